@@ -1,0 +1,73 @@
+# make venv        the program and its tools in .venv
+# make demo        a synthetic month of 100,000 cases, settled and explained
+# make test        style, types, architecture, and both lanes of tests
+# make test-long   what takes minutes
+# make bench       speed, after a check of correctness
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+  $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+
+BIN := .venv/bin
+INSTALLED := .venv/installed
+CHECKED := drgdip tests benchmarks examples
+
+DEMO := build/demo
+MONTH := 2026-01
+CASES := 100000
+FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.ParquetFile(sys.argv[1]).read_row_group(0, ["setl_id"])[0][0])'
+
+# Two workers, and tests that share something costly on one of them.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Tests of compiled code run a second time as plain Python, where coverage can follow it.
+PLAIN := NUMBA_DISABLE_JIT=1
+KERNEL_TESTS = $(wildcard $(addprefix tests/,base quality_control grouping valuation pricing fund_split clearing))
+
+.PHONY: venv demo test test-long coverage bench lint clean
+.DEFAULT_GOAL := test
+
+venv: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本:make venv PYTHON=… | Python 3.11 or later is needed"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench]'
+	@touch $@
+
+demo: venv
+	@mkdir -p $(DEMO)
+	$(BIN)/drgdip synth --edition 2.0-pingdingshan-2025 --cases $(CASES) --month $(MONTH) --seed 1 --dirty 0.002 \
+	  -o $(DEMO)/cases.parquet
+	$(BIN)/drgdip settle --policy demo_city --cases $(DEMO)/cases.parquet --month $(MONTH) \
+	  --out $(DEMO)/result --overwrite
+	$(BIN)/drgdip explain --run $(DEMO)/result "$$($(FIRST_CASE) $(DEMO)/result/cases.parquet)"
+	@echo
+	@echo "结果在 $(DEMO)/result:"
+	@echo "  report.html     月度报告,用浏览器打开"
+	@echo "  statement.xlsx  结算单(按医疗机构与基金池)"
+	@echo "  findings.xlsx   数据问题清单;set_aside.csv 为未结算的行"
+	@echo "  cases.parquet   每个病例的全部中间结果,金额单位为分"
+	@echo "Results are in $(DEMO)/result: open report.html; statement.xlsx is the statement,"
+	@echo "findings.xlsx lists what is wrong with the data, cases.parquet holds every step of every case."
+
+lint: venv
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(PLAIN) $(PYTEST) -m "not long" $(KERNEL_TESTS)
+	$(PYTEST) -m "not long"
+
+test-long: venv
+	$(PYTEST) -m long
+
+coverage: venv
+	$(PLAIN) $(PYTEST) -m "not long" --ignore tests/packaging --cov --cov-report term-missing
+
+bench: venv
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find drgdip tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Looking back: explain a case, prove the engine against worked examples."""

@@ -1,0 +1,1 @@
+"""Ground that every stage stands on: money, rounding, columns, validity, reasons, errors, provenance."""

@@ -1,0 +1,74 @@
+"""Provenance: what a result was made from. Written as ``run.json``; its JSON schema is generated from here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_BLOCK = 1 << 20
+
+
+def sha256_of_file(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_text(text: str) -> str:
+    """Hex SHA-256 of text as UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def combine(hashes: Iterable[str]) -> str:
+    """One hash over several, in their order."""
+    return sha256_of_text("\n".join(hashes))
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Record):
+    """An input and its hash."""
+
+    path: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    rows: int = Field(ge=0)
+
+
+class Identity(_Record):
+    """A table edition or a policy, by name and content."""
+
+    name: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class RunRecord(_Record):
+    """All that is needed to recompute a run, and what it came to."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    month: str = Field(pattern=r"^\d{4}-\d{2}$")
+    policy: Identity
+    policy_file: str
+    tables: Identity
+    inputs: list[InputFile]
+    rows: dict[str, int] = Field(description="row counts: read, settled, set_aside and excluded by reason")
+    point_values: dict[str, str] = Field(description="pool -> yuan per point, four decimals")
+    totals_fen: dict[str, int]
+    parameters: dict[str, Any] = Field(default_factory=dict, description="period values that the cases were priced with")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def run_record_schema() -> dict[str, Any]:
+    """JSON schema of ``run.json``."""
+    return RunRecord.model_json_schema()

@@ -1,0 +1,158 @@
+"""``drgdip policy``: list, show and check payment policies."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drgdip.base.text import Language, Text
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy, Problem
+    from drgdip.policy.load import Row
+
+_MARKS = {
+    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
+    "unverified": Text("未核实原文", "unverified against the text"),
+    "memory": Text("凭一般知识,无文件", "from general knowledge, no text"),
+}
+_STATUS = {
+    "official": Text("正式", "official"),
+    "transcribed": Text("转录", "transcribed"),
+    "derived": Text("推导", "derived"),
+    "draft": Text("草案", "draft"),
+    "synthetic": Text("虚构", "synthetic"),
+}
+
+_language = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言 | language"
+)
+_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+
+
+@click.group()
+def policy() -> None:
+    """支付政策:列出、查看、检查 | list, show and check payment policies."""
+
+
+@policy.command("list")
+@_json
+@_language
+def list_policies(as_json: bool, lang: Language) -> None:
+    """列出随附政策 | list the policies that come with the package."""
+    from drgdip.policy import load_policy, shipped_policies
+
+    policies = [load_policy(name) for name in shipped_policies()]
+    if as_json:
+        _print_json([_head(one) for one in policies])
+        return
+    for one in policies:
+        click.echo(_title(one, lang))
+
+
+@policy.command("show")
+@click.argument("name")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="仅该日有效的取值 | only what holds on this day")
+@_json
+@_language
+def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None:
+    """显示政策 NAME(名称或文件)的取值与依据 | show a policy's values and citations."""
+    from drgdip.policy import load_policy
+
+    shown = load_policy(name)
+    rows = shown.describe(day.date() if day else None)
+    if as_json:
+        _print_json({**_head(shown), "warnings": _problems(shown.warnings), "values": [_row(row) for row in rows]})
+        return
+    click.echo(_title(shown, lang))
+    _echo_warnings(shown, lang)
+    for row in rows:
+        _echo_row(row, shown, lang)
+
+
+@policy.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@_json
+@_language
+def check(file: str, as_json: bool, lang: Language) -> None:
+    """检查政策文件,列出全部问题 | check a policy file and list every problem."""
+    from drgdip.policy import PolicyFileError
+    from drgdip.policy.load import load_policy_file
+
+    try:
+        checked = load_policy_file(file)
+    except PolicyFileError as error:
+        if as_json:
+            _print_json({"file": file, "valid": False, "problems": _problems(error.problems)})
+        else:
+            for problem in error.problems:
+                click.echo(problem.in_language(lang))
+        raise
+    if as_json:
+        _print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings)})
+        return
+    click.echo(_title(checked, lang))
+    _echo_warnings(checked, lang)
+    click.echo(Text("政策文件有效", "the policy file is valid").in_language(lang))
+
+
+def _head(one: Policy) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "version": one.version,
+        "status": one.status,
+        "title": one.title._asdict(),
+        "admdvs": one.region_admdvs,
+        "from": one.period.first.isoformat(),
+        "to": one.period.last.isoformat(),
+        "tables": {"scheme": one.tables_scheme, "edition": one.tables_edition},
+        "sha256": one.sha256,
+    }
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {
+        "key": row.key,
+        "value": row.value,
+        "from": row.period.first.isoformat(),
+        "to": row.period.last.isoformat(),
+        "cite": row.citation,
+        "status": row.status,
+        "note": row.note,
+    }
+
+
+def _problems(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:
+    return [{"file": p.file, "line": p.line, "path": p.path, "zh": p.words.zh, "en": p.words.en} for p in problems]
+
+
+def _print_json(content: Any) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _title(one: Policy, lang: Language) -> str:
+    status = _STATUS[one.status].in_language(lang)
+    tables = f"{Text('目录', 'tables').in_language(lang)} {one.tables_scheme} {one.tables_edition}"
+    return (
+        f"{one.name} {one.version} [{status}] {one.title.in_language(lang)}\n"
+        f"  {one.period} · {one.region_admdvs} · {tables} · sha256 {one.sha256[:12]}"
+    )
+
+
+def _echo_warnings(one: Policy, lang: Language) -> None:
+    label = Text("提示", "warning").in_language(lang)
+    for warning in one.warnings:
+        click.echo(f"! {label} {warning.in_language(lang)}")
+
+
+def _echo_row(row: Row, one: Policy, lang: Language) -> None:
+    click.echo(f"{row.key} = {row.value}")
+    period = "" if row.period == one.period else f"{row.period} · "
+    click.echo(f"    {period}{row.citation}")
+    if row.status:
+        click.echo(f"    [{_MARKS[row.status].in_language(lang)}]")
+    if row.note:
+        click.echo(f"    {Text('注', 'note').in_language(lang)}: {row.note}")

@@ -1,0 +1,146 @@
+"""``drgdip settle``: recompute a month's payouts."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from drgdip.base.errors import EXIT_BLOCKED, UsageError
+from drgdip.base.money import format_yuan
+from drgdip.base.text import Language, Text
+
+if TYPE_CHECKING:
+    from drgdip.statement import MonthReport
+
+
+def _month(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        raise UsageError(
+            Text(f"月份写法有误:{value}。", f"This is not a month: {value}."),
+            Text("请写成 YYYY-MM,例如 2026-01。", "Write YYYY-MM, for example 2026-01."),
+        )
+    return value
+
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command(help="月度预结算:由病例文件计算各机构各基金池应拨金额 | Settle a month of cases.")
+@click.option("--policy", required=True, help="政策文件或内置政策名 | policy file, or the name of a shipped one")
+@click.option("--cases", required=True, multiple=True, type=_PATH, help="病例文件(CSV/Parquet),可多次 | case file, repeatable")
+@click.option("--month", required=True, callback=_month, help="结算月份 YYYY-MM | month")
+@click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
+@click.option("--deductions", type=_PATH, help="扣款清单 CSV | open deductions")
+@click.option("--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable")
+@click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier run")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="线程数 | threads")
+@click.option("--chunk-rows", default=100_000, show_default=True, type=click.IntRange(1, 10_000_000), help="分块行数 | rows a chunk")
+@click.option("--json", "as_json", is_flag=True, help="机器可读的摘要 | machine-readable summary")
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def settle(
+    policy: str,
+    cases: tuple[Path, ...],
+    month: str,
+    out: Path,
+    deductions: Path | None,
+    prior: tuple[Path, ...],
+    overwrite: bool,
+    threads: int,
+    chunk_rows: int,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """Settle a month and say what it came to."""
+    from drgdip.pipeline import settle_to_folder
+    from drgdip.statement import failed
+
+    with _progress(language, quiet=as_json) as progress:
+        report = settle_to_folder(
+            policy,
+            cases,
+            month,
+            out,
+            deductions=deductions,
+            prior=prior,
+            threads=threads,
+            chunk_rows=chunk_rows,
+            overwrite=overwrite,
+            language=language,
+            command=["drgdip", *sys.argv[1:]],
+            progress=progress,
+        )
+    click.echo(_json(report) if as_json else "\n".join(_summary(report, out, language)))
+    if failed(report.proof):
+        raise SystemExit(EXIT_BLOCKED)
+
+
+@contextmanager
+def _progress(language: Language, quiet: bool) -> Iterator[Callable[[Text, int], None]]:
+    """A line that lives on a terminal only; nothing where output is kept."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, rows: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        unit = Text("例", "cases").in_language(language)
+        task = bar.add_task("…", total=None)
+        yield lambda step, rows: bar.update(task, description=f"{step.in_language(language)} ({unit})", completed=rows)
+
+
+def _totals(report: MonthReport) -> dict[str, int]:
+    names = ("gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "due_fen", "paid_fen")
+    return {name: sum(getattr(row, name) for row in report.rows) for name in names}
+
+
+def _json(report: MonthReport) -> str:
+    summary = {
+        "month": report.run.month,
+        "rows": report.run.rows,
+        "point_values": report.run.point_values,
+        "totals_fen": _totals(report),
+        "findings": report.findings.counts,
+        "proof": {line.line_id: line.holds for line in report.proof},
+    }
+    return json.dumps(summary, ensure_ascii=False, indent=2)
+
+
+_WORDS = {
+    "gross_fen": Text("分值金额", "gross"),
+    "payable_fen": Text("应付基金", "payable"),
+    "recorded_fen": Text("记账金额", "recorded"),
+    "difference_fen": Text("差额", "difference"),
+    "retained_fen": Text("预留金", "retained"),
+    "due_fen": Text("本期应拨", "due"),
+    "paid_fen": Text("实付", "paid"),
+}
+
+
+def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str]:
+    from drgdip.base.reasons import REASONS
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).in_language(language)
+
+    rows = report.run.rows
+    yield say(f"{report.run.month} 结算完成", f"{report.run.month} settled")
+    yield say(f"  读入 {rows['read']:,} 行,结算 {rows['settled']:,} 例", f"  {rows['read']:,} rows read, {rows['settled']:,} cases settled")
+    for total in report.not_settled:
+        yield f"    {REASONS[total.key].words.in_language(language)} ({total.key}): {total.rows:,}"
+    for name, fen in _totals(report).items():
+        yield f"  {_WORDS[name].in_language(language)}: {format_yuan(fen)} {say('元', 'yuan')}"
+    for line in report.proof:
+        if not line.holds:
+            yield say(f"  校验不符:{line.words.zh}", f"  Proof fails: {line.words.en}")
+    if all(line.holds for line in report.proof):
+        yield say(f"  {len(report.proof)} 条校验全部相符", f"  all {len(report.proof)} proof lines hold")
+    yield say(f"  结果:{out}", f"  Results: {out}")

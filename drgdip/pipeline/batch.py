@@ -1,0 +1,42 @@
+"""Rows of a batch: take some, put them back. A batch is a dict of column arrays; lists have offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+#: Flat list columns and the offsets that cut them into stays.
+LISTS = {"diagnosis_id": "diagnosis_offset", "procedure_id": "procedure_offset"}
+_NOT_BY_CASE = frozenset((*LISTS, *LISTS.values()))
+
+
+def rows_of(columns: Mapping[str, np.ndarray]) -> int:
+    """Number of stays in a batch."""
+    return len(columns["row_number"])
+
+
+def _take_list(flat: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lengths = (offset[1:] - offset[:-1])[rows]
+    new_offset = np.zeros(len(rows) + 1, dtype=offset.dtype)
+    np.cumsum(lengths, out=new_offset[1:])
+    position = np.arange(new_offset[-1], dtype=np.int64) + np.repeat(offset[:-1][rows] - new_offset[:-1], lengths)
+    return flat[position], new_offset
+
+
+def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The batch that holds the given rows, in their order."""
+    taken = {name: values[rows] for name, values in columns.items() if name not in _NOT_BY_CASE}
+    for flat, offset in LISTS.items():
+        if flat in columns:
+            taken[flat], taken[offset] = _take_list(columns[flat], columns[offset], rows)
+    return taken
+
+
+def scatter(parts: list[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows: int) -> dict[str, np.ndarray]:
+    """Put columns computed for disjoint sets of rows back in place."""
+    whole: dict[str, np.ndarray] = {}
+    for positions, columns in parts:
+        for name, values in columns.items():
+            whole.setdefault(name, np.zeros(rows, dtype=values.dtype))[positions] = values
+    return whole

@@ -1,0 +1,109 @@
+"""What the stages need beside the columns of a batch: tables, policy values of a day, hospitals, month values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from drgdip.fund_split import BedsideParameters, PaymentParameters
+    from drgdip.grouping.dip import GroupingParameters
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+    from drgdip.pricing import PricingParameters
+    from drgdip.tables import DipTables
+    from drgdip.valuation import ValuationParameters
+
+
+def seconds(day: date) -> int:
+    """Seconds from 1970-01-01 to the beginning of a day, in the naive local time of the lists."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def month_bounds(month: str) -> tuple[date, date]:
+    """First and last day of a month written ``YYYY-MM``."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+class MonthValues(NamedTuple):
+    """What the month as a whole settles for its cases: point value by pool, fund ratio by hospital and pool."""
+
+    point_values_e4: list[int]
+    fund_ratios_e4: list[list[int]]
+
+
+@dataclass
+class Context:
+    """Parameters of every stage for the days on which one set of policy values holds.
+
+    ``hospitals`` is shared and grows while cases are read; coefficients are rebuilt when it has grown.
+    """
+
+    tables: DipTables
+    values: PolicyValues
+    region_admdvs: str
+    first_day: date
+    last_day: date
+    hospitals: Sequence[str]
+    month_values: MonthValues | None = None
+    _cache: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False)
+
+    def grouping(self) -> GroupingParameters:
+        from drgdip.grouping.dip import grouping_parameters
+
+        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping))
+
+    def valuation(self) -> ValuationParameters:
+        from drgdip.valuation import valuation_parameters
+
+        hospitals = tuple(self.hospitals)
+        return self._once(
+            "valuation", len(hospitals), lambda: valuation_parameters(self.tables, self.values, hospitals)
+        )
+
+    def pricing(self) -> PricingParameters:
+        from drgdip.pricing import pricing_parameters
+
+        return self._once("pricing", 0, lambda: pricing_parameters(self.values))
+
+    def bedside(self) -> BedsideParameters:
+        from drgdip.fund_split import bedside_parameters
+
+        return self._once("bedside", 0, lambda: bedside_parameters(self.values))
+
+    def payment(self) -> PaymentParameters:
+        from drgdip.fund_split import payment_parameters
+
+        if self.month_values is None:
+            raise RuntimeError("cases are paid only after the month's point values are known")
+        month = self.month_values
+        return self._once(
+            "payment", 0, lambda: payment_parameters(self.values, month.point_values_e4, month.fund_ratios_e4)
+        )
+
+    def _once(self, name: str, version: int, build):  # type: ignore[no-untyped-def]
+        known = self._cache.get(name)
+        if known is None or known[0] != version:
+            known = self._cache[name] = (version, build())
+        return known[1]
+
+
+def contexts_for(policy: Policy, tables: DipTables, first: date, last: date, hospitals: Sequence[str]) -> list[Context]:
+    """One context for every stretch of days between changes of the policy's values."""
+    starts = [first, *(day for day in policy.change_days(first, last) if day > first)]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), last]
+    return [
+        Context(tables, policy.on(start), policy.region_admdvs, start, end, hospitals)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def segment_of(times_s: np.ndarray, contexts: Sequence[Context]) -> np.ndarray:
+    """Position of the context that holds at each time; the first for earlier times."""
+    starts = np.array([seconds(context.first_day) for context in contexts], dtype=np.int64)
+    return np.maximum(np.searchsorted(starts, times_s, side="right") - 1, 0)

@@ -1,0 +1,207 @@
+"""A month from case files to the payout of every hospital and pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.text import Text
+from drgdip.clearing import Deduction, MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
+from drgdip.clearing.totals import PAID_MEASURES
+from drgdip.interface.statement_row import DeductionLine, StatementRow
+from drgdip.pipeline.chunk import PricedChunk, basis_column, price_chunk
+from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.outputs import CaseTable
+from drgdip.pipeline.parallel import ordered_map
+from drgdip.pipeline.prior import Prior
+from drgdip.pipeline.process import CASE_PAYMENT, run_stages
+from drgdip.pipeline.sinks import Sink
+from drgdip.pipeline.spill import Spill
+from drgdip.statement.columns import FindingsSummary, ReasonTotal
+
+if TYPE_CHECKING:
+    from drgdip.intake import CaseReader
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+    from drgdip.tables import DipTables
+
+#: What happens to a month once its cases are priced, in order. The words are shown as progress.
+PERIOD_PROCESS = (
+    Text("读入、质控、入组、计分", "Reading, checking, grouping, pricing"),
+    Text("确定点值与支付比例", "Point values and fund ratios"),
+    Text("基金分担", "Fund split"),
+    Text("预留、扣款、实付", "Retention, deductions, payout"),
+)
+
+Progress = Callable[[Text, int], None]
+
+
+@dataclass(frozen=True)
+class SettledMonth:
+    """A settled month: rows of the statement, ledger of deductions, sums, and what was not settled."""
+
+    month: str
+    first_day: date
+    values: PolicyValues
+    rows: list[StatementRow]
+    ledger: list[DeductionLine]
+    totals: MonthTotals
+    hospitals: list[str]
+    month_values: MonthValues
+    rows_read: int
+    rows_settled: int
+    case_sums: dict[str, int]
+    pool_payable_fen: list[int]
+    findings: FindingsSummary
+    not_settled: tuple[ReasonTotal, ...]
+
+
+def window(policy: Policy, month: str) -> tuple[date, date]:
+    """Days whose cases the run settles: the month, or the year to date in the cumulative mode.
+
+    Raises PolicyError if a value that holds for the month as a whole changes within it.
+    """
+    first, last = month_bounds(month)
+    values = policy.on(last)
+    start = first.replace(month=1) if values.month.point_value == "cumulative" else first
+    for day in [start, *policy.change_days(start, last)]:
+        on = policy.on(day)
+        if _whole(on, day >= first) != _whole(values, day >= first):
+            raise PolicyError(
+                Text(f"政策在结算期内({day})改变了按月统一的取值。",
+                     f"The policy changes a value that holds for the whole month within it (on {day})."),
+                Text("基金池、支付方式、月度与舍入规则只能自月初变更。",
+                     "Pools, payment, month and rounding rules may change at the beginning of a month only."),
+            )  # fmt: skip
+    return start, last
+
+
+def _whole(values: PolicyValues, with_funds: bool) -> object:
+    pools = values.pools.items()
+    comparable = [(name, pool if with_funds else pool._replace(month_fund_fen=None)) for name, pool in pools]
+    return (comparable, values.payment, values.month, values.rounding, values.basis_date, values.quality_control)
+
+
+def settle(
+    reader: CaseReader,
+    policy: Policy,
+    tables: DipTables,
+    month: str,
+    sink: Sink,
+    deductions: Sequence[Deduction] = (),
+    prior: Prior | None = None,
+    threads: int = 2,
+    progress: Progress = lambda step, rows: None,
+) -> SettledMonth:
+    """Settle one month of cases and hand every result to ``sink`` in the order of the input."""
+    first, last = window(policy, month)
+    contexts = contexts_for(policy, tables, first, last, reader.hospitals)
+    run = _Run(reader, contexts, sink, MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes)), progress)
+    chunks = ordered_map(lambda raw: price_chunk(raw, reader, contexts), reader, threads)
+    if _point_values_known(contexts[-1].values):
+        run.know(_month_values(run, policy, first, last))
+        for chunk in chunks:
+            run.take(chunk)
+            run.pay(chunk.text, chunk.columns)
+    else:
+        with Spill() as spill:
+            for chunk in chunks:
+                run.take(chunk)
+                spill.append(chunk.text, chunk.columns)
+            progress(PERIOD_PROCESS[1], run.rows_read)
+            run.know(_month_values(run, policy, first, last))
+            for text, columns in spill:
+                run.pay(text, columns)
+    progress(PERIOD_PROCESS[3], run.rows_read)
+    return run.finish(month, deductions, prior or Prior({}, []))
+
+
+def _point_values_known(values: PolicyValues) -> bool:
+    """Whether cases can be paid as they come: nothing waits for the month's sums."""
+    actual = values.payment.method == "ratio" and values.payment.fund_ratio_source == "actual"
+    return values.month.point_value == "fixed_opening" and not (actual and values.payment.fund_ratio_level != "case")
+
+
+def _month_values(run: _Run, policy: Policy, first: date, last: date) -> MonthValues:
+    values = policy.on(last)
+    months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
+    funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
+    priced = {name: table.sum(axis=0).tolist() for name, table in run.totals.priced().items()}
+    ratios = fund_ratios_e4(values, run.totals, max(len(run.reader.hospitals), 1))
+    return MonthValues(month_point_values_e4(values, priced, funds), ratios)
+
+
+class _Run:
+    """Running state of a month."""
+
+    def __init__(
+        self, reader: CaseReader, contexts: list[Context], sink: Sink, totals: MonthTotals, progress: Progress
+    ) -> None:
+        self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
+        self.values = contexts[-1].values
+        self.table = CaseTable(contexts[-1].tables, list(self.values.pools))
+        self.rows_read = 0
+        self.rows_settled = 0
+        # Sums of the proof, taken from the cases themselves and not from the statement's sums.
+        self.case_sums = dict.fromkeys(PAID_MEASURES, 0)
+        self.pool_payable_fen = [0] * len(self.values.pools)
+
+    def take(self, chunk: PricedChunk) -> None:
+        """Count a priced chunk and hand on what is not settled."""
+        self.rows_read += chunk.rows_read
+        self.sink.findings(chunk.findings)
+        self.sink.set_aside(chunk.set_aside)
+        if chunk.other_period:
+            self.sink.count("other_period", chunk.other_period, chunk.other_period_cost_fen)
+        self.totals.add_priced(chunk.columns, len(self.reader.hospitals))
+        self.progress(PERIOD_PROCESS[0], self.rows_read)
+
+    def know(self, values: MonthValues) -> None:
+        """Point values and ratios are settled: cases can be paid."""
+        self.month_values = values
+        for context in self.contexts:
+            context.month_values = values
+
+    def pay(self, text, columns) -> None:  # type: ignore[no-untyped-def]
+        """Pay a chunk of priced stays."""
+        paid = run_stages(columns, CASE_PAYMENT, self.contexts, columns[basis_column(self.contexts[0])])
+        self.totals.add_paid(paid, len(self.reader.hospitals))
+        self.rows_settled += len(paid["payable_fen"])
+        for name in PAID_MEASURES:
+            self.case_sums[name] += int(paid[name].sum())
+        for pool in range(len(self.pool_payable_fen)):
+            self.pool_payable_fen[pool] += int(paid["payable_fen"][paid["pool_index"] == pool].sum())
+        self.sink.cases(self.table.values(text, paid))
+
+    def finish(self, month: str, deductions: Iterable[Deduction], prior: Prior) -> SettledMonth:
+        hospitals = list(self.reader.hospitals)
+        cumulative = self.values.month.point_value == "cumulative"
+        rows, ledger = statement_rows(
+            month,
+            self.values,
+            self.totals,
+            hospitals,
+            self.month_values.point_values_e4,
+            [*prior.carried, *deductions],
+            prior.paid_before_fen if cumulative else None,
+        )
+        findings, not_settled = self.sink.close()
+        return SettledMonth(
+            month,
+            self.contexts[0].first_day,
+            self.values,
+            rows,
+            ledger,
+            self.totals,
+            hospitals,
+            self.month_values,
+            self.rows_read,
+            self.rows_settled,
+            self.case_sums,
+            self.pool_payable_fen,
+            findings,
+            not_settled,
+        )

@@ -1,0 +1,151 @@
+"""The case table that people get: input text, intake columns and every stage's columns, ids turned into names.
+
+Money stays in integer fen, scaled numbers keep their scale in the name; see the schema's field metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from drgdip.base.columns import Column
+from drgdip.base.reasons import REASONS, reason
+from drgdip.intake import WRITES as INTAKE_COLUMNS
+from drgdip.intake import code_ids
+from drgdip.interface.fields import label
+from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS
+from drgdip.quality_control import ELIGIBILITY_WRITES
+
+if TYPE_CHECKING:
+    from drgdip.tables import DipTables
+
+#: Text columns of the input that are handed through, national names.
+TEXT_COLUMNS = (
+    "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "hosp_lv", "insutype", "dscg_caty", "diag_code", "oprn_oprt_code",
+)  # fmt: skip
+
+#: id columns -> the name they get in the table.
+_NAMED = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code", "pool_index": "pool"}
+_DROPPED = frozenset(("hospital_id", "exclusion_reason"))
+_KINDS = ("core", "comprehensive", "ungrouped")
+
+_STAGE_COLUMNS = tuple(column for stage in (*CASE_PROCESS, *CASE_PAYMENT) for column in stage.writes)
+#: All columns with one value a stay, in process order.
+CASE_COLUMNS: tuple[Column, ...] = tuple(
+    column
+    for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *_STAGE_COLUMNS)
+    if column.dims == "case" and column.name not in _DROPPED
+)
+
+_REASON_KEYS = tuple(sorted(REASONS, key=lambda key: REASONS[key].number))
+_REASON_POSITION = {REASONS[key].number: position for position, key in enumerate(_REASON_KEYS)}
+
+
+def output_name(column: Column) -> str:
+    """Name of a column in the case table."""
+    return _NAMED.get(column.name, column.name)
+
+
+def _dtype(column: Column) -> str:
+    if column.name in _NAMED or column.unit == "reason":
+        return "category"
+    return {"s": "timestamp[s]", "flag": "bool"}.get(column.unit, column.dtype)
+
+
+_KIND = Column("dip_kind", "category", "code", "病种类别", "kind of group", "settlement arithmetic 1.3")
+
+
+def _table_columns() -> tuple[Column, ...]:
+    table = [Column(name, "text", "text", label(name).zh, label(name).en) for name in TEXT_COLUMNS]
+    for column in CASE_COLUMNS:
+        table.append(column._replace(name=output_name(column), dtype=_dtype(column)))
+        if column.name == "group_id":
+            table.append(_KIND)
+    return tuple(table)
+
+
+#: Columns of ``cases.parquet``, in order.
+TABLE_COLUMNS = _table_columns()
+
+
+class CaseTable:
+    """Turns batches into the values of the case table."""
+
+    def __init__(self, tables: DipTables, pools: Sequence[str]) -> None:
+        codes = pa.array(tables.group_codes, pa.string())
+        self._names = {"group_id": codes, "runner_up_group_id": codes, "pool_index": pa.array(list(pools), pa.string())}
+        self._kind = tables.groups.group_kind
+        self._kinds = pa.array(_KINDS, pa.string())
+        self._reasons = pa.array(_REASON_KEYS, pa.string())
+        self._position = np.full(max(_REASON_POSITION) + 1, -1, dtype=np.int32)
+        for number, position in _REASON_POSITION.items():
+            self._position[number] = position
+
+    def values(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> dict[str, pa.Array]:
+        """Values of ``TABLE_COLUMNS``; ``text`` holds the input text of the same rows."""
+        values: dict[str, pa.Array] = {name: text[name] for name in TEXT_COLUMNS}
+        for column in CASE_COLUMNS:
+            values[output_name(column)] = self._array(column, columns[column.name])
+        kind = np.where(columns["group_id"] < 0, 2, self._kind[np.maximum(columns["group_id"], 0)]).astype(np.int32)
+        values[_KIND.name] = pa.DictionaryArray.from_arrays(pa.array(kind), self._kinds)
+        return values
+
+    def _array(self, column: Column, values: np.ndarray) -> pa.Array:
+        if column.name in self._names:
+            ids = pa.array(values.astype(np.int32), mask=values < 0)
+            return pa.DictionaryArray.from_arrays(ids, self._names[column.name])
+        if column.unit == "reason":
+            return pa.DictionaryArray.from_arrays(pa.array(self._position[values]), self._reasons)
+        if column.unit == "s":
+            return pa.array(values, pa.int64()).cast(pa.timestamp("s"))
+        if column.unit == "flag":
+            return pa.array(values.astype(np.bool_))
+        return pa.array(values)
+
+
+def _stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence[str]) -> int:
+    """The integer that a stage would have written for what the case table holds."""
+    if column.name == "pool_index":
+        return list(pools).index(stored)
+    if column.name in _NAMED:
+        return -1 if stored is None else tables.group_codes.index(stored)
+    if column.unit == "reason":
+        return REASONS[stored].number
+    if column.unit == "s":
+        return int((stored - type(stored)(1970, 1, 1)).total_seconds())
+    return int(stored)
+
+
+def rebuilt_columns(stored: Mapping[str, Any], tables: DipTables, pools: Sequence[str]) -> dict[str, np.ndarray]:
+    """The input columns of one stored case, as a batch of one whose only hospital has id 0."""
+    inputs = {column.name for stage in (*CASE_PROCESS, *CASE_PAYMENT) for column in stage.writes}
+    columns = {
+        column.name: np.array([_stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
+        for column in CASE_COLUMNS
+        if column.name not in inputs
+    }
+    columns["hospital_id"] = np.zeros(1, dtype=np.int32)
+    for text, flat, offset, system in (
+        ("diag_code", "diagnosis_id", "diagnosis_offset", tables.diagnoses),
+        ("oprn_oprt_code", "procedure_id", "procedure_offset", tables.procedures),
+    ):
+        columns[flat] = code_ids(stored[text] or "", system)
+        columns[offset] = np.array([0, len(columns[flat])], dtype=np.int32)
+    return columns
+
+
+def differences(
+    stored: Mapping[str, Any], result: Mapping[str, np.ndarray], tables: DipTables, pools: Sequence[str]
+) -> list[str]:
+    """Columns of the case table that a recomputation does not reproduce, with both values."""
+    found = []
+    for column in _STAGE_COLUMNS:
+        before = _stored_value(column, stored[output_name(column)], tables, pools)
+        now = int(result[column.name][0])
+        if before != now:
+            words = [str(reason(v).key) if column.unit == "reason" else str(v) for v in (before, now)]
+            found.append(f"{output_name(column)}: {words[0]} → {words[1]}")
+    return found

@@ -1,0 +1,165 @@
+"""What a settled month hands to the statement: proof lines, groups, identity, run record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from drgdip import __version__
+from drgdip.base.provenance import Identity, InputFile, RunRecord
+from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
+from drgdip.clearing.totals import PAID_MEASURES
+from drgdip.interface.statement_row import DEDUCTION_FIELDS
+from drgdip.pipeline.month import SettledMonth
+from drgdip.statement import (
+    BedsideTotals,
+    GroupTotal,
+    MonthReport,
+    PayoutTotals,
+    ProofLine,
+    ProofTotals,
+    ReportIdentity,
+    proof_lines,
+)
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.tables import DipTables
+
+_FUND_PAYABLES = [name for name in PAID_MEASURES if name.endswith("_fund_payable_fen")]
+
+
+def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
+    """Every total of the month reached on two ways."""
+    sums, rows = month.case_sums, month.rows
+    residual = month.values.payment.method == "residual"
+    # Under the ratio methods a part of the gross is nobody's: it is what remains, and is shown.
+    notional = 0 if residual else sums["gross_fen"] - sums["balance_fen"] - sums["patient_fen"] - sums["other_funds_fen"]
+    return proof_lines(
+        ProofTotals(
+            rows_read=month.rows_read,
+            rows_settled=month.rows_settled,
+            rows_by_reason={total.key: total.rows for total in month.not_settled},
+            statement_cases=sum(row.cases for row in rows),
+            case_payable_fen=sums["payable_fen"],
+            hospital_payable_fen=sum(row.payable_fen for row in rows),
+            pool_payable_fen=sum(month.pool_payable_fen),
+            case_recorded_fen=sums["recorded_fen"],
+            hospital_recorded_fen=sum(row.recorded_fen for row in rows),
+            gross_fen=sum(row.gross_fen for row in rows),
+            patient_fen=sums["patient_fen"],
+            other_funds_fen=sums["other_funds_fen"],
+            clamped_fen=sums["clamped_fen"],
+            notional_fen=notional,
+            fund_payable_fen={name: sums[name] for name in _FUND_PAYABLES},
+            bedside=_bedside(sums),
+            payout=_payout(month),
+        )
+    )
+
+
+def _bedside(sums: dict[str, int]) -> BedsideTotals:
+    return BedsideTotals(
+        total_cost_fen=sums["total_cost_fen"],
+        fund_fen=sums["fund_total_fen"],
+        patient_fen=sums["patient_fen"],
+        hospital_part_fen=sums["hospital_part_fen"],
+        other_payers_fen=sums["other_payers_fen"],
+    )
+
+
+def _payout(month: SettledMonth) -> PayoutTotals | None:
+    if month.values.month.point_value == "cumulative":
+        return None
+    rows = month.rows
+    return PayoutTotals(
+        paid_fen=sum(row.paid_fen for row in rows),
+        deducted_fen=sum(getattr(row, field) for row in rows for field in DEDUCTION_FIELDS.values()),
+        retained_fen=sum(row.retained_fen for row in rows),
+        shortfall_fen=sum(-row.due_fen for row in rows if row.due_fen < 0),
+    )
+
+
+def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
+    """Cases and payable by group, the largest first; ungrouped cases under an empty code."""
+    sums = month.totals.by_group()
+    named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "未入组 | ungrouped")]
+    groups = [
+        GroupTotal(code, name, int(sums["cases"][g]), int(sums["payable_fen"][g]))
+        for g, (code, name) in enumerate(named)
+        if sums["cases"][g]
+    ]
+    return sorted(groups, key=lambda group: (-group.payable_fen, group.code))
+
+
+def run_record(
+    month: SettledMonth,
+    policy: Policy,
+    tables: DipTables,
+    inputs: Sequence[InputFile],
+    command: Sequence[str],
+    started_at: datetime,
+) -> RunRecord:
+    """The record of a run, from which it can be recomputed."""
+    sums = month.case_sums
+    return RunRecord(
+        engine_version=__version__,
+        command=list(command),
+        started_at=started_at.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        month=month.month,
+        policy=Identity(name=f"{policy.name} {policy.version}", sha256=policy.sha256),
+        policy_file=str(policy.source_path),
+        tables=Identity(name=f"{policy.tables_scheme}/{policy.tables_edition}", sha256=tables.sha256),
+        inputs=list(inputs),
+        rows={
+            "read": month.rows_read,
+            "settled": month.rows_settled,
+            **{total.key: total.rows for total in month.not_settled},
+        },
+        point_values={
+            pool: format_scaled(value, 4)
+            for pool, value in zip(month.values.pools, month.month_values.point_values_e4, strict=True)
+        },
+        totals_fen={name.removesuffix("_fen"): value for name, value in sums.items() if name.endswith("_fen")},
+        parameters=_parameters(month),
+    )
+
+
+def _parameters(month: SettledMonth) -> dict[str, Any]:
+    ratios = month.month_values.fund_ratios_e4
+    by_hospital = dict(zip(month.hospitals, ratios, strict=False)) if len(ratios) > 1 else {"*": ratios[0]}
+    return {
+        "first_day": month.first_day.isoformat(),
+        "point_values_e4": month.month_values.point_values_e4,
+        "fund_ratios_e4": by_hospital,
+    }
+
+
+def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: RunRecord) -> MonthReport:
+    """All that the statement's files are written from."""
+    return MonthReport(
+        identity=ReportIdentity(
+            region=policy.region_name,
+            policy=policy.title,
+            tables=Text(tables.manifest.title.zh, tables.manifest.title.en),
+            tables_status=_STATUS[tables.manifest.status],
+        ),
+        run=run,
+        rows=month.rows,
+        deductions=month.ledger,
+        groups=group_totals(month, tables),
+        findings=month.findings,
+        not_settled=month.not_settled,
+        proof=month_proof(month),
+    )
+
+
+_STATUS = {
+    "official": Text("官方发布", "official"),
+    "transcribed": Text("转录自公开资料", "transcribed from a public copy"),
+    "derived": Text("推导", "derived"),
+    "synthetic": Text("虚构", "synthetic"),
+}

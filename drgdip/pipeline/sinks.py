@@ -1,0 +1,101 @@
+"""Where results go while cases stream through: files of a folder, or memory for library callers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from drgdip.base.findings import Finding
+from drgdip.base.reasons import REASONS
+from drgdip.pipeline.outputs import TABLE_COLUMNS
+from drgdip.statement.cases_parquet import CasesWriter, cases_schema
+from drgdip.statement.columns import FindingsSummary, ReasonTotal
+from drgdip.statement.findings_csv import FindingsWriter, SetAsideRow, SetAsideWriter, amount_fen
+
+
+class Sink(Protocol):
+    """Takes results in the order of the input."""
+
+    def cases(self, values: Mapping[str, Any]) -> None: ...
+
+    def findings(self, findings: Sequence[Finding]) -> None: ...
+
+    def set_aside(self, rows: Sequence[SetAsideRow]) -> None: ...
+
+    def count(self, key: str, rows: int, amount_fen: int) -> None: ...
+
+    def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]: ...
+
+
+class FolderSink:
+    """Streams cases, findings and set-aside rows into the files of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._cases = CasesWriter(folder / "cases.parquet", TABLE_COLUMNS)
+        self._findings = FindingsWriter(folder / "findings.csv")
+        self._set_aside = SetAsideWriter(folder / "set_aside.csv")
+
+    def cases(self, values: Mapping[str, Any]) -> None:
+        self._cases.append(values)
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        self._findings.append(findings)
+
+    def set_aside(self, rows: Sequence[SetAsideRow]) -> None:
+        self._set_aside.append(rows)
+
+    def count(self, key: str, rows: int, amount_fen: int) -> None:
+        self._set_aside.count(key, rows, amount_fen)
+
+    def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
+        for writer in (self._cases, self._findings, self._set_aside):
+            writer.close()
+        return self._findings.summary(), self._set_aside.totals()
+
+
+class MemorySink:
+    """Keeps everything, for callers that settle from a program."""
+
+    def __init__(self) -> None:
+        self._batches: list[pa.Table] = []
+        self.all_findings: list[Finding] = []
+        self.all_set_aside: list[SetAsideRow] = []
+        self._counted: dict[str, list[int]] = {}
+
+    def cases(self, values: Mapping[str, Any]) -> None:
+        schema = cases_schema(TABLE_COLUMNS)
+        arrays = [pa.array(values[f.name]) if not isinstance(values[f.name], pa.Array) else values[f.name] for f in schema]
+        self._batches.append(pa.Table.from_arrays([a.cast(f.type) for a, f in zip(arrays, schema, strict=True)], schema=schema))
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        self.all_findings += findings
+
+    def set_aside(self, rows: Sequence[SetAsideRow]) -> None:
+        self.all_set_aside += rows
+        for row in rows:
+            self.count(row.reasons[0], 1, amount_fen(row.total_cost))
+
+    def count(self, key: str, rows: int, amount_fen: int) -> None:
+        total = self._counted.setdefault(key, [0, 0])
+        total[0] += rows
+        total[1] += amount_fen
+
+    def table(self) -> pa.Table:
+        """All settled cases."""
+        if not self._batches:
+            return cases_schema(TABLE_COLUMNS).empty_table()
+        return pa.concat_tables(self._batches).unify_dictionaries()
+
+    def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
+        counts: dict[str, int] = {}
+        for finding in self.all_findings:
+            counts[finding.key] = counts.get(finding.key, 0) + 1
+        totals = tuple(ReasonTotal(key, rows, fen) for key, (rows, fen) in sorted(self._counted.items(), key=_by_number))
+        return FindingsSummary(dict(sorted(counts.items(), key=_by_number)), tuple(self.all_findings)), totals
+
+
+def _by_number(item: tuple[str, object]) -> int:
+    return REASONS[item[0]].number

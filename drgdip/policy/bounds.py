@@ -1,0 +1,264 @@
+"""Proof that the integers of a policy cannot overflow, in exact arithmetic, before a case is priced.
+
+Kernels multiply 64-bit integers without checks; what makes that safe is here. Bounds hold for every case that
+intake accepts (costs from 0 to MAX_CASE_FEN) against the extremes of a table edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.money import MAX_CASE_FEN
+from drgdip.base.scaled import E4
+from drgdip.base.text import Text
+from drgdip.policy.coefficient_range import coefficient_range_e4
+from drgdip.policy.values import PolicyValues
+
+#: As many cases as one run may sum in 64 bits.
+MAX_CASES = 10**8
+
+_INT64 = 2**63
+#: Half of 128 bits: the two parts of the affine form may then be added.
+_WIDE = 2**127
+_HALF_DIVISOR = 2**62
+_FEN_PER_E8 = 10**6
+
+
+class Bound(NamedTuple):
+    """``bound`` is the largest absolute value that ``name`` can take; it must stay below ``limit``."""
+
+    name: str
+    bound: int
+    limit: int
+
+
+class Extremes(NamedTuple):
+    """Extremes of a table edition and of what cases are priced with.
+
+    weight_per_fen : largest relative weight (points) ÷ reference cost (fen) of a single group; weights grow with
+        costs, so it is far below the largest weight over the smallest cost.
+    scale_e4, region_mean_cost_fen : weight and reference of ungrouped cases.
+    """
+
+    max_relative_weight_e4: int
+    min_reference_cost_fen: int
+    max_reference_cost_fen: int
+    weight_per_fen: Fraction
+    scale_e4: int
+    region_mean_cost_fen: int
+    max_auxiliary_e4: int
+    max_point_value_e4: int
+
+
+class _Coefficients(NamedTuple):
+    """Range of K, largest aux, and range of K·aux, as exact fractions."""
+
+    low: Fraction
+    high: Fraction
+    aux: Fraction
+
+
+def prove_bounds(
+    values: PolicyValues,
+    max_relative_weight_e4: int,
+    min_reference_cost_fen: int,
+    max_reference_cost_fen: int,
+    *,
+    weight_per_fen: Fraction | None = None,
+    scale_e4: int = 1000 * E4,
+    region_mean_cost_fen: int | None = None,
+    max_auxiliary_e4: int = E4,
+    max_point_value_e4: int | None = None,
+) -> list[Bound]:
+    """Bounds of every product and sum that kernels form, each below its limit.
+
+    Parameters are the extremes of the table edition (see :class:`Extremes`); what is not given takes the worst that
+    the others allow. ``max_point_value_e4`` is the largest opening point value unless given: where point values
+    float, prove again with those of the month.
+
+    Raises PolicyError if a bound fails, or a reference cost is not above zero.
+    """
+    least_reference = min(min_reference_cost_fen, region_mean_cost_fen or min_reference_cost_fen)
+    if least_reference <= 0:
+        raise PolicyError(
+            Text("参照费用不大于 0,无法计算费用倍率。", "A reference cost is not above zero, so no cost ratio exists."),
+            Text("请检查病种目录中的次均费用。", "Check the mean costs in the group catalogue."),
+        )
+    opening = max(pool.opening_point_value_e4 for pool in values.pools.values())
+    extremes = Extremes(
+        max_relative_weight_e4=max_relative_weight_e4,
+        min_reference_cost_fen=min_reference_cost_fen,
+        max_reference_cost_fen=max_reference_cost_fen,
+        weight_per_fen=weight_per_fen or Fraction(max_relative_weight_e4, E4 * min_reference_cost_fen),
+        scale_e4=scale_e4,
+        region_mean_cost_fen=region_mean_cost_fen or min_reference_cost_fen,
+        max_auxiliary_e4=max_auxiliary_e4,
+        max_point_value_e4=opening if max_point_value_e4 is None else max_point_value_e4,
+    )
+    bounds = [*_ratio_bounds(values, extremes), *_point_bounds(values, extremes), *_money_bounds(values, extremes)]
+    _refuse([bound for bound in bounds if bound.bound >= bound.limit])
+    return bounds
+
+
+def prove_tables(
+    values: PolicyValues,
+    relative_weights_e4: Iterable[int],
+    reference_costs_fen: Iterable[int],
+    point_scale: int,
+    region_mean_cost_fen: int,
+    max_point_value_e4: int | None = None,
+) -> list[Bound]:
+    """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
+    groups = [(int(w), int(c)) for w, c in zip(relative_weights_e4, reference_costs_fen, strict=True)]
+    costs = [cost for _, cost in groups]
+    steepest = max((Fraction(weight, E4 * cost) for weight, cost in groups if cost > 0), default=None)
+    return prove_bounds(
+        values,
+        max(weight for weight, _ in groups),
+        min(costs),
+        max(costs),
+        weight_per_fen=steepest,
+        scale_e4=point_scale * E4,
+        region_mean_cost_fen=region_mean_cost_fen,
+        max_point_value_e4=max_point_value_e4,
+    )
+
+
+def _coefficients(values: PolicyValues, extremes: Extremes) -> _Coefficients:
+    low, high = coefficient_range_e4(values.k)
+    return _Coefficients(Fraction(low, E4), Fraction(high, E4), Fraction(max(extremes.max_auxiliary_e4, E4), E4))
+
+
+def _ratio_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
+    """The deviation test: cost against reference × coefficient × threshold, and the ratio that is shown."""
+    k = _coefficients(values, extremes)
+    with_k = values.deviation.basis == "ref_cost_k"
+    largest = ceil(k.high * k.aux * E4 * E4) if with_k else E4 * E4
+    smallest = max(int(k.low * E4) * E4, 1) if with_k else E4 * E4
+    reference = max(extremes.max_reference_cost_fen, extremes.region_mean_cost_fen)
+    least = min(extremes.min_reference_cost_fen, extremes.region_mean_cost_fen)
+    return [
+        Bound("cost × 10^12", MAX_CASE_FEN * 10**12, _WIDE),
+        Bound("reference cost × coefficient (e8)", reference * largest, _HALF_DIVISOR),
+        Bound("reference cost × coefficient × threshold", reference * largest * _largest_threshold(values), _WIDE),
+        Bound("cost ratio (e4)", MAX_CASE_FEN * 10**12 // (least * smallest) + 1, _INT64),
+    ]
+
+
+def _largest_threshold(values: PolicyValues) -> int:
+    """Of all thresholds and the cap, e4."""
+    low, high = values.deviation.low, values.deviation.high
+    thresholds = [low.threshold_e4] if low else []
+    if high:
+        thresholds += [segment.threshold_e4 for segment in high.segments]
+        thresholds += [high.cap_ratio_e4] if high.cap_ratio_e4 is not None else []
+    return max(thresholds, default=0)
+
+
+def _point_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
+    """Standard points, and the form ``weight × cost × alpha ÷ divisor + weight × beta`` of all deviation formulas."""
+    k = _coefficients(values, extremes)
+    alpha_e8, divisor, beta_e12 = _affine_words(values, extremes, k)
+    weight = max(extremes.max_relative_weight_e4, extremes.scale_e4)
+    return [
+        Bound("weight × K × aux (e12)", weight * ceil(k.high * E4) * ceil(k.aux * E4), _INT64),
+        Bound("alpha (e8)", alpha_e8, _INT64),
+        Bound("divisor", divisor, _INT64),
+        Bound("beta (e12)", beta_e12, _INT64),
+        Bound("weight × cost × alpha × 10^4", weight * MAX_CASE_FEN * alpha_e8 * E4, _WIDE),
+        Bound("weight × beta", weight * beta_e12, _WIDE),
+        Bound("points (e4)", _largest_points_e4(values, extremes, k), _INT64),
+    ]
+
+
+def _affine_words(values: PolicyValues, extremes: Extremes, k: _Coefficients) -> tuple[int, int, int]:
+    """The largest alpha (e8), divisor and |beta| (e12) over the policy's formulas and ungrouped cases."""
+    with_k = values.deviation.basis == "ref_cost_k"
+    low, high = values.deviation.low, values.deviation.high
+    k_e4, aux_e4 = ceil(k.high * E4), ceil(k.aux * E4)
+    reference = max(extremes.max_reference_cost_fen, extremes.region_mean_cost_fen)
+    alphas = [E4 * E4, values.grouping.ungrouped_factor_e4 * E4]
+    by_k = (low is not None and low.formula == "ratio") or (high is not None and high.formula == "excess_plus_k")
+    if with_k and by_k:
+        return max(*alphas, 10**12), reference * k_e4, _largest_beta(values, k_e4, aux_e4)
+    if not with_k:
+        alphas += [aux_e4 * E4, k_e4 * aux_e4]
+    return max(alphas), reference, _largest_beta(values, k_e4, aux_e4)
+
+
+def _largest_beta(values: PolicyValues, k_e4: int, aux_e4: int) -> int:
+    high = values.deviation.high
+    if high is None or high.formula == "none":
+        return 0
+    thresholds = [segment.threshold_e4 for segment in high.segments]
+    if high.formula == "excess_plus_one":
+        return max(abs(E4 - t) for t in thresholds) * k_e4 * aux_e4
+    # K lies between 0 and its largest value, so |K − t| is at most the larger of K and t.
+    return max(k_e4, *thresholds) * aux_e4 * E4
+
+
+def _largest_points_e4(values: PolicyValues, extremes: Extremes, k: _Coefficients) -> int:
+    weight = Fraction(extremes.max_relative_weight_e4, E4)
+    factor = Fraction(values.grouping.ungrouped_factor_e4, E4)
+    ungrouped = factor * Fraction(extremes.scale_e4, E4) * Fraction(MAX_CASE_FEN, extremes.region_mean_cost_fen)
+    standard = weight * max(k.high, Fraction(1)) * k.aux
+    points = max(standard, ungrouped, _low_points(values, weight, k), _high_points(values, extremes, weight, k))
+    return ceil(points * E4) + 1
+
+
+def _low_points(values: PolicyValues, weight: Fraction, k: _Coefficients) -> Fraction:
+    """In the low band the ratio is at most the threshold."""
+    low = values.deviation.low
+    if low is None:
+        return Fraction(0)
+    return weight * Fraction(low.threshold_e4, E4) * max(k.high, Fraction(1)) * k.aux
+
+
+def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: _Coefficients) -> Fraction:
+    """In the high band the ratio is at most the cap, or what the dearest case comes to."""
+    high = values.deviation.high
+    if high is None or high.formula == "none":
+        return Fraction(0)
+    least_t = min(Fraction(segment.threshold_e4, E4) for segment in high.segments)
+    if high.cap_ratio_e4 is not None:
+        ratio_points = weight * Fraction(high.cap_ratio_e4, E4)
+    else:
+        ratio_points = MAX_CASE_FEN * extremes.weight_per_fen
+        if values.deviation.basis == "ref_cost_k":
+            ratio_points /= min(k.low, Fraction(1))
+    if high.formula == "excess_plus_one":
+        return (ratio_points + weight * max(1 - least_t, Fraction(0))) * max(k.high, Fraction(1)) * k.aux
+    return (ratio_points + weight * max(k.high - least_t, Fraction(0))) * k.aux
+
+
+def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
+    """Points × point value, its fen, and sums over as many cases as one run may hold."""
+    points = _largest_points_e4(values, extremes, _coefficients(values, extremes))
+    gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN)
+    bounds = [
+        Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),
+        Bound("gross of a case (fen)", gross, _INT64),
+        Bound(f"gross of {MAX_CASES} cases (fen)", gross * MAX_CASES, _INT64),
+    ]
+    if values.payment.method == "ratio":
+        bounds.append(Bound("gross × fund ratio", gross * E4, _INT64))
+    return bounds
+
+
+def _refuse(failed: list[Bound]) -> None:
+    if not failed:
+        return
+    listed = ", ".join(f"{bound.name} = {bound.bound}" for bound in failed)
+    raise PolicyError(
+        Text(
+            f"政策与病种目录的组合可能使计算溢出({listed})。", f"Policy and tables together could overflow ({listed})."
+        ),
+        Text(
+            "请检查系数、阈值、点值与次均费用;高倍率公式可设 cap_ratio。",
+            "Check coefficients, thresholds, point values and mean costs; a high formula can be given a cap_ratio.",
+        ),
+    )

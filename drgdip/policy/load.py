@@ -1,0 +1,200 @@
+"""Loading a policy: a file becomes values by day, or all that is wrong with it is told."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.text import Text
+from drgdip.base.validity import Period
+from drgdip.policy.dated import Entry, entry_on
+from drgdip.policy.model import Contents, read_contents
+from drgdip.policy.problems import Problem, Problems
+from drgdip.policy.readers import written
+from drgdip.policy.resolve import Day, policy_values
+from drgdip.policy.sanity import check_day, warnings
+from drgdip.policy.values import PolicyValues
+from drgdip.policy.yaml_source import read_yaml
+
+_REGIONS = Path(__file__).resolve().parent / "regions"
+
+
+class Row(NamedTuple):
+    """One value as ``policy show`` prints it; ``status`` is empty unless disputed, unverified or from memory."""
+
+    key: str
+    value: str
+    period: Period
+    citation: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """A region's payment policy: identity, and values by day.
+
+    sha256 : hash of the file's bytes. warnings : what is accepted and yet departs from national rules.
+    """
+
+    name: str
+    version: str
+    title: Text
+    status: str
+    region_admdvs: str
+    region_name: Text
+    period: Period
+    tables_scheme: str
+    tables_edition: str
+    sha256: str
+    source_path: Path
+    warnings: tuple[Problem, ...]
+    _contents: Contents
+    _starts: tuple[date, ...]
+    _values: tuple[PolicyValues, ...]
+
+    def on(self, day: date) -> PolicyValues:
+        """The values of a day, one object for all days of a stretch without entries that begin.
+
+        Raises PolicyError, naming the day, if the policy does not cover it.
+        """
+        self._check_covered(day)
+        return self._values[bisect_right(self._starts, day) - 1]
+
+    def change_days(self, first: date, last: date) -> list[date]:
+        """Days after ``first``, up to ``last``, on which any value differs from the day before."""
+        return [
+            start
+            for start, before, after in zip(self._starts[1:], self._values, self._values[1:], strict=False)
+            if first < start <= last and before != after
+        ]
+
+    def citation(self, key: str, day: date) -> str:
+        """The citation of a value on a day; of a part the whole's (``deviation.low.threshold``), of a section all.
+
+        Raises PolicyError if the day is not covered, KeyError for an unknown key.
+        """
+        self._check_covered(day)
+        parts = key.split(".")
+        for length in range(len(parts), 0, -1):
+            if entry := entry_on(self._contents.leaves.get(".".join(parts[:length]), ()), day):
+                return entry.citation
+        cited = [row.citation for row in self.describe(day) if row.key.startswith(key + ".")]
+        if not cited:
+            raise KeyError(key)
+        return "; ".join(dict.fromkeys(cited))
+
+    def describe(self, day: date | None = None) -> list[Row]:
+        """Every value as written, in the order of the form; all periods, or those that hold on a day."""
+        if day is not None:
+            self._check_covered(day)
+        return [
+            _row(key, entry)
+            for key, entries in self._contents.leaves.items()
+            for entry in entries
+            if day is None or day in entry.period
+        ]
+
+    def _check_covered(self, day: date) -> None:
+        if day not in self.period:
+            raise PolicyError(
+                Text(
+                    f"政策 {self.name} 有效期为 {self.period},不含 {day}。",
+                    f"The policy {self.name} is in effect {self.period}, which does not include {day}.",
+                ),
+                Text("请选用覆盖该日的政策文件。", "Use a policy file that covers this day."),
+            )
+
+
+def shipped_policies() -> list[str]:
+    """Names of the policies that come with the package."""
+    return sorted(path.stem for path in _REGIONS.glob("*.yaml"))
+
+
+def load_policy(path_or_name: str | PathLike[str]) -> Policy:
+    """Load a policy file, or a shipped policy by its name (``demo_city``).
+
+    Raises PolicyError: PolicyFileError with ``problems`` (each with file, line, key path) if the file is wrong.
+    """
+    return load_policy_file(_locate(path_or_name))
+
+
+def load_policy_file(path: str | PathLike[str]) -> Policy:
+    """Load a policy file by its path only. Raises as :func:`load_policy`."""
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PolicyError(
+            Text(f"无法读取政策文件 {path}。", f"The policy file {path} cannot be read ({error.strerror})."),
+            Text("请检查路径与权限。", "Check the path and its permissions."),
+        ) from error
+    return parse_policy(content, path)
+
+
+def parse_policy(content: bytes, path: Path) -> Policy:
+    """The policy that a file's bytes hold; ``path`` names the file in problems."""
+    problems = Problems(path.name)
+    root = read_yaml(content, problems)
+    contents = Contents({}, {}, {}) if root is None else read_contents(root, problems)
+    for start in _starts(contents):
+        check_day(Day(contents, start), problems)
+    problems.raise_if_any()
+    return _policy(contents, content, path)
+
+
+def _policy(contents: Contents, content: bytes, path: Path) -> Policy:
+    plain = contents.plain
+    starts = _starts(contents)
+    days = [Day(contents, start) for start in starts]
+    told = dict.fromkeys(warning for on in days for warning in warnings(on, path.name))
+    return Policy(
+        name=plain["policy.name"],
+        version=plain["policy.version"],
+        title=plain["policy.title"],
+        status=plain["policy.status"],
+        region_admdvs=plain["region.admdvs"],
+        region_name=plain["region.name"],
+        period=plain["effective"],
+        tables_scheme=plain["tables.scheme"],
+        tables_edition=plain["tables.edition"],
+        sha256=hashlib.sha256(content).hexdigest(),
+        source_path=path,
+        warnings=tuple(told),
+        _contents=contents,
+        _starts=starts,
+        _values=tuple(policy_values(on) for on in days),
+    )
+
+
+def _starts(contents: Contents) -> tuple[date, ...]:
+    """The days on which some entry begins: between them no value changes."""
+    return tuple(sorted({entry.period.first for entries in contents.leaves.values() for entry in entries}))
+
+
+def _row(key: str, entry: Entry) -> Row:
+    return Row(key, written(entry.node), entry.period, entry.citation, entry.status or "", entry.note)
+
+
+def _locate(path_or_name: str | PathLike[str]) -> Path:
+    path = Path(path_or_name)
+    shipped = shipped_policies()
+    if str(path_or_name) in shipped:
+        return _REGIONS / f"{path_or_name}.yaml"
+    if path.is_file() or path.suffix or path.parent != Path("."):
+        return path
+    near = get_close_matches(str(path_or_name), shipped, n=1)
+    raise PolicyError(
+        Text(f"没有名为 {path_or_name} 的政策。", f"There is no policy named {path_or_name}."),
+        Text(
+            f"请给出政策文件路径,或使用:{', '.join(near or shipped)}。",
+            f"Give the path of a policy file, or use {', '.join(near or shipped)}.",
+        ),
+    )

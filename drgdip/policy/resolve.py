@@ -1,0 +1,99 @@
+"""From the dated values of a file to the values of one day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from drgdip.policy import values as v
+from drgdip.policy.dated import Entry, entry_on
+from drgdip.policy.model import Contents
+
+
+class Absent(LookupError):
+    """A value that could not be read from the file (and was told there)."""
+
+
+class Day:
+    """The values of a file on one day, by key path."""
+
+    def __init__(self, contents: Contents, day: date) -> None:
+        self.contents = contents
+        self.day = day
+
+    def entry(self, key: str) -> Entry:
+        """The entry that holds; raises Absent."""
+        found = entry_on(self.contents.leaves.get(key, ()), self.day)
+        if found is None:
+            raise Absent(key)
+        return found
+
+    def __getitem__(self, key: str) -> Any:
+        return self.entry(key).value
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The named children of a key (pools, hospitals, bonuses)."""
+        return self.contents.names.get(key, ())
+
+
+def hospital_coefficient(on: Day) -> v.HospitalCoefficient:
+    """The section ``k``."""
+    return v.HospitalCoefficient(
+        mode=on["k.mode"],
+        base=on["k.base"],
+        hospitals={code: on[f"k.hospitals.{code}"] for code in on.names("k.hospitals")},
+        bonuses={
+            code: {name: on[f"k.bonuses.{code}.{name}"] for name in on.names(f"k.bonuses.{code}")}
+            for code in on.names("k.bonuses")
+        },
+        bonus_cap_e4=on["k.bonus_cap"],
+        floor_e4=on["k.floor"],
+        cap_e4=on["k.cap"],
+        primary_care=on["k.primary_care"],
+    )
+
+
+def pool(on: Day, name: str) -> v.Pool:
+    """One pool of the section ``pools``."""
+    key = f"pools.{name}"
+    return v.Pool(
+        name=on.contents.plain[f"{key}.name"],
+        insurance_types=on[f"{key}.insurance_types"],
+        patients=on[f"{key}.patients"],
+        fund_scope=on[f"{key}.fund_scope"],
+        pooled_fund=on[f"{key}.pooled_fund"],
+        opening_point_value_e4=on[f"{key}.opening_point_value"],
+        month_fund_fen=on[f"{key}.month_fund_yuan"],
+        pay_ratio_e4=on[f"{key}.pay_ratio"],
+    )
+
+
+def policy_values(on: Day) -> v.PolicyValues:
+    """All values of a day of a file without problems."""
+    return v.PolicyValues(
+        basis_date=on["basis_date"],
+        rounding=v.Rounding(on["rounding.mode"], on["rounding.point_value_mode"]),
+        quality_control=v.QualityControl(on["quality_control.identity_tolerance_yuan"]),
+        grouping=v.Grouping(
+            main_op_first=on["grouping.main_op_first"],
+            tie_break=on["grouping.tie_break"],
+            type_order=on["grouping.type_order"],
+            subcategory_wildcard=on["grouping.subcategory_wildcard"],
+            intervention_as=on["grouping.intervention_as"],
+            ungrouped_factor_e4=on["grouping.ungrouped_factor"],
+        ),
+        k=hospital_coefficient(on),
+        deviation=v.Deviation(
+            on["deviation.basis"], on["deviation.reference"], on["deviation.low"], on["deviation.high"]
+        ),
+        routes=on["routes"],
+        pools={name: pool(on, name) for name in on.names("pools")},
+        payment=v.Payment(
+            method=on["payment.method"],
+            fund_ratio_level=on["payment.fund_ratio_level"],
+            fund_ratio_source=on["payment.fund_ratio_source"],
+            negative=on["payment.negative"],
+            fund_variance=on["payment.fund_variance"],
+        ),
+        month=v.Month(on["month.point_value"], on["month.retention"]),
+    )

@@ -1,0 +1,69 @@
+"""Stage 11 结算单: what the officer gets.
+
+A run opens an :class:`OutputFolder`, streams findings, rows that are not settled and cases into their writers,
+and ends with :func:`write_statements`::
+
+    with OutputFolder(out) as folder, FindingsWriter(folder / "findings.csv") as findings:
+        findings.append(chunk_findings)
+        ...
+        write_statements(folder, report)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from drgdip.base.text import Language
+from drgdip.statement.cases_parquet import CasesWriter
+from drgdip.statement.columns import (
+    FindingsSummary,
+    GroupTotal,
+    MonthReport,
+    ProofLine,
+    ReasonTotal,
+    ReportIdentity,
+)
+from drgdip.statement.findings_csv import FindingsWriter, SetAsideRow, SetAsideWriter
+from drgdip.statement.output_folder import OutputFolder
+from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, failed, proof_lines
+
+__all__ = [
+    "BedsideTotals",
+    "CasesWriter",
+    "FindingsSummary",
+    "FindingsWriter",
+    "GroupTotal",
+    "MonthReport",
+    "OutputFolder",
+    "PayoutTotals",
+    "ProofLine",
+    "ProofTotals",
+    "ReasonTotal",
+    "ReportIdentity",
+    "SetAsideRow",
+    "SetAsideWriter",
+    "failed",
+    "proof_lines",
+    "write_statements",
+]
+
+
+def write_statements(folder: Path, report: MonthReport, language: Language = "zh") -> None:
+    """Write what of a settled month is not streamed: statement, report, findings workbook, proof and run record.
+
+    ``deductions.csv`` is written only when there are deductions. Every file but ``run.json`` has the same bytes
+    for the same report.
+    """
+    from drgdip.statement.csv_tables import write_deductions_csv, write_proof_csv, write_statement_csv
+    from drgdip.statement.findings_xlsx import write_findings_xlsx
+    from drgdip.statement.report import write_report_html
+    from drgdip.statement.statement_xlsx import write_statement_xlsx
+
+    write_statement_csv(folder / "statement.csv", report.rows)
+    if report.deductions:
+        write_deductions_csv(folder / "deductions.csv", report.deductions)
+    write_proof_csv(folder / "proof.csv", report.proof)
+    write_statement_xlsx(folder / "statement.xlsx", report)
+    write_findings_xlsx(folder / "findings.xlsx", report.findings)
+    write_report_html(folder / "report.html", report, language)
+    (folder / "run.json").write_text(report.run.to_json(), encoding="utf-8", newline="\n")

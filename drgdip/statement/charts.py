@@ -1,0 +1,123 @@
+"""The report's three charts: payable against recorded, cost bands by pool, the groups that cost most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from drgdip.base.text import Language
+from drgdip.interface.statement_row import StatementRow
+from drgdip.statement.cells import shorten, with_separators
+from drgdip.statement.columns import BAND_FIELDS, STATEMENT_COLUMNS, GroupTotal
+from drgdip.statement.drawing import DARK, GREY, INK, LIGHT, MIDDLE, RULE, TEXT_SIZE, bare, draw
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HOSPITALS_SHOWN = 20
+GROUPS_SHOWN = 15
+
+_ROW = 0.235
+_HALF = 5.2
+_WHOLE = 10.7
+_BAND_COLOURS = (LIGHT, MIDDLE, DARK, "#8c2f39", GREY, "#d9c9a3")
+_BAND_INK = (INK, "white", "white", "white", "white", INK)
+
+
+def largest(rows: Sequence[StatementRow], count: int) -> list[StatementRow]:
+    """The rows with the largest payable, ties by hospital and pool."""
+    return sorted(rows, key=lambda row: (-row.payable_fen, row.hospital_code, row.pool))[:count]
+
+
+def hospital_chart(hospitals: Sequence[StatementRow]) -> str:
+    """Payable and recorded as paired bars, the largest hospitals on top."""
+    shown = largest(hospitals, HOSPITALS_SHOWN)
+    top = max([1, *(max(row.payable_fen, row.recorded_fen) for row in shown)])
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, row in enumerate(shown):
+            _bar(axes, place - 0.19, row.payable_fen / top, DARK, 0.36)
+            _bar(axes, place + 0.19, row.recorded_fen / top, LIGHT, 0.36)
+            _label(axes, place, shorten(row.hospital_code, 20))
+            end = max(row.payable_fen, row.recorded_fen, 0) / top
+            sign = "+" if row.difference_fen > 0 else ""
+            axes.text(end + 0.012, place, sign + with_separators(row.difference_fen, "yuan"), va="center",
+                      fontsize=TEXT_SIZE - 1)  # fmt: skip
+        _limits(axes, len(shown), min([0, *(min(row.payable_fen, row.recorded_fen) for row in shown)]) / top)
+
+    return draw("by-hospital", (_HALF, _height(len(shown))), (1.45, 1.0, 0.05, 0.05), paint)
+
+
+def group_chart(groups: Sequence[GroupTotal], language: Language) -> str:
+    """The groups with the largest payable."""
+    shown = sorted(groups, key=lambda group: (-group.payable_fen, group.code))[:GROUPS_SHOWN]
+    top = max([1, *(group.payable_fen for group in shown)])
+    cases = "例" if language == "zh" else "cases"
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, group in enumerate(shown):
+            _bar(axes, place, group.payable_fen / top, MIDDLE, 0.62)
+            _label(axes, place - 0.17, shorten(group.code, 30))
+            _label(axes, place + 0.21, shorten(group.name, 34), size=TEXT_SIZE - 1.5, colour="#5d6b7c")
+            axes.text(max(group.payable_fen, 0) / top + 0.015, place - 0.17, with_separators(group.payable_fen, "yuan"),
+                      va="center", fontsize=TEXT_SIZE - 0.5)  # fmt: skip
+            axes.text(max(group.payable_fen, 0) / top + 0.015, place + 0.21, f"{group.cases:,} {cases}", va="center",
+                      fontsize=TEXT_SIZE - 1.5, color="#5d6b7c")  # fmt: skip
+        _limits(axes, len(shown), min([0, *(group.payable_fen for group in shown)]) / top)
+
+    return draw("by-group", (_HALF, _height(len(shown), 0.31)), (1.95, 1.0, 0.05, 0.05), paint)
+
+
+def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
+    """Shares of cases by cost band, one bar a pool, counts in the bars."""
+    labels = {c.field: c.label.in_language(language) for c in STATEMENT_COLUMNS}
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, row in enumerate(pools):
+            _bands(axes, place, [getattr(row, field) for field in BAND_FIELDS])
+            _label(axes, place, shorten(row.pool_name.in_language(language), 26))
+        step = 1 / len(BAND_FIELDS)
+        for place, field in enumerate(BAND_FIELDS):
+            axes.barh(-0.95, 0.012, left=place * step, height=0.34, color=_BAND_COLOURS[place])
+            axes.text(place * step + 0.018, -0.95, labels[field], va="center", fontsize=TEXT_SIZE)
+        axes.set_xlim(0, 1)
+        axes.set_ylim(len(pools) - 0.5, -1.4)
+
+    return draw("by-band", (_WHOLE, _height(len(pools) + 1, 0.3)), (1.6, 0.1, 0.05, 0.05), paint)
+
+
+def _bands(axes: Axes, place: float, counts: Sequence[int]) -> None:
+    whole, left = sum(counts), 0.0
+    for count, colour, ink in zip(counts, _BAND_COLOURS, _BAND_INK, strict=True):
+        if count == 0:
+            continue
+        share = count / whole
+        axes.barh(place, share, left=left, height=0.66, color=colour, edgecolor="white", linewidth=0.4)
+        if share >= 0.045:
+            tenths = (count * 2000 + whole) // (2 * whole)
+            words = f"{count:,} ({tenths // 10}.{tenths % 10}%)" if share >= 0.12 else f"{count:,}"
+            axes.text(left + share / 2, place, words, ha="center", va="center", color=ink, fontsize=TEXT_SIZE - 0.5)
+        left += share
+
+
+def _bar(axes: Axes, place: float, length: float, colour: str, height: float) -> None:
+    axes.barh(place, length, height=height, color=colour, linewidth=0)
+
+
+def _label(axes: Axes, place: float, text: str, size: float = TEXT_SIZE, colour: str = INK) -> None:
+    axes.annotate(text, (0, place), xycoords=("axes fraction", "data"), xytext=(-5, 0), textcoords="offset points",
+                  ha="right", va="center", fontsize=size, color=colour, annotation_clip=False)  # fmt: skip
+
+
+def _limits(axes: Axes, rows: int, least: float) -> None:
+    """Room for ``rows`` bars, the first on top, and a line at zero."""
+    axes.set_xlim(min(least, 0), 1)
+    axes.set_ylim(max(rows, 1) - 0.5, -0.5)
+    axes.axvline(0, color=RULE, linewidth=0.8)
+
+
+def _height(rows: int, row: float = _ROW) -> float:
+    return max(rows, 1) * row + 0.1

@@ -1,0 +1,119 @@
+"""Proof lines: every total reached on two ways. A line that does not hold is shown, never hidden.
+
+Source: settlement arithmetic 0.3 (5) (a statement always adds up), 4.2 and 4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from drgdip.base.reasons import REASONS
+from drgdip.base.text import Text
+from drgdip.statement.columns import ProofLine
+
+
+class ProofTotals(NamedTuple):
+    """Independent sums of a run; money in fen.
+
+    ``case_*`` are sums over cases, ``hospital_*`` over statement rows, ``pool_*`` over pools as priced.
+    ``notional_fen`` is the part of gross that a ratio or fund point value leaves to nobody (0 for the residual method).
+    ``rows_by_reason`` counts rows that are not settled, each under one reason. ``payout`` is None in cumulative mode.
+    """
+
+    rows_read: int
+    rows_settled: int
+    rows_by_reason: Mapping[str, int]
+    statement_cases: int
+    case_payable_fen: int
+    hospital_payable_fen: int
+    pool_payable_fen: int
+    case_recorded_fen: int
+    hospital_recorded_fen: int
+    gross_fen: int
+    patient_fen: int
+    other_funds_fen: int
+    clamped_fen: int
+    notional_fen: int
+    fund_payable_fen: Mapping[str, int]
+    bedside: BedsideTotals
+    payout: PayoutTotals | None
+
+
+class BedsideTotals(NamedTuple):
+    """Sums of the bedside settlement over the settled cases, in fen."""
+
+    total_cost_fen: int
+    fund_fen: int
+    patient_fen: int
+    hospital_part_fen: int
+    other_payers_fen: int
+
+
+class PayoutTotals(NamedTuple):
+    """Where payable goes, in fen. ``shortfall_fen`` is what negative months carry to the next (positive)."""
+
+    paid_fen: int
+    deducted_fen: int
+    retained_fen: int
+    shortfall_fen: int
+
+
+def proof_lines(totals: ProofTotals) -> tuple[ProofLine, ...]:
+    """All lines that apply to the run, in the order of the process."""
+    return (*_row_lines(totals), *_bedside_lines(totals.bedside), *_payable_lines(totals), *_payout_lines(totals))
+
+
+def failed(lines: Iterable[ProofLine]) -> tuple[ProofLine, ...]:
+    """The lines that do not hold."""
+    return tuple(line for line in lines if not line.holds)
+
+
+def _row_lines(totals: ProofTotals) -> Iterator[ProofLine]:
+    effects = {"set_aside": 0, "excluded": 0}
+    for key, rows in totals.rows_by_reason.items():
+        effects["set_aside" if REASONS[key].effect == "set_aside" else "excluded"] += rows
+    words = Text(
+        "读入行数 = 结算 {settled} + 搁置 {set_aside} + 不纳入 {excluded}",
+        "rows read = settled {settled} + set aside {set_aside} + excluded {excluded}",
+    ).fill(settled=totals.rows_settled, **effects)
+    yield ProofLine("rows", words, totals.rows_read, totals.rows_settled + sum(effects.values()), "rows")
+    words = Text("结算病例行数 = 结算单病例数", "rows settled = cases on the statement")
+    yield ProofLine("cases", words, totals.rows_settled, totals.statement_cases, "rows")
+
+
+def _bedside_lines(bedside: BedsideTotals) -> Iterator[ProofLine]:
+    words = Text(
+        "医疗费总额 = 基金 + 个人 + 医院负担 + 其他支付",
+        "total cost = funds + patient + hospital part + other payers",
+    )
+    payers = bedside.fund_fen + bedside.patient_fen + bedside.hospital_part_fen + bedside.other_payers_fen
+    yield ProofLine("bedside", words, bedside.total_cost_fen, payers, "yuan")
+
+
+def _payable_lines(totals: ProofTotals) -> Iterator[ProofLine]:
+    payable = totals.case_payable_fen
+    words = Text("分值金额 = 应付 + 个人 + 范围外 − 负数归零额", "gross = payable + patient + other funds − clamped")
+    if totals.notional_fen:
+        words = Text(f"{words.zh} + 不归任何支付方的部分", f"{words.en} + the part borne by nobody")
+    parts = payable + totals.patient_fen + totals.other_funds_fen - totals.clamped_fen + totals.notional_fen
+    yield ProofLine("gross", words, totals.gross_fen, parts, "yuan")
+    words = Text("各基金应付之和 = 病例应付之和", "sum of the funds' payables = sum over cases")
+    yield ProofLine("funds", words, sum(totals.fund_payable_fen.values()), payable, "yuan")
+    words = Text("病例应付之和 = 机构应付之和", "payable: sum over cases = sum over hospitals")
+    yield ProofLine("payable_hospitals", words, payable, totals.hospital_payable_fen, "yuan")
+    words = Text("机构应付之和 = 基金池应付之和", "payable: sum over hospitals = sum over pools")
+    yield ProofLine("payable_pools", words, totals.hospital_payable_fen, totals.pool_payable_fen, "yuan")
+    words = Text("病例记账之和 = 机构记账之和", "recorded: sum over cases = sum over hospitals")
+    yield ProofLine("recorded_hospitals", words, totals.case_recorded_fen, totals.hospital_recorded_fen, "yuan")
+
+
+def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
+    payout = totals.payout
+    if payout is None:
+        return
+    words = Text("应付 = 实付 + 扣款 + 预留", "payable = paid + deducted + retained")
+    if payout.shortfall_fen:
+        words = Text(f"{words.zh} − 结转下期的负数", f"{words.en} − negative months carried over")
+    uses = payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
+    yield ProofLine("payout", words, totals.hospital_payable_fen, uses, "yuan")

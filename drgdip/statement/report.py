@@ -1,0 +1,106 @@
+"""``report.html``: the month on paper – one file, nothing fetched, the same bytes for the same run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from drgdip.base.reasons import REASONS
+from drgdip.base.text import Language, Text
+from drgdip.interface.statement_row import StatementRow
+from drgdip.statement.cells import printable, with_separators
+from drgdip.statement.charts import HOSPITALS_SHOWN, band_chart, group_chart, hospital_chart, largest
+from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES, MonthReport, OutputColumn
+from drgdip.statement.findings_xlsx import EFFECTS
+from drgdip.statement.proof import failed
+from drgdip.statement.totals import deducted_fen, grand_total, hospital_totals, in_order, pool_totals
+from drgdip.statement.words import WORDS
+
+#: Rows of the payout table; a larger city finds all of them in ``statement.xlsx``.
+PAYOUT_ROWS = 200
+
+_KEY_FIGURES = ("cases", "gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "paid_fen")
+_POOL_FIELDS = ("cases", "points_e4", "point_value_e4", "gross_fen", "patient_fen", "other_funds_fen", "payable_fen",
+                "recorded_fen", "difference_fen", "clamped_fen", "paid_fen")  # fmt: skip
+_PAYOUT_FIELDS = ("cases", "points_e4", "gross_fen", "patient_fen", "other_funds_fen", "payable_fen", "recorded_fen",
+                  "difference_fen", "retained_fen", "paid_before_fen", "due_fen")  # fmt: skip
+_COLUMNS = {column.field: column for column in STATEMENT_COLUMNS}
+
+
+def write_report_html(path: Path, report: MonthReport, language: Language = "zh") -> None:
+    """Write the report in one language."""
+    path.write_text(report_html(report, language), encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def report_html(report: MonthReport, language: Language = "zh") -> str:
+    """The report as text."""
+    from jinja2 import Environment, StrictUndefined
+
+    def say(words: Text | str) -> str:
+        return (WORDS[words] if isinstance(words, str) else words).in_language(language)
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
+        keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters.update(amount=with_separators, field=getattr)
+    template = files("drgdip.statement").joinpath("templates/report.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(template).render(
+        say=say, language=language, report=report, run=report.run, units=UNIT_NAMES, definitions=STATEMENT_COLUMNS,
+        reasons=REASONS, effects=EFFECTS, deducted=deducted_fen, broken=failed(report.proof),
+        names=[Path(input_file.path).name for input_file in report.run.inputs],
+        **_tables(report), **_charts(report, language),
+    )  # fmt: skip
+
+
+def _finalize(value: Any) -> Any:
+    return printable(value) if type(value) is str else value
+
+
+def _tables(report: MonthReport) -> dict[str, object]:
+    rows = in_order(largest(report.rows, PAYOUT_ROWS))
+    total = grand_total(report.rows)
+    payout = [field for field in _PAYOUT_FIELDS if field != "paid_before_fen" or any(r.paid_before_fen for r in rows)]
+    return {
+        "rows": rows,
+        "total": total,
+        "pools": pool_totals(report.rows),
+        "hospital_count": len({row.hospital_code for row in report.rows}),
+        "key_figures": [(_COLUMNS[field], getattr(total, field)) for field in _KEY_FIGURES],
+        "pool_columns": _pick(_POOL_FIELDS),
+        "payout_columns": _pick(payout),
+        "paid": _COLUMNS["paid_fen"],
+        "labels": {field: column.label for field, column in _COLUMNS.items()},
+    }
+
+
+def _charts(report: MonthReport, language: Language) -> dict[str, object]:
+    """The charts as markup; hospitals beyond those drawn are summed in words."""
+    from markupsafe import Markup
+
+    if not report.rows:
+        return {"bands_svg": None, "hospitals_svg": None, "groups_svg": None, "rest": None}
+    hospitals = hospital_totals(report.rows)
+    drawn = {row.hospital_code for row in largest(hospitals, HOSPITALS_SHOWN)}
+    rest = [row for row in hospitals if row.hospital_code not in drawn]
+    return {
+        "bands_svg": Markup(band_chart(pool_totals(report.rows), language)),
+        "hospitals_svg": Markup(hospital_chart(hospitals)),
+        "groups_svg": Markup(group_chart(report.groups, language)) if report.groups else None,
+        "rest": _rest(rest) if rest else None,
+    }
+
+
+def _rest(rows: Sequence[StatementRow]) -> Text:
+    total = grand_total(rows)
+    return WORDS["rest_hospitals"].fill(
+        count=len(rows),
+        payable=with_separators(total.payable_fen, "yuan"),
+        recorded=with_separators(total.recorded_fen, "yuan"),
+    )
+
+
+def _pick(fields: Sequence[str]) -> list[OutputColumn]:
+    return [_COLUMNS[field] for field in fields]

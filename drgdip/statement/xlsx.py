@@ -1,0 +1,119 @@
+"""Workbooks: real numbers in yuan, text as text, the same bytes for the same input.
+
+No cell is ever a formula: text is written as strings, and what a spreadsheet might take for a formula when it is
+edited carries the quote prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from drgdip.base.text import Text
+from drgdip.statement.cells import FORMULA_STARTS, as_number, printable, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlsxwriter.workbook import Workbook
+
+_FIXED_TIME = datetime(2000, 1, 1)
+_MAX_TEXT = 32_000
+_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "count": "#,##0", "rows": "#,##0", "code": "0"}
+_HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "align": "center", "valign": "vcenter",
+         "text_wrap": True, "border": 1, "border_color": "#8A97A8"}  # fmt: skip
+_SUBHEAD = {"font_color": "#44546A", "bg_color": "#E8ECF1", "align": "center", "italic": True, "font_size": 9,
+            "border": 1, "border_color": "#8A97A8"}  # fmt: skip
+_TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
+
+
+class Head(NamedTuple):
+    """A sheet's column: its label, the English name under it, and how its cells are written."""
+
+    label: str
+    header: str
+    unit: str
+    width: int = 0
+
+
+@contextmanager
+def open_workbook(path: Path, title: str) -> Iterator[Workbook]:
+    """A workbook whose bytes depend on its content alone."""
+    from xlsxwriter.workbook import Workbook
+
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(str(path), options)
+    book.set_properties({"title": title, "created": _FIXED_TIME})
+    yield book
+    book.close()
+
+
+class Sheet:
+    """A table on a sheet: two header rows (label, English name), frozen, then rows of cells."""
+
+    def __init__(self, book: Workbook, name: str, heads: Sequence[Head]) -> None:
+        self._book = book
+        self._sheet = book.add_worksheet(name)
+        self._heads = heads
+        self._formats: dict[tuple[Any, ...], Any] = {}
+        self._next = 2
+        head, subhead = book.add_format(_HEAD), book.add_format(_SUBHEAD)
+        for place, column in enumerate(heads):
+            self._sheet.write_string(0, place, column.label, head)
+            self._sheet.write_string(1, place, column.header, subhead)
+            self._sheet.set_column(place, place, column.width or _width(column))
+        self._sheet.set_row(0, 32)
+        self._sheet.freeze_panes(2, 2 if len(heads) > 12 else 0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0, 1)
+        self._sheet.hide_gridlines(2)
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        """Rows of values: integers for numeric units, text for the rest; None stays empty. Filtered by their heads."""
+        for row in rows:
+            self._add(row, total=False)
+        self._sheet.autofilter(1, 0, max(self._next - 1, 2), len(self._heads) - 1)
+
+    def add_totals(self, rows: Iterable[Sequence[object]]) -> None:
+        """Rows under the table that its filter leaves alone."""
+        for row in rows:
+            self._add(row, total=True)
+
+    def note(self, words: Text) -> None:
+        """A line of words under the table."""
+        self._sheet.write_string(self._next + 1, 0, f"{words.zh}  {words.en}", self._book.add_format({"bold": True}))
+        self._next += 2
+
+    def _add(self, row: Sequence[object], total: bool) -> None:
+        for place, (value, head) in enumerate(zip(row, self._heads, strict=True)):
+            if value is None:
+                self._sheet.write_blank(self._next, place, None, self._format("text", False, total))
+            elif isinstance(value, int) and head.unit in _NUMBER_FORMATS:
+                number = as_number(value, head.unit)
+                self._sheet.write_number(self._next, place, number, self._format(head.unit, False, total))
+            else:
+                text = printable(str(value))[:_MAX_TEXT]
+                hostile = text.startswith(FORMULA_STARTS)
+                self._sheet.write_string(self._next, place, text, self._format("text", hostile, total))
+        self._next += 1
+
+    def _format(self, unit: str, hostile: bool, total: bool) -> Any:
+        key = (unit, hostile, total)
+        if key not in self._formats:
+            properties: dict[str, Any] = dict(_TOTAL) if total else {}
+            if unit in _NUMBER_FORMATS:
+                properties["num_format"] = _NUMBER_FORMATS[unit]
+            if hostile:
+                properties["quote_prefix"] = True
+            self._formats[key] = self._book.add_format(properties)
+        return self._formats[key]
+
+
+def _width(head: Head) -> int:
+    least = {"yuan": 17, "points": 16, "text": 12}.get(head.unit, 9)
+    return max(least, width(head.label) + 2, len(head.header) + 2)

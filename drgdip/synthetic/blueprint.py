@@ -1,0 +1,131 @@
+"""Everything that is computed once, before stays are drawn chunk by chunk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from drgdip.synthetic import clinical
+from drgdip.synthetic.costs import CostModel, fit_costs
+from drgdip.synthetic.hospitals import Hospitals, make_hospitals, tier_shares
+from drgdip.synthetic.patterns import Patterns, find_patterns
+from drgdip.synthetic.people import Population, make_population
+
+if TYPE_CHECKING:
+    from drgdip.tables import DipTables
+
+#: The first patterns of a group are drawn more often: place = floor(patterns × u ** PATTERN_SKEW).
+PATTERN_SKEW = 1.6
+MAX_OTHER_DIAGNOSES = 6
+_POOL_LIMIT = 41
+_POOL_CLASSES = (("newborn",), ("child", "mixed"), ("adult", "elderly", "mixed"))
+
+
+class Blueprint(NamedTuple):
+    """A catalogue prepared for drawing.
+
+    group_share : (groups,) share of stays, zero for groups left out; group_reach its running sum.
+    mean_stay_days : (groups,). tier_reach : (groups, tiers) running sum of tier shares. relative_cost : (groups,).
+    age_reach : (age classes, cells) class number + running sum of shares, flattened for one search.
+    companions, companion_count : other diagnoses by age band (newborn, child, adult), and how many (a prime).
+    left_out : groups that have cases but no pattern.
+    """
+
+    seed: int
+    group_codes: tuple[str, ...]
+    diagnosis_codes: tuple[str, ...]
+    procedure_codes: tuple[str, ...]
+    patterns: Patterns
+    group_share: np.ndarray
+    group_reach: np.ndarray
+    mean_stay_days: np.ndarray
+    relative_cost: np.ndarray
+    costs: CostModel
+    hospitals: Hospitals
+    tier_reach: np.ndarray
+    age_reach: np.ndarray
+    population: Population
+    companions: np.ndarray
+    companion_count: np.ndarray
+    left_out: tuple[str, ...]
+
+
+def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray, cases: int, seed: int) -> Blueprint:
+    """Prepare a catalogue; ``mean_stay_days`` and ``cv`` have one value a group."""
+    arrays, patterns = tables.groups, find_patterns(tables)
+    has_pattern = np.diff(patterns.group_offset) > 0
+    share = arrays.group_cases * has_pattern / (arrays.group_cases * has_pattern).sum()
+    hospitals = make_hospitals(generator_for(seed, 0))
+    relative_cost = arrays.mean_cost_fen / tables.region_mean_cost_fen
+    tiers = tier_shares(relative_cost)
+    ages = clinical.age_shares()
+    companions, companion_count = _companions(tables, patterns, share)
+    return Blueprint(
+        seed=seed,
+        group_codes=tables.group_codes,
+        diagnosis_codes=tables.diagnoses.codes,
+        procedure_codes=tables.procedures.codes,
+        patterns=patterns,
+        group_share=share,
+        group_reach=_reach(share),
+        mean_stay_days=mean_stay_days,
+        relative_cost=relative_cost,
+        costs=fit_costs(arrays.mean_cost_fen, cv, tiers @ hospitals.square),
+        hospitals=hospitals,
+        tier_reach=np.cumsum(tiers, axis=1),
+        age_reach=_class_reach(ages),
+        population=make_population(_cell_share(patterns, share, ages), cases, seed),
+        companions=companions,
+        companion_count=companion_count,
+        left_out=tuple(tables.group_codes[g] for g in np.flatnonzero(~has_pattern & (arrays.group_cases > 0))),
+    )
+
+
+def generator_for(seed: int, *path: int) -> np.random.Generator:
+    """The random stream of one part of the work; parts do not disturb each other."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=path)))
+
+
+def _reach(share: np.ndarray) -> np.ndarray:
+    """Running sum that ends at one exactly from the last entry with a share on."""
+    reach = np.cumsum(share)
+    reach[np.flatnonzero(share)[-1] :] = 1.0
+    return reach
+
+
+def _class_reach(shares: np.ndarray) -> np.ndarray:
+    reach = np.array([position + _reach(row) for position, row in enumerate(shares)])
+    return reach.ravel()
+
+
+def _cell_share(patterns: Patterns, group_share: np.ndarray, ages: np.ndarray) -> np.ndarray:
+    """Expected share of stays by sex (male, female) and age cell."""
+    count = np.diff(patterns.group_offset)
+    group = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(group)) - patterns.group_offset[group]
+    power = 1 / PATTERN_SKEW
+    weight = group_share[group] * (((place + 1) / count[group]) ** power - (place / count[group]) ** power)
+    female = np.choose(patterns.sex, (0.5, 0.0, 1.0))
+    by_class = np.stack([np.bincount(patterns.age_class, weight * part, minlength=len(ages)) for part in (1 - female, female)])
+    share: np.ndarray = by_class @ ages
+    return share
+
+
+def _companions(tables: DipTables, patterns: Patterns, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Frequent sexless principal diagnoses by age band; a prime number of each, so that strides visit all."""
+    first = patterns.group_offset[:-1][np.argsort(-share, kind="stable")]
+    chosen = [dict.fromkeys(patterns.diagnosis[k] for k in first
+                            if k < len(patterns.diagnosis) and patterns.sex[k] == clinical.ANY
+                            and clinical.AGE_CLASSES[patterns.age_class[k]] in classes)
+              for classes in _POOL_CLASSES]  # fmt: skip
+    count = np.array([_prime_up_to(min(len(pool), _POOL_LIMIT)) for pool in chosen], dtype=np.int64)
+    companions = np.zeros((len(chosen), max(int(count.max()), 1)), dtype=np.int32)
+    for row, pool in enumerate(chosen):
+        companions[row, : count[row]] = list(pool)[: count[row]]
+    return companions, count
+
+
+def _prime_up_to(limit: int) -> int:
+    """The largest prime up to ``limit``, 0 if there is none."""
+    return next((n for n in range(limit, 1, -1) if all(n % k for k in range(2, n))), 0)

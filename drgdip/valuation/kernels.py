@@ -1,0 +1,34 @@
+"""The compiled driver of valuation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from drgdip.base.accelerate import kernel
+from drgdip.valuation.rules import ONE_E4, standard_points
+
+
+@kernel
+def value(group_id: Any, hospital_id: Any, hospital_tier: Any, parameters: Any) -> Any:
+    """Weight, K, auxiliary coefficient, standard points and reference cost of every stay; shapes (n,)."""
+    n = len(group_id)
+    weight = np.empty(n, dtype=np.int64)
+    coefficient = np.full(n, ONE_E4, dtype=np.int64)
+    # No edition at hand carries an auxiliary directory: the coefficient is one for every stay.
+    auxiliary = np.full(n, ONE_E4, dtype=np.int64)
+    standard = np.empty(n, dtype=np.int64)
+    reference = np.empty(n, dtype=np.int64)
+    for i in range(n):
+        group = group_id[i]
+        if group < 0:
+            weight[i] = parameters.ungrouped_weight_e4
+            reference[i] = parameters.ungrouped_reference_fen
+        else:
+            weight[i] = parameters.relative_weight_e4[group]
+            reference[i] = parameters.reference_cost_fen[group]
+            if parameters.without_coefficient[group] == 0:
+                coefficient[i] = parameters.coefficient_e4[hospital_id[i], hospital_tier[i]]
+        standard[i] = standard_points(weight[i], coefficient[i], auxiliary[i], parameters.rounding)
+    return weight, coefficient, auxiliary, standard, reference

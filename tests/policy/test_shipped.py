@@ -1,0 +1,138 @@
+"""The shipped policies: what they say, against their text read by eye."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.text import Text
+from drgdip.policy import load_policy, shipped_policies
+from drgdip.policy.values import (
+    Deviation,
+    HighRule,
+    HighSegment,
+    LowRule,
+    Month,
+    Payment,
+    PolicyValues,
+    Pool,
+    Rounding,
+    Route,
+)
+from tests.policy.samples import TINY
+
+MAY = date(2026, 5, 15)
+
+
+def on(day: date = MAY) -> PolicyValues:
+    return load_policy("demo_city").on(day)
+
+
+def test_all_shipped_policies_load_without_warnings() -> None:
+    assert shipped_policies() == ["demo_city", "demo_tiny"]
+    for name in shipped_policies():
+        policy = load_policy(name)
+        assert policy.name == name
+        assert policy.status == "synthetic"
+        assert policy.warnings == ()
+
+
+def test_head_of_demo_city() -> None:
+    policy = load_policy("demo_city")
+    assert (policy.region_admdvs, policy.tables_scheme, policy.tables_edition) == (
+        "990100",
+        "dip",
+        "2.0-pingdingshan-2025",
+    )
+    assert (policy.period.first, policy.period.last) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_values_of_demo_city() -> None:
+    values = on()
+    assert values.basis_date == "discharge"
+    assert values.rounding == Rounding("half_up", "down")
+    assert values.quality_control.identity_tolerance_fen == 1
+    assert values.grouping.tie_break == ("full_match", "max_ops", "max_rw", "id")
+    assert values.grouping.ungrouped_factor_e4 == 7000
+    assert values.deviation == Deviation(
+        "ref_cost",
+        "table",
+        LowRule(5000, False, "ratio_k"),
+        HighRule((HighSegment(None, 20000),), False, "excess_plus_one", 50000, "no_extra"),
+    )
+    assert values.routes == (Route("by_item", patients="cross_province"),)
+    assert values.payment == Payment("residual", "pool", "fixed", "clamp_case", "pool_residual")
+    assert values.month == Month("fixed_opening", 500)
+
+
+def test_pools_of_demo_city_in_order() -> None:
+    pools = on().pools
+    assert list(pools) == [
+        "310", "390", "310-in-province", "390-in-province", "310-cross-province", "390-cross-province"
+    ]  # fmt: skip
+    assert pools["390-in-province"] == Pool(
+        Text("省内异地居民", "Residents, from the province"),
+        ("390",),
+        "in_province",
+        ("hifp_pay", "hifmi_pay", "maf_pay"),
+        "hifp_pay",
+        56180,
+        1_980_000_000,
+        5700,
+    )
+
+
+def test_coefficients_of_demo_city() -> None:
+    k = on().k
+    assert k.base == {"tertiary": 10500, "secondary": 10000, "primary": 9200, "unrated": 8500}
+    assert k.bonuses["H99010000001"] == {"key_specialty": 300, "case_mix": 200}
+    assert (k.bonus_cap_e4, k.floor_e4, k.cap_e4, k.primary_care) == (1000, 8000, 11500, "none")
+
+
+def test_a_sanction_in_its_window() -> None:
+    days = [date(2026, 3, 31), date(2026, 4, 1), date(2026, 6, 30), date(2026, 7, 1)]
+    assert [on(day).k.bonuses["H99010000020"]["sanction"] for day in days] == [0, -500, -500, 0]
+    changes = load_policy("demo_city").change_days(date(2026, 1, 1), date(2026, 12, 31))
+    assert changes == [date(2026, 4, 1), date(2026, 7, 1)]
+
+
+def test_every_value_is_cited() -> None:
+    for name in shipped_policies():
+        assert all(row.citation for row in load_policy(name).describe())
+
+
+def test_disputed_points_are_marked() -> None:
+    marks = {row.key: row.status for row in load_policy("demo_city").describe() if row.status}
+    assert marks["deviation.low"] == "disputed"
+    assert marks["month.retention"] == "disputed"
+    assert marks["pools.310-in-province.patients"] == "memory"
+
+
+def test_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere.yaml"
+    copy.write_bytes(TINY.encode())
+    assert load_policy(copy).sha256 == hashlib.sha256(TINY.encode()).hexdigest() == load_policy("demo_tiny").sha256
+    copy.write_bytes(TINY.encode() + b"# a remark\n")
+    assert load_policy(copy).sha256 != load_policy("demo_tiny").sha256
+
+
+def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
+    copy = tmp_path / "windows.yaml"
+    copy.write_bytes(b"\xef\xbb\xbf" + TINY.replace("\n", "\r\n").encode())
+    assert load_policy(str(copy)).on(MAY) == load_policy("demo_tiny").on(MAY)
+
+
+def test_name_that_does_not_exist() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_policy("demo_citi")
+    assert "demo_citi" in caught.value.fact.en
+    assert "demo_city" in caught.value.advice.en
+
+
+def test_file_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policy(tmp_path / "none.yaml")
