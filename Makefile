@@ -53,7 +53,7 @@ lint: venv
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 test: lint
 	$(PLAIN) $(PYTEST) -m "not long" $(KERNEL_TESTS)

@@ -63,7 +63,9 @@ class RunRecord(_Record):
     rows: dict[str, int] = Field(description="row counts: read, settled, set_aside and excluded by reason")
     point_values: dict[str, str] = Field(description="pool -> yuan per point, four decimals")
     totals_fen: dict[str, int]
-    parameters: dict[str, Any] = Field(default_factory=dict, description="period values that the cases were priced with")
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="period values that the cases were priced with"
+    )
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -63,6 +63,8 @@ _ALL = (
             Text("如有数据,请补充该列", "add the column if the data exist")),
     _reason(112, "value_too_long", "set_aside", "字段超过规定长度", "the value is longer than the field allows",
             Text("请按接口规范的长度填写", "keep to the length the interface names")),
+    _reason(121, "duplicate_deduction", "set_aside", "扣款编号重复", "the deduction's ID is repeated",
+            Text("请保留一条", "keep one of them")),
     # 2 quality control
     _reason(201, "unknown_diagnosis_code", "set_aside", "诊断编码不在医保版诊断编码表中",
             "the diagnosis code is not in the insurance edition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drgdip.clearing.deductions import Deduction, take_deductions
+from drgdip.clearing.deductions import take_deductions
 from drgdip.clearing.fund_ratio import fund_ratios_e4
 from drgdip.clearing.month import MonthlyDue, cumulative_due_fen, month_due, statement_rows
 from drgdip.clearing.point_value import (
@@ -16,7 +16,6 @@ from drgdip.clearing.point_value import (
 from drgdip.clearing.totals import MonthTotals
 
 __all__ = [
-    "Deduction",
     "MonthTotals",
     "MonthlyDue",
     "Smoothed",

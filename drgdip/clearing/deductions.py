@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine
 
 _ORDER = {type_: position for position, type_ in enumerate(DEDUCTION_TYPES)}
-
-
-class Deduction(NamedTuple):
-    """An open deduction of one hospital and pool; ``type`` a key of DEDUCTION_TYPES, ``date`` ISO text."""
-
-    id: str
-    hospital_code: str
-    pool: str
-    type: int
-    date: str
-    amount_fen: int
 
 
 def take_deductions(due_fen: int, deductions: Iterable[Deduction]) -> list[DeductionLine]:

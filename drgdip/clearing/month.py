@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from drgdip.base.rounding import RoundingMode, divide
 from drgdip.base.scaled import E4
-from drgdip.clearing.deductions import Deduction, take_deductions
+from drgdip.clearing.deductions import take_deductions
 from drgdip.clearing.totals import BANDS, MonthTotals
+from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
 from drgdip.policy.values import PolicyValues
 
@@ -26,7 +27,9 @@ def month_due(payable_fen: int, retention_e4: int, mode: RoundingMode = "half_up
     return MonthlyDue(retained, payable_fen - retained)
 
 
-def cumulative_due_fen(cumulative_payable_fen: int, paid_before_fen: int, ratio_e4: int, mode: RoundingMode = "half_up") -> int:
+def cumulative_due_fen(
+    cumulative_payable_fen: int, paid_before_fen: int, ratio_e4: int, mode: RoundingMode = "half_up"
+) -> int:
     """Ratio × payable of the year to date, less what earlier months were due (4.1, vector V62)."""
     return divide(cumulative_payable_fen * ratio_e4, E4, mode) - paid_before_fen
 

@@ -10,7 +10,7 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.rounding import RoundingMode, divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.values import Pool, PolicyValues
+from drgdip.policy.values import PolicyValues, Pool
 
 
 def _rounded(value: Fraction, scale: int, mode: RoundingMode) -> int:
@@ -63,7 +63,9 @@ def settlement_point_value_e4(
     return SettlementPointValue(_rounded(covered, 1, "half_up"), _rounded(value, E4, mode))
 
 
-def _floating_e4(name: str, pool: Pool, funds: Sequence[int | None], sums: Mapping[str, int], values: PolicyValues) -> int:
+def _floating_e4(
+    name: str, pool: Pool, funds: Sequence[int | None], sums: Mapping[str, int], values: PolicyValues
+) -> int:
     if sums["points_e4"] == 0:
         return 0
     if values.payment.fund_ratio_source == "actual" or pool.pay_ratio_e4 is None:

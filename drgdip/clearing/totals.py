@@ -101,7 +101,7 @@ class MonthTotals:
         return {
             **self._by_measure("paid", PAID_MEASURES),
             **bands,
-            "cases": np.sum([bands[band] for band in BANDS], axis=0, dtype=np.int64),
+            "cases": np.stack([bands[band] for band in BANDS]).sum(axis=0),
         }
 
     def _by_measure(self, name: str, measures: tuple[str, ...]) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
@@ -66,5 +67,5 @@ def main() -> None:
 
 def _wants_english(arguments: list[str]) -> bool:
     return "--lang=en" in arguments or any(
-        first == "--lang" and second == "en" for first, second in zip(arguments, arguments[1:], strict=False)
+        first == "--lang" and second == "en" for first, second in pairwise(arguments)
     )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command(help="逐步解释一个病例的入组、分值与支付 | One case's way through all stages.")
 @click.argument("setl_id")
-@click.option("--run", "run", required=True, type=click.Path(path_type=Path), help="settle 的结果文件夹 | folder of a run")
+@click.option(
+    "--run", "run", required=True, type=click.Path(path_type=Path), help="settle 的结果文件夹 | folder of a run"
+)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="机器可读 | machine-readable")
 def explain(setl_id: str, run: Path, language: Language, as_json: bool) -> None:
@@ -57,7 +59,9 @@ def _lines(explanation: Explanation, language: Language) -> list[str]:
         lines.append(Text("与运行记录不一致:", "Differs from the run's record:").in_language(language))
         lines += [f"  {difference}" for difference in explanation.differences]
     else:
-        lines.append(Text("复算与运行记录逐列一致。", "Recomputed: every column agrees with the run.").in_language(language))
+        lines.append(
+            Text("复算与运行记录逐列一致。", "Recomputed: every column agrees with the run.").in_language(language)
+        )
     return lines
 
 

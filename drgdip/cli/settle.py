@@ -34,14 +34,24 @@ _PATH = click.Path(path_type=Path)
 
 @click.command(help="月度预结算:由病例文件计算各机构各基金池应拨金额 | Settle a month of cases.")
 @click.option("--policy", required=True, help="政策文件或内置政策名 | policy file, or the name of a shipped one")
-@click.option("--cases", required=True, multiple=True, type=_PATH, help="病例文件(CSV/Parquet),可多次 | case file, repeatable")
+@click.option(
+    "--cases", required=True, multiple=True, type=_PATH, help="病例文件(CSV/Parquet),可多次 | case file, repeatable"
+)
 @click.option("--month", required=True, callback=_month, help="结算月份 YYYY-MM | month")
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--deductions", type=_PATH, help="扣款清单 CSV | open deductions")
-@click.option("--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable")
+@click.option(
+    "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
+)
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier run")
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="线程数 | threads")
-@click.option("--chunk-rows", default=100_000, show_default=True, type=click.IntRange(1, 10_000_000), help="分块行数 | rows a chunk")
+@click.option(
+    "--chunk-rows",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(1, 10_000_000),
+    help="分块行数 | rows a chunk",
+)
 @click.option("--json", "as_json", is_flag=True, help="机器可读的摘要 | machine-readable summary")
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 def settle(
@@ -90,7 +100,12 @@ def _progress(language: Language, quiet: bool) -> Iterator[Callable[[Text, int],
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         unit = Text("例", "cases").in_language(language)
         task = bar.add_task("…", total=None)
@@ -133,7 +148,10 @@ def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str
 
     rows = report.run.rows
     yield say(f"{report.run.month} 结算完成", f"{report.run.month} settled")
-    yield say(f"  读入 {rows['read']:,} 行,结算 {rows['settled']:,} 例", f"  {rows['read']:,} rows read, {rows['settled']:,} cases settled")
+    yield say(
+        f"  读入 {rows['read']:,} 行,结算 {rows['settled']:,} 例",
+        f"  {rows['read']:,} rows read, {rows['settled']:,} cases settled",
+    )
     for total in report.not_settled:
         yield f"    {REASONS[total.key].words.in_language(language)} ({total.key}): {total.rows:,}"
     for name, fen in _totals(report).items():

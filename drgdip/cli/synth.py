@@ -18,26 +18,51 @@ if TYPE_CHECKING:
     from drgdip.tables import DipTables
 
 _DONE = Text("已生成 {rows} 例,涉及 {groups} 个病种:{path}", "{rows} stays of {groups} groups written: {path}")
-_LEFT_OUT = Text("{count} 个病种没有可入组的编码组合,未生成(目录中共 {cases} 例):{codes}",
-                 "{count} groups have no codes that lead to them and were left out ({cases} catalogue cases): {codes}")
+_LEFT_OUT = Text(
+    "{count} 个病种没有可入组的编码组合,未生成(目录中共 {cases} 例):{codes}",
+    "{count} groups have no codes that lead to them and were left out ({cases} catalogue cases): {codes}",
+)
 _DIRTY = Text("其中问题数据 {count} 行,清单见 {path}", "{count} of the rows are dirty; they are listed in {path}")
 _SHOWN = 10
 
 
 @click.command("synth")
 @click.option("--edition", default=None, help="DIP 目录版本(默认 2.0-pingdingshan-2025) | DIP edition")
-@click.option("--tables", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
-              help="目录文件夹,代替 --edition | table folder in place of --edition")
+@click.option(
+    "--tables",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="目录文件夹,代替 --edition | table folder in place of --edition",
+)
 @click.option("--cases", type=click.IntRange(1), required=True, help="病例数 | number of stays")
 @click.option("--month", required=True, metavar="YYYY-MM", help="出院月份 | month of discharge")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子,相同则结果相同 | seed")
-@click.option("--dirty", default="0", show_default=True, metavar="SHARE",
-              help="问题数据比例(0–0.4),另写清单 | share of dirty rows, listed beside the output")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
-              help="输出文件 .parquet 或 .csv | output file")
+@click.option(
+    "--dirty",
+    default="0",
+    show_default=True,
+    metavar="SHARE",
+    help="问题数据比例(0–0.4),另写清单 | share of dirty rows, listed beside the output",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="输出文件 .parquet 或 .csv | output file",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 | language")
-def synth(edition: str | None, folder: Path | None, cases: int, month: str, seed: int, dirty: str, output: Path,
-          lang: Language) -> None:
+def synth(
+    edition: str | None,
+    folder: Path | None,
+    cases: int,
+    month: str,
+    seed: int,
+    dirty: str,
+    output: Path,
+    lang: Language,
+) -> None:
     """按 DIP 目录生成模拟病例:份额、次均费用、变异系数与住院日均与目录一致。
 
     Draw synthetic stays from a DIP catalogue; shares, mean costs, variation and stays follow it.
@@ -49,8 +74,9 @@ def synth(edition: str | None, folder: Path | None, cases: int, month: str, seed
 
     make_request(output, cases, month, seed, dirty)  # a wrong request is refused before tables are read
     with _progress(cases, lang) as advance:
-        result = synthesize(output, tables=_tables(edition, folder), cases=cases, month=month, seed=seed, dirty=dirty,
-                            progress=advance)
+        result = synthesize(
+            output, tables=_tables(edition, folder), cases=cases, month=month, seed=seed, dirty=dirty, progress=advance
+        )
     _report(result, lang)
 
 

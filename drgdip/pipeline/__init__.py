@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from drgdip.base.findings import Finding
     from drgdip.base.text import Language
-    from drgdip.clearing import Deduction
+    from drgdip.interface.deduction import Deduction
+    from drgdip.interface.set_aside import SetAsideRow
     from drgdip.pipeline.month import Progress, SettledMonth
     from drgdip.policy import Policy
     from drgdip.statement import MonthReport
-    from drgdip.statement.findings_csv import SetAsideRow
     from drgdip.tables import DipTables
 
 __all__ = ["MonthResult", "settle_month", "settle_to_folder"]
@@ -135,7 +135,13 @@ def _sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Pol
 
     loaded = load_policy(policy) if isinstance(policy, str | Path) else policy
     edition = tables or load_tables(loaded.tables_scheme, loaded.tables_edition)
-    prove_policy(loaded, edition.groups.relative_weight_e4, edition.groups.mean_cost_fen, edition.point_scale, edition.region_mean_cost_fen)
+    prove_policy(
+        loaded,
+        edition.groups.relative_weight_e4,
+        edition.groups.mean_cost_fen,
+        edition.point_scale,
+        edition.region_mean_cost_fen,
+    )
     return loaded, edition
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
     return taken
 
 
-def scatter(parts: list[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows: int) -> dict[str, np.ndarray]:
+def scatter(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows: int) -> dict[str, np.ndarray]:
     """Put columns computed for disjoint sets of rows back in place."""
     whole: dict[str, np.ndarray] = {}
     for positions, columns in parts:

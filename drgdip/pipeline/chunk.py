@@ -11,11 +11,11 @@ import numpy as np
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.interface.defects import Defects, join_defects
+from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import rows_of, take
 from drgdip.pipeline.context import Context, seconds
 from drgdip.pipeline.process import CASE_PROCESS, run_stages
 from drgdip.quality_control import check, eligibility
-from drgdip.statement.findings_csv import SetAsideRow
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
-from drgdip.clearing import Deduction, MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
+from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
+from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, basis_column, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds

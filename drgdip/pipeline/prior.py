@@ -10,7 +10,7 @@ from typing import NamedTuple
 from drgdip.base.errors import UsageError
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
-from drgdip.clearing import Deduction
+from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 
 
@@ -61,7 +61,10 @@ def _rows(path: Path, required: bool = True) -> list[dict[str, str]]:
             return []
         raise UsageError(
             Text(f"{path.parent} 不是结算结果文件夹。", f"{path.parent} is not the folder of a settled month."),
-            Text("--prior 请指定以前月份 settle --out 写出的文件夹。", "Give --prior a folder that settle --out has written."),
+            Text(
+                "--prior 请指定以前月份 settle --out 写出的文件夹。",
+                "Give --prior a folder that settle --out has written.",
+            ),
         )
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

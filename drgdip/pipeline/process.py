@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from drgdip import fund_split, pricing, quality_control, valuation
+from drgdip import fund_split, pricing, valuation
 from drgdip.base.columns import Column, check_columns
 from drgdip.base.text import Text
 from drgdip.grouping import dip

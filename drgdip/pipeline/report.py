@@ -36,7 +36,9 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
     sums, rows = month.case_sums, month.rows
     residual = month.values.payment.method == "residual"
     # Under the ratio methods a part of the gross is nobody's: it is what remains, and is shown.
-    notional = 0 if residual else sums["gross_fen"] - sums["balance_fen"] - sums["patient_fen"] - sums["other_funds_fen"]
+    notional = (
+        0 if residual else sums["gross_fen"] - sums["balance_fen"] - sums["patient_fen"] - sums["other_funds_fen"]
+    )
     return proof_lines(
         ProofTotals(
             rows_read=month.rows_read,

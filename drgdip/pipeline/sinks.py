@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import REASONS
+from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.outputs import TABLE_COLUMNS
 from drgdip.statement.cases_parquet import CasesWriter, cases_schema
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
-from drgdip.statement.findings_csv import FindingsWriter, SetAsideRow, SetAsideWriter, amount_fen
+from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter, amount_fen
 
 
 class Sink(Protocol):
@@ -67,8 +68,12 @@ class MemorySink:
 
     def cases(self, values: Mapping[str, Any]) -> None:
         schema = cases_schema(TABLE_COLUMNS)
-        arrays = [pa.array(values[f.name]) if not isinstance(values[f.name], pa.Array) else values[f.name] for f in schema]
-        self._batches.append(pa.Table.from_arrays([a.cast(f.type) for a, f in zip(arrays, schema, strict=True)], schema=schema))
+        arrays = [
+            pa.array(values[f.name]) if not isinstance(values[f.name], pa.Array) else values[f.name] for f in schema
+        ]
+        self._batches.append(
+            pa.Table.from_arrays([a.cast(f.type) for a, f in zip(arrays, schema, strict=True)], schema=schema)
+        )
 
     def findings(self, findings: Sequence[Finding]) -> None:
         self.all_findings += findings
@@ -93,7 +98,9 @@ class MemorySink:
         counts: dict[str, int] = {}
         for finding in self.all_findings:
             counts[finding.key] = counts.get(finding.key, 0) + 1
-        totals = tuple(ReasonTotal(key, rows, fen) for key, (rows, fen) in sorted(self._counted.items(), key=_by_number))
+        totals = tuple(
+            ReasonTotal(key, rows, fen) for key, (rows, fen) in sorted(self._counted.items(), key=_by_number)
+        )
         return FindingsSummary(dict(sorted(counts.items(), key=_by_number)), tuple(self.all_findings)), totals
 
 

@@ -6,17 +6,21 @@ intake accepts (costs from 0 to MAX_CASE_FEN) against the extremes of a table ed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.values import PolicyValues
+
+if TYPE_CHECKING:
+    from drgdip.policy.load import Policy
 
 #: As many cases as one run may sum in 64 bits.
 MAX_CASES = 10**8
@@ -55,7 +59,7 @@ class Extremes(NamedTuple):
 
 
 class _Coefficients(NamedTuple):
-    """Range of K, largest aux, and range of K·aux, as exact fractions."""
+    """Range of K (from at most to at least one), and the largest auxiliary coefficient."""
 
     low: Fraction
     high: Fraction
@@ -104,21 +108,38 @@ def prove_bounds(
     return bounds
 
 
+def prove_policy(
+    policy: Policy,
+    relative_weights_e4: Iterable[int],
+    mean_costs_fen: Iterable[int],
+    point_scale: int,
+    region_mean_cost_fen: int,
+    max_point_value_e4: int | None = None,
+) -> None:
+    """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError."""
+    weights, costs = [int(weight) for weight in relative_weights_e4], [int(cost) for cost in mean_costs_fen]
+    for values in policy.distinct_values():
+        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4)
+
+
 def prove_tables(
     values: PolicyValues,
-    relative_weights_e4: Iterable[int],
-    reference_costs_fen: Iterable[int],
+    relative_weights_e4: Sequence[int],
+    mean_costs_fen: Sequence[int],
     point_scale: int,
     region_mean_cost_fen: int,
     max_point_value_e4: int | None = None,
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    groups = [(int(w), int(c)) for w, c in zip(relative_weights_e4, reference_costs_fen, strict=True)]
-    costs = [cost for _, cost in groups]
-    steepest = max((Fraction(weight, E4 * cost) for weight, cost in groups if cost > 0), default=None)
+    costs = mean_costs_fen
+    if values.deviation.reference == "rw_x_mean":
+        scale_e4 = point_scale * E4
+        costs = [divide(w * region_mean_cost_fen, scale_e4, values.rounding.mode) for w in relative_weights_e4]
+    slopes = (Fraction(w, E4 * c) for w, c in zip(relative_weights_e4, costs, strict=True) if c > 0)
+    steepest = max(slopes, default=None)
     return prove_bounds(
         values,
-        max(weight for weight, _ in groups),
+        max(relative_weights_e4),
         min(costs),
         max(costs),
         weight_per_fen=steepest,
@@ -171,7 +192,7 @@ def _point_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
         Bound("beta (e12)", beta_e12, _INT64),
         Bound("weight × cost × alpha × 10^4", weight * MAX_CASE_FEN * alpha_e8 * E4, _WIDE),
         Bound("weight × beta", weight * beta_e12, _WIDE),
-        Bound("points (e4)", _largest_points_e4(values, extremes, k), _INT64),
+        *(Bound(name, _rounded_up_e4(points), _INT64) for name, points in _points_by_band(values, extremes).items()),
     ]
 
 
@@ -201,21 +222,32 @@ def _largest_beta(values: PolicyValues, k_e4: int, aux_e4: int) -> int:
     return max(k_e4, *thresholds) * aux_e4 * E4
 
 
-def _largest_points_e4(values: PolicyValues, extremes: Extremes, k: _Coefficients) -> int:
+def _points_by_band(values: PolicyValues, extremes: Extremes) -> dict[str, Fraction]:
+    """The largest points of a case in each band."""
+    k = _coefficients(values, extremes)
     weight = Fraction(extremes.max_relative_weight_e4, E4)
     factor = Fraction(values.grouping.ungrouped_factor_e4, E4)
-    ungrouped = factor * Fraction(extremes.scale_e4, E4) * Fraction(MAX_CASE_FEN, extremes.region_mean_cost_fen)
-    standard = weight * max(k.high, Fraction(1)) * k.aux
-    points = max(standard, ungrouped, _low_points(values, weight, k), _high_points(values, extremes, weight, k))
-    return ceil(points * E4) + 1
+    return {
+        "standard points (e4)": weight * k.high * k.aux,
+        "points of a low-cost case (e4)": _low_points(values, weight, k),
+        "points of a high-cost case (e4)": _high_points(values, extremes, weight, k),
+        "points of an ungrouped case (e4)": factor
+        * Fraction(extremes.scale_e4, E4)
+        * Fraction(MAX_CASE_FEN, extremes.region_mean_cost_fen),
+    }
+
+
+def _rounded_up_e4(points: Fraction) -> int:
+    """At four decimals, whatever the rounding mode."""
+    return ceil(points * E4)
 
 
 def _low_points(values: PolicyValues, weight: Fraction, k: _Coefficients) -> Fraction:
-    """In the low band the ratio is at most the threshold."""
+    """In the low band the ratio is at most the threshold; ``none`` gives standard points, ``by_item`` no points."""
     low = values.deviation.low
-    if low is None:
+    if low is None or low.formula in ("none", "by_item"):
         return Fraction(0)
-    return weight * Fraction(low.threshold_e4, E4) * max(k.high, Fraction(1)) * k.aux
+    return weight * Fraction(low.threshold_e4, E4) * k.high * k.aux
 
 
 def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: _Coefficients) -> Fraction:
@@ -229,15 +261,15 @@ def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: 
     else:
         ratio_points = MAX_CASE_FEN * extremes.weight_per_fen
         if values.deviation.basis == "ref_cost_k":
-            ratio_points /= min(k.low, Fraction(1))
+            ratio_points /= k.low
     if high.formula == "excess_plus_one":
-        return (ratio_points + weight * max(1 - least_t, Fraction(0))) * max(k.high, Fraction(1)) * k.aux
+        return (ratio_points + weight * max(1 - least_t, Fraction(0))) * k.high * k.aux
     return (ratio_points + weight * max(k.high - least_t, Fraction(0))) * k.aux
 
 
 def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     """Points × point value, its fen, and sums over as many cases as one run may hold."""
-    points = _largest_points_e4(values, extremes, _coefficients(values, extremes))
+    points = max(_rounded_up_e4(points) for points in _points_by_band(values, extremes).values())
     gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN)
     bounds = [
         Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),

@@ -68,6 +68,10 @@ class Policy:
         self._check_covered(day)
         return self._values[bisect_right(self._starts, day) - 1]
 
+    def distinct_values(self) -> list[PolicyValues]:
+        """The values of every stretch of days, in the order of time."""
+        return list(self._values)
+
     def change_days(self, first: date, last: date) -> list[date]:
         """Days after ``first``, up to ``last``, on which any value differs from the day before."""
         return [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import yaml
+import yaml  # type: ignore[import-untyped, unused-ignore]
 
 from drgdip.base.text import Text
 from drgdip.policy.problems import Problems
@@ -47,7 +47,7 @@ class Node:
     path: str
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
     """PyYAML's safe loader, without anchors and with a limited depth."""
 
     _depth = 0

@@ -7,7 +7,13 @@ from drgdip.base.columns import Column
 READS = (
     Column("group_id", "int32", "id", "入组病种", "group"),
     Column("length_of_stay_days", "int32", "days", "实际住院天数", "length of stay"),
-    Column("residence", "int8", "code", "参保地关系", "where the patient is insured (0 local, 1 in province, 2 other province)"),
+    Column(
+        "residence",
+        "int8",
+        "code",
+        "参保地关系",
+        "where the patient is insured (0 local, 1 in province, 2 other province)",
+    ),
     Column("medical_type", "int32", "code", "医疗类别", "kind of care"),
     Column("discharge_way", "int8", "code", "离院方式", "way of discharge"),
     Column("relative_weight_e4", "int64", "e4", "病种分值", "relative weight of the group"),

@@ -64,7 +64,13 @@ def price(
     points = np.zeros(n, dtype=np.int64)
     review = np.zeros(n, dtype=np.int8)
     for i in range(n):
-        k, aux, weight, cost, reference = coefficient_e4[i], auxiliary_e4[i], weight_e4[i], cost_fen[i], reference_fen[i]
+        k, aux, weight, cost, reference = (
+            coefficient_e4[i],
+            auxiliary_e4[i],
+            weight_e4[i],
+            cost_fen[i],
+            reference_fen[i],
+        )
         basis_e8 = k * aux if parameters.basis_with_k else np.int64(_ONE_E8)
         ratio[i] = cost_ratio_e4(cost, reference, basis_e8, parameters.rounding)
         route[i] = route_of(days[i], residence[i], medical_type[i], discharge_way[i], parameters)
@@ -76,9 +82,7 @@ def price(
         else:
             threshold = high_threshold_e4(weight, parameters)
             band[i] = band_of(cost, reference, basis_e8, threshold, parameters)
-            points[i] = band_points(
-                band[i], weight, cost, reference, k, aux, threshold, standard_e4[i], parameters
-            )
+            points[i] = band_points(band[i], weight, cost, reference, k, aux, threshold, standard_e4[i], parameters)
             if band[i] == BAND_LOW and parameters.low_formula == LOW_BY_ITEM:
                 route[i] = ROUTE_BY_ITEM
             if band[i] == BAND_EXTREME or (band[i] == BAND_HIGH and parameters.high_formula == HIGH_NONE):

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from drgdip.base.findings import Finding
 from drgdip.base.money import round_yuan
 from drgdip.base.reasons import REASONS
+from drgdip.interface.set_aside import SetAsideRow
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 from drgdip.statement.csv_tables import open_csv, quoted
 
@@ -26,18 +27,6 @@ FINDINGS_HEADER = (
 SET_ASIDE_HEADER = (
     "file", "row", "setl_id", "fixmedins_code", "insutype", "medfee_sumamt", "reasons", "words_zh", "words_en",
 )  # fmt: skip
-
-
-class SetAsideRow(NamedTuple):
-    """A row that is not settled; all text as written. ``reasons`` are keys, the first one is what it counts under."""
-
-    file: str
-    row: int
-    setl_id: str
-    hospital_code: str
-    insurance_type: str
-    total_cost: str
-    reasons: tuple[str, ...]
 
 
 class _CsvWriter:

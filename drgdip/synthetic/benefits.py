@@ -25,8 +25,13 @@ def share_of(amount_fen: np.ndarray, percent: np.ndarray | int) -> np.ndarray:
     return result
 
 
-def settle(total_fen: np.ndarray, tier: np.ndarray, is_employee: np.ndarray, residence: np.ndarray,
-           generator: np.random.Generator) -> Amounts:  # fmt: skip
+def settle(
+    total_fen: np.ndarray,
+    tier: np.ndarray,
+    is_employee: np.ndarray,
+    residence: np.ndarray,
+    generator: np.random.Generator,
+) -> Amounts:
     """All amounts of each stay, keyed by column name; shapes (n,), int64."""
     amounts = _coverage(total_fen, generator)
     amounts.update(_funds(amounts, tier, is_employee, residence, generator))
@@ -40,12 +45,18 @@ def _coverage(total: np.ndarray, generator: np.random.Generator) -> Amounts:
     self_paid = total * generator.integers(300, 1201, n) // 10_000
     over_limit = total * (generator.integers(0, 201, n) * (generator.random(n) < 0.4)) // 10_000
     advance = total * generator.integers(400, 1001, n) // 10_000
-    return {"total_cost_fen": total, "self_paid_fen": self_paid, "over_limit_fen": over_limit,
-            "advance_self_paid_fen": advance, "in_scope_fen": total - self_paid - over_limit - advance}  # fmt: skip
+    return {
+        "total_cost_fen": total,
+        "self_paid_fen": self_paid,
+        "over_limit_fen": over_limit,
+        "advance_self_paid_fen": advance,
+        "in_scope_fen": total - self_paid - over_limit - advance,
+    }
 
 
-def _funds(amounts: Amounts, tier: np.ndarray, is_employee: np.ndarray, residence: np.ndarray,
-           generator: np.random.Generator) -> Amounts:  # fmt: skip
+def _funds(
+    amounts: Amounts, tier: np.ndarray, is_employee: np.ndarray, residence: np.ndarray, generator: np.random.Generator
+) -> Amounts:
     in_scope, pool = amounts["in_scope_fen"], np.where(is_employee, 0, 1)
     chance = generator.random((3, len(in_scope)))
     deductible = np.minimum(_by_tier(DEDUCTIBLE_FEN)[tier, pool], in_scope)
@@ -59,10 +70,16 @@ def _funds(amounts: Amounts, tier: np.ndarray, is_employee: np.ndarray, residenc
     civil = np.where(is_employee & (chance[0] < 0.08), share_of(left, 60), 0)
     enterprise = np.where(is_employee & (civil == 0) & (chance[1] < 0.02), share_of(left, 30), 0)
     aid = np.where(~is_employee & (chance[2] < 0.06), share_of(left, 50), 0)
-    return {"deductible_fen": deductible, "pooled_fund_fen": pooled, "civil_servant_fund_fen": civil,
-            "enterprise_fund_fen": enterprise, "serious_illness_fund_fen": serious, "large_amount_fund_fen": large,
-            "medical_aid_fund_fen": aid,
-            "fund_total_fen": pooled + civil + enterprise + serious + large + aid}  # fmt: skip
+    return {
+        "deductible_fen": deductible,
+        "pooled_fund_fen": pooled,
+        "civil_servant_fund_fen": civil,
+        "enterprise_fund_fen": enterprise,
+        "serious_illness_fund_fen": serious,
+        "large_amount_fund_fen": large,
+        "medical_aid_fund_fen": aid,
+        "fund_total_fen": pooled + civil + enterprise + serious + large + aid,
+    }
 
 
 def _payers(amounts: Amounts, is_employee: np.ndarray, generator: np.random.Generator) -> Amounts:
@@ -74,8 +91,12 @@ def _payers(amounts: Amounts, is_employee: np.ndarray, generator: np.random.Gene
     left = left - hospital - other
     balance = generator.integers(5_000, 300_001, len(left))
     account = np.where(is_employee & (chance[2] < 0.45), np.minimum(left, balance), 0)
-    return {"hospital_part_fen": hospital, "other_payers_fen": other, "account_paid_fen": account,
-            "cash_paid_fen": left - account}  # fmt: skip
+    return {
+        "hospital_part_fen": hospital,
+        "other_payers_fen": other,
+        "account_paid_fen": account,
+        "cash_paid_fen": left - account,
+    }
 
 
 def _by_tier(values: dict[int, tuple[int, int]]) -> np.ndarray:

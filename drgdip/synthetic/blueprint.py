@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drgdip.base.errors import TablesError
+from drgdip.base.text import Text
 from drgdip.synthetic import clinical
 from drgdip.synthetic.costs import CostModel, fit_costs
 from drgdip.synthetic.hospitals import Hospitals, make_hospitals, tier_shares
@@ -53,9 +55,9 @@ class Blueprint(NamedTuple):
 
 def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray, cases: int, seed: int) -> Blueprint:
     """Prepare a catalogue; ``mean_stay_days`` and ``cv`` have one value a group."""
-    arrays, patterns = tables.groups, find_patterns(tables)
+    arrays, codes, patterns = tables.groups, tables.group_codes, find_patterns(tables)
     has_pattern = np.diff(patterns.group_offset) > 0
-    share = arrays.group_cases * has_pattern / (arrays.group_cases * has_pattern).sum()
+    share = _shares(arrays.group_cases * has_pattern)
     hospitals = make_hospitals(generator_for(seed, 0))
     relative_cost = arrays.mean_cost_fen / tables.region_mean_cost_fen
     tiers = tier_shares(relative_cost)
@@ -63,7 +65,7 @@ def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray
     companions, companion_count = _companions(tables, patterns, share)
     return Blueprint(
         seed=seed,
-        group_codes=tables.group_codes,
+        group_codes=codes,
         diagnosis_codes=tables.diagnoses.codes,
         procedure_codes=tables.procedures.codes,
         patterns=patterns,
@@ -78,13 +80,23 @@ def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray
         population=make_population(_cell_share(patterns, share, ages), cases, seed),
         companions=companions,
         companion_count=companion_count,
-        left_out=tuple(tables.group_codes[g] for g in np.flatnonzero(~has_pattern & (arrays.group_cases > 0))),
+        left_out=tuple(codes[g] for g in np.flatnonzero(~has_pattern & (arrays.group_cases > 0))),
     )
 
 
 def generator_for(seed: int, *path: int) -> np.random.Generator:
     """The random stream of one part of the work; parts do not disturb each other."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=path)))
+
+
+def _shares(cases: np.ndarray) -> np.ndarray:
+    if not cases.any():
+        raise TablesError(
+            Text("目录中没有任何病种可由编码组合入组。", "No codes lead to any group of the catalogue."),
+            Text("请检查目录的诊断类目与手术操作编码。", "Check its diagnosis categories and operation codes."),
+        )
+    share: np.ndarray = cases / cases.sum()
+    return share
 
 
 def _reach(share: np.ndarray) -> np.ndarray:
@@ -107,7 +119,9 @@ def _cell_share(patterns: Patterns, group_share: np.ndarray, ages: np.ndarray) -
     power = 1 / PATTERN_SKEW
     weight = group_share[group] * (((place + 1) / count[group]) ** power - (place / count[group]) ** power)
     female = np.choose(patterns.sex, (0.5, 0.0, 1.0))
-    by_class = np.stack([np.bincount(patterns.age_class, weight * part, minlength=len(ages)) for part in (1 - female, female)])
+    by_class = np.stack(
+        [np.bincount(patterns.age_class, weight * part, minlength=len(ages)) for part in (1 - female, female)]
+    )
     share: np.ndarray = by_class @ ages
     return share
 
@@ -115,10 +129,16 @@ def _cell_share(patterns: Patterns, group_share: np.ndarray, ages: np.ndarray) -
 def _companions(tables: DipTables, patterns: Patterns, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Frequent sexless principal diagnoses by age band; a prime number of each, so that strides visit all."""
     first = patterns.group_offset[:-1][np.argsort(-share, kind="stable")]
-    chosen = [dict.fromkeys(patterns.diagnosis[k] for k in first
-                            if k < len(patterns.diagnosis) and patterns.sex[k] == clinical.ANY
-                            and clinical.AGE_CLASSES[patterns.age_class[k]] in classes)
-              for classes in _POOL_CLASSES]  # fmt: skip
+    chosen = [
+        dict.fromkeys(
+            patterns.diagnosis[k]
+            for k in first
+            if k < len(patterns.diagnosis)
+            and patterns.sex[k] == clinical.ANY
+            and clinical.AGE_CLASSES[patterns.age_class[k]] in classes
+        )
+        for classes in _POOL_CLASSES
+    ]
     count = np.array([_prime_up_to(min(len(pool), _POOL_LIMIT)) for pool in chosen], dtype=np.int64)
     companions = np.zeros((len(chosen), max(int(count.max()), 1)), dtype=np.int32)
     for row, pool in enumerate(chosen):

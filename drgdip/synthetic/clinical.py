@@ -85,11 +85,13 @@ def is_obstetric_operation(code: str) -> bool:
 
 def age_class_of(code: str, name: str) -> int:
     """Position in ``AGE_CLASSES``."""
-    if "新生儿" in name:
-        return AGE_CLASSES.index("newborn")
-    if any(word in name for word in ("小儿", "儿童", "婴儿", "幼年")):
-        return AGE_CLASSES.index("child")
-    found = next((key for key, ranges in _AGE_RANGES if _within(code[:3], ranges)), "adult")
+    by_chapter = next((key for key, ranges in _AGE_RANGES if _within(code[:3], ranges)), "adult")
+    if by_chapter in ("newborn", "obstetric"):
+        found = by_chapter
+    elif "新生儿" in name:
+        found = "newborn"
+    else:
+        found = "child" if any(word in name for word in ("小儿", "儿童", "婴儿", "幼年")) else by_chapter
     return AGE_CLASSES.index(found)
 
 

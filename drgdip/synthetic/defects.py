@@ -41,8 +41,9 @@ class Defect(NamedTuple):
     field: str
 
 
-def plan_defects(share: Decimal, first_row: int, count: int, format_: Format,
-                 generator: np.random.Generator) -> list[Defect]:  # fmt: skip
+def plan_defects(
+    share: Decimal, first_row: int, count: int, format_: Format, generator: np.random.Generator
+) -> list[Defect]:
     """The defects of one chunk, in row order; kinds follow in turn over the whole file."""
     before, after = int(share * first_row), int(share * (first_row + count))
     pairs = np.sort(generator.choice(count // 2, size=min(after - before, count // 2), replace=False))
@@ -107,7 +108,11 @@ def _change_values(table: Any, defects: Sequence[Defect]) -> Any:
 #: Kind, field, change. A negative over-limit amount is balanced in the self-paid one, so that nothing else breaks.
 _CHANGES: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("unknown_diagnosis_code", "diag_code", lambda codes: "|".join([UNKNOWN_DIAGNOSIS, *codes.split("|")[1:]])),
-    ("unknown_procedure_code", "oprn_oprt_code", lambda codes: f"{codes}|{UNKNOWN_PROCEDURE}" if codes else UNKNOWN_PROCEDURE),
+    (
+        "unknown_procedure_code",
+        "oprn_oprt_code",
+        lambda codes: f"{codes}|{UNKNOWN_PROCEDURE}" if codes else UNKNOWN_PROCEDURE,
+    ),
     ("negative_amount", "fulamt_ownpay_amt", lambda amount: amount + _TOO_MUCH),
     ("negative_amount", "overlmt_selfpay", lambda amount: amount - _TOO_MUCH),
     ("cost_identity_broken", "inscp_scp_amt", lambda amount: amount + _TOO_MUCH),

@@ -48,8 +48,14 @@ def make_hospitals(generator: np.random.Generator) -> Hospitals:
         efficiency.append(factor)
         square.append((share * factor**2).sum())
     codes = tuple(f"H990100{k + 1:05d}" for k in range(len(tier)))
-    return Hospitals(codes, tuple(levels), np.array(tier, dtype=np.int8), np.concatenate(reach),
-                     np.concatenate(efficiency), np.array(square))  # fmt: skip
+    return Hospitals(
+        codes,
+        tuple(levels),
+        np.array(tier, dtype=np.int8),
+        np.concatenate(reach),
+        np.concatenate(efficiency),
+        np.array(square),
+    )
 
 
 def tier_shares(relative_cost: np.ndarray) -> np.ndarray:
@@ -61,8 +67,9 @@ def tier_shares(relative_cost: np.ndarray) -> np.ndarray:
     return shares
 
 
-def draw_hospitals(hospitals: Hospitals, cumulative: np.ndarray, group: np.ndarray,
-                   generator: np.random.Generator) -> np.ndarray:  # fmt: skip
+def draw_hospitals(
+    hospitals: Hospitals, cumulative: np.ndarray, group: np.ndarray, generator: np.random.Generator
+) -> np.ndarray:
     """Hospital of each stay; ``cumulative`` is the running sum of ``tier_shares`` over tiers."""
     pick = generator.random(len(group))
     tier = (pick[:, None] >= cumulative[group][:, :-1]).sum(axis=1)

@@ -35,14 +35,18 @@ class Matcher:
         self.comprehensive_group = arrays.comprehensive_group.tolist()
         self.procedure_type = arrays.procedure_treatment_type.tolist()
         self.terms = _terms(arrays)
+        self._wildcards = (True, False) if arrays.alternative_wildcard.any() else (False,)
+        self._found: dict[tuple[int, tuple[int, ...], bool, bool], int] = {}
         bounds, groups = arrays.core_offset.tolist(), arrays.core_group.tolist()
         self.core_groups = [groups[first:last] for first, last in pairwise(bounds)]
 
-    def group_of(self, diagnosis: int, operations: Sequence[int], main_first: bool = True, wildcard: bool = False) -> int:
+    def group_of(
+        self, diagnosis: int, operations: Sequence[int], main_first: bool = True, wildcard: bool = False
+    ) -> int:
         """The group of a stay, −1 for none, −2 where the national order leaves more than one."""
         category = self.core_category[diagnosis]
         if category >= 0:
-            found = self._core_group(self.core_groups[category], operations, main_first, wildcard)
+            found = self._core_group(category, tuple(operations), main_first, wildcard)
             if found != -1:
                 return found
         category = self.comprehensive_category[diagnosis]
@@ -52,7 +56,7 @@ class Matcher:
 
     def lands_in(self, group: int, diagnosis: int, operations: Sequence[int]) -> bool:
         """Whether the stay goes to ``group`` whatever a policy says on main operations and sub-category codes."""
-        choices = product((True, False), repeat=2) if operations else ((True, False),)
+        choices = product((True, False), self._wildcards) if operations else ((True, False),)
         return all(self.group_of(diagnosis, operations, *choice) == group for choice in choices)
 
     def named_operations(self, diagnosis: int) -> set[int]:
@@ -69,12 +73,22 @@ class Matcher:
             return SURGERY
         return int(kind) if kind >= 0 else CONSERVATIVE
 
-    def _core_group(self, groups: list[int], operations: Sequence[int], main_first: bool, wildcard: bool) -> int:
+    def _core_group(self, category: int, operations: tuple[int, ...], main_first: bool, wildcard: bool) -> int:
+        """The core group of a stay, remembered: many diagnoses share a category."""
+        key = category, operations, main_first, wildcard
+        if key not in self._found:
+            self._found[key] = self._best(self.core_groups[category], operations, main_first, wildcard)
+        return self._found[key]
+
+    def _best(self, groups: list[int], operations: Sequence[int], main_first: bool, wildcard: bool) -> int:
         ranked = sorted(
-            ((self._rank(group, operations, wildcard), group) for group in groups
-             if self._matches(group, operations, main_first, wildcard)),
+            (
+                (self._rank(group, operations, wildcard), group)
+                for group in groups
+                if self._matches(group, operations, main_first, wildcard)
+            ),
             reverse=True,
-        )  # fmt: skip
+        )
         if not ranked:
             return -1
         tied = len(ranked) > 1 and ranked[0][0] == ranked[1][0]

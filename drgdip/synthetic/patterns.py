@@ -52,8 +52,10 @@ class _Edition:
         self.operations = tables.procedures.codes
         self.core_diagnoses = _members(self.codes, self.matcher.core_category)
         self.comprehensive_diagnoses = _members(self.codes, self.matcher.comprehensive_category)
-        self.of_type = {kind: [p for p, t in enumerate(self.matcher.procedure_type) if t == kind]
-                        for kind in (SURGERY, THERAPEUTIC, DIAGNOSTIC, CONSERVATIVE, -1)}  # fmt: skip
+        self.of_type = {
+            kind: [p for p, t in enumerate(self.matcher.procedure_type) if t == kind]
+            for kind in (SURGERY, THERAPEUTIC, DIAGNOSTIC, CONSERVATIVE, -1)
+        }
         self.used_in = self._used_in()
 
     def _used_in(self) -> dict[str, list[int]]:

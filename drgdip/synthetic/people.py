@@ -55,8 +55,9 @@ def make_population(cell_share: np.ndarray, cases: int, key: int) -> Population:
     return Population(np.concatenate(([0], np.cumsum(sizes))), float(share), key)
 
 
-def draw_persons(population: Population, female: np.ndarray, age_cell: np.ndarray,
-                 generator: np.random.Generator) -> np.ndarray:  # fmt: skip
+def draw_persons(
+    population: Population, female: np.ndarray, age_cell: np.ndarray, generator: np.random.Generator
+) -> np.ndarray:
     """A person of the wanted sex and age for each stay."""
     cell = female * AGE_CELLS + age_cell
     size = population.offset[cell + 1] - population.offset[cell]
@@ -67,8 +68,9 @@ def draw_persons(population: Population, female: np.ndarray, age_cell: np.ndarra
 def traits_of(population: Population, person: np.ndarray, age_cell: np.ndarray) -> Traits:
     """Traits of persons, the same on every stay."""
     newborn, infant = age_cell == NEWBORN, age_cell == INFANT
-    days = np.where(newborn, _uniform(population, person, "age_days") * 29,
-                    29 + _uniform(population, person, "age_days") * 336).astype(np.int16)  # fmt: skip
+    days = np.where(
+        newborn, _uniform(population, person, "age_days") * 29, 29 + _uniform(population, person, "age_days") * 336
+    ).astype(np.int16)
     # The fifth power thins out both ends: most weights are ordinary, few are very low.
     spread = 2 * _uniform(population, person, "birth_weight") - 1
     weight = (3250 + 700 * spread + 1000 * spread**5).astype(np.int16)
@@ -86,8 +88,13 @@ def traits_of(population: Population, person: np.ndarray, age_cell: np.ndarray) 
 
 def residence_of_regions() -> np.ndarray:
     """LOCAL, IN_PROVINCE or CROSS_PROVINCE of each entry of REGIONS."""
-    return np.array([LOCAL if code[:4] == CITY[:4] else IN_PROVINCE if code[:2] == CITY[:2] else CROSS_PROVINCE
-                     for code, _ in REGIONS], dtype=np.int8)  # fmt: skip
+    return np.array(
+        [
+            LOCAL if code[:4] == CITY[:4] else IN_PROVINCE if code[:2] == CITY[:2] else CROSS_PROVINCE
+            for code, _ in REGIONS
+        ],
+        dtype=np.int8,
+    )
 
 
 def _uniform(population: Population, person: np.ndarray, stream: str) -> np.ndarray:

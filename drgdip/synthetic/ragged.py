@@ -14,7 +14,9 @@ class Ragged(NamedTuple):
     offset: np.ndarray
 
 
-def joined(source: np.ndarray, start: np.ndarray, count: np.ndarray, more: np.ndarray, more_count: np.ndarray) -> Ragged:
+def joined(
+    source: np.ndarray, start: np.ndarray, count: np.ndarray, more: np.ndarray, more_count: np.ndarray
+) -> Ragged:
     """Rows of ``source[start : start + count]``, each followed by the first ``more_count`` entries of its row of ``more``."""
     offset = np.concatenate(([0], np.cumsum(count + more_count))).astype(np.int32)
     values = np.empty(offset[-1], dtype=np.int32)

@@ -44,35 +44,63 @@ class Synthesis(NamedTuple):
     defects: dict[str, int]
 
 
+#: What can be wrong: fact and advice.
+_FAULTS = {
+    "format": (
+        Text(
+            "输出文件名“{value}”不以 .parquet 或 .csv 结尾。",
+            "The output name '{value}' ends in neither .parquet nor .csv.",
+        ),
+        Text("请换一个以 .parquet 或 .csv 结尾的文件名。", "Give it a name that ends in .parquet or .csv."),
+    ),
+    "folder": (
+        Text("输出文件夹“{value}”不存在。", "The output folder '{value}' does not exist."),
+        Text("请先建立该文件夹,或换一个位置。", "Create it first, or choose another place."),
+    ),
+    "month": (
+        Text("月份“{value}”不存在。", "There is no month '{value}'."),
+        Text("请按 YYYY-MM 填写,例如 2026-01。", "Write it as YYYY-MM, for example 2026-01."),
+    ),
+    "cases": (
+        Text("病例数 {value} 不在 1 至十亿之间。", "{value} is not a number of cases between 1 and a billion."),
+        Text("请填写正整数。", "Give a positive whole number."),
+    ),
+    "seed": (
+        Text("随机种子 {value} 为负数。", "The seed {value} is negative."),
+        Text("请填写零或正整数。", "Give zero or a positive whole number."),
+    ),
+    "dirty": (
+        Text(
+            "问题数据比例“{value}”不是 0 至 0.4 之间的小数。",
+            "The share of dirty rows '{value}' is not between 0 and 0.4.",
+        ),
+        Text("请填写 0 至 0.4 之间的小数。", "Give a share from 0 to 0.4."),
+    ),
+}
+
+
 def make_request(output: Path | str, cases: int, month: str, seed: int, dirty: Decimal | str) -> Request:
     """Check a request. Raises UsageError."""
     path = Path(output)
     suffix = path.suffix.lower().lstrip(".")
-    if suffix not in ("parquet", "csv"):
-        raise _wrong("输出文件名以“{value}”结尾。", "The output is named '{value}'.", path.name,
-                     Text("请使用 .parquet 或 .csv 结尾的文件名。", "Give it a name that ends in .parquet or .csv."))  # fmt: skip
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) or not "1970" <= month[:4] <= "9998":
-        raise _wrong("月份“{value}”不存在。", "There is no month '{value}'.", month,
-                     Text("请按 YYYY-MM 填写,例如 2026-01。", "Write it as YYYY-MM, for example 2026-01."))  # fmt: skip
-    if not 1 <= cases <= MAX_CASES:
-        raise _wrong("病例数 {value} 不在 1 至十亿之间。", "{value} is not a number of cases between 1 and a billion.", cases,
-                     Text("请填写正整数。", "Give a positive whole number."))  # fmt: skip
-    if seed < 0:
-        raise _wrong("随机种子 {value} 为负数。", "The seed {value} is negative.", seed,
-                     Text("请填写零或正整数。", "Give zero or a positive whole number."))  # fmt: skip
-    return Request(path, cast("Format", suffix), cases, month, seed, _share(dirty))
+    share = _share(dirty)
+    _check("format", suffix in ("parquet", "csv"), path.name)
+    _check("folder", path.parent.is_dir(), path.parent)
+    _check("month", re.fullmatch(r"(19[7-9]|[2-8]\d\d)\d-(0[1-9]|1[0-2])", month, re.ASCII) is not None, month)
+    _check("cases", 1 <= cases <= MAX_CASES, cases)
+    _check("seed", seed >= 0, seed)
+    _check("dirty", share.is_finite() and 0 <= share <= MAX_DIRTY, dirty)
+    return Request(path, cast("Format", suffix), cases, month, seed, share)
 
 
 def _share(dirty: Decimal | str) -> Decimal:
-    advice = Text("请填写 0 至 0.4 之间的小数。", "Give a share from 0 to 0.4.")
     try:
-        share = Decimal(dirty)
+        return Decimal(dirty)
     except InvalidOperation:
-        raise _wrong("“{value}”不是比例。", "'{value}' is not a share.", dirty, advice) from None
-    if not (share.is_finite() and 0 <= share <= MAX_DIRTY):
-        raise _wrong("问题数据比例 {value} 超出范围。", "The share {value} of dirty rows is out of range.", dirty, advice)
-    return share
+        return Decimal("NaN")
 
 
-def _wrong(zh: str, en: str, value: object, advice: Text) -> UsageError:
-    return UsageError(Text(zh, en).fill(value=value), advice)
+def _check(key: str, holds: bool, value: object) -> None:
+    if not holds:
+        fact, advice = _FAULTS[key]
+        raise UsageError(fact.fill(value=value), advice)

@@ -86,8 +86,9 @@ def draw_chunk(blueprint: Blueprint, request: Request, number: int) -> Chunk:
     return Chunk(table, manifest)
 
 
-def _summary(request: Request, tables: DipTables, blueprint: Blueprint, rows: int,
-             manifest: list[_ManifestRow]) -> Synthesis:  # fmt: skip
+def _summary(
+    request: Request, tables: DipTables, blueprint: Blueprint, rows: int, manifest: list[_ManifestRow]
+) -> Synthesis:
     cases = dict(zip(tables.group_codes, tables.groups.group_cases.tolist(), strict=True))
     return Synthesis(
         output=request.output,

@@ -85,9 +85,14 @@ def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, cou
         discharge_way=_choose(_DISCHARGE_SHARES, generator.random(count)).astype(np.int32),
         medical_type=_medical_types(blueprint, pattern, generator),
         icu_hours=_icu_hours(blueprint, group, stay_days, generator),
-        amounts=benefits.settle(total, blueprint.hospitals.tier[hospital], traits.is_employee,
-                                residence_of_regions()[traits.region], generator),
-    )  # fmt: skip
+        amounts=benefits.settle(
+            total,
+            blueprint.hospitals.tier[hospital],
+            traits.is_employee,
+            residence_of_regions()[traits.region],
+            generator,
+        ),
+    )
 
 
 def _choose(shares: tuple[float, ...], uniform: np.ndarray) -> np.ndarray:
@@ -103,8 +108,9 @@ def _draw_patterns(blueprint: Blueprint, group: np.ndarray, generator: np.random
     return chosen
 
 
-def _draw_sex_and_age(blueprint: Blueprint, pattern: np.ndarray,
-                      generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def _draw_sex_and_age(
+    blueprint: Blueprint, pattern: np.ndarray, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     bound = blueprint.patterns.sex[pattern]
     female = np.where(bound == clinical.ANY, generator.random(len(pattern)) < 0.5, bound == clinical.FEMALE)
     age_class = blueprint.patterns.age_class[pattern].astype(np.int64)
@@ -113,7 +119,9 @@ def _draw_sex_and_age(blueprint: Blueprint, pattern: np.ndarray,
     return female.astype(np.int64), age_cell
 
 
-def _diagnoses(blueprint: Blueprint, pattern: np.ndarray, age_cell: np.ndarray, generator: np.random.Generator) -> Ragged:
+def _diagnoses(
+    blueprint: Blueprint, pattern: np.ndarray, age_cell: np.ndarray, generator: np.random.Generator
+) -> Ragged:
     """Principal diagnosis, then distinct companions of the age band: a walk with a fixed stride round a prime circle."""
     n = len(pattern)
     band = (age_cell > clinical.NEWBORN).astype(np.int64) + (age_cell >= clinical.ADULT_CELL)
@@ -150,8 +158,9 @@ def _cost_fen(blueprint: Blueprint, group: np.ndarray, hospital: np.ndarray, dev
     return np.maximum(cost.astype(np.int64), 1)
 
 
-def _stay_days(blueprint: Blueprint, group: np.ndarray, cost_deviate: np.ndarray,
-               generator: np.random.Generator) -> np.ndarray:  # fmt: skip
+def _stay_days(
+    blueprint: Blueprint, group: np.ndarray, cost_deviate: np.ndarray, generator: np.random.Generator
+) -> np.ndarray:
     """1 + Poisson around the group's mean less one; the mean is kept exactly."""
     parts = np.array([_STAY_COST_LINK, np.sqrt(1 - _STAY_COST_LINK**2)]) * _STAY_DEVIATION
     own = bounded_deviates(generator, len(group))
@@ -161,8 +170,9 @@ def _stay_days(blueprint: Blueprint, group: np.ndarray, cost_deviate: np.ndarray
     return days
 
 
-def _times(month: str, stay_days: np.ndarray,
-           generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def _times(
+    month: str, stay_days: np.ndarray, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Admission, discharge (spread over the month) and settlement (0 to 3 days later)."""
     n = len(stay_days)
     first, days = month_bounds(month)
@@ -191,8 +201,9 @@ def _medical_types(blueprint: Blueprint, pattern: np.ndarray, generator: np.rand
     return (injury * 1 + maternity * 2).astype(np.int32)
 
 
-def _icu_hours(blueprint: Blueprint, group: np.ndarray, stay_days: np.ndarray,
-               generator: np.random.Generator) -> np.ndarray:  # fmt: skip
+def _icu_hours(
+    blueprint: Blueprint, group: np.ndarray, stay_days: np.ndarray, generator: np.random.Generator
+) -> np.ndarray:
     """Rare, likelier in costly groups, never longer than the stay; −1 for none."""
     chance = np.minimum(0.004 * blueprint.relative_cost[group] ** 1.3, 0.3)
     hours = np.minimum(1 + generator.exponential(48.0, len(group)), stay_days * 24.0)

@@ -41,10 +41,14 @@ def csv_writer(path: Path) -> Iterator[Write]:
 
 def _plain(table: Any) -> Any:
     """Dictionary columns as text."""
-    return table.cast(pa.schema([
-        (field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
-        for field in table.schema
-    ]))  # fmt: skip
+    return table.cast(
+        pa.schema(
+            [
+                (field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+                for field in table.schema
+            ]
+        )
+    )
 
 
 def write_manifest(path: Path, rows: Iterable[tuple[int, str, str, str]]) -> None:

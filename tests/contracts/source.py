@@ -66,7 +66,9 @@ def length(node: Definition) -> int:
 def called(node: ast.Call) -> str:
     """The last part of the name that a call names, or nothing."""
     function = node.func
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def place(module: Module, node: ast.AST) -> str:

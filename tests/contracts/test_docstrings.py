@@ -16,7 +16,12 @@ def test_every_module_has_a_docstring() -> None:
 
 
 def test_every_public_function_and_class_has_a_docstring() -> None:
-    bare = [f"{place(m, node)} {node.name}" for m in modules() for node in definitions(m.tree) if not ast.get_docstring(node)]
+    bare = [
+        f"{place(m, node)} {node.name}"
+        for m in modules()
+        for node in definitions(m.tree)
+        if not ast.get_docstring(node)
+    ]
 
     assert bare == []
 

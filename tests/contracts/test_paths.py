@@ -9,13 +9,14 @@ from pathlib import Path
 
 from tests.contracts.source import ROOT
 
-_GENERATED = {".git", ".venv", "build", "dist", "__pycache__"}
+_GENERATED = {"build", "dist", "__pycache__"}
+_HIDDEN = {".ci", ".gitignore"}
 _TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".json", ".csv", ".j2", ".html", ".css", ".txt", ".cfg", ""}
 
 
 def text_files(folder: Path = ROOT) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in _GENERATED or path.name.endswith("_cache"):
+        if path.name in _GENERATED or (path.name.startswith(".") and path.name not in _HIDDEN):
             continue
         if path.is_dir():
             yield from text_files(path)

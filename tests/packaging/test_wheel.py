@@ -18,7 +18,12 @@ import drgdip
 pytestmark = pytest.mark.xdist_group("wheel")
 
 #: What an installer says when nothing can be reached; a package that is missing reads differently.
-OFFLINE = ("NewConnectionError", "Name or service not known", "Temporary failure in name resolution", "Network is unreachable")
+OFFLINE = (
+    "NewConnectionError",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "Network is unreachable",
+)
 
 
 def run(*command: str | Path, folder: Path, environment: dict[str, str] | None = None) -> str:
@@ -56,7 +61,8 @@ def environment(programs: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_wheel_carries_the_tables_and_no_tests(archives: tuple[Path, Path]) -> None:
-    names = zipfile.ZipFile(archives[1]).namelist()
+    with zipfile.ZipFile(archives[1]) as archive:
+        names = archive.namelist()
 
     assert {name.split("/")[0] for name in names} == {"drgdip", f"drgdip-{drgdip.__version__}.dist-info"}
     for part in ("_grouper_tables/dip/2.0-pingdingshan-2025/groups.csv", "policy/regions/demo_city.yaml", "py.typed"):
@@ -66,7 +72,8 @@ def test_the_wheel_carries_the_tables_and_no_tests(archives: tuple[Path, Path]) 
 
 
 def test_the_source_archive_is_complete(archives: tuple[Path, Path], root: Path) -> None:
-    names = {name.split("/", 1)[1] for name in tarfile.open(archives[0]).getnames() if "/" in name}
+    with tarfile.open(archives[0]) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
 
     for part in ("LICENSE", "Makefile", "README.zh-CN.md", "pyproject.toml", "tests/conftest.py"):
         assert part in names

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 
 import pytest
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.policy import load_policy
-from drgdip.policy.bounds import Bound, prove_bounds, prove_tables
+from drgdip.policy.bounds import Bound, prove_bounds, prove_policy, prove_tables
 from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.values import HighRule, HighSegment, HospitalCoefficient, LowRule, PolicyValues
+from tests.policy.samples import parse
 
 CITY = load_policy("demo_city")
 VALUES = CITY.on(CITY.period.first)
@@ -49,13 +51,14 @@ def test_demo_city_is_proven() -> None:
     assert bound(bounds, "beta (e12)") == 10_000 * 11_000 * 10_000
 
 
-def test_a_case_cannot_earn_more_than_the_bound() -> None:
-    """The dearest capped case: RW × (5 − 2 + 1) × K; the dearest ungrouped one: 0.7 × 1000 × C ÷ A."""
-    points = bound(prove_bounds(VALUES, **FULL), "points (e4)")
-    capped = Fraction(272_804_426, 10_000) * 4 * Fraction(11, 10)
-    ungrouped = Fraction(7, 10) * 1000 * Fraction(MAX_CASE_FEN, 571_815)
-    assert points >= capped * 10_000
-    assert points >= ungrouped * 10_000
+def test_the_largest_points_of_demo_city() -> None:
+    """K at most 1.10: low RW × 0.5 × K, capped RW × (5 − 2) × K, ungrouped 0.7 × 1000 × C ÷ A; to four decimals."""
+    bounds = prove_bounds(VALUES, **FULL)
+    assert bound(bounds, "standard points (e4)") == 300_084_869
+    assert bound(bounds, "points of a low-cost case (e4)") == 150_042_435
+    assert bound(bounds, "points of an ungrouped case (e4)") == 122_417_215_359
+    # r − t + 1 is at most 4; the bound allows r + max(1 − t, 0) = 5.
+    assert bound(bounds, "points of a high-cost case (e4)") == 1_500_424_343
 
 
 def test_no_cap_is_proven_with_the_catalogue_and_refused_without_its_slope() -> None:
@@ -143,3 +146,35 @@ def coefficient(**changes: object) -> HospitalCoefficient:
 )
 def test_coefficient_range(k: HospitalCoefficient, expected: tuple[int, int]) -> None:
     assert coefficient_range_e4(k) == expected
+
+
+def test_prove_policy_covers_every_day() -> None:
+    weights, costs = [10_000_000], [571_815]
+    prove_policy(CITY, weights, costs, 1000, 571_815)
+    text = CITY.source_path.read_text(encoding="utf-8")
+    # Only for a quarter, and above the cap's reach: the absurd bonus is found although the first day is in order.
+    absurd = text.replace('value: "-0.05"', 'value: "900000"').replace('cap: {value: "1.15"', 'cap: {value: "900000"')
+    absurd = absurd.replace('bonus_cap: {value: "0.10"', "bonus_cap: {value: none")
+    assert absurd.count("900000") == 2
+    with pytest.raises(PolicyError, match="could overflow"):
+        prove_policy(parse(absurd), weights, costs, 1000, 571_815)
+
+
+def test_reference_from_weights() -> None:
+    """A = RW × region mean ÷ scale: 0.2 points would cost 0.11 yuan, and 0.0001 points nothing."""
+    by_weight = VALUES._replace(deviation=VALUES.deviation._replace(reference="rw_x_mean"))
+    assert bound(prove_tables(by_weight, [10_000_000], [1], 1000, 571_815), "divisor") == 571_815
+    with pytest.raises(PolicyError, match="above zero"):
+        prove_tables(by_weight, [1], [571_815], 1000, 571_815)
+
+
+def test_high_cases_without_a_cap() -> None:
+    """By hand: the dearest case is 10^10 fen in the steepest group, 1000 points for 5718.15 yuan; K from 0.85 to 1.10."""
+    dearest = Fraction(10**10 * 1000, 571_815)
+    by_one = prove_bounds(with_high(VALUES, segments=(HighSegment(None, 6_000),)), **FULL)
+    extra = Fraction(272_804_426, 10_000) * Fraction(4, 10)
+    assert bound(by_one, "points of a high-cost case (e4)") == ceil((dearest + extra) * Fraction(11, 10) * 10_000)
+    with_k_basis = with_high(VALUES, formula="excess_plus_k")
+    with_k_basis = with_k_basis._replace(deviation=with_k_basis.deviation._replace(basis="ref_cost_k"))
+    by_k = prove_bounds(with_k_basis, **FULL)
+    assert bound(by_k, "points of a high-cost case (e4)") == ceil(dearest / Fraction(85, 100) * 10_000)

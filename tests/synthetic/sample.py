@@ -15,12 +15,13 @@ EDITION = "2.0-pingdingshan-2025"
 DRAWN = 200_000
 
 #: The flat layout as the contract prints it.
-LAYOUT = (
+_LAYOUT = (
     "setl_id, mdtrt_id, psn_no, fixmedins_code, hosp_lv, insutype, insu_admdvs, mdtrt_admdvs, med_type, gend, age, nwb_age, "
     "nwb_bir_wt, adm_time, dscg_time, setl_time, act_ipt_days, dscg_way, dscg_caty, icu_hours, refd_setl_flag, diag_code, "
     "oprn_oprt_code, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, act_pay_dedc, hifp_pay, "
     "cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, maf_pay, hosp_part_amt, oth_pay, fund_pay_sumamt, acct_pay, psn_cash_pay"
-).split(", ")
+)
+LAYOUT = _LAYOUT.split(", ")
 COVERAGE = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 FUNDS = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay")
 PAYERS = ("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "hosp_part_amt", "oth_pay")
@@ -59,8 +60,13 @@ def read_published(path: Path) -> Published:
     def column(name: str) -> np.ndarray:
         return np.array([float(row[name]) for row in rows])
 
-    return Published(tuple(row["dip_code"] for row in rows), column("cases"), column("mean_cost_yuan"),
-                     column("mean_stay_days"), column("cv"))  # fmt: skip
+    return Published(
+        tuple(row["dip_code"] for row in rows),
+        column("cases"),
+        column("mean_cost_yuan"),
+        column("mean_stay_days"),
+        column("cv"),
+    )
 
 
 def join(chunks: Sequence[Stays]) -> Drawn:

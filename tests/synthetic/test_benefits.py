@@ -11,8 +11,14 @@ from drgdip.synthetic import benefits
 from tests.synthetic.sample import Drawn
 
 COVERAGE = ("self_paid_fen", "over_limit_fen", "advance_self_paid_fen", "in_scope_fen")
-FUNDS = ("pooled_fund_fen", "civil_servant_fund_fen", "enterprise_fund_fen", "serious_illness_fund_fen",
-         "large_amount_fund_fen", "medical_aid_fund_fen")  # fmt: skip
+FUNDS = (
+    "pooled_fund_fen",
+    "civil_servant_fund_fen",
+    "enterprise_fund_fen",
+    "serious_illness_fund_fen",
+    "large_amount_fund_fen",
+    "medical_aid_fund_fen",
+)
 PAYERS = ("fund_total_fen", "account_paid_fen", "cash_paid_fen", "hospital_part_fen", "other_payers_fen")
 
 
@@ -40,8 +46,9 @@ def test_identities_hold_for_every_drawn_stay(drawn: Drawn) -> None:
 )
 def test_identities_hold_for_any_cost(costs: list[int], tier: int, employee: bool, residence: int, seed: int) -> None:
     n = len(costs)
-    amounts = benefits.settle(np.array(costs), np.full(n, tier), np.full(n, employee), np.full(n, residence),
-                              np.random.default_rng(seed))  # fmt: skip
+    amounts = benefits.settle(
+        np.array(costs), np.full(n, tier), np.full(n, employee), np.full(n, residence), np.random.default_rng(seed)
+    )
 
     check(amounts)
 
@@ -57,7 +64,9 @@ def test_shares_of_coverage(drawn: Drawn) -> None:
 
 def test_pooled_fund_by_hand() -> None:
     """Secondary hospital, employee, local: (in scope − 600.00) × 90 %, half up to the fen."""
-    amounts = benefits.settle(np.array([1_000_000]), np.array([2]), np.array([True]), np.array([0]), np.random.default_rng(1))
+    amounts = benefits.settle(
+        np.array([1_000_000]), np.array([2]), np.array([True]), np.array([0]), np.random.default_rng(1)
+    )
 
     in_scope = int(amounts["in_scope_fen"][0])
     assert amounts["deductible_fen"][0] == 60_000
@@ -73,5 +82,11 @@ def test_each_fund_pays_somebody_of_its_own_pool_only(drawn: Drawn) -> None:
     for name in ("serious_illness_fund_fen", "medical_aid_fund_fen"):
         assert not amounts[name][employee].any()
         assert amounts[name].any()
-    for name in ("civil_servant_fund_fen", "enterprise_fund_fen", "account_paid_fen", "hospital_part_fen", "other_payers_fen"):
+    for name in (
+        "civil_servant_fund_fen",
+        "enterprise_fund_fen",
+        "account_paid_fen",
+        "hospital_part_fen",
+        "other_payers_fen",
+    ):
         assert amounts[name].any()

@@ -44,7 +44,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 @pytest.fixture(scope="module", params=["parquet", "csv"])
-def spoilt(request: pytest.FixtureRequest, tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoilt]:
+def spoilt(request: pytest.FixtureRequest, tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
     folder = tmp_path_factory.mktemp("dirty")
     clean, dirty = folder / f"clean.{request.param}", folder / f"dirty.{request.param}"
     with pytest.MonkeyPatch.context() as patch:
@@ -54,7 +54,7 @@ def spoilt(request: pytest.FixtureRequest, tables: Any, tmp_path_factory: pytest
     assert result.manifest == folder / "dirty.dirty.csv"
     with result.manifest.open(encoding="utf-8", newline="") as file:
         manifest = list(csv.DictReader(file))
-    yield Spoilt(read_rows(clean), read_rows(dirty), manifest, result.defects)
+    return Spoilt(read_rows(clean), read_rows(dirty), manifest, result.defects)
 
 
 def expected_counts(typed: bool) -> dict[str, int]:
@@ -76,7 +76,9 @@ def test_manifest_is_ordered_and_names_each_row_once(spoilt: Spoilt) -> None:
     rows = [int(line["row_number"]) for line in spoilt.manifest]
 
     assert rows == sorted(set(rows))
-    assert all(spoilt.dirty[row - 1]["setl_id"] == line["setl_id"] for row, line in zip(rows, spoilt.manifest, strict=True))
+    assert all(
+        spoilt.dirty[row - 1]["setl_id"] == line["setl_id"] for row, line in zip(rows, spoilt.manifest, strict=True)
+    )
     assert all(line["kind"] in REASONS and line["field"] in LAYOUT for line in spoilt.manifest)
 
 
@@ -102,7 +104,12 @@ def faults(spoilt: Spoilt, row: int) -> set[str]:
         amounts = {name: Decimal(here[name]) for name in MONEY}
     except ArithmeticError:
         return found | {"wrong_type"}
-    return found | set(faults_of_amounts(amounts)) | set(faults_of_times(here)) | set(faults_of_codes(here, spoilt.clean[row]))
+    return (
+        found
+        | set(faults_of_amounts(amounts))
+        | set(faults_of_times(here))
+        | set(faults_of_codes(here, spoilt.clean[row]))
+    )
 
 
 def faults_of_ids(rows: list[Row], row: int) -> Iterator[str]:
@@ -148,7 +155,10 @@ def faults_of_codes(row: Row, clean: Row) -> Iterator[str]:
 
 
 def test_unknown_codes_are_unknown(spoilt: Spoilt, tables: Any) -> None:
-    known = {"unknown_diagnosis_code": set(tables.diagnoses.codes), "unknown_procedure_code": set(tables.procedures.codes)}
+    known = {
+        "unknown_diagnosis_code": set(tables.diagnoses.codes),
+        "unknown_procedure_code": set(tables.procedures.codes),
+    }
     for line in spoilt.manifest:
         if line["kind"] in known:
             codes = spoilt.dirty[int(line["row_number"]) - 1][line["field"]].split("|")

@@ -92,7 +92,9 @@ def test_another_seed_gives_other_stays(tables: Any, table: Any, tmp_path: Path,
 def test_both_formats_say_the_same(table: Any, csv_file: Path) -> None:
     text = pyarrow.csv.read_csv(
         csv_file,
-        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(LAYOUT, pa.string()), strings_can_be_null=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(LAYOUT, pa.string()), strings_can_be_null=True
+        ),
     )
     for field in table.schema:
         wanted = table[field.name]

@@ -96,8 +96,10 @@ def test_every_pattern_lands_in_its_group(tables: Any, blueprint: Blueprint) -> 
     patterns, matcher = blueprint.patterns, Matcher(tables.groups)
     groups = np.repeat(np.arange(len(blueprint.group_codes)), np.diff(patterns.group_offset))
     bounds = patterns.operation_offset
-    found = [matcher.group_of(int(patterns.diagnosis[k]), patterns.operation[bounds[k] : bounds[k + 1]].tolist())
-             for k in range(len(groups))]  # fmt: skip
+    found = [
+        matcher.group_of(int(patterns.diagnosis[k]), patterns.operation[bounds[k] : bounds[k + 1]].tolist())
+        for k in range(len(groups))
+    ]
 
     assert found == groups.tolist()
 

@@ -65,7 +65,9 @@ def test_mean_cost(drawn: Drawn, published: Published, largest: np.ndarray) -> N
 
 def test_coefficient_of_variation(drawn: Drawn, published: Published, largest: np.ndarray) -> None:
     samples = values_of(drawn.cost_yuan, drawn, largest)
-    errors = [(s.std(ddof=1) / s.mean() - cv) / error_of_cv(s) for s, cv in zip(samples, published.cv[largest], strict=True)]
+    errors = [
+        (s.std(ddof=1) / s.mean() - cv) / error_of_cv(s) for s, cv in zip(samples, published.cv[largest], strict=True)
+    ]
 
     assert np.max(np.abs(errors)) < ERRORS
 
@@ -89,7 +91,9 @@ def test_mean_stay(drawn: Drawn, published: Published, largest: np.ndarray) -> N
 
 
 def test_costly_stays_are_longer(drawn: Drawn, largest: np.ndarray) -> None:
-    links = [np.corrcoef(drawn.cost_yuan[drawn.group == g], drawn.stay_days[drawn.group == g])[0, 1] for g in largest[:20]]
+    links = [
+        np.corrcoef(drawn.cost_yuan[drawn.group == g], drawn.stay_days[drawn.group == g])[0, 1] for g in largest[:20]
+    ]
 
     assert 0.15 < np.mean(links) < 0.6
 

@@ -90,8 +90,17 @@ def test_persons_recur_and_keep_their_traits(drawn: Drawn) -> None:
 
 @pytest.mark.parametrize(
     ("code", "sex"),
-    [("O80.000", 2), ("N80.000", 2), ("C53.900", 2), ("C61.x00", 1), ("N40.x00", 1), ("I63.900", 0), ("N20.000", 0), ("C50.900", 0)],
-)  # fmt: skip
+    [
+        ("O80.000", 2),
+        ("N80.000", 2),
+        ("C53.900", 2),
+        ("C61.x00", 1),
+        ("N40.x00", 1),
+        ("I63.900", 0),
+        ("N20.000", 0),
+        ("C50.900", 0),
+    ],
+)
 def test_sex_bound_diagnoses(code: str, sex: int) -> None:
     assert clinical.sex_of_diagnosis(code, "") == sex
 

@@ -19,6 +19,7 @@ from drgdip.synthetic.request import make_request
     [
         ("cases.xlsx", 10, "2026-01", 1, "0", "cases.xlsx"),
         ("cases", 10, "2026-01", 1, "0", "cases"),
+        ("missing/cases.csv", 10, "2026-01", 1, "0", "missing"),
         ("cases.csv", 0, "2026-01", 1, "0", "0"),
         ("cases.csv", 10, "2026-13", 1, "0", "2026-13"),
         ("cases.csv", 10, "202601", 1, "0", "202601"),
@@ -51,8 +52,20 @@ def run(*arguments: str) -> Any:
 
 def test_command(tmp_path: Path) -> None:
     path = tmp_path / "cases.parquet"
-    result = run("--edition", "2.0-pingdingshan-2025", "--cases", "500", "--month", "2026-01", "--seed", "3",
-                 "--dirty", "0.1", "-o", str(path))  # fmt: skip
+    result = run(
+        "--edition",
+        "2.0-pingdingshan-2025",
+        "--cases",
+        "500",
+        "--month",
+        "2026-01",
+        "--seed",
+        "3",
+        "--dirty",
+        "0.1",
+        "-o",
+        str(path),
+    )
 
     assert result.exit_code == 0, result.output
     assert pq.read_metadata(path).num_rows == 500

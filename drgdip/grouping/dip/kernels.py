@@ -44,7 +44,9 @@ def tie_value(key: Any, group: Any, match: Any, operations: Any, cost_fen: Any, 
 
 
 @rule
-def beats(group: Any, match: Any, other: Any, other_match: Any, operations: Any, cost: Any, tables: Any, parameters: Any) -> Any:
+def beats(
+    group: Any, match: Any, other: Any, other_match: Any, operations: Any, cost: Any, tables: Any, parameters: Any
+) -> Any:
     """Whether one candidate comes before another by the policy's ordered keys."""
     for key in parameters.tie_keys:
         mine = tie_value(key, group, match, operations, cost, tables, parameters)

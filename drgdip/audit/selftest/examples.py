@@ -1,0 +1,84 @@
+"""Read files of worked examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+
+#: The kind given to examples of review rules, which no calculation has.
+REVIEW_RULE = "review rule"
+
+
+class Example(NamedTuple):
+    """One worked example: the kind of calculation, what goes in, what must come out."""
+
+    id: str
+    kind: str
+    inputs: Mapping[str, Any]
+    expected: Mapping[str, Any]
+
+
+def read_examples(path: Path) -> list[Example]:
+    """All examples of a settlement file (``vectors``) or a rules file (``rules[].example``), in order.
+
+    Numbers are decimal text; a number that is not quoted is taken as the text it was written with.
+    """
+    content = _load(path)
+    if isinstance(content, dict) and isinstance(content.get("vectors"), list):
+        examples = [_vector(item, f"vectors[{i}]", path) for i, item in enumerate(content["vectors"])]
+    elif isinstance(content, dict) and isinstance(content.get("rules"), list):
+        examples = [e for i, rule in enumerate(content["rules"]) for e in _rule(rule, f"rules[{i}]", path)]
+    else:
+        raise _wrong_shape(
+            path, Text("顶层须有 vectors 或 rules 列表", "it has neither a list of vectors nor of rules")
+        )
+    if not examples:
+        raise _wrong_shape(path, Text("没有任何算例", "it holds no example"))
+    return examples
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_plain, parse_constant=str)
+    except OSError as error:
+        fact = Text(f"无法读取 {path.name}:{error.strerror}。", f"{path.name} cannot be read: {error.strerror}.")
+    except (ValueError, RecursionError) as error:
+        fact = Text(f"{path.name} 不是有效的 JSON:{error}。", f"{path.name} is not valid JSON: {error}.")
+    raise UsageError(fact, Text("请给出算例文件。", "Give a file of worked examples."))
+
+
+def _plain(number: str) -> str:
+    return format(Decimal(number), "f")
+
+
+def _wrong_shape(path: Path, what: Text) -> UsageError:
+    return UsageError(
+        Text(f"{path.name} 不是算例文件:{what.zh}。", f"{path.name} is not a file of worked examples: {what.en}."),
+        Text("每个算例须有 id、fn、inputs、expected。", "Each example needs id, fn, inputs and expected."),
+    )
+
+
+def _vector(item: Any, place: str, path: Path) -> Example:
+    shapes = {"id": str, "fn": str, "inputs": dict, "expected": dict}
+    for name, shape in shapes.items():
+        if not isinstance(item, dict) or not isinstance(item.get(name), shape):
+            raise _wrong_shape(
+                path, Text(f"{place} 缺少 {name} 或其类型不符", f"{place} has no {name} of the right type")
+            )
+    return Example(item["id"], item["fn"], item["inputs"], item["expected"])
+
+
+def _rule(rule: Any, place: str, path: Path) -> list[Example]:
+    """Structured examples of a review rule; prose is not an example that can be run."""
+    if not isinstance(rule, dict) or not isinstance(rule.get("id"), str):
+        raise _wrong_shape(path, Text(f"{place} 缺少 id", f"{place} has no id"))
+    structured = rule.get("example")
+    if not isinstance(structured, list):
+        return []
+    return [Example(f"{rule['id']}#{i}", REVIEW_RULE, {}, {}) for i, _ in enumerate(structured, 1)]

@@ -1,0 +1,48 @@
+"""The calculations that examples may name.
+
+Each is a function whose parameters are the inputs of the example, with the same names and defaults; it only reads
+numbers, calls the engine, and writes the results as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, weights
+
+KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
+    # numbers, weights, coefficients
+    "round_demo": weights.round_demo,
+    "related_op_split": weights.related_op_split,
+    "rw": weights.rw,
+    "rebase_rw": weights.rebase_rw,
+    "hospital_coef": weights.hospital_coef,
+    "ratio_coef": weights.ratio_coef,
+    # grouping
+    "group_case": grouping.group_case,
+    # point values
+    "opening_pv": point_value.opening_pv,
+    "settlement_pv": point_value.settlement_pv,
+    "month_floating": point_value.month_floating,
+    "cap_budget": point_value.cap_budget,
+    "optimal_interval_1d": point_value.optimal_interval_1d,
+    "quantile_trim": point_value.quantile_trim,
+    # pricing
+    "attribution": pricing.attribution,
+    "route_case": pricing.route_case,
+    "case_points": pricing.case_points,
+    "low_case_two_pv": pricing.low_case_two_pv,
+    "exclusion_cost": pricing.exclusion_cost,
+    "short_case": pricing.short_case,
+    # fund split
+    "case_pay": payment.case_pay,
+    "split_funds": payment.split_funds,
+    # clearing
+    "cumulative_month": clearing.cumulative_month,
+    "month_prepay": clearing.month_prepay,
+    "deduction_ledger": clearing.deduction_ledger,
+    "largest_remainder": clearing.largest_remainder,
+    "month_cases": clearing.month_cases,
+    "month_e2e": month.month_e2e,
+}

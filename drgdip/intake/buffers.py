@@ -1,0 +1,113 @@
+"""Arrow arrays as the numpy arrays that kernels read, without copying; and text of any input type."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_NO_BYTES = np.frombuffer(bytes(1), dtype=np.uint8)[:0]
+_ONE_OFFSET = np.frombuffer(bytes(4), dtype=np.int32)
+
+
+class Cells(NamedTuple):
+    """Bytes of n cells.
+
+    offsets : int32, (n+1,). data : uint8. valid : bitmap, uint8, empty if no cell is null.
+    first_bit : position of the first cell in the bitmap.
+    """
+
+    offsets: np.ndarray
+    data: np.ndarray
+    valid: np.ndarray
+    first_bit: int
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether cells of this type are bytes with 32-bit offsets."""
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+
+
+def one_array(column: pa.ChunkedArray) -> pa.Array:
+    """A column as one array, text with 32-bit offsets, so that kernels see one form of it."""
+    if pa.types.is_large_string(column.type) or pa.types.is_large_binary(column.type):
+        column = column.cast(pa.binary())
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def cells(array: pa.Array) -> Cells:
+    """The buffers of a text array; slices keep their place."""
+    validity, offsets, data = array.buffers()
+    cut = slice(array.offset, array.offset + len(array) + 1)
+    return Cells(
+        np.frombuffer(offsets, dtype=np.int32)[cut] if offsets is not None and offsets.size else _ONE_OFFSET,
+        np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else _NO_BYTES,
+        np.frombuffer(validity, dtype=np.uint8) if validity is not None and array.null_count else _NO_BYTES,
+        array.offset,
+    )
+
+
+def is_null(array: pa.Array) -> np.ndarray:
+    """Which cells are null, as bool."""
+    return np.asarray(array.is_null().to_numpy(zero_copy_only=False))
+
+
+def as_text(array: pa.Array) -> pa.Array:
+    """The cells as text with 32-bit offsets, or a dictionary of such; numbers as they are written in full."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        if kind.value_type == pa.string() or kind.value_type == pa.binary():
+            return array
+        return pa.DictionaryArray.from_arrays(array.indices, as_text(array.dictionary))
+    if is_text(kind):
+        return array
+    if pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind) or str(kind) == "binary_view":
+        return array.cast(pa.binary())
+    if pa.types.is_floating(kind):
+        array = _whole_numbers(array)
+    return array.cast(pa.string())
+
+
+def _whole_numbers(array: pa.Array) -> pa.Array:
+    """Floats that are all whole as integers (``310.0`` stands for ``310``); others unchanged."""
+    array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    try:
+        return array.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return array
+
+
+def written(array: pa.Array) -> list[str]:
+    """The cells as people would write them; null is empty. Bytes that are no text show as replacement signs."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    array = as_text(array).cast(pa.binary())
+    return ["" if cell is None else cell.decode("utf-8", "replace") for cell in array.to_pylist()]
+
+
+def gather(values: np.ndarray, indices: pa.Array, missing: Any) -> np.ndarray:
+    """``values`` by dictionary index; ``missing`` where the index is null."""
+    places = indices.fill_null(len(values)).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return np.append(values, np.array([missing], dtype=values.dtype))[places]
+
+
+def checked_text(array: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Text as Arrow strings, and which cells are not UTF-8 (empty array if all are); those become null."""
+    raw = array.cast(pa.binary())
+    try:
+        return raw.cast(pa.string()), np.empty(0, dtype=np.int64)
+    except pa.ArrowInvalid:
+        bad = [position for position, cell in enumerate(raw.to_pylist()) if cell is not None and not _decodes(cell)]
+        keep = np.ones(len(raw), dtype=np.bool_)
+        keep[bad] = False
+        return pc.if_else(pa.array(keep), raw, pa.scalar(None, pa.binary())).cast(pa.string()), np.array(bad)
+
+
+def _decodes(cell: bytes) -> bool:
+    try:
+        cell.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Columns of any Arrow type as integers: exactly, or with the status that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from drgdip.intake.buffers import as_text, cells, gather, is_null
+from drgdip.intake.number_kernels import read_codes, read_numbers, read_times
+from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE, WRONG
+
+Decoded = tuple[np.ndarray, np.ndarray]
+#: Amounts stored as binary fractions count as whole fen if they are within a millionth of a yuan of them.
+_FLOAT_TOLERANCE_FEN = 1e-4
+_WHOLE_TOLERANCE = 1e-9
+#: Decimals with more places than this are read as text: their unscaled value may not fit 64 bits.
+_MOST_PLACES = 8
+_FIRST_SECOND, _END_SECOND = -2_208_988_800, 4_102_444_800
+_TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
+
+def numbers(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -> Decoded:
+    """Numbers × ``10**places`` as int64, and statuses as int8; shapes (n,).
+
+    ``cut`` drops further decimals instead of reporting them. ``limit`` bounds the scaled magnitude.
+    """
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _by_dictionary(array, missing, lambda values: numbers(values, places, cut, limit, missing))
+    if pa.types.is_null(kind):
+        return _nothing(len(array), missing)
+    if pa.types.is_boolean(kind):
+        array = array.cast(pa.int8())
+    if pa.types.is_integer(array.type) and not pa.types.is_uint64(array.type):
+        return _marked(array, *_from_integers(_integers(array), places, limit), missing)
+    if pa.types.is_floating(kind):
+        return _from_floats(array, places, cut, limit, missing)
+    if pa.types.is_decimal128(kind) and 0 <= kind.scale <= _MOST_PLACES:
+        return _marked(array, *_from_decimals(array, places, cut, limit), missing)
+    return read_numbers(cells(as_text(array)), places, cut, limit, missing)
+
+
+def codes(array: pa.Array, shortest: int, longest: int, missing: int) -> Decoded:
+    """Codes of digits as int64, and statuses. Stored numbers carry no leading zeros, so theirs do not count."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _by_dictionary(array, missing, lambda values: codes(values, shortest, longest, missing))
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
+        return read_codes(cells(as_text(array)), shortest, longest, missing)
+    values, status = numbers(array, 0, False, 10**longest - 1, missing)
+    status[(status == OK) & (values < 0)] = WRONG
+    return values, status
+
+
+def times(array: pa.Array) -> Decoded:
+    """Seconds since 1970-01-01 in naive local time as int64, and statuses. Fractions of a second are cut off."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _by_dictionary(array, 0, times)
+    if pa.types.is_null(kind):
+        return _nothing(len(array), 0)
+    if pa.types.is_timestamp(kind):
+        if kind.tz is not None:
+            array = pc.local_timestamp(array)
+        return _in_range(array, _integers(array) // _TICKS[kind.unit])
+    if pa.types.is_date32(kind):
+        return _in_range(array, _integers(array, pa.int32()) * 86_400)
+    if pa.types.is_date64(kind):
+        return _in_range(array, _integers(array) // 1_000)
+    return read_times(cells(as_text(array)))
+
+
+def _integers(array: pa.Array, storage: pa.DataType | None = None) -> np.ndarray:
+    """The stored integers as int64, 0 for null."""
+    if not pa.types.is_integer(array.type):
+        array = array.view(storage or pa.int64())
+    return array.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _nothing(count: int, missing: int) -> Decoded:
+    return np.full(count, missing, dtype=np.int64), np.full(count, MISSING, dtype=np.int8)
+
+
+def _marked(array: pa.Array, values: np.ndarray, status: np.ndarray, missing: int) -> Decoded:
+    if array.null_count:
+        status[is_null(array)] = MISSING
+    values[status != OK] = missing
+    return values, status
+
+
+def _by_dictionary(array: pa.Array, missing: int, decode: Callable[[pa.Array], Decoded]) -> Decoded:
+    values, status = decode(array.dictionary)
+    return gather(values, array.indices, missing), gather(status, array.indices, MISSING)
+
+
+def _in_range(array: pa.Array, seconds: np.ndarray) -> Decoded:
+    outside = (seconds < _FIRST_SECOND) | (seconds >= _END_SECOND)
+    return _marked(array, seconds, np.where(outside, RANGE, OK).astype(np.int8), 0)
+
+
+def _from_integers(values: np.ndarray, places: int, limit: int) -> Decoded:
+    most = limit // 10**places
+    outside = (values > most) | (values < -most)
+    return np.where(outside, 0, values) * 10**places, np.where(outside, RANGE, OK).astype(np.int8)
+
+
+def _from_floats(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -> Decoded:
+    exact = array.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False) * 10.0**places
+    empty = np.isnan(exact)
+    scaled = np.where(empty | ~(np.abs(exact) <= limit), 0.0, exact)
+    nearest = np.rint(scaled)
+    between = np.abs(scaled - nearest) > (_FLOAT_TOLERANCE_FEN if places else _WHOLE_TOLERANCE)
+    if cut:
+        nearest, between = np.where(between, np.floor(scaled), nearest), np.zeros(len(exact), dtype=np.bool_)
+    status = np.where(between, DECIMALS, OK).astype(np.int8)
+    status[~empty & ~(np.abs(exact) <= limit)] = RANGE
+    status[empty] = MISSING
+    values = nearest.astype(np.int64)
+    values[status != OK] = missing
+    return values, status
+
+
+def _from_decimals(array: pa.Array, places: int, cut: bool, limit: int) -> Decoded:
+    """The two 64-bit words of each decimal: the low one is the value where the high one only repeats its sign."""
+    buffer = array.buffers()[1]
+    if not len(array) or buffer is None:
+        return np.zeros(len(array), dtype=np.int64), np.zeros(len(array), dtype=np.int8)
+    words = np.frombuffer(buffer, dtype="<i8").reshape(-1, 2)[array.offset : array.offset + len(array)]
+    low, high = words[:, 0], words[:, 1]
+    wide = (high != low >> 63) | (low == np.iinfo(np.int64).min)
+    shift = places - array.type.scale
+    if shift >= 0:
+        values, status = _from_integers(np.where(wide, 0, low), shift, limit)
+    else:
+        magnitude = np.abs(np.where(wide, 0, low))
+        values = np.sign(low) * (magnitude // 10**-shift)
+        rest = magnitude % 10**-shift != 0
+        status = np.where(rest & (not cut), DECIMALS, OK).astype(np.int8)
+        status[np.abs(values) > limit] = RANGE
+    status[wide] = RANGE
+    return values, status

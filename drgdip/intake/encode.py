@@ -1,0 +1,157 @@
+"""A chunk of input rows becomes columns of integers; what cannot become one is a defect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from drgdip.base.money import FEN_PLACES, MAX_CASE_FEN
+from drgdip.intake.buffers import as_text, cells, checked_text, gather
+from drgdip.intake.chunk import EncodedChunk, RawChunk
+from drgdip.intake.code_index import CodeIndex
+from drgdip.intake.code_kernels import read_code_lists, text_lengths
+from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
+from drgdip.intake.decode import Decoded, codes, numbers, times
+from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG, reason_key
+from drgdip.interface.code_tables import code_numbers, hospital_tier
+from drgdip.interface.defects import WHOLE_ROW, Defects, defects_of, join_defects
+from drgdip.interface.fields import Field, fields
+
+_NINE_DIGITS = 9
+
+
+class CodeIndexes(NamedTuple):
+    """Where the ids of the fields of code lists come from."""
+
+    diag_code: CodeIndex
+    oprn_oprt_code: CodeIndex
+
+
+def encode_chunk(raw: RawChunk, indexes: CodeIndexes) -> EncodedChunk:
+    """Columns of ``WRITES`` for all rows of a chunk, and every defect that reading its cells shows.
+
+    Rows with a defect have placeholder values in the columns concerned. Codes that their system does not have
+    are ids of -1, which quality control reports.
+    """
+    columns = {"row_number": np.arange(raw.first_row, raw.first_row + raw.rows, dtype=np.int64)}
+    found: list[Defects] = []
+    for field in fields().values():
+        array = raw.columns.get(field.name)
+        if array is None:
+            columns.update(_absent(field, raw.rows))
+            continue
+        written, status = _encoded(field, array, raw, indexes)
+        columns.update(written)
+        found += _defects(field, status)
+    _settle_age(columns)
+    whole = defects_of(np.array(sorted(raw.malformed), dtype=np.int64), WHOLE_ROW, "malformed_row")
+    cellwise = join_defects(*found)
+    if raw.malformed:
+        keep = ~np.isin(cellwise.row, whole.row)
+        cellwise = Defects(*(values[keep] for values in cellwise))
+    return EncodedChunk(columns, join_defects(cellwise, whole, raw.repeated))
+
+
+def _encoded(
+    field: Field, array: pa.Array, raw: RawChunk, indexes: CodeIndexes
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    if field.type == "codes":
+        ids, offsets, status = read_code_lists(cells(_plain(array)), getattr(indexes, field.name))
+        return {field.column: ids, OFFSETS[field.column]: offsets}, status
+    if field.type == "text":
+        status = _text_status(field, array)
+        return ({field.column: raw.hospital_id} if field.column == "hospital_id" else {}), status
+    values, status = _decoded(field, array)
+    if field.column == "hospital_tier":
+        values = _tiers()[values]
+    return {field.column: values.astype(dtype_of(field), copy=False)}, status
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    text = as_text(array)
+    return text.dictionary_decode() if pa.types.is_dictionary(text.type) else text
+
+
+def _decoded(field: Field, array: pa.Array) -> Decoded:
+    missing = missing_value(field)
+    if field.type == "money":
+        return numbers(array, FEN_PLACES, False, MAX_CASE_FEN, missing)
+    if field.type == "datetime":
+        return times(array)
+    if field.type == "code":
+        return _in_table(field, *codes(array, field.min_length, min(field.max_length, _NINE_DIGITS), missing))
+    values, status = numbers(array, 0, field.type == "decimal", 10**field.max_length - 1, missing)
+    negative = (values < 0) & (status == OK)
+    values[negative], status[negative] = missing, WRONG
+    return values, status
+
+
+def _in_table(field: Field, values: np.ndarray, status: np.ndarray) -> Decoded:
+    """Codes outside a closed table, and codes shorter than their field, are no codes."""
+    if field.code_check == "closed":
+        known = _members(field.code_table)
+        inside = known[np.clip(values, -1, len(known) - 1)]
+        status[(status != OK) & (status != MISSING) | (status == OK) & ~inside] = RANGE
+    elif field.min_length:
+        status[(status == OK) & (values < 10 ** (field.min_length - 1))] = WRONG
+    values[status != OK] = missing_value(field)
+    return values, status
+
+
+@cache
+def _members(table: str) -> np.ndarray:
+    """Whether a number is a code of the table; the last place stands for all that are larger, and for -1."""
+    known = code_numbers(table)
+    return np.array([number in known for number in range(max(known) + 1)] + [False])
+
+
+@cache
+def _tiers() -> np.ndarray:
+    """Tier by hospital level; the last place (-1) is a level that is not known."""
+    levels = code_numbers("hosp_lv")
+    return np.array([hospital_tier(level) for level in range(max(levels) + 1)] + [-1], dtype=np.int8)
+
+
+def _text_status(field: Field, array: pa.Array) -> np.ndarray:
+    text = as_text(array)
+    if pa.types.is_dictionary(text.type):
+        return gather(_status_of(field, text.dictionary), text.indices, MISSING)
+    return _status_of(field, text)
+
+
+def _status_of(field: Field, text: pa.Array) -> np.ndarray:
+    """Empty, too long or not UTF-8; blanks around the text do not count."""
+    length, status = text_lengths(cells(text))
+    readable, bad = checked_text(text)
+    for position in np.nonzero(length > field.max_length)[0].tolist():
+        cell = readable[position].as_py()
+        status[position] = LONG if cell is not None and len(cell.strip()) > field.max_length else status[position]
+    status[bad] = RANGE
+    return status
+
+
+def _defects(field: Field, status: np.ndarray) -> Iterator[Defects]:
+    if not status.any():
+        return
+    for state in np.unique(status).tolist():
+        if state != OK and (state != MISSING or field.required):
+            yield defects_of(np.nonzero(status == state)[0], field.index, reason_key(field.type, state))
+
+
+def _absent(field: Field, rows: int) -> dict[str, np.ndarray]:
+    if not field.column:
+        return {}
+    if field.type == "codes":
+        return {field.column: np.empty(0, dtype=np.int32), OFFSETS[field.column]: np.zeros(rows + 1, dtype=np.int32)}
+    return {field.column: np.full(rows, missing_value(field), dtype=dtype_of(field))}
+
+
+def _settle_age(columns: dict[str, np.ndarray]) -> None:
+    """Empty age with an age in days is 0 years; above 0 years the age in days is ignored (case file rules)."""
+    years, days = columns["age_years"], columns["age_days"]
+    years[(years < 0) & (days >= 0)] = 0
+    days[years > 0] = -1

@@ -1,0 +1,121 @@
+"""The reader of case files: rows in chunks, encoding, and what is said about rows that are not settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+
+from drgdip.base.findings import Finding
+from drgdip.intake.buffers import one_array
+from drgdip.intake.chunk import EncodedChunk, RawChunk
+from drgdip.intake.code_index import code_index
+from drgdip.intake.duplicates import Repeated, repeated_ids
+from drgdip.intake.encode import CodeIndexes, encode_chunk
+from drgdip.intake.hospitals import Hospitals
+from drgdip.intake.open_source import open_source
+from drgdip.intake.report import file_findings, findings_of, set_aside_rows
+from drgdip.intake.source import Piece, Source
+from drgdip.interface.defects import Defects
+from drgdip.interface.fields import field_names, fields
+from drgdip.interface.set_aside import SetAsideRow
+
+if TYPE_CHECKING:
+    from drgdip.tables import CodeSystem
+
+CHUNK_ROWS = 100_000
+
+
+class CaseReader:
+    """Case files, tables or DataFrames in the flat layout, as chunks.
+
+    Iterate on one thread; ``encode``, ``findings``, ``set_aside`` and ``text`` may be called on others.
+
+    Parameters
+    ----------
+    cases : files (CSV or Parquet, told apart by content), Arrow tables or DataFrames.
+    diagnoses, procedures : code systems that give codes their ids.
+    chunk_rows : rows a chunk. Results do not depend on it.
+
+    Attributes
+    ----------
+    hospitals : codes by hospital id; grows while chunks are read.
+    file_findings : notices about whole files. rows_by_file : data rows read so far, by path.
+
+    Raises
+    ------
+    UsageError : a source cannot be read, has a column twice or lacks a required one. Bad rows are findings.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Any],
+        diagnoses: CodeSystem,
+        procedures: CodeSystem,
+        chunk_rows: int = CHUNK_ROWS,
+        threads: int = 2,
+    ) -> None:
+        self._sources: list[Source] = [open_source(case, position) for position, case in enumerate(cases, start=1)]
+        self._indexes = CodeIndexes(code_index(diagnoses), code_index(procedures))
+        self._hospitals = Hospitals()
+        self._chunk_rows = max(chunk_rows, 1)
+        self.rows_by_file: dict[str, int] = {source.key: 0 for source in self._sources}
+        self.file_findings: list[Finding] = [finding for source in self._sources for finding in file_findings(source)]
+
+    @property
+    def hospitals(self) -> Sequence[str]:
+        """Hospital codes; the position is the hospital's id."""
+        return self._hospitals.codes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._sources = []
+
+    def __iter__(self) -> Iterator[RawChunk]:
+        """All rows, in the order of the input. Settlement IDs are looked through once before the first chunk."""
+        repeated = repeated_ids(self._sources, self._chunk_rows)
+        for source, rows in zip(self._sources, repeated, strict=True):
+            first = 1
+            for piece in source.read(field_names(), self._chunk_rows):
+                yield self._chunk(source, piece, first, rows)
+                first += piece.table.num_rows
+                self.rows_by_file[source.key] = first - 1
+
+    def _chunk(self, source: Source, piece: Piece, first: int, repeated: Repeated) -> RawChunk:
+        rows = piece.table.num_rows
+        columns = {name: one_array(piece.table[name]) for name in piece.table.column_names}
+        inside = slice(*np.searchsorted(repeated.row, [first, first + rows]).tolist())
+        where = (repeated.row[inside] - first).astype(np.int32)
+        field = np.full(len(where), fields()["setl_id"].index, dtype=np.int16)
+        return RawChunk(
+            file=source.name,
+            first_row=first,
+            rows=rows,
+            columns=columns,
+            hospital_id=self._hospitals.ids(columns["fixmedins_code"]),
+            malformed={row - first: text for row, text in piece.malformed.items()},
+            repeated=Defects(where, field, repeated.reason[inside]),
+        )
+
+    def encode(self, raw: RawChunk) -> EncodedChunk:
+        """See :func:`drgdip.intake.encode.encode_chunk`."""
+        return encode_chunk(raw, self._indexes)
+
+    def findings(self, raw: RawChunk, defects: Defects) -> list[Finding]:
+        """See :func:`drgdip.intake.report.findings_of`."""
+        return findings_of(raw, defects, self._indexes)
+
+    def set_aside(
+        self, raw: RawChunk, defects: Defects, excluded: Sequence[tuple[int, int]]
+    ) -> tuple[list[SetAsideRow], list[Finding]]:
+        """See :func:`drgdip.intake.report.set_aside_rows`."""
+        return set_aside_rows(raw, defects, excluded)
+
+    def text(self, raw: RawChunk, rows: np.ndarray) -> dict[str, pa.Array]:
+        """See :meth:`drgdip.intake.chunk.RawChunk.text`."""
+        return raw.text(rows)

@@ -1,0 +1,89 @@
+"""Findings and the list of unsettled rows, written from the defects of a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from drgdip.base.findings import Finding
+from drgdip.base.reasons import reason
+from drgdip.intake.chunk import RawChunk
+from drgdip.intake.code_index import CodeIndex, ids_in
+from drgdip.intake.encode import CodeIndexes
+from drgdip.intake.source import Source
+from drgdip.interface.defects import WHOLE_ROW, Defects
+from drgdip.interface.fields import field_names, fields
+from drgdip.interface.set_aside import SetAsideRow
+
+_UNKNOWN_CODES = ("unknown_diagnosis_code", "unknown_procedure_code")
+
+
+def findings_of(raw: RawChunk, defects: Defects, indexes: CodeIndexes) -> list[Finding]:
+    """One finding a defect, in order, with the value as written; of unknown codes, those that are unknown."""
+    ids = raw.cells("setl_id", defects.row)
+    values = _values(raw, defects)
+    findings = []
+    for row, field, number, setl_id, value in zip(*(a.tolist() for a in defects), ids, values, strict=True):
+        name, key = "" if field == WHOLE_ROW else field_names()[field], reason(number).key
+        if key in _UNKNOWN_CODES:
+            value = "|".join(_unknown(value, getattr(indexes, name)))
+        findings.append(Finding(raw.file, raw.first_row + row, setl_id.strip(), name, value, key))
+    return findings
+
+
+def _values(raw: RawChunk, defects: Defects) -> list[str]:
+    values = [""] * len(defects.row)
+    for field in np.unique(defects.field).tolist():
+        places = np.nonzero(defects.field == field)[0]
+        rows = defects.row[places]
+        cells = [raw.malformed.get(row, "") for row in rows.tolist()] if field == WHOLE_ROW else raw.cells(field_names()[field], rows)
+        for place, cell in zip(places.tolist(), cells, strict=True):
+            values[place] = cell
+    return values
+
+
+def _unknown(cell: str, index: CodeIndex) -> list[str]:
+    codes = [code.strip() for code in cell.split("|")]
+    return [code for code in codes if code and (ids_in(code, index) < 0).any()]
+
+
+def set_aside_rows(
+    raw: RawChunk, defects: Defects, excluded: Sequence[tuple[int, int]]
+) -> tuple[list[SetAsideRow], list[Finding]]:
+    """Rows that are not settled, in order: those with defects, and those that later steps exclude.
+
+    ``excluded`` has position and reason number. Exclusions that the sender has to mend are findings, too.
+    """
+    reasons: dict[int, list[int]] = {}
+    for row, number in [*zip(defects.row.tolist(), defects.reason.tolist(), strict=True), *excluded]:
+        reasons.setdefault(row, []).append(number)
+    rows = sorted(reasons)
+    texts = zip(*(raw.cells(field, np.array(rows, dtype=np.int64)) for field in _SHOWN), strict=True)
+    listed = [
+        SetAsideRow(raw.file, raw.first_row + row, *text, tuple(reason(n).key for n in sorted(set(reasons[row]))))
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    return listed, _mendable(raw, excluded)
+
+
+_SHOWN = ("setl_id", "fixmedins_code", "insutype", "medfee_sumamt")
+
+
+def _mendable(raw: RawChunk, excluded: Sequence[tuple[int, int]]) -> list[Finding]:
+    pairs = sorted((row, number) for row, number in excluded if reason(number).effect == "set_aside")
+    rows = np.array([row for row, _ in pairs], dtype=np.int64)
+    return [
+        Finding(raw.file, raw.first_row + row, setl_id, "insutype", insurance_type, reason(number).key)
+        for (row, number), setl_id, insurance_type in zip(
+            pairs, raw.cells("setl_id", rows), raw.cells("insutype", rows), strict=True
+        )
+    ]
+
+
+def file_findings(source: Source) -> list[Finding]:
+    """Notices about a source as a whole: columns that are not known, and optional ones that are absent."""
+    unknown = [name for name in source.columns if name not in fields()]
+    absent = [field.name for field in fields().values() if not field.required and field.name not in source.columns]
+    notices = (("unknown_column", unknown), ("optional_column_absent", absent))
+    return [Finding(source.name, 0, "", "", ", ".join(names), key) for key, names in notices if names]

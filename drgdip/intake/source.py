@@ -1,0 +1,60 @@
+"""What a source of rows is, and the faults that every kind of source can have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import pyarrow as pa
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+from drgdip.interface.fields import required_fields
+
+
+class Piece(NamedTuple):
+    """Some rows of a source, in order.
+
+    ``malformed`` has the text of those (by data row) that could not be cut into cells; in ``table`` they stand as
+    rows of nulls.
+    """
+
+    table: pa.Table
+    malformed: dict[int, str]
+
+
+class Source(Protocol):
+    """Rows with named columns. ``name`` is what findings call it, ``key`` what its rows are counted under."""
+
+    name: str
+    key: str
+    columns: tuple[str, ...]
+
+    def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
+        """The named columns of all rows, at most ``chunk_rows`` at a time."""
+        ...
+
+
+def unreadable(name: str, advice: Text) -> UsageError:
+    """The fault of a file that cannot be read as a table."""
+    return UsageError(Text(f"无法读取病例文件 {name}。", f"The case file {name} cannot be read."), advice)
+
+
+def check_header(source: Source) -> None:
+    """Raise UsageError if a column stands twice or a required one is missing."""
+    twice = sorted(name for name, count in Counter(source.columns).items() if count > 1)
+    if twice:
+        names = ", ".join(twice)
+        raise UsageError(
+            Text(f"{source.name} 中有重复的列:{names}。", f"{source.name} has columns that stand twice: {names}."),
+            Text("请删除或重命名重复的列。", "Remove or rename the repeated columns."),
+        )
+    missing = [name for name in required_fields() if name not in source.columns]
+    if missing:
+        names = ", ".join(missing)
+        raise UsageError(
+            Text(f"{source.name} 缺少必填列:{names}。", f"{source.name} lacks required columns: {names}."),
+            Text("请按标准字段名补齐表头(CSV 以英文逗号分隔,第一行为表头)。",
+                 "Add them to the header under the national field names (CSV: commas, header in the first line)."),
+        )  # fmt: skip

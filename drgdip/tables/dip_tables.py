@@ -1,0 +1,103 @@
+"""Loaded DIP tables: arrays, the words that belong to their ids, and what they were made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from drgdip.base.money import round_yuan
+from drgdip.base.provenance import combine, sha256_of_text
+from drgdip.tables.code_system import CodeSystem, code_system_text
+from drgdip.tables.dip_catalogue import GROUPS_FILE, Group, groups_text, parse_groups
+from drgdip.tables.dip_compile import DipArrays, compile_arrays
+from drgdip.tables.manifest import Manifest, Words
+
+
+@dataclass(frozen=True, eq=False)
+class DipTables:
+    """An edition of a DIP catalogue, ready for grouping and valuation.
+
+    sha256 : over the manifest, the catalogue, both code lists and the treatment types; the same wherever they lie.
+    group_codes, group_names : by group id. catalogue : text of ``groups.csv``.
+    """
+
+    manifest: Manifest
+    sha256: str
+    groups: DipArrays
+    group_codes: tuple[str, ...]
+    group_names: tuple[str, ...]
+    diagnoses: CodeSystem
+    procedures: CodeSystem
+    point_scale: int
+    region_mean_cost_fen: int
+    catalogue: str = field(repr=False)
+
+    def row(self, group_id: int) -> Mapping[str, str]:
+        """The catalogue's row of a group, cells as published by column."""
+        return self.rows[group_id]._asdict()
+
+    @cached_property
+    def rows(self) -> tuple[Group, ...]:
+        """All rows of the catalogue, by group id."""
+        return tuple(parse_groups(self.catalogue, GROUPS_FILE, []))
+
+    @cached_property
+    def group_ids(self) -> dict[str, int]:
+        """Group id by code."""
+        return {code: position for position, code in enumerate(self.group_codes)}
+
+
+def assemble(
+    manifest: Manifest,
+    sha256: str,
+    groups: Sequence[Group],
+    diagnoses: CodeSystem,
+    procedures: CodeSystem,
+    treatment_types: Mapping[str, str],
+) -> DipTables:
+    """Compile an edition that has been read. Raises TablesError as :func:`compile_arrays` does."""
+    if manifest.point_scale is None or manifest.region_mean_cost_yuan is None:
+        raise ValueError("a DIP manifest has a point scale and a region mean cost")
+    return DipTables(
+        manifest=manifest,
+        sha256=sha256,
+        groups=compile_arrays(groups, diagnoses, procedures, treatment_types),
+        group_codes=tuple(group.dip_code for group in groups),
+        group_names=tuple(group.name for group in groups),
+        diagnoses=diagnoses,
+        procedures=procedures,
+        point_scale=manifest.point_scale,
+        region_mean_cost_fen=round_yuan(manifest.region_mean_cost_yuan),
+        catalogue=groups_text(groups),
+    )
+
+
+def compile_dip(
+    groups: Sequence[Group],
+    diagnoses: CodeSystem,
+    procedures: CodeSystem,
+    treatment_types: Mapping[str, str],
+    point_scale: int,
+    region_mean_cost_yuan: str,
+) -> DipTables:
+    """Compile a catalogue that is in memory and belongs to no edition.
+
+    ``treatment_types`` maps procedure codes to surgery, therapeutic, diagnostic, conservative or intervention.
+    Raises TablesError if a code repeats or two comprehensive groups cannot be told apart.
+    """
+    manifest = Manifest(
+        scheme="dip",
+        edition="in-memory",
+        title=Words(zh="内存目录", en="Tables in memory"),
+        status="synthetic",
+        imported_at=date(1970, 1, 1),
+        rows={"groups": len(groups)},
+        files={},
+        point_scale=point_scale,
+        region_mean_cost_yuan=region_mean_cost_yuan,
+    )
+    parts = [groups_text(groups), code_system_text(diagnoses), code_system_text(procedures), *map(str, treatment_types.items())]
+    sha256 = combine([str(point_scale), region_mean_cost_yuan, *map(sha256_of_text, parts)])
+    return assemble(manifest, sha256, groups, diagnoses, procedures, treatment_types)

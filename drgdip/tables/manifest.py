@@ -1,0 +1,133 @@
+"""The manifest of an edition or a code list: what it is, where it is from, what it was made of."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from drgdip.base.errors import TablesError
+from drgdip.base.text import Text
+
+MANIFEST_FILE = "manifest.yaml"
+
+Scheme = Literal["dip", "code-system", "treatment-types"]
+Status = Literal["official", "transcribed", "derived", "synthetic"]
+
+M = TypeVar("M", bound=BaseModel)
+
+_Sha256 = Field(pattern="^[0-9a-f]{64}$")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Part):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+class Region(_Part):
+    """A region by its six-digit division code."""
+
+    admdvs: str = Field(pattern=r"^\d{6}$")
+    name: Words
+
+
+class Effective(_Part):
+    """Days on which an edition holds, both included; ``to`` is open until a successor is published."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class ListReference(_Part):
+    """A code list that an edition is compiled with: by name, or a file in the edition's own folder."""
+
+    name: str
+    sha256: str = _Sha256
+    file: str | None = None
+
+
+class About(_Part):
+    """What only people know of an edition; everything else follows from its files."""
+
+    title: Words
+    status: Status = "transcribed"
+    region: Region | None = None
+    effective: Effective | None = None
+    sources: list[Words] = []
+    notes: list[Words] = []
+
+
+class Manifest(About):
+    """Manifest of one folder of tables.
+
+    rows : counts by what is counted. files : file name -> SHA-256 of its bytes.
+    kind : diagnosis or procedure, for code lists.
+    point_scale, region_mean_cost_yuan : for DIP; a group of mean cost has ``point_scale`` points.
+    code_systems : role (diagnoses, procedures, treatment_types) -> list used.
+    """
+
+    scheme: Scheme
+    edition: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    kind: Literal["diagnosis", "procedure"] | None = None
+    imported_at: date
+    rows: dict[str, int]
+    files: dict[str, str]
+    point_scale: int | None = Field(default=None, gt=0)
+    region_mean_cost_yuan: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?$")
+    code_systems: dict[str, ListReference] = {}
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file. Raises TablesError if it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise TablesError(
+            Text(f"无法读取 {path}。", f"{path} cannot be read ({_first_line(error)})."),
+            Text("请检查文件是否存在且为 YAML。", "Check that the file exists and is YAML."),
+        ) from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a folder. Raises TablesError naming the first key that is wrong."""
+    return parse_model(Manifest, read_yaml(folder / MANIFEST_FILE), folder / MANIFEST_FILE)
+
+
+def parse_model(model: type[M], content: Any, path: Path) -> M:
+    """Validate what a YAML file holds. Raises TablesError naming the first key that is wrong."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "-"
+        raise TablesError(
+            Text(f"{path.name} 的 {place} 有误。", f"{place} of {path.name} is wrong: {first['msg']}."),
+            Text("请按随附目录的同类文件更正。", "Correct it after the files that come with the package."),
+        ) from error
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """A manifest as YAML, keys in the order of the model, unset ones left out."""
+    content = manifest.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
+    order = ["scheme", "edition", "kind", "title", "status", "region", "effective", "imported_at", "point_scale",
+             "region_mean_cost_yuan", "rows", "code_systems", "files", "sources", "notes"]  # fmt: skip
+    kept = {key: content[key] for key in order if content.get(key) not in (None, {}, [])}
+    return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,112 @@
+"""How the columns of a published catalogue become ours: a mapping is data, read from YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from drgdip.base.errors import TablesError
+from drgdip.base.text import Text
+from drgdip.tables.manifest import parse_model, read_yaml
+
+_FOLDER = Path(__file__).resolve().parent / "mappings"
+#: Mappings that are tried, in this order, when none is given.
+_BUILT_IN = ("groups", "published")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Required(_Part):
+    """Columns that a file must have."""
+
+    dip_code: str
+    kind: str
+    diagnosis_category: str
+    points: str
+    mean_cost_yuan: str
+
+
+class Optional(_Part):
+    """Columns that a file may have."""
+
+    mean_stay_days: str | None = None
+    cv: str | None = None
+    cases: str | None = None
+    weight: str | None = None
+    primary_care: str | None = None
+    upper_limit_multiple: str | None = None
+    single_review: str | None = None
+
+
+class Operations(_Part):
+    """Columns of a combination, main operation first, and the signs that separate codes in a cell."""
+
+    columns: tuple[str, ...]
+    all: tuple[str, ...] = ("+",)
+    any: tuple[str, ...] = ("/",)
+
+    def combine(self, cells: Sequence[str]) -> str:
+        """Cells of the columns as one combination in our notation."""
+        return "+".join(part for cell in cells if (part := self._notation(cell)))
+
+    def _notation(self, cell: str) -> str:
+        for signs, ours in ((self.all, "+"), (self.any, "/")):
+            cell = re.sub("|".join(map(re.escape, signs)) or r"(?!)", ours, cell)
+        return re.sub(r"\s*([+/])\s*", r"\1", cell.strip())
+
+
+class TypeColumn(_Part):
+    """Where a comprehensive group's treatment type stands."""
+
+    column: str
+    after: str = ""
+
+    def read(self, cell: str) -> str:
+        """The part of a cell after the last sign, or the cell."""
+        return cell.rpartition(self.after)[2] if self.after else cell
+
+
+class Mapping(_Part):
+    """A whole mapping; see ``mappings/published.yaml`` for what each key means."""
+
+    columns: Required
+    optional: Optional = Optional()
+    operations: Operations
+    name: tuple[str, ...]
+    treatment_type: TypeColumn
+    values: dict[str, dict[str, str]]
+    region_mean_cost: str | None = None
+
+    def required_columns(self) -> list[str]:
+        """Columns that the file must have."""
+        columns = [*self.columns.model_dump().values(), *self.operations.columns[:1], *self.name[:1], self.treatment_type.column]
+        return list(dict.fromkeys(columns))
+
+    def value(self, field: str, cell: str) -> str | None:
+        """What a cell means, or None if the mapping does not know."""
+        known = {key.casefold(): value for key, value in self.values.get(field, {}).items()}
+        return known.get(cell.casefold())
+
+
+def read_mapping(path: Path) -> Mapping:
+    """A mapping from a file. Raises TablesError naming the first key that is wrong."""
+    return parse_model(Mapping, read_yaml(path), path)
+
+
+def fitting_mapping(header: Sequence[str], file: str) -> Mapping:
+    """The built-in mapping whose columns a file has. Raises TablesError naming what is absent."""
+    mappings = [read_mapping(_FOLDER / f"{name}.yaml") for name in _BUILT_IN]
+    absent = [[name for name in mapping.required_columns() if name not in header] for mapping in mappings]
+    for mapping, names in zip(mappings, absent, strict=True):
+        if not names:
+            return mapping
+    fewest = min(absent, key=len)
+    raise TablesError(
+        Text(f"{file} 缺少列 {'、'.join(fewest)}。", f"{file} has no column {', '.join(fewest)}."),
+        Text("请用 --mapping 指定列名。", "Name its columns with --mapping."),
+    )

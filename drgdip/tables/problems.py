@@ -1,0 +1,133 @@
+"""What can be wrong with grouper tables: a closed registry of problems, each told with its place.
+
+An ``error`` stops an import or a run; a ``warning`` is told and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from drgdip.base.errors import TablesError
+from drgdip.base.text import Language, Text
+
+Severity = Literal["error", "warning"]
+
+
+class Kind(NamedTuple):
+    """One kind of problem: how grave, what is so, what to do."""
+
+    severity: Severity
+    words: Text
+    remedy: Text
+
+
+_MEND_ROW = Text("请更正该行后重新导入。", "Correct the row and import again.")
+_REIMPORT = Text("请恢复原文件;如需更改,请另行导入为新版本。",
+                 "Restore the file; if it is meant to change, import it as a new edition.")  # fmt: skip
+
+KINDS: dict[str, Kind] = {
+    "missing_value": Kind("error", Text("必填列为空", "a required column is empty"), _MEND_ROW),
+    "cell_count": Kind("error", Text("该行列数与表头不符", "the row has another number of cells than the header"),
+                       Text("请检查分隔符与引号。", "Check separators and quotes.")),
+    "line_break": Kind("error", Text("单元格内有换行", "the cell holds a line break"), _MEND_ROW),
+    "unknown_value": Kind("error", Text("取值不在映射的取值表中", "the value is not among those the mapping knows"),
+                          Text("请更正该值,或在映射文件的 values 中补充。", "Correct the value, or add it to values in the mapping file.")),
+    "bad_category": Kind("error", Text("诊断类目格式不符(核心 4 位如 K35.3、A46.X,综合 3 位如 K35)",
+                                       "not a diagnosis category (core four characters, K35.3 or A46.X; comprehensive three, K35)"),
+                         _MEND_ROW),
+    "bad_operations": Kind("error", Text("手术操作组合格式不符(“+”为全部,“/”为任一)",
+                                         "not a combination of operations (+ joins all, / joins any)"), _MEND_ROW),
+    "comprehensive_operations": Kind("error", Text("综合病种不应列出手术操作", "a comprehensive group must not name operations"), _MEND_ROW),
+    "bad_number": Kind("error", Text("不是普通小数", "not a plain decimal number"),
+                       Text("请写成如 1234.56 的数,不带千分位与单位。", "Write a number like 1234.56, without separators or units.")),
+    "not_positive": Kind("error", Text("应大于零", "must be greater than zero"), _MEND_ROW),
+    "negative_number": Kind("error", Text("不应为负", "must not be negative"), _MEND_ROW),
+    "too_large": Kind("error", Text("超出合理上限", "beyond what is possible"),
+                      Text("请核对单位(费用以元计)。", "Check the unit (costs are in yuan).")),
+    "duplicate_code": Kind("error", Text("编码重复", "the code is repeated"), Text("请保留一行。", "Keep one of the rows.")),
+    "duplicate_combination": Kind("error", Text("同一诊断类目下手术操作组合重复", "the category already has a core group with this combination"),
+                                  Text("请合并或更正其中一个病种。", "Merge the groups or correct one of them.")),
+    "duplicate_comprehensive": Kind("error", Text("同一类目与治疗方式有两个综合病种", "the category already has a comprehensive group of this type"),
+                                    Text("每个类目每种治疗方式只能有一个综合病种。", "Keep one group for each category and treatment type.")),
+    "unknown_operation": Kind("error", Text("手术操作编码不在所用编码表中,该病种无法入组",
+                                            "the operation is not in the code list, so no stay can reach the group"),
+                              Text("请更正编码,或使用包含它的编码表。", "Correct the code, or use a code list that has it.")),
+    "unknown_diagnosis": Kind("error", Text("所用编码表中没有属于该类目的诊断,该病种无法入组",
+                                            "no diagnosis of the code list falls in the category, so no stay can reach the group"),
+                              Text("请更正类目,或使用包含它的编码表。", "Correct the category, or use a code list that has it.")),
+    "unknown_procedure": Kind("error", Text("治疗方式表中的编码不在手术操作编码表中", "the code is not in the list of procedures"),
+                              Text("请更正编码,或使用相应的编码表。", "Correct the code, or use the list it belongs to.")),
+    "unknown_type": Kind("error", Text("治疗方式不在取值范围内", "not a treatment type"),
+                         Text("请使用 surgery、intervention、therapeutic、diagnostic、conservative。",
+                              "Use surgery, intervention, therapeutic, diagnostic or conservative.")),
+    "untyped_procedures": Kind("warning", Text("部分手术操作没有治疗方式,按保守治疗归类", "procedures without a treatment type; they count as conservative"),
+                               Text("请补充治疗方式表。", "Add them to the treatment types.")),
+    "points_disagree": Kind("warning", Text("分值与权重×比例不一致", "points disagree with weight × scale"),
+                            Text("分组付费以分值为准;请与发布机构核对。", "Points are used; ask the publisher which is right.")),
+    "row_count": Kind("error", Text("行数与清单所记不符", "the count differs from the manifest's"), _REIMPORT),
+    "file_changed": Kind("error", Text("文件内容与清单所记校验值不符", "the file is not the one the manifest was made for"), _REIMPORT),
+    "file_missing": Kind("error", Text("文件不存在", "the file is missing"), _REIMPORT),
+    "no_effective_date": Kind("warning", Text("清单未写明有效期", "the manifest names no effective dates"),
+                              Text("导入时以 --about 给出。", "Give them with --about when importing.")),
+}  # fmt: skip
+
+
+class TableProblem(NamedTuple):
+    """One problem and its place: file name (never a path), 1-based data row (0: the file), field, value."""
+
+    key: str
+    file: str
+    row: int
+    field: str
+    value: str
+
+    @property
+    def severity(self) -> Severity:
+        return KINDS[self.key].severity
+
+    @property
+    def words(self) -> Text:
+        return KINDS[self.key].words
+
+    @property
+    def remedy(self) -> Text:
+        return KINDS[self.key].remedy
+
+    @property
+    def text(self) -> Text:
+        """Place and words in both languages."""
+        return Text(self.in_language("zh"), self.in_language("en"))
+
+    def in_language(self, language: Language) -> str:
+        """``file, row 3, points "x": words``."""
+        chinese = language == "zh"
+        row = (f" 第 {self.row} 行" if chinese else f", row {self.row}") if self.row else ""
+        field = (f" {self.field} 列" if chinese else f", {self.field}") if self.field else ""
+        value = (f"“{self.value}”" if chinese else f' "{self.value}"') if self.value else ""
+        return f"{self.file}{row}{field}{value}{':' if chinese else ': '}{self.words.in_language(language)}"
+
+
+def errors(problems: Sequence[TableProblem]) -> list[TableProblem]:
+    """Those that stop a run."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+class TablesFileError(TablesError):
+    """Tables with problems; ``problems`` holds all of them, the message tells the first error."""
+
+    def __init__(self, problems: Sequence[TableProblem], advice: Text | None = None) -> None:
+        self.problems = list(problems)
+        grave = errors(problems)
+        first = grave[0]
+        super().__init__(
+            Text(f"分组目录有 {len(grave)} 处错误,第一处为 {first.text.zh}。",
+                 f"The tables have {len(grave)} error{'s' if len(grave) > 1 else ''}, the first is {first.text.en}."),
+            advice or first.remedy,
+        )  # fmt: skip
+
+
+def raise_if_errors(problems: Sequence[TableProblem]) -> None:
+    """Raise TablesFileError if any problem is an error."""
+    if errors(problems):
+        raise TablesFileError(problems)
