@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -165,7 +166,8 @@ def _follow(
     result = run_stages(columns, stages, contexts, columns[basis])
     day = datetime.fromtimestamp(int(columns[basis][0]), UTC).date()
     values = policy.on(min(max(day, first), last))
-    steps = [_step(stage, result, values, tables, policy, contexts[0].month_values, day, language) for stage in stages]
+    month, hospital = contexts[0].month_values, stored["fixmedins_code"]
+    steps = [_step(stage, result, values, tables, policy, month, hospital, day, language) for stage in stages]
     return Explanation(setl_id, identity, steps, differences(stored, result, tables, list(values.pools)))
 
 
@@ -182,6 +184,7 @@ def _step(
     tables: DipTables,
     policy: Policy,
     month: Any,
+    hospital: str,
     day: date,
     language: Language,
 ) -> Step:
@@ -196,7 +199,8 @@ def _step(
         if column.dims == "flat":
             return Line(column.name, label, _codes(column.name, result[column.name], tables), "", column.source)
         if column.unit == "id":
-            return Line(column.name, label, _named(column.name, case[column.name], tables, values), "", column.source)
+            name = _named(column.name, case[column.name], hospital, tables, values)
+            return Line(column.name, label, name, "", column.source)
         working = WORKINGS[column.name](case, values, point_value) if column.name in WORKINGS else ""
         return Line(column.name, label, written(column, case[column.name], language), working, column.source)
 
@@ -205,7 +209,7 @@ def _step(
         [line(column) for column in stage.reads if column.dims != "offset"],
         [line(column) for column in stage.writes],
         tables.row(case["group_id"]) if stage.key == "grouping" and case["group_id"] >= 0 else {},
-        [(key, policy.citation(key, day)) for key in stage.policy_keys],
+        _citations(policy, stage, hospital, list(values.pools)[case["pool_index"]], day),
     )
 
 
@@ -214,7 +218,19 @@ def _codes(name: str, ids: np.ndarray, tables: DipTables) -> str:
     return " | ".join(f"{system.codes[int(i)]} {system.names[int(i)]}" for i in ids) or "—"
 
 
-def _named(name: str, number: int, tables: DipTables, values: PolicyValues) -> str:
+def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date) -> list[tuple[str, str]]:
+    """Citations of the values a stage obeys; what the policy says nothing about for this hospital is left out."""
+    found = []
+    for pattern in stage.policy_keys:
+        key = pattern.format(hospital=hospital, pool=pool)
+        with suppress(KeyError):
+            found.append((key, policy.citation(key, day)))
+    return found
+
+
+def _named(name: str, number: int, hospital: str, tables: DipTables, values: PolicyValues) -> str:
+    if name == "hospital_id":
+        return hospital
     if name in ("group_id", "runner_up_group_id"):
         return f"{tables.group_codes[number]} {tables.group_names[number]}" if number >= 0 else "—"
     if name == "pool_index":

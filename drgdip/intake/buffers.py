@@ -8,21 +8,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from drgdip.intake.cell_kernels import bounds
+
 _NO_BYTES = np.frombuffer(bytes(1), dtype=np.uint8)[:0]
 _ONE_OFFSET = np.frombuffer(bytes(4), dtype=np.int32)
 
 
 class Cells(NamedTuple):
-    """Bytes of n cells.
+    """n cells without blanks around them: bytes ``data[start[i]:end[i]]`` (uint8; int32, (n,)), empty ones equal."""
 
-    offsets : int32, (n+1,). data : uint8. valid : bitmap, uint8, empty if no cell is null.
-    first_bit : position of the first cell in the bitmap.
-    """
-
-    offsets: np.ndarray
     data: np.ndarray
-    valid: np.ndarray
-    first_bit: int
+    start: np.ndarray
+    end: np.ndarray
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -37,16 +34,28 @@ def one_array(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def cells(array: pa.Array) -> Cells:
-    """The buffers of a text array; slices keep their place."""
+def buffers(array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Offsets (int32, (n+1,)), bytes (uint8) and bitmap of valid cells (uint8, empty if none is null) of a text array."""
     validity, offsets, data = array.buffers()
     cut = slice(array.offset, array.offset + len(array) + 1)
-    return Cells(
+    return (
         np.frombuffer(offsets, dtype=np.int32)[cut] if offsets is not None and offsets.size else _ONE_OFFSET,
         np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else _NO_BYTES,
         np.frombuffer(validity, dtype=np.uint8) if validity is not None and array.null_count else _NO_BYTES,
-        array.offset,
     )
+
+
+def cells(array: pa.Array) -> Cells:
+    """The cells of a text array; slices keep their place."""
+    offsets, data, valid = buffers(array)
+    return Cells(data, *bounds(offsets, data, valid, array.offset))
+
+
+def padded(array: pa.Array) -> bool:
+    """Whether any cell of a text array has blanks around its text, or consists of blanks."""
+    offsets, data, valid = buffers(array)
+    start, end = bounds(offsets, data, valid, array.offset)
+    return int(offsets[-1]) - int(offsets[0]) != int((end - start).sum(dtype=np.int64))
 
 
 def is_null(array: pa.Array) -> np.ndarray:

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from drgdip.intake.buffers import as_text, padded, written
 from drgdip.intake.columns import TEXT_FIELDS
-from drgdip.intake.buffers import as_text, cells, written
-from drgdip.intake.code_kernels import padded_cells
 from drgdip.interface.defects import Defects
 
 
@@ -59,6 +58,6 @@ class EncodedChunk(NamedTuple):
 
 def _trimmed(column: pa.Array) -> pa.Array:
     text = column.cast(pa.string())
-    if not padded_cells(cells(text)):
+    if not padded(text):
         return text
     return pa.array([cell.strip() or None if cell is not None else None for cell in text.to_pylist()], pa.string())

@@ -7,27 +7,43 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from drgdip.intake.buffers import cells
-from drgdip.intake.code_kernels import fill_slots, read_code_lists
+from drgdip.intake.buffers import Cells, buffers, cells
+from drgdip.intake.code_kernels import fill_slots, find_codes, split_lists
 
 if TYPE_CHECKING:
     from drgdip.tables import CodeSystem
 
 
 class CodeIndex(NamedTuple):
-    """An open-addressing hash table: ``slots`` (int32, -1 free) hold ids; bytes of code i are ``data[offsets[i]:offsets[i + 1]]``."""
+    """An open-addressing hash table.
 
-    offsets: np.ndarray
+    data, offsets : bytes of code i are ``data[offsets[i]:offsets[i + 1]]``. slots : int32, ids, -1 where free.
+    """
+
     data: np.ndarray
+    offsets: np.ndarray
     slots: np.ndarray
 
 
 def code_index(system: CodeSystem) -> CodeIndex:
     """Index of a code system; the id of a code is its position in ``system.codes``."""
-    codes = cells(pa.array(system.codes, pa.string()))
+    offsets, data, _ = buffers(pa.array(system.codes, pa.string()))
     slots = np.full(1 << (2 * len(system.codes) + 1).bit_length(), -1, dtype=np.int32)
-    fill_slots(codes.data, codes.offsets, slots)
-    return CodeIndex(codes.offsets, codes.data, slots)
+    fill_slots(data, offsets, slots)
+    return CodeIndex(data, offsets, slots)
+
+
+def read_code_lists(cells: Cells, index: CodeIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lists of codes joined by ``|``: ids (int32, -1 unknown), offsets (int32, n+1) and statuses (int8, n).
+
+    Codes are compared as written, then with letters folded (``a01.000X005`` for ``A01.000x005``).
+    """
+    left, right, offsets, status = split_lists(*cells)
+    ids = np.full(len(left), -1, dtype=np.int32)
+    find_codes(cells.data, left, right, False, *index, ids)
+    if (ids < 0).any():
+        find_codes(cells.data, left, right, True, *index, ids)
+    return ids, offsets, status
 
 
 def ids_in(cell: str, index: CodeIndex) -> np.ndarray:

@@ -47,7 +47,10 @@ class CsvSource:
                 yield piece
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise UsageError(
-                Text(f"{self.name} 第 {first} 行数据之后无法继续读取。", f"{self.name} cannot be read on after data row {first - 1}."),
+                Text(
+                    f"{self.name} 第 {first} 行数据之后无法继续读取。",
+                    f"{self.name} cannot be read on after data row {first - 1}.",
+                ),
                 Text("请检查其后是否有未闭合的引号。", "Look for a quote that is not closed in the rows after it."),
             ) from error
         if bad:

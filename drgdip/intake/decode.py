@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.intake.buffers import as_text, cells, gather, is_null
-from drgdip.intake.number_kernels import read_codes, read_numbers, read_times
+from drgdip.intake.cell_kernels import read_codes, read_numbers, read_times
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE, WRONG
 
 Decoded = tuple[np.ndarray, np.ndarray]
@@ -40,7 +40,7 @@ def numbers(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -
         return _from_floats(array, places, cut, limit, missing)
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= _MOST_PLACES:
         return _marked(array, *_from_decimals(array, places, cut, limit), missing)
-    return read_numbers(cells(as_text(array)), places, cut, limit, missing)
+    return read_numbers(*cells(as_text(array)), places, cut, limit, missing)
 
 
 def codes(array: pa.Array, shortest: int, longest: int, missing: int) -> Decoded:
@@ -48,8 +48,10 @@ def codes(array: pa.Array, shortest: int, longest: int, missing: int) -> Decoded
     kind = array.type
     if pa.types.is_dictionary(kind):
         return _by_dictionary(array, missing, lambda values: codes(values, shortest, longest, missing))
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
-        return read_codes(cells(as_text(array)), shortest, longest, missing)
+    if not (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind)
+    ):
+        return read_codes(*cells(as_text(array)), shortest, longest, missing)
     values, status = numbers(array, 0, False, 10**longest - 1, missing)
     status[(status == OK) & (values < 0)] = WRONG
     return values, status
@@ -70,7 +72,7 @@ def times(array: pa.Array) -> Decoded:
         return _in_range(array, _integers(array, pa.int32()) * 86_400)
     if pa.types.is_date64(kind):
         return _in_range(array, _integers(array) // 1_000)
-    return read_times(cells(as_text(array)))
+    return read_times(*cells(as_text(array)))
 
 
 def _integers(array: pa.Array, storage: pa.DataType | None = None) -> np.ndarray:

@@ -58,7 +58,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
         ) from error
     if absent:
         raise UsageError(
-            Text(f"扣款清单 {path.name} 缺少列 {absent[0]}。", f"The list of deductions {path.name} has no column {absent[0]}."),
+            Text(
+                f"扣款清单 {path.name} 缺少列 {absent[0]}。",
+                f"The list of deductions {path.name} has no column {absent[0]}.",
+            ),
             Text(f"需要的列:{', '.join(COLUMNS)}。", f"It needs the columns {', '.join(COLUMNS)}."),
         )
     return rows

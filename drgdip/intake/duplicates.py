@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from drgdip.base.reasons import number
 from drgdip.intake.buffers import as_text, cells, gather, one_array, written
-from drgdip.intake.code_kernels import hash_ids
+from drgdip.intake.cell_kernels import hash_ids
 from drgdip.intake.source import Source
 from drgdip.interface.fields import field_names
 
@@ -56,8 +56,8 @@ def _sorted(reasons: dict[int, int]) -> Repeated:
 def _hashes(column: pa.ChunkedArray) -> np.ndarray:
     text = as_text(one_array(column))
     if pa.types.is_dictionary(text.type):
-        return gather(hash_ids(cells(text.dictionary)), text.indices, -1)
-    return hash_ids(cells(text))
+        return gather(hash_ids(*cells(text.dictionary)), text.indices, -1)
+    return hash_ids(*cells(text))
 
 
 def _repeated_hashes(sources: Sequence[Source], chunk_rows: int) -> np.ndarray:

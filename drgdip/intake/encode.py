@@ -12,8 +12,7 @@ import pyarrow as pa
 from drgdip.base.money import FEN_PLACES, MAX_CASE_FEN
 from drgdip.intake.buffers import as_text, cells, checked_text, gather
 from drgdip.intake.chunk import EncodedChunk, RawChunk
-from drgdip.intake.code_index import CodeIndex
-from drgdip.intake.code_kernels import read_code_lists, text_lengths
+from drgdip.intake.code_index import CodeIndex, read_code_lists
 from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
 from drgdip.intake.decode import Decoded, codes, numbers, times
 from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG, reason_key
@@ -125,7 +124,9 @@ def _text_status(field: Field, array: pa.Array) -> np.ndarray:
 
 def _status_of(field: Field, text: pa.Array) -> np.ndarray:
     """Empty, too long or not UTF-8; blanks around the text do not count."""
-    length, status = text_lengths(cells(text))
+    _, start, end = cells(text)
+    length = end - start
+    status = np.where(length == 0, MISSING, OK).astype(np.int8)
     readable, bad = checked_text(text)
     for position in np.nonzero(length > field.max_length)[0].tolist():
         cell = readable[position].as_py()
@@ -139,7 +140,7 @@ def _defects(field: Field, status: np.ndarray) -> Iterator[Defects]:
         return
     for state in np.unique(status).tolist():
         if state != OK and (state != MISSING or field.required):
-            yield defects_of(np.nonzero(status == state)[0], field.index, reason_key(field.type, state))
+            yield defects_of(np.nonzero(status == state)[0], field.position, reason_key(field.type, state))
 
 
 def _absent(field: Field, rows: int) -> dict[str, np.ndarray]:

@@ -11,7 +11,9 @@ from drgdip.intake.csv_source import CsvSource
 from drgdip.intake.parquet_source import ParquetSource, TableSource
 from drgdip.intake.source import Source, check_header, unreadable
 
-_SPREADSHEET = Text("请在表格软件中另存为 CSV UTF-8,或使用 Parquet。", "Save it as CSV UTF-8 in the spreadsheet, or use Parquet.")
+_SPREADSHEET = Text(
+    "请在表格软件中另存为 CSV UTF-8,或使用 Parquet。", "Save it as CSV UTF-8 in the spreadsheet, or use Parquet."
+)
 _PACKED = Text("请先解压。", "Unpack it first.")
 _RECODE = Text("请转换为 UTF-8 编码。", "Convert it to UTF-8.")
 #: First bytes of what is often taken for CSV.

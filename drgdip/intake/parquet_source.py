@@ -16,7 +16,9 @@ from drgdip.interface.fields import fields as registry
 _INTACT = Text("请重新导出该 Parquet 文件。", "Export the Parquet file again.")
 _FLAT = Text("请将嵌套列改为普通列;多个编码以 | 连接。", "Make nested columns plain; join several codes by |.")
 #: Fields with few distinct values: read as dictionaries, each value is decoded once.
-_REPEATING = [name for name, field in registry().items() if field.type == "code" or name in ("fixmedins_code", "dscg_caty")]
+_REPEATING = [
+    name for name, field in registry().items() if field.type == "code" or name in ("fixmedins_code", "dscg_caty")
+]
 
 
 def _check_flat(name: str, schema: pa.Schema) -> None:

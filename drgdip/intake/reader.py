@@ -73,7 +73,9 @@ class CaseReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._sources = []
 
     def __iter__(self) -> Iterator[RawChunk]:
@@ -91,7 +93,7 @@ class CaseReader:
         columns = {name: one_array(piece.table[name]) for name in piece.table.column_names}
         inside = slice(*np.searchsorted(repeated.row, [first, first + rows]).tolist())
         where = (repeated.row[inside] - first).astype(np.int32)
-        field = np.full(len(where), fields()["setl_id"].index, dtype=np.int16)
+        field = np.full(len(where), fields()["setl_id"].position, dtype=np.int16)
         return RawChunk(
             file=source.name,
             first_row=first,

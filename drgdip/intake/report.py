@@ -37,7 +37,11 @@ def _values(raw: RawChunk, defects: Defects) -> list[str]:
     for field in np.unique(defects.field).tolist():
         places = np.nonzero(defects.field == field)[0]
         rows = defects.row[places]
-        cells = [raw.malformed.get(row, "") for row in rows.tolist()] if field == WHOLE_ROW else raw.cells(field_names()[field], rows)
+        cells = (
+            [raw.malformed.get(row, "") for row in rows.tolist()]
+            if field == WHOLE_ROW
+            else raw.cells(field_names()[field], rows)
+        )
         for place, cell in zip(places.tolist(), cells, strict=True):
             values[place] = cell
     return values
@@ -59,15 +63,17 @@ def set_aside_rows(
     for row, number in [*zip(defects.row.tolist(), defects.reason.tolist(), strict=True), *excluded]:
         reasons.setdefault(row, []).append(number)
     rows = sorted(reasons)
-    texts = zip(*(raw.cells(field, np.array(rows, dtype=np.int64)) for field in _SHOWN), strict=True)
+    places = np.array(rows, dtype=np.int64)
+    texts = (raw.cells(field, places) for field in ("setl_id", "fixmedins_code", "insutype", "medfee_sumamt"))
     listed = [
-        SetAsideRow(raw.file, raw.first_row + row, *text, tuple(reason(n).key for n in sorted(set(reasons[row]))))
-        for row, text in zip(rows, texts, strict=True)
+        SetAsideRow(raw.file, raw.first_row + row, setl_id, hospital, insurance_type, cost, _keys(reasons[row]))
+        for row, setl_id, hospital, insurance_type, cost in zip(rows, *texts, strict=True)
     ]
     return listed, _mendable(raw, excluded)
 
 
-_SHOWN = ("setl_id", "fixmedins_code", "insutype", "medfee_sumamt")
+def _keys(numbers: list[int]) -> tuple[str, ...]:
+    return tuple(reason(number).key for number in sorted(set(numbers)))
 
 
 def _mendable(raw: RawChunk, excluded: Sequence[tuple[int, int]]) -> list[Finding]:

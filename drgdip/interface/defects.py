@@ -16,7 +16,7 @@ WHOLE_ROW = -1
 class Defects(NamedTuple):
     """Three arrays of one length, ordered by row, field and reason.
 
-    row : int32, position in the batch. field : int16, index in the registry of fields, or WHOLE_ROW.
+    row : int32, position in the batch. field : int16, position in the registry of fields, or WHOLE_ROW.
     reason : int16, number of the reason in :mod:`drgdip.base.reasons`.
     """
 

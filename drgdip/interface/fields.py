@@ -19,7 +19,7 @@ CodeCheck = Literal["", "closed", "open"]
 class Field(NamedTuple):
     """One field.
 
-    index : position in the registry, by which defects name the field.
+    position : place in the registry, by which defects name the field.
     type : ``text`` kept as written; ``code`` digits of a code table; ``codes`` several codes joined by ``|``;
         ``integer``; ``decimal`` whole part counts; ``money`` yuan, at most two decimals; ``datetime``.
     min_length, max_length : characters of text, digits of a code or of the whole part of a number; 0 not limited.
@@ -28,7 +28,7 @@ class Field(NamedTuple):
     required : needed for settlement. aliases : other names seen for the field (noted, not applied).
     """
 
-    index: int
+    position: int
     name: str
     label: Text
     type: FieldType
@@ -48,12 +48,12 @@ class Field(NamedTuple):
 def fields() -> dict[str, Field]:
     """All fields by national name, in the order of the flat layout."""
     with Path(__file__).with_name("fields.csv").open(encoding="utf-8", newline="") as file:
-        return {row["field"]: _field(index, row) for index, row in enumerate(csv.DictReader(file))}
+        return {row["field"]: _field(position, row) for position, row in enumerate(csv.DictReader(file))}
 
 
-def _field(index: int, row: dict[str, str]) -> Field:
+def _field(position: int, row: dict[str, str]) -> Field:
     return Field(
-        index=index,
+        position=position,
         name=row["field"],
         label=Text(row["zh"], row["en"]),
         type=_one_of(FieldType, row["type"]),
@@ -78,7 +78,7 @@ def _one_of(kinds: object, value: str) -> Any:
 
 @cache
 def field_names() -> tuple[str, ...]:
-    """National names in order; the position is the field's index."""
+    """National names in order; the place is the field's position."""
     return tuple(fields())
 
 

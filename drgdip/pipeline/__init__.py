@@ -130,18 +130,10 @@ def settle_to_folder(
 
 def _sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Policy, DipTables]:
     from drgdip.policy import load_policy
-    from drgdip.policy.bounds import prove_policy
     from drgdip.tables import load_tables
 
     loaded = load_policy(policy) if isinstance(policy, str | Path) else policy
     edition = tables or load_tables(loaded.tables_scheme, loaded.tables_edition)
-    prove_policy(
-        loaded,
-        edition.groups.relative_weight_e4,
-        edition.groups.mean_cost_fen,
-        edition.point_scale,
-        edition.region_mean_cost_fen,
-    )
     return loaded, edition
 
 

@@ -21,6 +21,7 @@ from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import CASE_PAYMENT, run_stages
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.spill import Spill
+from drgdip.policy.bounds import prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def settle(
     progress: Progress = lambda step, rows: None,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input."""
+    prove(policy, tables)
     first, last = window(policy, month)
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
     run = _Run(reader, contexts, sink, MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes)), progress)
@@ -113,11 +115,26 @@ def settle(
                 run.take(chunk)
                 spill.append(chunk.text, chunk.columns)
             progress(PERIOD_PROCESS[1], run.rows_read)
-            run.know(_month_values(run, policy, first, last))
+            values = _month_values(run, policy, first, last)
+            prove(policy, tables, max(values.point_values_e4))
+            run.know(values)
             for text, columns in spill:
                 run.pay(text, columns)
     progress(PERIOD_PROCESS[3], run.rows_read)
     return run.finish(month, deductions, prior or Prior({}, []))
+
+
+def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None) -> None:
+    """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known."""
+    groups = tables.groups
+    prove_policy(
+        policy,
+        groups.relative_weight_e4,
+        groups.mean_cost_fen,
+        tables.point_scale,
+        tables.region_mean_cost_fen,
+        max_point_value_e4,
+    )
 
 
 def _point_values_known(values: PolicyValues) -> bool:

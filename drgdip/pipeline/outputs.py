@@ -13,19 +13,14 @@ import pyarrow as pa
 
 from drgdip.base.columns import Column
 from drgdip.base.reasons import REASONS, reason
+from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
-from drgdip.intake import code_ids
 from drgdip.interface.fields import label
 from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS
 from drgdip.quality_control import ELIGIBILITY_WRITES
 
 if TYPE_CHECKING:
     from drgdip.tables import DipTables
-
-#: Text columns of the input that are handed through, national names.
-TEXT_COLUMNS = (
-    "setl_id", "mdtrt_id", "psn_no", "fixmedins_code", "hosp_lv", "insutype", "dscg_caty", "diag_code", "oprn_oprt_code",
-)  # fmt: skip
 
 #: id columns -> the name they get in the table.
 _NAMED = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code", "pool_index": "pool"}
@@ -59,7 +54,7 @@ _KIND = Column("dip_kind", "category", "code", "病种类别", "kind of group", 
 
 
 def _table_columns() -> tuple[Column, ...]:
-    table = [Column(name, "text", "text", label(name).zh, label(name).en) for name in TEXT_COLUMNS]
+    table = [Column(name, "text", "text", label(name).zh, label(name).en) for name in TEXT_FIELDS]
     for column in CASE_COLUMNS:
         table.append(column._replace(name=output_name(column), dtype=_dtype(column)))
         if column.name == "group_id":
@@ -86,7 +81,7 @@ class CaseTable:
 
     def values(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> dict[str, pa.Array]:
         """Values of ``TABLE_COLUMNS``; ``text`` holds the input text of the same rows."""
-        values: dict[str, pa.Array] = {name: text[name] for name in TEXT_COLUMNS}
+        values: dict[str, pa.Array] = {name: text[name] for name in TEXT_FIELDS}
         for column in CASE_COLUMNS:
             values[output_name(column)] = self._array(column, columns[column.name])
         kind = np.where(columns["group_id"] < 0, 2, self._kind[np.maximum(columns["group_id"], 0)]).astype(np.int32)

@@ -22,7 +22,9 @@ Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
 
 class Stage(NamedTuple):
-    """One step: ``key`` names it in files, ``title`` to people; ``policy_keys`` are the values it obeys."""
+    """One step: ``key`` names it in files, ``title`` to people; ``policy_keys`` are the values it obeys,
+    where ``{hospital}`` and ``{pool}`` stand for those of the case.
+    """
 
     key: str
     title: Text
@@ -38,7 +40,7 @@ CASE_PROCESS = (
         Text("病例入组", "Grouping"),
         dip.READS,
         dip.WRITES,
-        ("grouping",),
+        ("grouping.main_op_first", "grouping.tie_break", "grouping.subcategory_wildcard", "grouping.intervention_as"),
         lambda columns, context: dip.assign_groups(columns, context.tables.groups, context.grouping()),
     ),
     Stage(
@@ -46,7 +48,7 @@ CASE_PROCESS = (
         Text("权重分值", "Valuation"),
         valuation.READS,
         valuation.WRITES,
-        ("k", "deviation.reference"),
+        ("k.mode", "k.base", "k.hospitals.{hospital}", "k.bonuses.{hospital}", "k.primary_care", "deviation.reference"),
         lambda columns, context: valuation.value_cases(columns, context.valuation()),
     ),
     Stage(
@@ -54,7 +56,7 @@ CASE_PROCESS = (
         Text("病例支付", "Pricing"),
         pricing.READS,
         pricing.WRITES,
-        ("routes", "deviation", "grouping.ungrouped_factor"),
+        ("routes", "deviation.basis", "deviation.low", "deviation.high", "grouping.ungrouped_factor"),
         lambda columns, context: pricing.price_cases(columns, context.pricing()),
     ),
     Stage(
@@ -62,7 +64,7 @@ CASE_PROCESS = (
         Text("床旁结算", "Bedside settlement"),
         fund_split.BEDSIDE_READS,
         fund_split.BEDSIDE_WRITES,
-        ("pools",),
+        ("pools.{pool}.insurance_types", "pools.{pool}.fund_scope"),
         lambda columns, context: fund_split.split_bedside(columns, context.bedside()),
     ),
 )
@@ -74,7 +76,13 @@ CASE_PAYMENT = (
         Text("基金分担", "Fund split"),
         fund_split.READS,
         fund_split.WRITES,
-        ("payment", "pools", "month.point_value"),
+        (
+            "month.point_value",
+            "pools.{pool}.opening_point_value",
+            "payment.method",
+            "payment.negative",
+            "payment.fund_variance",
+        ),
         lambda columns, context: fund_split.pay_cases(columns, context.payment()),
     ),
 )

@@ -113,7 +113,7 @@ def run_record(
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
         month=month.month,
         policy=Identity(name=f"{policy.name} {policy.version}", sha256=policy.sha256),
-        policy_file=str(policy.source_path),
+        policy_file=policy.reference,
         tables=Identity(name=f"{policy.tables_scheme}/{policy.tables_edition}", sha256=tables.sha256),
         inputs=list(inputs),
         rows={

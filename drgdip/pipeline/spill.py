@@ -10,8 +10,8 @@ from types import TracebackType
 import numpy as np
 import pyarrow as pa
 
+from drgdip.intake import TEXT_FIELDS
 from drgdip.pipeline.batch import LISTS
-from drgdip.pipeline.outputs import TEXT_COLUMNS
 
 _LIST_COLUMNS = frozenset((*LISTS, *LISTS.values()))
 
@@ -30,7 +30,7 @@ class Spill:
     def append(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> None:
         """Keep one chunk."""
         kept = {name: pa.array(values) for name, values in columns.items() if name not in _LIST_COLUMNS}
-        batch = pa.RecordBatch.from_pydict({**{name: text[name].cast(pa.string()) for name in TEXT_COLUMNS}, **kept})
+        batch = pa.RecordBatch.from_pydict({**{name: text[name].cast(pa.string()) for name in TEXT_FIELDS}, **kept})
         if self._writer is None:
             self._writer = pa.ipc.new_file(self._path, batch.schema)
         self._writer.write_batch(batch)
@@ -42,9 +42,9 @@ class Spill:
         with pa.memory_map(str(self._path)) as source, pa.ipc.open_file(source) as file:
             for i in range(file.num_record_batches):
                 batch = file.get_batch(i)
-                names = [name for name in batch.schema.names if name not in TEXT_COLUMNS]
+                names = [name for name in batch.schema.names if name not in TEXT_FIELDS]
                 yield (
-                    {name: batch.column(name) for name in TEXT_COLUMNS},
+                    {name: batch.column(name) for name in TEXT_FIELDS},
                     {name: batch.column(name).to_numpy() for name in names},
                 )
 

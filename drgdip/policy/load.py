@@ -60,6 +60,11 @@ class Policy:
     _starts: tuple[date, ...]
     _values: tuple[PolicyValues, ...]
 
+    @property
+    def reference(self) -> str:
+        """What loads this policy again: the name of a shipped one, else the path of its file."""
+        return self.name if self.source_path.parent == _REGIONS else str(self.source_path)
+
     def on(self, day: date) -> PolicyValues:
         """The values of a day, one object for all days of a stretch without entries that begin.
 

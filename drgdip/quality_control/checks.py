@@ -48,10 +48,15 @@ _LISTS = (
 def all_defects(columns: Columns, identity_tolerance_fen: int, known: Defects) -> Defects:
     """Defects of every edit; an edit does not speak about rows whose cells it looks at have a known defect."""
     found: list[Defects] = []
-    for edit in (_unknown_codes(columns), _negative(columns), _disorder(columns), _identities(columns, identity_tolerance_fen)):
+    for edit in (
+        _unknown_codes(columns),
+        _negative(columns),
+        _disorder(columns),
+        _identities(columns, identity_tolerance_fen),
+    ):
         for rows, key, names in edit:
-            indexes = [fields()[name].index for name in names]
-            found.append(defects_of(without_rows_of(rows, known, indexes), indexes[0], key))
+            places = [fields()[name].position for name in names]
+            found.append(defects_of(without_rows_of(rows, known, places), places[0], key))
     return join_defects(*found)
 
 

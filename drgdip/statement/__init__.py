@@ -14,6 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from drgdip.base.text import Language
+from drgdip.interface.set_aside import SetAsideRow
 from drgdip.statement.cases_parquet import CasesWriter
 from drgdip.statement.columns import (
     FindingsSummary,
@@ -23,7 +24,7 @@ from drgdip.statement.columns import (
     ReasonTotal,
     ReportIdentity,
 )
-from drgdip.statement.findings_csv import FindingsWriter, SetAsideRow, SetAsideWriter
+from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
 from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, failed, proof_lines
 

@@ -11,7 +11,6 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -27,7 +26,15 @@ if TYPE_CHECKING:
 #: Goes up whenever compiling gives other arrays for the same tables.
 LAYOUT = 1
 
-_TEXTS = ("catalogue", "group_codes", "group_names", "diagnosis_codes", "diagnosis_names", "procedure_codes", "procedure_names")
+_TEXTS = (
+    "catalogue",
+    "group_codes",
+    "group_names",
+    "diagnosis_codes",
+    "diagnosis_names",
+    "procedure_codes",
+    "procedure_names",
+)
 _INT8 = {"alternative_wildcard", "group_kind", "group_treatment_type", "group_primary_care", "procedure_treatment_type"}
 _INT64 = {"relative_weight_e4", "mean_cost_fen", "group_cases"}
 
@@ -42,10 +49,10 @@ def read_cache(manifest: Manifest, sha256: str) -> DipTables | None:
     if manifest.point_scale is None or manifest.region_mean_cost_yuan is None:
         return None
     try:
-        with np.load(cache_file(sha256), allow_pickle=False) as stored:
+        with cache_file(sha256).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             content = {name: stored[name] for name in (*DipArrays._fields, *_TEXTS)}
         texts = {name: content[name].tobytes().decode("utf-8") for name in _TEXTS}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except Exception:  # A damaged file can make its reader raise nearly anything; none of it matters.
         return None
     arrays = DipArrays(**{name: content[name] for name in DipArrays._fields})
     lines = {name: tuple(texts[name].split("\n")) for name in _TEXTS[1:]}

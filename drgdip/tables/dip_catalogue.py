@@ -90,8 +90,8 @@ def group_problems(group: Group, file: str, row: int) -> Iterator[TableProblem]:
     for key, field in _word_problems(group):
         yield problem(key, field)
     for field in ("points", "mean_cost_yuan", "mean_stay_days", "cv", "cases", "weight"):
-        if key := number_problem(field, getattr(group, field)):
-            yield problem(key, field)
+        if wrong := number_problem(field, getattr(group, field)):
+            yield problem(wrong, field)
 
 
 def _word_problems(group: Group) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from drgdip.tables.dip_catalogue import GROUPS_FILE, Group, group_problems, grou
 from drgdip.tables.edition import ROLES
 from drgdip.tables.folder import write_folder
 from drgdip.tables.locate import list_folder
-from drgdip.tables.manifest import About, ListReference, Manifest
+from drgdip.tables.manifest import About, ListReference, Manifest, new_manifest
 from drgdip.tables.mapping import Mapping, fitting_mapping
 from drgdip.tables.problems import TableProblem, raise_if_errors
 from drgdip.tables.treatment_types import parse_types
@@ -63,10 +63,10 @@ def _group(row: Dict[str, str], mapping: Mapping, file: str, number: int, proble
     columns, optional = mapping.columns, mapping.optional.model_dump()
     extra = {field: row.get(column or "", "") for field, column in optional.items() if field != "primary_care"}
     kind = valued("kind", columns.kind, row[columns.kind])
-    cell = mapping.treatment_type.read(row[mapping.treatment_type.column])
-    typed = kind == "comprehensive" or (mapping.treatment_type.after == "" and cell != "")
+    cell = mapping.treatment_type.read(row[mapping.type_column])
+    typed = kind == "comprehensive" or (mapping.treatment_type.column is not None and cell != "")
     operations = mapping.operations.combine([row.get(column, "") for column in mapping.operations.columns])
-    kind_type = valued("treatment_type", mapping.treatment_type.column, cell) if typed else "" if operations else "conservative"
+    kind_type = valued("treatment_type", mapping.type_column, cell) if typed else "" if operations else "conservative"
     group = Group(
         dip_code=row[columns.dip_code],
         kind=kind,
@@ -76,7 +76,9 @@ def _group(row: Dict[str, str], mapping: Mapping, file: str, number: int, proble
         name=_name(row, mapping, kind, kind_type),
         points=row[columns.points],
         mean_cost_yuan=row[columns.mean_cost_yuan],
-        primary_care=valued("primary_care", optional["primary_care"] or "", row.get(optional["primary_care"] or "", "")),
+        primary_care=valued(
+            "primary_care", optional["primary_care"] or "", row.get(optional["primary_care"] or "", "")
+        ),
         **extra,
     )
     known = {(problem.row, problem.field) for problem in problems}
@@ -97,7 +99,11 @@ def _name(row: Dict[str, str], mapping: Mapping, kind: str, kind_type: str) -> s
 def _column_of(field: str, mapping: Mapping) -> str:
     """The file's own name of a column of ours."""
     named = {**mapping.columns.model_dump(), **mapping.optional.model_dump()}
-    named |= {"operations": mapping.operations.columns[0], "name": mapping.name[0], "treatment_type": mapping.treatment_type.column}
+    named |= {
+        "operations": mapping.operations.columns[0],
+        "name": mapping.name[0],
+        "treatment_type": mapping.type_column,
+    }
     return str(named.get(field) or field)
 
 
@@ -119,7 +125,9 @@ def resolve_lists(chosen: Dict[str, str]) -> Lists:
         if is_file:
             files[kept_as] = texts[role]
         name = Path(choice).stem if is_file else choice
-        references[role] = ListReference(name=name, sha256=sha256_of_text(texts[role]), file=kept_as if is_file else None)
+        references[role] = ListReference(
+            name=name, sha256=sha256_of_text(texts[role]), file=kept_as if is_file else None
+        )
     return Lists(references, texts, files)
 
 
@@ -152,8 +160,8 @@ def import_dip(
     problems = check_content(content, {"groups": source.name, "treatment_types": "types.csv"}, point_scale)
     raise_if_errors(problems)
     files = {GROUPS_FILE: groups_text(published.groups), **lists.files}
-    manifest = Manifest(
-        **about.model_dump(by_alias=True),
+    manifest = new_manifest(
+        about,
         scheme="dip",
         edition=edition,
         imported_at=imported_at,
@@ -170,7 +178,9 @@ def import_dip(
 def _one_mean(found: list[str], file: str) -> str:
     if len(found) == 1:
         return found[0]
-    fact = Text(f"{file} 中地区次均费用取值不一。", f"{file} has different mean costs of the region.") if found else Text(
-        f"{file} 没有地区次均费用。", f"{file} has no mean cost of the region."
+    fact = (
+        Text(f"{file} 中地区次均费用取值不一。", f"{file} has different mean costs of the region.")
+        if found
+        else Text(f"{file} 没有地区次均费用。", f"{file} has no mean cost of the region.")
     )
     raise TablesError(fact, Text("请用 --region-mean-cost 指定(元)。", "Give it with --region-mean-cost, in yuan."))

@@ -98,6 +98,11 @@ def compile_dip(
         point_scale=point_scale,
         region_mean_cost_yuan=region_mean_cost_yuan,
     )
-    parts = [groups_text(groups), code_system_text(diagnoses), code_system_text(procedures), *map(str, treatment_types.items())]
+    parts = [
+        groups_text(groups),
+        code_system_text(diagnoses),
+        code_system_text(procedures),
+        *map(str, treatment_types.items()),
+    ]
     sha256 = combine([str(point_scale), region_mean_cost_yuan, *map(sha256_of_text, parts)])
     return assemble(manifest, sha256, groups, diagnoses, procedures, treatment_types)

@@ -63,7 +63,9 @@ def open_edition(folder: Path) -> Edition:
         if sha256(content[role]).hexdigest() != expected[role]:
             changes.append(TableProblem("file_changed", path.name, 0, "", ""))
     parts = [(folder / MANIFEST_FILE).read_bytes(), *content.values()]
-    names = {role: path.name if path.parent == folder else f"{path.parent.name}/{path.name}" for role, path in paths.items()}
+    names = {
+        role: path.name if path.parent == folder else f"{path.parent.name}/{path.name}" for role, path in paths.items()
+    }
     whole = combine(sha256(part).hexdigest() for part in parts)
     return Edition(folder, manifest, whole, content, names, tuple(changes))
 

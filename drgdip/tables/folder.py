@@ -15,7 +15,10 @@ def write_folder(folder: Path, files: Mapping[str, str], manifest: Manifest, ove
     """Write tables. Raises UsageError if the folder holds some already, unless told to overwrite."""
     if (folder / MANIFEST_FILE).exists() and not overwrite:
         raise UsageError(
-            Text(f"{folder} 已有目录,发布后的版本不再更改。", f"{folder} already holds tables; released editions never change."),
+            Text(
+                f"{folder} 已有目录,发布后的版本不再更改。",
+                f"{folder} already holds tables; released editions never change.",
+            ),
             Text("请换一个文件夹与版本名,或加 --overwrite。", "Choose another folder and edition, or add --overwrite."),
         )
     try:

@@ -10,7 +10,7 @@ from drgdip.base.provenance import sha256_of_text
 from drgdip.tables.code_system import CODES_FILE, code_system_text, read_code_system
 from drgdip.tables.dip_import import read_published
 from drgdip.tables.folder import write_folder
-from drgdip.tables.manifest import About, Manifest, Words
+from drgdip.tables.manifest import About, Manifest, Words, new_manifest
 from drgdip.tables.mapping import Mapping
 from drgdip.tables.treatment_types import TYPES_FILE, TypeRule, derive_treatment_types, read_rules, types_text
 
@@ -22,8 +22,8 @@ def import_code_system(
     """Import a list of codes with columns ``code`` and ``name``. Raises TablesFileError with every row that is wrong."""
     system = read_code_system(source)
     files = {CODES_FILE: code_system_text(system)}
-    manifest = Manifest(
-        **about.model_dump(by_alias=True),
+    manifest = new_manifest(
+        about,
         scheme="code-system",
         edition=name,
         kind=kind,
@@ -51,10 +51,12 @@ def derive_type_table(
     system = read_code_system(procedures)
     typed = derive_treatment_types(system, read_code_system(unused).codes, groups, rules)
     files = {TYPES_FILE: types_text(typed)}
-    counts = {kind: sum(row.treatment_type == kind for row in typed) for kind in sorted({row.treatment_type for row in typed})}
+    counts = {
+        kind: sum(row.treatment_type == kind for row in typed) for kind in sorted({row.treatment_type for row in typed})
+    }
     told = about.model_copy(update={"notes": [*about.notes, *map(_note, rules)], "status": "derived"})
-    manifest = Manifest(
-        **told.model_dump(by_alias=True),
+    manifest = new_manifest(
+        told,
         scheme="treatment-types",
         edition=name,
         imported_at=imported_at,

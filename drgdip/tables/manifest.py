@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from drgdip.base.errors import TablesError
+from drgdip.base.errors import TablesError, UsageError
+from drgdip.base.money import round_yuan
 from drgdip.base.text import Text
 
 MANIFEST_FILE = "manifest.yaml"
@@ -81,7 +82,7 @@ class Manifest(About):
     """
 
     scheme: Scheme
-    edition: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    edition: str = Field(pattern=r"^\w[\w.-]*$")
     kind: Literal["diagnosis", "procedure"] | None = None
     imported_at: date
     rows: dict[str, int]
@@ -89,6 +90,13 @@ class Manifest(About):
     point_scale: int | None = Field(default=None, gt=0)
     region_mean_cost_yuan: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?$")
     code_systems: dict[str, ListReference] = {}
+
+    @field_validator("region_mean_cost_yuan")
+    @classmethod
+    def _is_positive(cls, value: str | None) -> str | None:
+        if value is not None and round_yuan(value) <= 0:
+            raise ValueError("must be greater than zero")
+        return value
 
 
 def read_yaml(path: Path) -> Any:
@@ -117,6 +125,19 @@ def parse_model(model: type[M], content: Any, path: Path) -> M:
         raise TablesError(
             Text(f"{path.name} 的 {place} 有误。", f"{place} of {path.name} is wrong: {first['msg']}."),
             Text("请按随附目录的同类文件更正。", "Correct it after the files that come with the package."),
+        ) from error
+
+
+def new_manifest(about: About, **content: Any) -> Manifest:
+    """A manifest of what an import was told and found. Raises UsageError naming what cannot be so."""
+    try:
+        return Manifest.model_validate({**about.model_dump(by_alias=True), **content})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place, value = ".".join(map(str, first["loc"])), first["input"]
+        raise UsageError(
+            Text(f"{place} 的值“{value}”不可用。", f'{place} cannot be "{value}": {first["msg"]}.'),
+            Text("请更正后重试。", "Correct it and try again."),
         ) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -61,9 +62,9 @@ class Operations(_Part):
 
 
 class TypeColumn(_Part):
-    """Where a comprehensive group's treatment type stands."""
+    """Where the treatment type stands: in a column of its own, or (None) in the code of comprehensive groups."""
 
-    column: str
+    column: str | None = None
     after: str = ""
 
     def read(self, cell: str) -> str:
@@ -82,9 +83,14 @@ class Mapping(_Part):
     values: dict[str, dict[str, str]]
     region_mean_cost: str | None = None
 
+    @property
+    def type_column(self) -> str:
+        """Column that the treatment type is read from."""
+        return self.treatment_type.column or self.columns.dip_code
+
     def required_columns(self) -> list[str]:
         """Columns that the file must have."""
-        columns = [*self.columns.model_dump().values(), *self.operations.columns[:1], *self.name[:1], self.treatment_type.column]
+        columns = [*self.columns.model_dump().values(), *self.operations.columns[:1], *self.name[:1], self.type_column]
         return list(dict.fromkeys(columns))
 
     def value(self, field: str, cell: str) -> str | None:
@@ -94,18 +100,28 @@ class Mapping(_Part):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """A mapping from a file. Raises TablesError naming the first key that is wrong."""
-    return parse_model(Mapping, read_yaml(path), path)
+    """A mapping from a file; keys it leaves out are those of ``mappings/published.yaml``.
+
+    Raises TablesError naming the first key that is wrong.
+    """
+    return parse_model(Mapping, _overlaid(read_yaml(_FOLDER / "published.yaml"), read_yaml(path)), path)
+
+
+def _overlaid(base: Any, changes: Any) -> Any:
+    if not (isinstance(base, dict) and isinstance(changes, dict)):
+        return changes
+    return {**base, **{key: _overlaid(base.get(key), value) for key, value in changes.items()}}
 
 
 def fitting_mapping(header: Sequence[str], file: str) -> Mapping:
     """The built-in mapping whose columns a file has. Raises TablesError naming what is absent."""
-    mappings = [read_mapping(_FOLDER / f"{name}.yaml") for name in _BUILT_IN]
+    files = [_FOLDER / f"{name}.yaml" for name in _BUILT_IN]
+    mappings = [parse_model(Mapping, read_yaml(file), file) for file in files]
     absent = [[name for name in mapping.required_columns() if name not in header] for mapping in mappings]
     for mapping, names in zip(mappings, absent, strict=True):
         if not names:
             return mapping
-    fewest = min(absent, key=len)
+    fewest = min(reversed(absent), key=len)
     raise TablesError(
         Text(f"{file} 缺少列 {'、'.join(fewest)}。", f"{file} has no column {', '.join(fewest)}."),
         Text("请用 --mapping 指定列名。", "Name its columns with --mapping."),

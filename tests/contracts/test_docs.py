@@ -58,7 +58,7 @@ def test_every_example_is_a_command_with_options_that_exist(name: str) -> None:
     assert lines
     for line in lines:
         words = shlex.split(line)
-        command = next((known[" ".join(words[:n])] for n in (3, 2) if " ".join(words[:n]) in known), None)
+        command = next((known[" ".join(words[:n])] for n in (4, 3, 2) if " ".join(words[:n]) in known), None)
         assert command is not None, line
         options = {option for parameter in command.params for option in parameter.opts}
         assert [w for w in words if re.match(r"--?[a-z]", w) and w.split("=")[0] not in {*options, "--help"}] == [], (

@@ -27,7 +27,14 @@ from drgdip.policy.values import (
 from drgdip.pricing import price_cases, pricing_parameters
 
 EMPLOYEES = Pool(
-    Text("职工", "employees"), ("310",), "any", ("hifp_pay", "hifob_pay", "maf_pay"), "hifp_pay", 81_234, 650_000_000, 6_500
+    Text("职工", "employees"),
+    ("310",),
+    "any",
+    ("hifp_pay", "hifob_pay", "maf_pay"),
+    "hifp_pay",
+    81_234,
+    650_000_000,
+    6_500,
 )
 RESIDENTS = Pool(Text("居民", "residents"), ("390",), "any", ("hifp_pay",), "hifp_pay", 62_345, 500_000_000, 6_000)
 

@@ -26,7 +26,9 @@ def expected(stay: Stay, values: PolicyValues) -> Priced:
     shown = half_up(ratio, E4)
     low, high = values.deviation.low, values.deviation.high
     standard = half_up(weight * k * aux, E4)
-    if low is not None and (ratio < Fraction(low.threshold_e4, E4) or (low.inclusive and ratio == Fraction(low.threshold_e4, E4))):
+    if low is not None and (
+        ratio < Fraction(low.threshold_e4, E4) or (low.inclusive and ratio == Fraction(low.threshold_e4, E4))
+    ):
         points = {
             "none": weight * k * aux,
             "ratio": weight * ratio * aux,
@@ -87,7 +89,9 @@ high_rules = st.builds(
 
 @settings(max_examples=300)
 @given(st.lists(stays, min_size=1, max_size=30), st.none() | low_rules, st.none() | high_rules, st.sampled_from(BASES))
-def test_points_are_those_of_the_formula(batch: list[Stay], low: LowRule | None, high: HighRule | None, basis: str) -> None:
+def test_points_are_those_of_the_formula(
+    batch: list[Stay], low: LowRule | None, high: HighRule | None, basis: str
+) -> None:
     values = with_deviation(low, high, basis)
 
     assert price(batch, values) == [expected(stay, values) for stay in batch]
@@ -132,7 +136,9 @@ def test_a_case_is_priced_alike_in_any_batch(batch: list[Stay], random) -> None:
     values = with_deviation(LowRule(5_000, False, "ratio_k"), plain_high(20_000, "excess_plus_k", cap_e4=50_000))
     shuffled = random.sample(batch, len(batch))
 
-    assert dict(zip(shuffled, price(shuffled, values), strict=True)) == dict(zip(batch, price(batch, values), strict=True))
+    assert dict(zip(shuffled, price(shuffled, values), strict=True)) == dict(
+        zip(batch, price(batch, values), strict=True)
+    )
 
 
 @given(st.integers(1, 10**9), st.integers(1_000, 10**9), st.integers(0, 20_000))

@@ -60,7 +60,9 @@ def test_where_the_patient_is_insured(patients: str, residence: int) -> None:
 
 def test_a_missing_kind_of_care_meets_no_list() -> None:
     """A comparison with a missing value is false, also where the list is shorter than another route's."""
-    values = POLICY._replace(routes=(Route("by_item", med_types=("21",)), Route("out_of_scope", med_types=("31", "32"))))
+    values = POLICY._replace(
+        routes=(Route("by_item", med_types=("21",)), Route("out_of_scope", med_types=("31", "32")))
+    )
 
     assert routes(values, Stay(medical_type=-1)) == ["group"]
 

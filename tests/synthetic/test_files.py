@@ -17,7 +17,7 @@ from drgdip.synthetic import synthesize
 from drgdip.synthetic.blueprint import Blueprint
 from drgdip.synthetic.request import make_request
 from drgdip.synthetic.run import draw_chunk, draw_chunks
-from tests.synthetic.sample import COVERAGE, DRAWN, FUNDS, LAYOUT, PAYERS, fen
+from tests.synthetic.sample import COVERAGE, FUNDS, LAYOUT, PAYERS, fen
 
 ROWS = 3_000
 
@@ -103,10 +103,15 @@ def test_both_formats_say_the_same(table: Any, csv_file: Path) -> None:
         assert text[field.name].equals(wanted.cast(pa.string())), field.name
 
 
-def test_a_chunk_does_not_depend_on_the_chunks_before_it(blueprint: Blueprint) -> None:
-    request = make_request("cases.parquet", DRAWN, "2026-01", 20260101, "0")
-    for number, chunk in enumerate(draw_chunks(blueprint, request)):
-        assert draw_chunk(blueprint, request, number).table.slice(0, 500).equals(chunk.table.slice(0, 500))
+def test_a_chunk_does_not_depend_on_the_chunks_before_it(blueprint: Blueprint, small_chunks: None) -> None:
+    request = make_request("cases.parquet", ROWS, "2026-01", 20260101, "0.1")
+    chunks = list(draw_chunks(blueprint, request))
+
+    assert [chunk.table.num_rows for chunk in chunks] == [1_250, 1_250, 500]
+    for number in (2, 1):
+        again = draw_chunk(blueprint, request, number)
+        assert again.table.equals(chunks[number].table)
+        assert again.manifest == chunks[number].manifest
 
 
 def test_identities_in_the_file(table: Any) -> None:

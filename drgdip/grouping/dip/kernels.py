@@ -8,7 +8,7 @@ import numpy as np
 
 from drgdip.base.accelerate import kernel, rule
 from drgdip.grouping.dip.rules import (
-    COMPREHENSIVE_SURGERY,
+    COMPREHENSIVE,
     CORE_CONSERVATIVE,
     CORE_OPERATION,
     EXACT_MATCH,
@@ -105,5 +105,5 @@ def assign(
             group = tables.comprehensive_group[category, kind]
             if group >= 0:
                 group_id[i] = group
-                reason[i] = COMPREHENSIVE_SURGERY + kind
+                reason[i] = COMPREHENSIVE[kind]
     return group_id, reason, runner_up

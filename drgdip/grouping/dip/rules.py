@@ -11,7 +11,13 @@ SURGERY, THERAPEUTIC, DIAGNOSTIC, CONSERVATIVE, INTERVENTION = range(5)
 
 CORE_OPERATION = number("core_operation")
 CORE_CONSERVATIVE = number("core_conservative")
-COMPREHENSIVE_SURGERY = number("comprehensive_surgery")  # the other three follow by treatment type
+#: By treatment type.
+COMPREHENSIVE = (
+    number("comprehensive_surgery"),
+    number("comprehensive_therapeutic"),
+    number("comprehensive_diagnostic"),
+    number("comprehensive_conservative"),
+)
 UNGROUPED = number("ungrouped")
 
 NO_MATCH, WILDCARD_MATCH, EXACT_MATCH = range(3)

@@ -1,0 +1,166 @@
+"""``drgdip tables import`` and ``drgdip tables derive``: published files become folders of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drgdip.base.text import Language, Text
+from drgdip.cli.tables_report import echo_problems, head, json_option, language_option, print_json, problem_list, title
+
+if TYPE_CHECKING:
+    from drgdip.tables.manifest import About, Manifest
+    from drgdip.tables.problems import TableProblem
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_folder = click.Path(file_okay=False, path_type=Path)
+
+
+def _import_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--overwrite", is_flag=True, help="覆盖文件夹中已有的目录 | replace tables that the folder holds"),
+        click.option("--date", "imported_at", type=click.DateTime(["%Y-%m-%d"]), help="导入日期(默认今天) | day of import"),
+        click.option("--about", type=_file, help="清单的说明部分(YAML:title、status、region、effective、sources、notes) | "
+                                                 "what only people know: title, status, region, effective, sources, notes"),
+        click.option("--out", type=_folder, required=True, help="写入的文件夹 | folder to write"),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.group("import", help="导入病种目录或编码表 | import a catalogue or a code list.")
+def import_() -> None:
+    """Import tables."""
+
+
+@import_.command("dip", help="导入城市公布的 DIP 病种目录(CSV) | import a city's published DIP catalogue (CSV).")
+@click.argument("file", type=_file)
+@click.option("--edition", required=True, help="版本名 | name of the edition")
+@click.option(
+    "--mapping", type=_file, help="列映射(YAML),默认按表头识别 | column mapping; recognised by the header if left out"
+)
+@click.option("--diagnoses", help="诊断编码表:名称或 CSV 文件 | diagnoses: name of a list, or a CSV file")
+@click.option("--procedures", help="手术操作编码表:名称或 CSV 文件 | procedures: name of a list, or a CSV file")
+@click.option("--treatment-types", help="治疗方式表:名称或 CSV 文件 | treatment types: name of a list, or a CSV file")
+@click.option(
+    "--point-scale",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="均费病种的分值 | points of a group of mean cost",
+)
+@click.option(
+    "--region-mean-cost",
+    metavar="YUAN",
+    help="地区次均费用(元),默认取自文件 | mean cost of the region, if the file has none",
+)
+@_import_options
+@json_option
+@language_option
+def import_dip_(file: Path, edition: str, mapping: Path | None, diagnoses: str | None, procedures: str | None,
+                treatment_types: str | None, point_scale: int, region_mean_cost: str | None, out: Path, about: Path | None,
+                imported_at: datetime | None, overwrite: bool, as_json: bool, lang: Language) -> None:  # fmt: skip
+    """Import a DIP catalogue."""
+    from drgdip.tables.dip_import import import_dip, resolve_lists
+    from drgdip.tables.mapping import read_mapping
+
+    chosen = {"diagnoses": diagnoses, "procedures": procedures, "treatment_types": treatment_types}
+    manifest, warnings = _told(as_json, lang, lambda: import_dip(
+        file, edition, out, _about(about, edition),
+        lists=resolve_lists({role: choice for role, choice in chosen.items() if choice}),
+        mapping=read_mapping(mapping) if mapping else None,
+        point_scale=point_scale, region_mean_cost_yuan=region_mean_cost, imported_at=_day(imported_at), overwrite=overwrite,
+    ))  # fmt: skip
+    _report(manifest, out, warnings, as_json, lang)
+
+
+@import_.command("code-system", help="导入编码表(CSV,列 code、name) | import a code list (CSV with code and name).")
+@click.argument("file", type=_file)
+@click.option("--name", required=True, help="编码表名称 | name of the list")
+@click.option(
+    "--kind", type=click.Choice(["diagnosis", "procedure"]), required=True, help="诊断或手术操作 | what it lists"
+)
+@_import_options
+@json_option
+@language_option
+def import_code_system_(file: Path, name: str, kind: Any, out: Path, about: Path | None, imported_at: datetime | None,
+                        overwrite: bool, as_json: bool, lang: Language) -> None:  # fmt: skip
+    """Import a code list."""
+    from drgdip.tables.list_import import import_code_system
+
+    manifest = _told(as_json, lang, lambda: import_code_system(
+        file, name, kind, out, _about(about, name), imported_at=_day(imported_at), overwrite=overwrite
+    ))  # fmt: skip
+    _report(manifest, out, [], as_json, lang)
+
+
+@click.group("derive", help="推导未公布的表 | derive tables that are not published.")
+def derive() -> None:
+    """Derive tables."""
+
+
+@derive.command("treatment-types", help="推导手术操作的治疗方式 | derive the treatment type of every procedure.")
+@click.option("--procedures", type=_file, required=True, help="手术操作编码表(CSV) | list of procedures (CSV)")
+@click.option(
+    "--not-surgery",
+    type=_file,
+    required=True,
+    help="国家分组不使用的手术操作(CSV) | procedures that national grouping does not use",
+)
+@click.option("--catalogue", type=_file, required=True, help="病种目录(CSV) | a DIP catalogue (CSV)")
+@click.option("--mapping", type=_file, help="目录的列映射(YAML) | column mapping of the catalogue")
+@click.option("--name", required=True, help="表名 | name of the table")
+@_import_options
+@json_option
+@language_option
+def derive_treatment_types_(procedures: Path, not_surgery: Path, catalogue: Path, mapping: Path | None, name: str, out: Path,
+                            about: Path | None, imported_at: datetime | None, overwrite: bool, as_json: bool,
+                            lang: Language) -> None:  # fmt: skip
+    """Derive treatment types."""
+    from drgdip.tables.list_import import derive_type_table
+    from drgdip.tables.mapping import read_mapping
+
+    manifest = _told(as_json, lang, lambda: derive_type_table(
+        procedures, not_surgery, catalogue, name, out, _about(about, name),
+        mapping=read_mapping(mapping) if mapping else None, imported_at=_day(imported_at), overwrite=overwrite,
+    ))  # fmt: skip
+    _report(manifest, out, [], as_json, lang)
+
+
+def _told(as_json: bool, lang: Language, work: Callable[[], Any]) -> Any:
+    """Run an import; if rows are wrong, tell them before the error ends the command."""
+    from drgdip.tables.problems import TablesFileError
+
+    try:
+        return work()
+    except TablesFileError as error:
+        if as_json:
+            print_json({"valid": False, "findings": problem_list(error.problems)})
+        else:
+            echo_problems(error.problems, lang)
+        raise
+
+
+def _report(manifest: Manifest, out: Path, warnings: Sequence[TableProblem], as_json: bool, lang: Language) -> None:
+    if as_json:
+        print_json({**head(manifest), "folder": str(out), "valid": True, "findings": problem_list(warnings)})
+        return
+    click.echo(title(manifest, lang))
+    echo_problems(warnings, lang)
+    click.echo(Text(f"已写入 {out}", f"written to {out}").in_language(lang))
+
+
+def _about(path: Path | None, name: str) -> About:
+    from drgdip.tables.manifest import About, Words, parse_model, read_yaml
+
+    if path is None:
+        return About(title=Words(zh=name, en=name))
+    return parse_model(About, read_yaml(path), path)
+
+
+def _day(moment: datetime | None) -> date:
+    return moment.date() if moment else date.today()

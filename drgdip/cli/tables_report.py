@@ -1,0 +1,72 @@
+"""What the commands on tables print: editions, problems, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drgdip.base.text import Language, Text
+
+if TYPE_CHECKING:
+    from drgdip.tables.manifest import Manifest
+    from drgdip.tables.problems import TableProblem
+
+_STATUS = {
+    "official": Text("正式", "official"),
+    "transcribed": Text("转录", "transcribed"),
+    "derived": Text("推导", "derived"),
+    "synthetic": Text("虚构", "synthetic"),
+}
+_SEVERITY = {"error": Text("错误", "error"), "warning": Text("提示", "warning")}
+_SHOWN = 20
+
+language_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言 | language"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+
+
+def head(manifest: Manifest) -> dict[str, Any]:
+    """An edition in JSON."""
+    kept = {"scheme", "edition", "kind", "title", "status", "region", "effective", "rows"}
+    return manifest.model_dump(mode="json", by_alias=True, include=kept, exclude_none=True)
+
+
+def title(manifest: Manifest, lang: Language) -> str:
+    """An edition in two lines."""
+    status = _STATUS[manifest.status].in_language(lang)
+    counts = ", ".join(f"{name} {count:,}" for name, count in manifest.rows.items())
+    return f"{manifest.scheme} {manifest.edition} [{status}] {manifest.title.text.in_language(lang)}\n  {counts}"
+
+
+def problem_list(problems: Sequence[TableProblem]) -> list[dict[str, Any]]:
+    """Problems in JSON."""
+    return [
+        {
+            "severity": problem.severity,
+            **problem._asdict(),
+            "words": problem.words._asdict(),
+            "remedy": problem.remedy._asdict(),
+        }
+        for problem in problems
+    ]
+
+
+def echo_problems(problems: Sequence[TableProblem], lang: Language) -> None:
+    """Print problems, the first of many."""
+    if not problems:
+        click.echo(f"  {Text('未发现问题', 'no problems found').in_language(lang)}")
+    for problem in problems[:_SHOWN]:
+        label = _SEVERITY[problem.severity].in_language(lang)
+        click.echo(f"  [{label}] {problem.in_language(lang)}。{problem.remedy.zh}" if lang == "zh" else
+                   f"  [{label}] {problem.in_language(lang)}. {problem.remedy.en}")  # fmt: skip
+    if len(problems) > _SHOWN:
+        click.echo(f"  {Text(f'另有 {len(problems) - _SHOWN} 处', f'{len(problems) - _SHOWN} more').in_language(lang)}")
+
+
+def print_json(content: Any) -> None:
+    """Print JSON."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))

@@ -1,0 +1,169 @@
+"""Compiled readers of the bytes of text cells: bounds, numbers, codes, times, hashes.
+
+Cells come as ``data`` (uint8, all bytes), ``start`` and ``end`` (int32, (n,)): what is left of each cell without
+blanks around it. Bytes are looped over here, and rules get integers only: an array that is handed to a function is
+counted in and out at each call, which costs more than reading a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from drgdip.base.accelerate import kernel
+from drgdip.intake.rules import (
+    DIGIT_0,
+    DIGIT_9,
+    FNV_START,
+    MINUS,
+    MIXED_PRIME,
+    MIXED_START,
+    PLUS,
+    POINT,
+    SPACE,
+    ends_part,
+    fnv_step,
+    is_blank,
+    scaled,
+    seconds_of,
+    stamp_of,
+)
+from drgdip.intake.status import LONG, MISSING, OK, WRONG
+
+_ENOUGH = 10**16
+_STAMP_DIGITS = 14
+
+
+@kernel
+def bounds(offsets: Any, data: Any, valid: Any, first_bit: Any) -> Any:
+    """Start and end (int32) of every cell without blanks around it; equal for null and blank cells."""
+    n = len(offsets) - 1
+    starts = np.zeros(n, dtype=np.int32)
+    ends = np.zeros(n, dtype=np.int32)
+    for i in range(n):
+        bit = first_bit + i
+        if len(valid) > 0 and (np.int64(valid[bit >> 3]) >> (bit & 7)) & 1 == 0:
+            continue
+        start, end = np.int64(offsets[i]), np.int64(offsets[i + 1])
+        while start < end and is_blank(data[start]):
+            start += 1
+        while end > start and is_blank(data[end - 1]):
+            end -= 1
+        starts[i], ends[i] = start, end
+    return starts, ends
+
+
+@kernel
+def read_numbers(data: Any, start: Any, end: Any, places: Any, cut: Any, limit: Any, missing: Any) -> Any:
+    """Plain decimals scaled by ``10**places`` (int64) and statuses (int8); ``cut`` drops further decimals."""
+    n = len(start)
+    values = np.full(n, missing, dtype=np.int64)
+    status = np.full(n, MISSING, dtype=np.int8)
+    for i in range(n):
+        at, stop = start[i], end[i]
+        if at == stop:
+            continue
+        negative = data[at] == MINUS
+        if negative or data[at] == PLUS:
+            at += 1
+        whole, digits = np.int64(0), 0
+        while at < stop and DIGIT_0 <= data[at] <= DIGIT_9:
+            whole = whole * 10 + (np.int64(data[at]) - DIGIT_0) if whole < _ENOUGH else whole
+            digits += 1
+            at += 1
+        part, taken, more = np.int64(0), 0, False
+        if digits > 0 and at + 1 < stop and data[at] == POINT:
+            at += 1
+            while at < stop and DIGIT_0 <= data[at] <= DIGIT_9:
+                if taken < places:
+                    part = part * 10 + (np.int64(data[at]) - DIGIT_0)
+                    taken += 1
+                elif data[at] != DIGIT_0:
+                    more = True
+                at += 1
+        if digits == 0 or at < stop:
+            status[i] = WRONG
+            continue
+        number, state = scaled(whole, part, places, taken, more and not cut, limit)
+        status[i] = state
+        if state == OK:
+            values[i] = -number if negative else number
+    return values, status
+
+
+@kernel
+def read_codes(data: Any, start: Any, end: Any, shortest: Any, longest: Any, missing: Any) -> Any:
+    """Codes of digits as numbers (int64) and statuses (int8); ``longest`` at most 18."""
+    n = len(start)
+    values = np.full(n, missing, dtype=np.int64)
+    status = np.full(n, MISSING, dtype=np.int8)
+    for i in range(n):
+        length = end[i] - start[i]
+        if length == 0:
+            continue
+        number, digits = np.int64(0), 0
+        for at in range(start[i], end[i]):
+            if DIGIT_0 <= data[at] <= DIGIT_9:
+                digits += 1
+                if digits <= longest:
+                    number = number * 10 + (np.int64(data[at]) - DIGIT_0)
+        if digits < length or length < shortest:
+            status[i] = WRONG
+        elif length > longest:
+            status[i] = LONG
+        else:
+            values[i], status[i] = number, OK
+    return values, status
+
+
+@kernel
+def read_times(data: Any, start: Any, end: Any) -> Any:
+    """Seconds since 1970-01-01 (int64) and statuses (int8); naive local time as written.
+
+    ``YYYY-MM-DD`` or ``YYYY/MM/DD``, perhaps with ``HH:MM``, seconds and their fraction; ``YYYYMMDD``;
+    ``YYYYMMDDHHMMSS``. Parts between separators are packed into one number, in which rules find the time.
+    """
+    n = len(start)
+    values = np.zeros(n, dtype=np.int64)
+    status = np.full(n, MISSING, dtype=np.int8)
+    for i in range(n):
+        at, stop = start[i], end[i]
+        if at == stop:
+            continue
+        packed, number, digits, parts, mark = np.int64(0), np.int64(0), 0, 0, np.int64(0)
+        well = True
+        while at < stop and well:
+            sign = np.int64(data[at])
+            if DIGIT_0 <= sign <= DIGIT_9:
+                number = number * 10 + (sign - DIGIT_0) if digits < _STAMP_DIGITS else number
+                digits += 1
+            else:
+                well = ends_part(parts, digits, sign, mark)
+                mark = sign if parts == 0 else mark
+                packed, number, digits, parts = packed * 100 + number, np.int64(0), 0, parts + 1
+                while sign == SPACE and at + 1 < stop and data[at + 1] == SPACE:
+                    at += 1
+            at += 1
+        stamp = stamp_of(parts, digits, packed, number) if well else np.int64(-1)
+        status[i] = WRONG
+        if stamp >= 0:
+            values[i], status[i] = seconds_of(stamp)
+    return values, status
+
+
+@kernel
+def hash_ids(data: Any, start: Any, end: Any) -> Any:
+    """A 63-bit hash of every cell, -1 for empty ones; int64."""
+    n = len(start)
+    hashes = np.full(n, -1, dtype=np.int64)
+    for i in range(n):
+        one, two = np.int64(FNV_START), np.int64(MIXED_START)
+        for at in range(start[i], end[i]):
+            sign = np.int64(data[at])
+            one = fnv_step(one, sign)
+            two = ((two + sign + 1) * MIXED_PRIME) & 0xFFFFFFFF
+            two = two ^ (two >> 15)
+        if end[i] > start[i]:
+            hashes[i] = ((one >> 1) << 32) | two
+    return hashes
