@@ -38,9 +38,9 @@ def measured(command: tuple[str, ...]) -> dict[str, float]:
     }
 
 
-def synthesize(cases: int, dirty: str = "0.002") -> Path:
+def synthesize(cases: int, dirty: str = "0.002", form: str = "parquet") -> Path:
     """A month of cases, made once and kept."""
-    path = OUT / f"cases-{cases}.parquet"
+    path = OUT / f"cases-{cases}.{form}"
     if not path.exists():
         measured((*DRGDIP, "synth", "--edition", EDITION, "--cases", str(cases), "--month", MONTH, "--seed", "1",
                   "--dirty", dirty, "-o", str(path)))  # fmt: skip
@@ -57,7 +57,7 @@ def whole(cases: int, threads: int, runs: int) -> dict[str, Any]:
     command = settle_command(synthesize(cases), threads)
     measured(command)
     results = [measured(command) for _ in range(runs)]
-    median = statistics.median(result["wall_s"] for result in results)
+    median = round(statistics.median(result["wall_s"] for result in results), 3)
     return {
         "cases": cases,
         "threads": threads,
@@ -84,8 +84,8 @@ def main() -> None:
     options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
 
-    checked = reference.check(POLICY, synthesize(options.check_cases, dirty="0.02"), MONTH)
-    print(f"checked: {checked['cases']:,} cases agree with the reference program in every figure")
+    checked = reference.check(POLICY, EDITION, synthesize(options.check_cases, "0.02", "csv"), MONTH)
+    print(f"checked: {checked['cases']:,} cases agree with the reference program ({checked['cases_per_s']:,} cases/s)")
     report = {
         "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **machine.describe(ROOT),

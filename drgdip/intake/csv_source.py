@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.buffers import buffers
 from drgdip.intake.source import Piece, unreadable
 
 #: Bytes parsed at once. Small blocks stay in the processor's cache; a single row must fit into one.
 _BLOCK = 4 << 20
 _LONGEST_EXTRACT = 200
+_QUOTE, _LINE_END, _QUOTE_BLOCK = ord('"'), ord("\n"), 1 << 20
 _AS_CSV = Text("请另存为 UTF-8 编码、英文逗号分隔、首行为表头的 CSV,或使用 Parquet。",
                "Save it as CSV (UTF-8, commas, header in the first line), or use Parquet.")  # fmt: skip
 
@@ -30,7 +34,8 @@ class CsvSource:
         self.path = path
         self.name = path.name
         self.key = str(path)
-        self._header = _header(path)
+        self._header, self._has_rows = _header(path)
+        self._has_quotes = _count_quotes(path) > 0
         self.columns = tuple(name for name in self._header if name)
 
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
@@ -42,6 +47,8 @@ class CsvSource:
         first = 1
         try:
             for batch in self._open(fields, bad):
+                if self._has_quotes and any(_holds_rows(column, len(self._header)) for column in batch.columns):
+                    raise pa.ArrowInvalid("a cell holds whole rows")
                 piece = _with_malformed(pa.Table.from_batches([batch]), bad, first, last=False)
                 first += piece.table.num_rows
                 yield piece
@@ -51,7 +58,10 @@ class CsvSource:
                     f"{self.name} 第 {first} 行数据之后无法继续读取。",
                     f"{self.name} cannot be read on after data row {first - 1}.",
                 ),
-                Text("请检查其后是否有未闭合的引号。", "Look for a quote that is not closed in the rows after it."),
+                Text(
+                    "请检查其后的引号是否成对、编码是否为 UTF-8。",
+                    "See that quotes pair and that the text is UTF-8 in the rows after it.",
+                ),
             ) from error
         if bad:
             schema = pa.schema([(name, pa.binary()) for name in fields])
@@ -61,41 +71,77 @@ class CsvSource:
         names = [name or f"\0{position}" for position, name in enumerate(self._header)]
 
         def note(row: Any) -> str:
+            if _has_open_quote(row.text):
+                return "error"
             bad.append((row.number - 1, row.text[:_LONGEST_EXTRACT]))
             return "skip"
 
-        try:
-            reader = pa.csv.open_csv(
-                self.path,
-                # One thread: rows then know their number. Other threads decode what has been read.
-                pa.csv.ReadOptions(column_names=names, skip_rows_after_names=1, use_threads=False, block_size=_BLOCK),
-                pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-                pa.csv.ConvertOptions(
-                    column_types={name: pa.binary() for name in names},
-                    include_columns=list(fields),
-                    strings_can_be_null=True,
-                    null_values=[""],
-                ),
-            )
-        except pa.ArrowInvalid as error:
-            if "Empty CSV" in str(error):
-                return
-            raise
-        yield from reader
+        if not self._has_rows:
+            return
+        yield from pa.csv.open_csv(
+            self.path,
+            # One thread: rows then know their number. Other threads decode what has been read.
+            pa.csv.ReadOptions(column_names=names, skip_rows_after_names=1, use_threads=False, block_size=_BLOCK),
+            pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+            pa.csv.ConvertOptions(
+                column_types={name: pa.binary() for name in names},
+                include_columns=list(fields),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
 
 
-def _header(path: Path) -> list[str]:
+def _header(path: Path) -> tuple[list[str], bool]:
+    """Names of the columns, and whether anything follows them."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             header = next(csv.reader(file, strict=True), None)
-    except (UnicodeDecodeError, csv.Error) as error:
+            follows = bool(file.read(1))
+    except csv.Error as error:
         raise unreadable(path.name, _AS_CSV) from error
     if header is None:
         raise UsageError(
             Text(f"病例文件 {path.name} 是空的。", f"The case file {path.name} is empty."),
             Text("请确认导出是否成功。", "Check that the export went well."),
         )
-    return [name.strip() for name in header]
+    if any("\udc80" <= sign <= "\udcff" for name in header for sign in name):
+        raise unreadable(path.name, _AS_CSV)
+    return [name.strip() for name in header], follows
+
+
+def _count_quotes(path: Path) -> int:
+    """Number of double quotes. Raises UsageError if they do not pair: an open one would swallow the rows after it."""
+    quotes = 0
+    with path.open("rb") as file:
+        while block := file.read(_QUOTE_BLOCK):
+            quotes += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == _QUOTE))
+    if quotes % 2:
+        raise UsageError(
+            Text(f"{path.name} 中的英文双引号不成对。", f"The double quotes in {path.name} do not pair."),
+            Text("请补上缺少的引号;内容中的引号应写成两个并整格加引号。",
+                 "Close the open quote; a quote within a cell is written twice, and the cell in quotes."),
+        )  # fmt: skip
+    return quotes
+
+
+def _has_open_quote(row: str) -> bool:
+    """Whether a row over several lines is none by the book: then a quote closes in a later row, which it swallows."""
+    if "\n" not in row:
+        return False
+    try:
+        return len(list(csv.reader(io.StringIO(row, newline=""), strict=True))) != 1
+    except csv.Error:
+        return True
+
+
+def _holds_rows(column: pa.Array, cells_per_row: int) -> bool:
+    """Whether a cell holds line breaks and as many commas as a row: a quote has closed in a later row."""
+    _, data, _ = buffers(column)
+    if not (data == _LINE_END).any():
+        return False
+    broken = column.filter(pc.match_substring(column, "\n")).to_pylist()
+    return any(cell.count(b",") >= cells_per_row - 1 for cell in broken)
 
 
 def _with_malformed(table: pa.Table, bad: deque[tuple[int, str]], first: int, last: bool) -> Piece:

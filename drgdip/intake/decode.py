@@ -110,15 +110,16 @@ def _from_integers(values: np.ndarray, places: int, limit: int) -> Decoded:
 
 
 def _from_floats(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -> Decoded:
-    exact = array.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False) * 10.0**places
-    empty = np.isnan(exact)
-    scaled = np.where(empty | ~(np.abs(exact) <= limit), 0.0, exact)
+    stored = array.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    empty = np.isnan(stored)
+    outside = ~empty & ~(np.abs(stored) <= limit / 10**places)
+    scaled = np.where(empty | outside, 0.0, stored) * 10**places
     nearest = np.rint(scaled)
     between = np.abs(scaled - nearest) > (_FLOAT_TOLERANCE_FEN if places else _WHOLE_TOLERANCE)
     if cut:
-        nearest, between = np.where(between, np.floor(scaled), nearest), np.zeros(len(exact), dtype=np.bool_)
+        nearest, between = np.where(between, np.floor(scaled), nearest), np.zeros(len(stored), dtype=np.bool_)
     status = np.where(between, DECIMALS, OK).astype(np.int8)
-    status[~empty & ~(np.abs(exact) <= limit)] = RANGE
+    status[outside] = RANGE
     status[empty] = MISSING
     values = nearest.astype(np.int64)
     values[status != OK] = missing

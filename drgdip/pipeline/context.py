@@ -56,7 +56,7 @@ class Context:
     def grouping(self) -> GroupingParameters:
         from drgdip.grouping.dip import grouping_parameters
 
-        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping))
+        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, self.tables.groups))
 
     def valuation(self) -> ValuationParameters:
         from drgdip.valuation import valuation_parameters

@@ -39,7 +39,7 @@ def examples(name: str) -> Iterator[str]:
     """Lines of code blocks that call drgdip, continued lines joined."""
     for block in re.findall(r"```(?:sh|bash|console|text)?\n(.*?)```", read(name), re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
-            if line.strip().startswith("drgdip "):
+            if re.match(r"\s*drgdip [a-z]", line):
                 yield line.split("  #")[0].strip()
 
 

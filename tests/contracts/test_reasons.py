@@ -10,6 +10,15 @@ from drgdip.base.reasons import REASONS
 from tests.contracts.source import Module, called, modules, place
 
 REGISTRY = "drgdip/base/reasons.py"
+#: Reasons that a rule reaches by counting on from a number it names: first key -> all of them, in order.
+COUNTED_ON = {
+    "comprehensive_surgery": (
+        "comprehensive_surgery",
+        "comprehensive_therapeutic",
+        "comprehensive_diagnostic",
+        "comprehensive_conservative",
+    )
+}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PLACE = re.compile(r"\{(\w*)[^}]*\}")
 
@@ -41,8 +50,19 @@ def test_every_key_that_code_names_is_registered() -> None:
 
 def test_every_registered_reason_is_used() -> None:
     used = set().union(*(strings(module) for module in modules() if module.path != REGISTRY))
+    counted = {key for first, keys in COUNTED_ON.items() if first in used for key in keys}
 
-    assert sorted(set(REASONS) - used) == []
+    assert sorted(set(REASONS) - used - counted) == []
+
+
+def test_reasons_that_are_counted_on_have_consecutive_numbers() -> None:
+    for keys in COUNTED_ON.values():
+        first = REASONS[keys[0]].number
+        assert [REASONS[key].number for key in keys] == list(range(first, first + len(keys)))
+
+
+def test_numbers_lie_in_the_hundred_of_a_stage() -> None:
+    assert {reason.number // 100 for reason in REASONS.values()} <= set(range(1, 10))
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

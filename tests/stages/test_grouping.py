@@ -79,7 +79,7 @@ def grouped(
         "procedure_offset": np.cumsum([0, *(len(ops) for _, ops in stays)]).astype(np.int32),
         "total_cost_fen": np.full(len(stays), cost_fen, dtype=np.int64),
     }
-    result = assign_groups(columns, loaded.groups, grouping_parameters(values))
+    result = assign_groups(columns, loaded.groups, grouping_parameters(values, loaded.groups))
     names = {i: group.dip_code for i, group in enumerate(groups)}
     return [
         (names.get(int(group)), reason(why).key, names.get(int(second)))

@@ -41,7 +41,7 @@ def group_case(catalog: Any, dx: Any, ops: Any = None, op_types: Any = None, pol
         "procedure_offset": np.array([0, len(operations)], dtype=np.int32),
         "total_cost_fen": np.array([fen(choices.get("cost", "0"))], dtype=np.int64),
     }
-    result = assign_groups(columns, tables.groups, grouping_parameters(_choices(choices)))
+    result = assign_groups(columns, tables.groups, grouping_parameters(_choices(choices), tables.groups))
     group = int(result["group_id"][0])
     return {
         "group": tables.group_codes[group] if group >= 0 else None,

@@ -9,6 +9,7 @@ import numpy as np
 from drgdip.base.accelerate import kernel, rule
 from drgdip.grouping.dip.rules import (
     COMPREHENSIVE,
+    CONSERVATIVE,
     CORE_CONSERVATIVE,
     CORE_OPERATION,
     EXACT_MATCH,
@@ -18,6 +19,7 @@ from drgdip.grouping.dip.rules import (
     is_full_match,
     match_core,
     meets_main,
+    operation_bits,
 )
 
 
@@ -57,21 +59,16 @@ def beats(
 
 
 @rule
-def best_core(operations: Any, category: Any, cost: Any, tables: Any, parameters: Any) -> Any:
-    """The best and second-best core group of a category that the stay meets, −1 where there is none."""
-    best, second = np.int32(-1), np.int32(-1)
-    best_match, second_match = NO_MATCH, NO_MATCH
-    for k in range(tables.core_offset[category], tables.core_offset[category + 1]):
-        group = tables.core_group[k]
-        match = match_core(operations, group, tables, parameters.main_op_first, parameters.wildcard)
-        if match == NO_MATCH:
-            continue
-        if best < 0 or beats(group, match, best, best_match, operations, cost, tables, parameters):
-            second, second_match = best, best_match
-            best, best_match = group, match
-        elif second < 0 or beats(group, match, second, second_match, operations, cost, tables, parameters):
-            second, second_match = group, match
-    return best, second
+def better(
+    best: Any, second: Any, matches: Any, group: Any, operations: Any, cost: Any, tables: Any, parameters: Any
+) -> Any:
+    """Place a candidate among the best two; ``matches`` are those of best, second and candidate."""
+    best_match, second_match, match = matches
+    if best < 0 or beats(group, match, best, best_match, operations, cost, tables, parameters):
+        return group, best, match, best_match
+    if second < 0 or beats(group, match, second, second_match, operations, cost, tables, parameters):
+        return best, group, best_match, match
+    return best, second, best_match, second_match
 
 
 @kernel
@@ -89,20 +86,61 @@ def assign(
     group_id = np.full(n, -1, dtype=np.int32)
     reason = np.full(n, UNGROUPED, dtype=np.int16)
     runner_up = np.full(n, -1, dtype=np.int32)
+    # What every stay looks at is taken out of the tuples once: a member of a tuple is counted at each use.
+    core_category, core_offset, core_group = tables.diagnosis_core_category, tables.core_offset, tables.core_group
+    term_offset, alternative_offset = tables.term_offset, tables.alternative_offset
+    alternative, by_category = tables.alternative_procedure, tables.alternative_wildcard
+    whole_category, whole_group = tables.diagnosis_comprehensive_category, tables.comprehensive_group
+    treatment_type = tables.procedure_treatment_type
+    main_first, wildcard, required = parameters.main_op_first, parameters.wildcard, parameters.required_bits
     for i in range(n):
         principal = diagnosis_id[diagnosis_offset[i]]
-        operations = procedure_id[procedure_offset[i] : procedure_offset[i + 1]]
-        category = tables.diagnosis_core_category[principal]
+        start, end = procedure_offset[i], procedure_offset[i + 1]
+        best, second = np.int32(-1), np.int32(-1)
+        best_match, second_match = NO_MATCH, NO_MATCH
+        category = core_category[principal]
         if category >= 0:
-            best, second = best_core(operations, category, total_cost_fen[i], tables, parameters)
-            if best >= 0:
-                group_id[i], runner_up[i] = best, second
-                reason[i] = CORE_OPERATION if len(operations) > 0 else CORE_CONSERVATIVE
-                continue
-        category = tables.diagnosis_comprehensive_category[principal]
+            present = operation_bits(procedure_id, start, end)
+            for k in range(core_offset[category], core_offset[category + 1]):
+                group = core_group[k]
+                if required[group] & ~present != 0:
+                    continue
+                match = match_core(
+                    procedure_id,
+                    start,
+                    end,
+                    term_offset[group],
+                    term_offset[group + 1],
+                    alternative_offset,
+                    alternative,
+                    by_category,
+                    main_first,
+                    wildcard,
+                )
+                if match != NO_MATCH:
+                    if best < 0:
+                        best, best_match = group, match
+                        continue
+                    best, second, best_match, second_match = better(
+                        best,
+                        second,
+                        (best_match, second_match, match),
+                        group,
+                        procedure_id[start:end],
+                        total_cost_fen[i],
+                        tables,
+                        parameters,
+                    )
+        if best >= 0:
+            group_id[i], runner_up[i] = best, second
+            reason[i] = CORE_OPERATION if end > start else CORE_CONSERVATIVE
+            continue
+        category = whole_category[principal]
         if category >= 0:
-            kind = comprehensive_type(operations, tables, parameters.intervention_as)
-            group = tables.comprehensive_group[category, kind]
+            kind = CONSERVATIVE
+            if end > start:
+                kind = comprehensive_type(treatment_type[procedure_id[start]], parameters.intervention_as)
+            group = whole_group[category, kind]
             if group >= 0:
                 group_id[i] = group
                 reason[i] = COMPREHENSIVE[kind]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.policy.values import Grouping
+
+if TYPE_CHECKING:
+    from drgdip.tables import DipArrays
 
 #: Order in which tie-break keys are coded; ``exact_code`` is not a policy key but follows from sub-category
 #: wildcards ("the full code beats it", settlement arithmetic 1.4, Jingmen).
@@ -24,17 +27,23 @@ TIE_KEYS = (
 
 #: Treatment types in the order of their codes in compiled tables.
 TREATMENT_TYPES = ("surgery", "therapeutic", "diagnostic", "conservative", "intervention")
+#: Marks in a word, as in ``rules.BITS`` (not imported: rules load the compiler).
+_BITS = 63
 _MATCH_KEYS = ("full_match", "main_op", "max_ops")
 
 
 class GroupingParameters(NamedTuple):
-    """``tie_keys``: positions in TIE_KEYS, best first. ``type_rank``: rank of a treatment type (last slot: unknown)."""
+    """``tie_keys``: positions in TIE_KEYS, best first. ``type_rank``: rank of a treatment type (last slot: unknown).
+
+    ``required_bits``: by group, marks of operations without which no stay meets it; a quick look before the full one.
+    """
 
     main_op_first: bool
     wildcard: bool
     intervention_as: int
     tie_keys: np.ndarray
     type_rank: np.ndarray
+    required_bits: np.ndarray
 
 
 def _ordered_keys(values: Grouping) -> list[str]:
@@ -45,8 +54,21 @@ def _ordered_keys(values: Grouping) -> list[str]:
     return keys
 
 
-def grouping_parameters(values: Grouping) -> GroupingParameters:
-    """Code the policy's choices for the kernel."""
+def required_bits(tables: DipArrays) -> np.ndarray:
+    """Marks of the terms that a single operation meets; other terms are left to the full comparison."""
+    lengths = np.diff(tables.alternative_offset)
+    single = np.nonzero(lengths == 1)[0]
+    marks = np.zeros(len(lengths), dtype=np.int64)
+    marks[single] = np.int64(1) << (
+        tables.alternative_procedure[tables.alternative_offset[single]].astype(np.int64) % _BITS
+    )
+    bits = np.zeros(len(tables.term_offset) - 1, dtype=np.int64)
+    np.bitwise_or.at(bits, np.repeat(np.arange(len(bits)), np.diff(tables.term_offset)), marks)
+    return bits
+
+
+def grouping_parameters(values: Grouping, tables: DipArrays) -> GroupingParameters:
+    """Code the policy's choices for the kernel, with what it looks up about the groups."""
     rank = np.full(len(TREATMENT_TYPES) + 1, len(values.type_order), dtype=np.int64)
     for position, name in enumerate(values.type_order):
         rank[TREATMENT_TYPES.index(name)] = position
@@ -56,4 +78,5 @@ def grouping_parameters(values: Grouping) -> GroupingParameters:
         intervention_as=TREATMENT_TYPES.index(values.intervention_as),
         tie_keys=np.array([TIE_KEYS.index(key) for key in _ordered_keys(values)], dtype=np.int64),
         type_rank=rank,
+        required_bits=required_bits(tables),
     )

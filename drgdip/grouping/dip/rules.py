@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
 
@@ -22,14 +24,28 @@ UNGROUPED = number("ungrouped")
 
 NO_MATCH, WILDCARD_MATCH, EXACT_MATCH = range(3)
 
+#: Marks in a word of :func:`operation_bits`; two operations may share one.
+BITS = 63
+
 
 @rule
-def match_operation(operation: Any, term: Any, tables: Any, wildcard: Any) -> Any:
+def operation_bits(procedures: Any, start: Any, end: Any) -> Any:
+    """A mark for each operation of a stay, in one word: what a group requires and the stay lacks is seen at once."""
+    bits = np.int64(0)
+    for k in range(start, end):
+        bits |= np.int64(1) << (np.int64(procedures[k]) % BITS)
+    return bits
+
+
+@rule
+def match_operation(
+    operation: Any, term: Any, alternative_offset: Any, alternative: Any, by_category: Any, wildcard: Any
+) -> Any:
     """How one operation meets one term of a combination: not, by a sub-category code, or by its own code."""
     best = NO_MATCH
-    for k in range(tables.alternative_offset[term], tables.alternative_offset[term + 1]):
-        if tables.alternative_procedure[k] == operation:
-            if tables.alternative_wildcard[k] == 0:
+    for k in range(alternative_offset[term], alternative_offset[term + 1]):
+        if alternative[k] == operation:
+            if by_category[k] == 0:
                 return EXACT_MATCH
             if wildcard:
                 best = WILDCARD_MATCH
@@ -37,26 +53,45 @@ def match_operation(operation: Any, term: Any, tables: Any, wildcard: Any) -> An
 
 
 @rule
-def match_term(operations: Any, term: Any, tables: Any, wildcard: Any) -> Any:
-    """The best match of any operation of the stay with one term."""
+def match_term(
+    procedures: Any,
+    start: Any,
+    end: Any,
+    term: Any,
+    alternative_offset: Any,
+    alternative: Any,
+    by_category: Any,
+    wildcard: Any,
+) -> Any:
+    """The best match of the operations ``start : end`` with one term."""
     best = NO_MATCH
-    for operation in operations:
-        found = match_operation(operation, term, tables, wildcard)
-        if found > best:
-            best = found
+    for k in range(start, end):
+        best = max(best, match_operation(procedures[k], term, alternative_offset, alternative, by_category, wildcard))
+        if best == EXACT_MATCH:
+            break
     return best
 
 
 @rule
-def match_core(operations: Any, group: Any, tables: Any, main_first: Any, wildcard: Any) -> Any:
+def match_core(
+    procedures: Any,
+    start: Any,
+    end: Any,
+    first_term: Any,
+    last_term: Any,
+    alternative_offset: Any,
+    alternative: Any,
+    by_category: Any,
+    main_first: Any,
+    wildcard: Any,
+) -> Any:
     """How a stay meets a core group: every term must be present; a group without operations takes stays without any."""
-    first, last = tables.term_offset[group], tables.term_offset[group + 1]
-    if first == last:
-        return EXACT_MATCH if len(operations) == 0 else NO_MATCH
+    if first_term == last_term:
+        return EXACT_MATCH if start == end else NO_MATCH
     best = EXACT_MATCH
-    for term in range(first, last):
-        considered = operations[:1] if main_first and term == first else operations
-        found = match_term(considered, term, tables, wildcard)
+    for term in range(first_term, last_term):
+        reach = min(start + 1, end) if main_first and term == first_term else end
+        found = match_term(procedures, start, reach, term, alternative_offset, alternative, by_category, wildcard)
         if found == NO_MATCH:
             return NO_MATCH
         best = min(best, found)
@@ -69,7 +104,7 @@ def is_full_match(operations: Any, group: Any, tables: Any, wildcard: Any) -> An
     for operation in operations:
         named = False
         for term in range(tables.term_offset[group], tables.term_offset[group + 1]):
-            if match_operation(operation, term, tables, wildcard) != NO_MATCH:
+            if meets(operation, term, tables, wildcard):
                 named = True
                 break
         if not named:
@@ -78,20 +113,26 @@ def is_full_match(operations: Any, group: Any, tables: Any, wildcard: Any) -> An
 
 
 @rule
+def meets(operation: Any, term: Any, tables: Any, wildcard: Any) -> Any:
+    """Whether one operation meets one term in any way."""
+    found = match_operation(
+        operation, term, tables.alternative_offset, tables.alternative_procedure, tables.alternative_wildcard, wildcard
+    )
+    return found != NO_MATCH
+
+
+@rule
 def meets_main(operations: Any, group: Any, tables: Any, wildcard: Any) -> Any:
     """Whether the combination's first term is met by the stay's first operation."""
     first = tables.term_offset[group]
     if len(operations) == 0 or first == tables.term_offset[group + 1]:
         return 0
-    return 1 if match_operation(operations[0], first, tables, wildcard) != NO_MATCH else 0
+    return 1 if meets(operations[0], first, tables, wildcard) else 0
 
 
 @rule
-def comprehensive_type(operations: Any, tables: Any, intervention_as: Any) -> Any:
-    """The treatment type that picks a comprehensive group: that of the main operation, conservative without one."""
-    if len(operations) == 0:
-        return CONSERVATIVE
-    kind = tables.procedure_treatment_type[operations[0]]
+def comprehensive_type(kind: Any, intervention_as: Any) -> Any:
+    """The treatment type that picks a comprehensive group, by that of the main operation; conservative if unknown."""
     if kind == INTERVENTION:
         return intervention_as
     return kind if kind >= 0 else CONSERVATIVE

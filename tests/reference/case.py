@@ -1,0 +1,86 @@
+"""One case on its way from the accepted row to its points."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from drgdip.policy.values import PolicyValues
+from tests.reference.catalogue import Catalogue, is_primary_care, relative_weight_e4
+from tests.reference.eligibility import Stay
+from tests.reference.fields import FUNDS
+from tests.reference.fund_split import CasePayment, pay_by_item
+from tests.reference.grouping import Grouped, group_case
+from tests.reference.numbers import E4, from_e4, from_fen
+from tests.reference.pricing import Points, Valued, grouped_points, route_of, ungrouped_points
+from tests.reference.valuation import hospital_coefficient_e4, reference_cost_fen
+
+
+class Case(NamedTuple):
+    """A stay with what stages found, before the point value is known."""
+
+    stay: Stay
+    policy: PolicyValues
+    grouped: Grouped
+    k_e4: int
+    reference_cost_fen: int
+    weight_e4: int
+    route: str
+    points: Points
+
+    @property
+    def by_item(self) -> bool:
+        return self.route == "by_item" or self.points.by_item
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        return self.policy.pools[self.stay.pool].fund_scope
+
+    @property
+    def cost_fen(self) -> int:
+        return self.stay.money["medfee_sumamt"]
+
+    @property
+    def patient_fen(self) -> int:
+        return self.stay.money["acct_pay"] + self.stay.money["psn_cash_pay"]
+
+    @property
+    def recorded(self) -> dict[str, int]:
+        return {field: self.stay.money[field] for field in self.scope}
+
+    @property
+    def recorded_fen(self) -> int:
+        return sum(self.recorded.values())
+
+    @property
+    def other_funds_fen(self) -> int:
+        outside = (self.stay.money[field] for field in FUNDS if field not in self.scope)
+        return sum(outside) + self.stay.money["oth_pay"]
+
+    @property
+    def by_item_payment(self) -> CasePayment:
+        return pay_by_item(self.cost_fen, self.stay.money["hosp_part_amt"], self.patient_fen, self.other_funds_fen)
+
+
+def price(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
+    """Group, value and price one stay with the values of its day."""
+    cost_fen, mode = stay.money["medfee_sumamt"], policy.rounding.mode
+    grouped = group_case(catalogue, stay.diagnosis, stay.operations, cost_fen, policy.grouping)
+    weight_e4, k_e4 = _weight_and_k(stay, policy, catalogue, grouped)
+    reference = reference_cost_fen(catalogue, grouped.group, policy.deviation.reference)
+    valued = Valued(from_e4(weight_e4), from_fen(cost_fen), from_fen(reference), from_e4(k_e4))
+    route = route_of(policy.routes, stay.days, stay.patients, stay.medical_type, stay.discharge_way)
+    if grouped.group is None:
+        points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
+    else:
+        points = grouped_points(valued, policy.deviation, mode)
+    if route != "dip":
+        points = points._replace(band="by_item", points_e4=0, review=False, by_item=route == "by_item")
+    return Case(stay, policy, grouped, k_e4, reference, weight_e4, route, points)
+
+
+def _weight_and_k(stay: Stay, policy: PolicyValues, catalogue: Catalogue, grouped: Grouped) -> tuple[int, int]:
+    if grouped.group is None:
+        return catalogue.point_scale * E4, E4
+    if is_primary_care(grouped.group) and policy.k.primary_care == "none":
+        return relative_weight_e4(grouped.group), E4
+    return relative_weight_e4(grouped.group), hospital_coefficient_e4(policy.k, stay.hospital, stay.tier)

@@ -1,0 +1,113 @@
+"""A whole month by the reference: case rows in, settled cases, rows set aside and statement out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from tests.reference.case import Case, price
+from tests.reference.catalogue import Catalogue
+from tests.reference.eligibility import Period, Row, SetAside, ValuesOn, screen
+from tests.reference.fields import FUNDS
+from tests.reference.fund_split import CasePayment, split
+from tests.reference.numbers import E4, e4, from_e4
+from tests.reference.payment import pay, point_value_e4
+from tests.reference.statement import statement_of
+
+
+class ReferenceResult(NamedTuple):
+    """cases : settled cases in the order of rows, keys are column names (groups, routes and bands by name).
+
+    set_aside : rows that are not settled. statement : one dict for each hospital and pool.
+    deductions : one dict for each open deduction, and for each shortfall that is carried.
+    In cumulative mode cases and statement are those of the year to date.
+    """
+
+    cases: list[dict[str, Any]]
+    set_aside: list[SetAside]
+    statement: list[dict[str, Any]]
+    deductions: list[dict[str, Any]]
+
+
+def settle_month(
+    values_on: ValuesOn,
+    catalogue: Catalogue,
+    cases: Sequence[Row],
+    month: str,
+    deductions: Iterable[Any] = (),
+    prior: Iterable[Mapping[str, Any]] = (),
+    *,
+    region: str = "990100",
+) -> ReferenceResult:
+    """Settle a month (``YYYY-MM``).
+
+    deductions : objects with id, hospital_code, pool, type, date (ISO text) and amount_fen.
+    prior : statement rows of earlier runs, for cumulative clearing.
+    """
+    policy = values_on(first_day(month))
+    cumulative = policy.month.point_value == "cumulative"
+    period = Period(first_day(f"{month[:4]}-01" if cumulative else month), last_day(month))
+    stays, aside = screen(cases, values_on, catalogue, region, period)
+    priced = [price(stay, values_on(stay.day), catalogue) for stay in stays]
+    aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
+    settled = [case for case in priced if not _outside(case)]
+    months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
+    point_values = {
+        pool: point_value_e4([case for case in settled if case.stay.pool == pool], pool, policy, values_on, months)
+        for pool in policy.pools
+    }
+    paid = {case.stay.row: pay(case, point_values, settled) for case in settled}
+    with_payment = [(case, paid[case.stay.row]) for case in settled]
+    statement, items = statement_of(with_payment, point_values, policy, month, list(deductions), prior)
+    rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
+    return ReferenceResult(rows, sorted(aside), statement, items)
+
+
+def first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> date:
+    return (first_day(month) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _outside(case: Case) -> bool:
+    return case.route == "out_of_scope"
+
+
+def _case_row(case: Case, paid: CasePayment | None) -> dict[str, Any]:
+    paid = paid or CasePayment(0, 0, 0, 0)
+    pool = case.policy.pools[case.stay.pool]
+    funds = dict.fromkeys(FUNDS, 0)
+    if not _outside(case):
+        funds |= split(paid.payable_fen, case.recorded, pool.pooled_fund, case.policy.payment.fund_variance)
+    weight, k = from_e4(case.weight_e4), from_e4(case.k_e4)
+    return {
+        "row": case.stay.row,
+        "setl_id": case.stay.setl_id,
+        "hospital_code": case.stay.hospital,
+        "pool": case.stay.pool,
+        "group": _code(case.grouped.group),
+        "group_reason": case.grouped.reason,
+        "runner_up_group": _code(case.grouped.runner_up),
+        "relative_weight_e4": case.weight_e4,
+        "hospital_coefficient_e4": case.k_e4,
+        "auxiliary_coefficient_e4": E4,
+        "standard_points_e4": e4(weight * k, case.policy.rounding.mode),
+        "reference_cost_fen": case.reference_cost_fen,
+        "route": "route_group" if case.route == "dip" else f"route_{case.route}",
+        "deviation_band": f"band_{case.points.band}",
+        "cost_ratio_e4": e4(case.points.ratio),
+        "points_e4": case.points.points_e4,
+        "special_review": int(case.points.review),
+        "patient_fen": case.patient_fen,
+        "other_funds_fen": case.other_funds_fen,
+        "recorded_fen": case.recorded_fen,
+        **paid._asdict(),
+        **{f"{stem}_payable_fen": funds[field] for field, stem in FUNDS.items()},
+    }
+
+
+def _code(group: Mapping[str, Any] | None) -> str:
+    return "" if group is None else group["dip_code"]

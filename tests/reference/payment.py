@@ -1,0 +1,61 @@
+"""Point value and fund ratio of a period, and what the funds owe for each case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from drgdip.policy.values import PolicyValues
+from tests.reference.case import Case
+from tests.reference.clearing import actual_ratio_e4, floating_point_value_e4
+from tests.reference.eligibility import ValuesOn
+from tests.reference.fund_split import CasePayment, gross_fen, pay_by_points
+
+
+def point_value_e4(
+    cases: Sequence[Case], pool: str, policy: PolicyValues, values_on: ValuesOn, months: Sequence[str]
+) -> int:
+    """The point value of one pool. Where nothing is paid by points, it stays that of the opening."""
+    opening = policy.pools[pool].opening_point_value_e4
+    if policy.month.point_value == "fixed_opening":
+        return opening
+    points_e4 = sum(case.points.points_e4 for case in cases)
+    by_item_fen = sum(case.by_item_payment.gross_fen for case in cases if case.by_item)
+    funds = [values_on(date.fromisoformat(f"{month}-01")).pools[pool].month_fund_fen or 0 for month in months]
+    ratio_e4 = policy.pools[pool].pay_ratio_e4 or 0
+    if policy.payment.fund_ratio_source == "actual":
+        ratio_e4 = _ratio_e4(cases)
+    if points_e4 == 0 or ratio_e4 == 0:
+        return opening
+    return floating_point_value_e4(sum(funds), ratio_e4, by_item_fen, points_e4, policy.rounding.point_value_mode)
+
+
+def _ratio_e4(cases: Sequence[Case]) -> int:
+    if not cases:
+        return 0
+    return actual_ratio_e4(sum(case.recorded_fen for case in cases), sum(case.cost_fen for case in cases))
+
+
+def pay(case: Case, point_values: Mapping[str, int], settled: Sequence[Case]) -> CasePayment:
+    """What the funds owe for a case."""
+    if case.by_item:
+        return case.by_item_payment
+    payment, mode = case.policy.payment, case.policy.rounding.mode
+    gross = gross_fen(case.points.points_e4, point_values[case.stay.pool], mode)
+    ratio_e4 = fund_ratio_e4(case, settled) if payment.method == "ratio" else 0
+    return pay_by_points(
+        gross, case.patient_fen, case.other_funds_fen, payment.method, ratio_e4, payment.negative, mode
+    )
+
+
+def fund_ratio_e4(case: Case, settled: Sequence[Case]) -> int:
+    """As the policy fixes it, or recorded ÷ cost of the pool, of the hospital in the pool, or of the case."""
+    pool, payment = case.stay.pool, case.policy.payment
+    if payment.fund_ratio_source == "fixed":
+        return case.policy.pools[pool].pay_ratio_e4 or 0
+    alike = [other for other in settled if other.stay.pool == pool]
+    if payment.fund_ratio_level == "hospital":
+        alike = [other for other in alike if other.stay.hospital == case.stay.hospital]
+    elif payment.fund_ratio_level == "case":
+        alike = [case]
+    return _ratio_e4(alike)
