@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -30,8 +30,10 @@ class CodeIndexes(NamedTuple):
     oprn_oprt_code: CodeIndex
 
 
-def encode_chunk(raw: RawChunk, indexes: CodeIndexes) -> EncodedChunk:
+def encode_chunk(raw: RawChunk, indexes: CodeIndexes, requires: Collection[str]) -> EncodedChunk:
     """Columns of ``WRITES`` for all rows of a chunk, and every defect that reading its cells shows.
+
+    ``requires`` are the fields (national names) that may not be empty.
 
     Rows with a defect have placeholder values in the columns concerned. Codes that their system does not have
     are ids of -1, which quality control reports.
@@ -45,7 +47,7 @@ def encode_chunk(raw: RawChunk, indexes: CodeIndexes) -> EncodedChunk:
             continue
         written, status = _encoded(field, array, raw, indexes)
         columns.update(written)
-        found += _defects(field, status)
+        found += _defects(field, status, field.name in requires)
     _settle_age(columns)
     whole = defects_of(np.array(sorted(raw.malformed), dtype=np.int64), WHOLE_ROW, "malformed_row")
     cellwise = join_defects(*found)
@@ -135,11 +137,11 @@ def _status_of(field: Field, text: pa.Array) -> np.ndarray:
     return status
 
 
-def _defects(field: Field, status: np.ndarray) -> Iterator[Defects]:
+def _defects(field: Field, status: np.ndarray, required: bool) -> Iterator[Defects]:
     if not status.any():
         return
     for state in np.unique(status).tolist():
-        if state != OK and (state != MISSING or field.required):
+        if state != OK and (state != MISSING or required):
             yield defects_of(np.nonzero(status == state)[0], field.position, reason_key(field.type, state))
 
 

@@ -10,6 +10,7 @@ from drgdip.base.text import Text
 from drgdip.intake.csv_source import CsvSource
 from drgdip.intake.parquet_source import ParquetSource, TableSource
 from drgdip.intake.source import Source, check_header, unreadable
+from drgdip.interface.fields import Use
 
 _SPREADSHEET = Text(
     "请在表格软件中另存为 CSV UTF-8,或使用 Parquet。", "Save it as CSV UTF-8 in the spreadsheet, or use Parquet."
@@ -26,13 +27,13 @@ _OTHERS = (
 )
 
 
-def open_source(case: Any, position: int = 1) -> Source:
+def open_source(case: Any, position: int, use: Use) -> Source:
     """Open a case file, an Arrow table or a DataFrame, and check its header.
 
     Raises UsageError if it cannot be read, has a column twice, or lacks a required one.
     """
     source = _file(Path(case)) if isinstance(case, str | Path) else TableSource(case, position)
-    check_header(source)
+    check_header(source, use)
     return source
 
 

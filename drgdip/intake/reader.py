@@ -20,7 +20,7 @@ from drgdip.intake.open_source import open_source
 from drgdip.intake.report import file_findings, findings_of, set_aside_rows
 from drgdip.intake.source import Piece, Source
 from drgdip.interface.defects import Defects
-from drgdip.interface.fields import field_names, fields
+from drgdip.interface.fields import Use, fields, settlement_use
 from drgdip.interface.set_aside import SetAsideRow
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class CaseReader:
     cases : files (CSV or Parquet, told apart by content), Arrow tables or DataFrames.
     diagnoses, procedures : code systems that give codes their ids.
     chunk_rows : rows a chunk. Results do not depend on it.
+    use : what is read and what may not be missing; everything that settlement needs unless given.
 
     Attributes
     ----------
@@ -57,13 +58,17 @@ class CaseReader:
         procedures: CodeSystem,
         chunk_rows: int = CHUNK_ROWS,
         threads: int = 2,
+        use: Use | None = None,
     ) -> None:
-        self._sources: list[Source] = [open_source(case, position) for position, case in enumerate(cases, start=1)]
+        self._use = use or settlement_use()
+        self._sources: list[Source] = [open_source(case, n, self._use) for n, case in enumerate(cases, start=1)]
         self._indexes = CodeIndexes(code_index(diagnoses), code_index(procedures))
         self._hospitals = Hospitals()
         self._chunk_rows = max(chunk_rows, 1)
         self.rows_by_file: dict[str, int] = {source.key: 0 for source in self._sources}
-        self.file_findings: list[Finding] = [finding for source in self._sources for finding in file_findings(source)]
+        self.file_findings: list[Finding] = [
+            finding for source in self._sources for finding in file_findings(source, self._use)
+        ]
 
     @property
     def hospitals(self) -> Sequence[str]:
@@ -83,7 +88,7 @@ class CaseReader:
         repeated = repeated_ids(self._sources, self._chunk_rows)
         for source, rows in zip(self._sources, repeated, strict=True):
             first = 1
-            for piece in source.read(field_names(), self._chunk_rows):
+            for piece in source.read(self._use.reads, self._chunk_rows):
                 yield self._chunk(source, piece, first, rows)
                 first += piece.table.num_rows
                 self.rows_by_file[source.key] = first - 1
@@ -99,14 +104,19 @@ class CaseReader:
             first_row=first,
             rows=rows,
             columns=columns,
-            hospital_id=self._hospitals.ids(columns["fixmedins_code"]),
+            hospital_id=self._hospital_ids(columns, rows),
             malformed={row - first: text for row, text in piece.malformed.items()},
             repeated=Defects(where, field, repeated.reason[inside]),
         )
 
+    def _hospital_ids(self, columns: dict[str, pa.Array], rows: int) -> np.ndarray:
+        if "fixmedins_code" not in columns:
+            return np.full(rows, -1, dtype=np.int32)
+        return self._hospitals.ids(columns["fixmedins_code"])
+
     def encode(self, raw: RawChunk) -> EncodedChunk:
         """See :func:`drgdip.intake.encode.encode_chunk`."""
-        return encode_chunk(raw, self._indexes)
+        return encode_chunk(raw, self._indexes, self._use.requires)
 
     def findings(self, raw: RawChunk, defects: Defects) -> list[Finding]:
         """See :func:`drgdip.intake.report.findings_of`."""

@@ -13,7 +13,7 @@ from drgdip.intake.code_index import CodeIndex, ids_in
 from drgdip.intake.encode import CodeIndexes
 from drgdip.intake.source import Source
 from drgdip.interface.defects import WHOLE_ROW, Defects
-from drgdip.interface.fields import field_names, fields
+from drgdip.interface.fields import Use, field_names, fields
 from drgdip.interface.set_aside import SetAsideRow
 
 _UNKNOWN_CODES = ("unknown_diagnosis_code", "unknown_procedure_code")
@@ -87,9 +87,9 @@ def _mendable(raw: RawChunk, excluded: Sequence[tuple[int, int]]) -> list[Findin
     ]
 
 
-def file_findings(source: Source) -> list[Finding]:
+def file_findings(source: Source, use: Use) -> list[Finding]:
     """Notices about a source as a whole: columns that are not known, and optional ones that are absent."""
     unknown = [name for name in source.columns if name not in fields()]
-    absent = [field.name for field in fields().values() if not field.required and field.name not in source.columns]
+    absent = [name for name in use.reads if name not in use.requires and name not in source.columns]
     notices = (("unknown_column", unknown), ("optional_column_absent", absent))
     return [Finding(source.name, 0, "", "", ", ".join(names), key) for key, names in notices if names]

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
-from drgdip.interface.fields import required_fields
+from drgdip.interface.fields import Use
 
 
 class Piece(NamedTuple):
@@ -41,7 +41,7 @@ def unreadable(name: str, advice: Text) -> UsageError:
     return UsageError(Text(f"无法读取病例文件 {name}。", f"The case file {name} cannot be read."), advice)
 
 
-def check_header(source: Source) -> None:
+def check_header(source: Source, use: Use) -> None:
     """Raise UsageError if a column stands twice or a required one is missing."""
     twice = sorted(name for name, count in Counter(source.columns).items() if count > 1)
     if twice:
@@ -50,7 +50,7 @@ def check_header(source: Source) -> None:
             Text(f"{source.name} 中有重复的列:{names}。", f"{source.name} has columns that stand twice: {names}."),
             Text("请删除或重命名重复的列。", "Remove or rename the repeated columns."),
         )
-    missing = [name for name in required_fields() if name not in source.columns]
+    missing = [name for name in use.reads if name in use.requires and name not in source.columns]
     if missing:
         names = ", ".join(missing)
         raise UsageError(

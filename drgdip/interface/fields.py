@@ -82,9 +82,26 @@ def field_names() -> tuple[str, ...]:
     return tuple(fields())
 
 
+class Use(NamedTuple):
+    """What a command reads of a case file, and what it cannot do without."""
+
+    reads: tuple[str, ...]
+    requires: frozenset[str]
+
+
 def required_fields() -> tuple[str, ...]:
     """Names of the fields that settlement cannot do without."""
     return tuple(field.name for field in fields().values() if field.required)
+
+
+@cache
+def settlement_use() -> Use:
+    """Settlement reads every field."""
+    return Use(field_names(), frozenset(required_fields()))
+
+
+#: Grouping looks at codes; the cost only where a policy breaks ties by it.
+GROUPING_USE = Use(("setl_id", "diag_code", "oprn_oprt_code", "medfee_sumamt"), frozenset(("setl_id", "diag_code")))
 
 
 def label(name: str) -> Text:

@@ -53,7 +53,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
     _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call, unused-ignore]
         if getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(
                 problem="anchors and aliases are not accepted, write the value out", problem_mark=event.start_mark

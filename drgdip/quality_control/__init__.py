@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.policy.values import Pool
 
-__all__ = ["CHECK_READS", "ELIGIBILITY_READS", "ELIGIBILITY_WRITES", "check", "eligibility"]
+__all__ = ["CHECK_READS", "ELIGIBILITY_READS", "ELIGIBILITY_WRITES", "check", "check_codes", "eligibility"]
 
 
 def check(columns: Columns, identity_tolerance_fen: int, skip: Defects | None = None) -> Defects:
@@ -31,6 +31,13 @@ def check(columns: Columns, identity_tolerance_fen: int, skip: Defects | None = 
     from drgdip.quality_control.checks import all_defects
 
     return all_defects(columns, identity_tolerance_fen, join_defects() if skip is None else skip)
+
+
+def check_codes(columns: Columns, skip: Defects) -> Defects:
+    """Find unknown codes only; for stays that are grouped and not settled."""
+    from drgdip.quality_control.checks import code_defects
+
+    return code_defects(columns, skip)
 
 
 def eligibility(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,13 +47,23 @@ _LISTS = (
 
 def all_defects(columns: Columns, identity_tolerance_fen: int, known: Defects) -> Defects:
     """Defects of every edit; an edit does not speak about rows whose cells it looks at have a known defect."""
-    found: list[Defects] = []
-    for edit in (
+    edits = (
         _unknown_codes(columns),
         _negative(columns),
         _disorder(columns),
         _identities(columns, identity_tolerance_fen),
-    ):
+    )
+    return _told(edits, known)
+
+
+def code_defects(columns: Columns, known: Defects) -> Defects:
+    """Defects of the codes alone, for what only groups."""
+    return _told((_unknown_codes(columns),), known)
+
+
+def _told(edits: Iterable[Edit], known: Defects) -> Defects:
+    found: list[Defects] = []
+    for edit in edits:
         for rows, key, names in edit:
             places = [fields()[name].position for name in names]
             found.append(defects_of(without_rows_of(rows, known, places), places[0], key))

@@ -19,8 +19,9 @@ from tests.reference.statement import statement_of
 class ReferenceResult(NamedTuple):
     """cases : settled cases in the order of rows, keys are column names (groups, routes and bands by name).
 
-    set_aside : rows that are not settled. statement : one dict for each hospital and pool.
-    deductions : one dict for each open deduction, and for each shortfall that is carried.
+    set_aside : rows that are not settled, but those of other periods, which are only counted (``other_period``).
+    statement : one dict for each hospital and pool. deductions : one dict for each open deduction, and for each
+    shortfall that is carried.
     In cumulative mode cases and statement are those of the year to date.
     """
 
@@ -28,6 +29,7 @@ class ReferenceResult(NamedTuple):
     set_aside: list[SetAside]
     statement: list[dict[str, Any]]
     deductions: list[dict[str, Any]]
+    other_period: int
 
 
 def settle_month(
@@ -61,7 +63,8 @@ def settle_month(
     with_payment = [(case, paid[case.stay.row]) for case in settled]
     statement, items = statement_of(with_payment, point_values, policy, month, list(deductions), prior)
     rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
-    return ReferenceResult(rows, sorted(aside), statement, items)
+    listed = sorted(row for row in aside if row.reasons != ("other_period",))
+    return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 
 
 def first_day(month: str) -> date:

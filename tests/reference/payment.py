@@ -15,7 +15,7 @@ from tests.reference.fund_split import CasePayment, gross_fen, pay_by_points
 def point_value_e4(
     cases: Sequence[Case], pool: str, policy: PolicyValues, values_on: ValuesOn, months: Sequence[str]
 ) -> int:
-    """The point value of one pool. Where nothing is paid by points, it stays that of the opening."""
+    """The point value of one pool. A floating one is zero where nothing is paid by points."""
     opening = policy.pools[pool].opening_point_value_e4
     if policy.month.point_value == "fixed_opening":
         return opening
@@ -26,7 +26,7 @@ def point_value_e4(
     if policy.payment.fund_ratio_source == "actual":
         ratio_e4 = _ratio_e4(cases)
     if points_e4 == 0 or ratio_e4 == 0:
-        return opening
+        return 0
     return floating_point_value_e4(sum(funds), ratio_e4, by_item_fen, points_e4, policy.rounding.point_value_mode)
 
 

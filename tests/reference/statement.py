@@ -35,6 +35,7 @@ def statement_of(
     before = paid_before(prior, month) if cumulative else {}
     keys = {(case.stay.hospital, case.stay.pool) for case, _ in settled}
     keys |= {(item.hospital_code, item.pool) for item in deductions} | before.keys()
+    tiers = {case.stay.hospital: TIERS[case.stay.tier] for case, _ in settled}
     pools = list(policy.pools)
     rows, items = [], []
     for hospital, pool in sorted(keys, key=lambda key: (key[0], pools.index(key[1]))):
@@ -47,7 +48,7 @@ def statement_of(
             {
                 "month": month,
                 "hospital_code": hospital,
-                "hospital_tier": TIERS[own[0][0].stay.tier] if own else 0,
+                "hospital_tier": tiers.get(hospital, 0),
                 "pool": pool,
                 "point_value_e4": point_values[pool],
                 **amounts,
