@@ -32,9 +32,15 @@ def main() -> None:
 
     for case in month.cases.select(["setl_id", "dip_code", "points_e4", "payable_fen"]).to_pylist():
         points = case["points_e4"] // 10_000
-        print(f"{case['setl_id']}  {case['dip_code'] or '-':<14} {points:>6} points {yuan(case['payable_fen']):>12} yuan")
+        print(
+            f"{case['setl_id']}  {case['dip_code'] or '-':<14} {points:>6} points {yuan(case['payable_fen']):>12} yuan"
+        )
     print()
-    print(month.statement[["hospital_code", "pool", "cases", "payable_fen", "retained_fen", "paid_fen"]].to_string(index=False))
+    print(
+        month.statement[["hospital_code", "pool", "cases", "payable_fen", "retained_fen", "paid_fen"]].to_string(
+            index=False
+        )
+    )
     print()
     for finding in month.findings:
         print(f"{finding.setl_id} {finding.field}: {finding.reason.words.zh} | {finding.reason.words.en}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from drgdip.base.rounding import RoundingMode, divide
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.clearing.totals import MonthTotals
 from drgdip.policy.values import PolicyValues
 
 
-def _ratio_e4(recorded_fen: int, cost_fen: int, mode: RoundingMode) -> int:
-    return divide(recorded_fen * E4, cost_fen, mode) if cost_fen else 0
+def actual_ratio_e4(recorded_fen: int, cost_fen: int) -> int:
+    """Recorded fund ÷ total cost, four decimals half-up; 0 where nothing was spent."""
+    return divide(recorded_fen * E4, cost_fen) if cost_fen else 0
 
 
 def fund_ratios_e4(values: PolicyValues, totals: MonthTotals, hospitals: int) -> list[list[int]]:
@@ -23,9 +24,9 @@ def fund_ratios_e4(values: PolicyValues, totals: MonthTotals, hospitals: int) ->
     if values.payment.fund_ratio_source == "fixed":
         return [[pool.pay_ratio_e4 or 0 for pool in pools]]
     sums = totals.priced()
-    recorded, cost, mode = sums["recorded_fen"], sums["total_cost_fen"], values.rounding.mode
+    recorded, cost = sums["recorded_fen"], sums["total_cost_fen"]
     if values.payment.fund_ratio_level == "pool":
-        return [[_ratio_e4(int(recorded[:, p].sum()), int(cost[:, p].sum()), mode) for p in range(len(pools))]]
+        return [[actual_ratio_e4(int(recorded[:, p].sum()), int(cost[:, p].sum())) for p in range(len(pools))]]
     return [
-        [_ratio_e4(int(recorded[h, p]), int(cost[h, p]), mode) for p in range(len(pools))] for h in range(hospitals)
+        [actual_ratio_e4(int(recorded[h, p]), int(cost[h, p])) for p in range(len(pools))] for h in range(hospitals)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from drgdip.base.rounding import RoundingMode, divide
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.clearing.deductions import take_deductions
 from drgdip.clearing.totals import BANDS, MonthTotals
@@ -21,26 +21,24 @@ class MonthlyDue(NamedTuple):
     due_fen: int
 
 
-def month_due(payable_fen: int, retention_e4: int, mode: RoundingMode = "half_up") -> MonthlyDue:
-    """Hold back the quality deposit of a single month; nothing of a negative month (4.3, vector V63)."""
-    retained = divide(max(payable_fen, 0) * retention_e4, E4, mode)
+def month_due(payable_fen: int, retention_e4: int) -> MonthlyDue:
+    """Hold back the quality deposit of a single month, half-up; nothing of a negative month (4.3, vector V63)."""
+    retained = divide(max(payable_fen, 0) * retention_e4, E4)
     return MonthlyDue(retained, payable_fen - retained)
 
 
-def cumulative_due_fen(
-    cumulative_payable_fen: int, paid_before_fen: int, ratio_e4: int, mode: RoundingMode = "half_up"
-) -> int:
-    """Ratio × payable of the year to date, less what earlier months were due (4.1, vector V62)."""
-    return divide(cumulative_payable_fen * ratio_e4, E4, mode) - paid_before_fen
+def cumulative_due_fen(cumulative_payable_fen: int, paid_before_fen: int, ratio_e4: int) -> int:
+    """Ratio × payable of the year to date, half-up, less what earlier months were due (4.1, vector V62)."""
+    return divide(cumulative_payable_fen * ratio_e4, E4) - paid_before_fen
 
 
 def _due(payable: int, paid_before: int, values: PolicyValues) -> MonthlyDue:
-    mode = values.rounding.mode
+    retention_e4 = values.month.retention_e4
     if values.month.point_value != "cumulative":
-        return month_due(payable, values.month.retention_e4, mode)
-    allowed = divide(payable * (E4 - values.month.retention_e4), E4, mode)
-    due = cumulative_due_fen(payable, paid_before, E4 - values.month.retention_e4, mode)
-    return MonthlyDue(payable - allowed, due)
+        return month_due(payable, retention_e4)
+    # Nothing is held back of a year to date that is below zero.
+    due = cumulative_due_fen(payable, paid_before, E4 - retention_e4 if payable > 0 else E4)
+    return MonthlyDue(payable - paid_before - due, due)
 
 
 def _shortfall(month: str, hospital: str, pool: str, due_fen: int) -> DeductionLine:

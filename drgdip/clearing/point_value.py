@@ -10,6 +10,7 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.rounding import RoundingMode, divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
+from drgdip.clearing.fund_ratio import actual_ratio_e4
 from drgdip.policy.values import PolicyValues, Pool
 
 
@@ -69,7 +70,10 @@ def _floating_e4(
     if sums["points_e4"] == 0:
         return 0
     if values.payment.fund_ratio_source == "actual" or pool.pay_ratio_e4 is None:
-        ratio_e4 = divide(sums["recorded_fen"] * E4, sums["total_cost_fen"], values.rounding.mode)
+        ratio_e4 = actual_ratio_e4(sums["recorded_fen"], sums["total_cost_fen"])
+        if ratio_e4 == 0:
+            # The funds recorded nothing for any stay of the pool: there is nothing that points could be worth.
+            return 0
     else:
         ratio_e4 = pool.pay_ratio_e4
     fund = sum(amount for amount in funds if amount is not None)
@@ -88,8 +92,8 @@ def _floating_e4(
     ).point_value_e4
     if value <= 0:
         raise PolicyError(
-            Text(f"基金池 {name} 的月度基金额度不足以支付按项目付费病例。",
-                 f"The month fund of pool {name} does not even cover its cases paid by item."),
+            Text(f"基金池 {name} 的月度基金额度扣除按项目付费病例后,点值不大于零。",
+                 f"What the month fund of pool {name} leaves after cases paid by item gives no point value above zero."),
             Text("请核对政策中的 month_fund_yuan。", "Check month_fund_yuan in the policy."),
         )  # fmt: skip
     return value

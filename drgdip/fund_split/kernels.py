@@ -36,7 +36,7 @@ def bedside(funds_fen: Any, other_payers_fen: Any, pool_index: Any, parameters: 
 def fund_ratio(i: Any, recorded_fen: Any, cost_fen: Any, pool_index: Any, hospital_id: Any, parameters: Any) -> Any:
     """The fund ratio that applies to a stay, four decimals."""
     if parameters.ratio_by_case:
-        return case_ratio_e4(recorded_fen[i], cost_fen[i], parameters.rounding)
+        return case_ratio_e4(recorded_fen[i], cost_fen[i])
     row = hospital_id[i] if parameters.ratio_by_hospital else 0
     return parameters.ratio_e4[row, pool_index[i]]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
+from drgdip.base.rounding import HALF_UP
 from drgdip.base.wide import divide_wide, multiply_words, round_product_quotient, round_word_quotient
 
 ROUTE_GROUP = number("route_group")
@@ -26,9 +27,9 @@ def gross_fen(points_e4: Any, point_value_e4: Any, rounding: Any) -> Any:
 
 
 @rule
-def case_ratio_e4(recorded_fen: Any, cost_fen: Any, rounding: Any) -> Any:
-    """Fund ratio of one stay: recorded ÷ cost, four decimals (4.2, F2 with r of the case)."""
-    return round_product_quotient(recorded_fen, _E4, cost_fen, rounding)
+def case_ratio_e4(recorded_fen: Any, cost_fen: Any) -> Any:
+    """Fund ratio of one stay: recorded ÷ cost, four decimals half-up (4.2, F2 with r of the case)."""
+    return round_product_quotient(recorded_fen, _E4, cost_fen, HALF_UP)
 
 
 @rule

@@ -133,7 +133,7 @@ def _from_decimals(array: pa.Array, places: int, cut: bool, limit: int) -> Decod
         return np.zeros(len(array), dtype=np.int64), np.zeros(len(array), dtype=np.int8)
     words = np.frombuffer(buffer, dtype="<i8").reshape(-1, 2)[array.offset : array.offset + len(array)]
     low, high = words[:, 0], words[:, 1]
-    wide = (high != low >> 63) | (low == np.iinfo(np.int64).min)
+    wide = high != low >> 63
     shift = places - array.type.scale
     if shift >= 0:
         values, status = _from_integers(np.where(wide, 0, low), shift, limit)

@@ -72,7 +72,7 @@ def price(
             reference_fen[i],
         )
         basis_e8 = k * aux if parameters.basis_with_k else np.int64(_ONE_E8)
-        ratio[i] = cost_ratio_e4(cost, reference, basis_e8, parameters.rounding)
+        ratio[i] = cost_ratio_e4(cost, reference, basis_e8)
         route[i] = route_of(days[i], residence[i], medical_type[i], discharge_way[i], parameters)
         if route[i] != ROUTE_GROUP:
             band[i] = BAND_BY_ITEM

@@ -8,6 +8,7 @@ import numpy as np
 
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
+from drgdip.base.rounding import HALF_UP
 from drgdip.base.wide import affine_points, multiply_wide, multiply_words, round_product_quotient
 
 ROUTE_GROUP = number("route_group")
@@ -68,9 +69,9 @@ def compare_ratio(cost_fen: Any, reference_fen: Any, coefficient_e8: Any, thresh
 
 
 @rule
-def cost_ratio_e4(cost_fen: Any, reference_fen: Any, coefficient_e8: Any, rounding: Any) -> Any:
-    """The deviation ratio to four decimals, to be read; bands compare exactly and do not use it."""
-    return round_product_quotient(cost_fen, _E12, reference_fen * coefficient_e8, rounding)
+def cost_ratio_e4(cost_fen: Any, reference_fen: Any, coefficient_e8: Any) -> Any:
+    """The deviation ratio to four decimals, half-up, to be read; bands compare exactly and do not use it."""
+    return round_product_quotient(cost_fen, _E12, reference_fen * coefficient_e8, HALF_UP)
 
 
 @rule

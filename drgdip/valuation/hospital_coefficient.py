@@ -50,7 +50,7 @@ def ratio_coefficient_e4(part_mean_fen: int, whole_mean_fen: int, rounding: Roun
     return divide(part_mean_fen * E4, whole_mean_fen, rounding)
 
 
-def coefficient_table(values: HospitalCoefficient, hospitals: Iterable[str], rounding: RoundingMode) -> list[list[int]]:
+def coefficient_table(values: HospitalCoefficient, hospitals: Iterable[str]) -> list[list[int]]:
     """K per hospital and tier (columns in the order of TIERS), four decimals."""
     return [
         [
@@ -61,7 +61,6 @@ def coefficient_table(values: HospitalCoefficient, hospitals: Iterable[str], rou
                 values.bonus_cap_e4,
                 values.floor_e4,
                 values.cap_e4,
-                rounding,
             )
             for tier in TIERS
         ]

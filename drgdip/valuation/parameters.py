@@ -29,12 +29,15 @@ class ValuationParameters(NamedTuple):
 
 
 def reference_costs_fen(tables: DipTables, values: PolicyValues) -> np.ndarray:
-    """The mean cost each group's bills are compared with (settlement arithmetic 2.6, basis)."""
+    """The mean cost each group's bills are compared with (settlement arithmetic 2.6, basis).
+
+    A constant: rounded to fen half-up, whatever mode the policy names for points and money.
+    """
     if values.deviation.reference == "table":
         return tables.groups.mean_cost_fen
     return np.array(
         [
-            divide(int(weight) * tables.region_mean_cost_fen, tables.point_scale * E4, values.rounding.mode)
+            divide(int(weight) * tables.region_mean_cost_fen, tables.point_scale * E4)
             for weight in tables.groups.relative_weight_e4
         ],
         dtype=np.int64,
@@ -43,7 +46,7 @@ def reference_costs_fen(tables: DipTables, values: PolicyValues) -> np.ndarray:
 
 def valuation_parameters(tables: DipTables, values: PolicyValues, hospitals: Sequence[str]) -> ValuationParameters:
     """Parameters for the hospitals met so far; position in ``hospitals`` is the hospital's id."""
-    k = coefficient_table(values.k, hospitals, values.rounding.mode)
+    k = coefficient_table(values.k, hospitals)
     exempt = tables.groups.group_primary_care.astype(np.int8) if values.k.primary_care == "none" else None
     return ValuationParameters(
         relative_weight_e4=tables.groups.relative_weight_e4,

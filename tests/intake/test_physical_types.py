@@ -52,6 +52,7 @@ def test_integers_out_of_range() -> None:
         ),
         (pa.decimal128(38, 2), ["123456789012345678901234567890.00", "100000000.01"], [(0, RANGE), (0, RANGE)]),
         (pa.decimal128(38, 2), ["-92233720368547758.08", "92233720368547758.07"], [(0, RANGE), (0, RANGE)]),
+        (pa.decimal128(38, 4), ["-922337203685477.5808", "922337203685477.5807"], [(0, RANGE), (0, RANGE)]),
         (pa.decimal256(40, 2), ["12.34", None], [(1234, OK), (0, MISSING)]),
     ],
 )
@@ -102,6 +103,15 @@ def test_slices_keep_their_place(start: int) -> None:
 
     for array in (text, text.dictionary_encode(), typed, typed.cast(pa.float64())):
         assert fen(array.slice(start, 7)) == expected[start : start + 7]
+
+
+def test_bytes_under_a_null_do_not_count() -> None:
+    full = pa.array(["1.25", "2.25", "3.25"])
+    bitmap = pa.py_buffer(bytes([0b101]))
+    text = pa.Array.from_buffers(pa.string(), 3, [bitmap, *full.buffers()[1:]])
+
+    assert fen(text) == [(125, OK), (0, MISSING), (325, OK)]
+    assert fen(text.slice(1)) == [(0, MISSING), (325, OK)]
 
 
 MOMENT = datetime(2026, 1, 31, 23, 59, 59)

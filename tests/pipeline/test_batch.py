@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ def batch(lists: list[list[int]]) -> dict[str, np.ndarray]:
 
 def lists_of(columns: dict[str, np.ndarray]) -> list[list[int]]:
     offset = columns["diagnosis_offset"]
-    return [columns["diagnosis_id"][a:b].tolist() for a, b in zip(offset, offset[1:], strict=False)]
+    return [columns["diagnosis_id"][a:b].tolist() for a, b in itertools.pairwise(offset)]
 
 
 @given(st.data(), st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=12))

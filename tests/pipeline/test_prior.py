@@ -20,7 +20,9 @@ HEADER = (
 
 def run(folder: Path, month: str, paid: str, audit: str, carried: int | None = None) -> Path:
     folder.mkdir()
-    (folder / "statement.csv").write_text(f"{HEADER}{month},H1,310,{paid},{audit},0.00,0.00,0.00,0.00\n", encoding="utf-8")
+    (folder / "statement.csv").write_text(
+        f"{HEADER}{month},H1,310,{paid},{audit},0.00,0.00,0.00,0.00\n", encoding="utf-8"
+    )
     if carried is not None:
         line = DeductionLine("H1", "310", 10, f"{month}-05", "D1", carried + 500, 500, carried)
         write_deductions_csv(folder / "deductions.csv", [line])
@@ -33,7 +35,10 @@ def test_paid_and_deducted_of_all_months_count_as_paid_before(tmp_path: Path) ->
 
 
 def test_only_the_last_month_hands_on_what_it_carried(tmp_path: Path) -> None:
-    runs = [run(tmp_path / "b", "2026-02", "0.00", "0.00", carried=70), run(tmp_path / "a", "2026-01", "0.00", "0.00", carried=99)]
+    runs = [
+        run(tmp_path / "b", "2026-02", "0.00", "0.00", carried=70),
+        run(tmp_path / "a", "2026-01", "0.00", "0.00", carried=99),
+    ]
     assert read_prior(runs).carried == [Deduction("D1", "H1", "310", 10, "2026-02-05", 70)]
 
 

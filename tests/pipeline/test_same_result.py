@@ -19,7 +19,16 @@ from drgdip.synthetic import synthesize
 MONTH = "2026-01"
 ROWS = 3_000
 #: Files whose bytes must not depend on how a run is carried out.
-FILES = ("statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx", "set_aside.csv", "proof.csv")
+FILES = (
+    "statement.csv",
+    "statement.xlsx",
+    "report.html",
+    "cases.parquet",
+    "findings.csv",
+    "findings.xlsx",
+    "set_aside.csv",
+    "proof.csv",
+)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -584,31 +584,42 @@ def _prior(pools: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 def _with_month_funds(city: City, target: Fraction) -> City:
-    """Month funds that bring the point value near a target: overflow bounds leave room for sound ones only."""
+    """Month funds that bring floating point values near a target: overflow bounds leave room for sound ones only.
+
+    Where some pool cannot float (nothing recorded, or next to no points), point values are those of the opening.
+    """
     mode = city.policy[0][1].month.point_value
     if mode == "fixed_opening":
         return city
-    # By cases at an opening value, over the same period.
+    opening = _replaced(city, lambda values: values._replace(month=values.month._replace(point_value="fixed_opening")))
+    cumulative = mode == "cumulative"
+    # Points do not depend on the point value: any that is not zero tells them, over the same period.
     rough = city.settle()
-    months = 3 if mode == "cumulative" else 1
     funds = {}
     for name, pool in city.policy[0][1].pools.items():
         rows = [row for row in rough.cases if row["pool"] == name and row["route"] != "route_out_of_scope"]
-        by_item = sum(row["gross_fen"] for row in rows if row["points_e4"] == 0)
+        by_item = sum(row["gross_fen"] for row in rows if row["route"] == "route_by_item")
         points = Fraction(sum(row["points_e4"] for row in rows), 10_000)
         ratio_e4 = pool.pay_ratio_e4 or 0
         if city.policy[0][1].payment.fund_ratio_source == "actual":
             recorded = sum(row["recorded_fen"] for row in rows)
-            ratio_e4 = e4(Fraction(recorded, _cost_of(city, rows))) if rows else 0
-        funds[name] = max(ceil((target * 100 * points + by_item) * from_e4(ratio_e4) / months), 1)
-    return city._replace(policy=tuple((first, _funded(values, funds)) for first, values in city.policy))
+            ratio_e4 = e4(Fraction(recorded, _cost_of(city, rows))) if rows else 1
+        if ratio_e4 == 0:
+            return opening
+        funds[name] = max(ceil((target * 100 * points + by_item) * from_e4(ratio_e4) / (3 if cumulative else 1)), 1)
+    floating = _replaced(
+        city,
+        lambda values: values._replace(
+            pools={name: pool._replace(month_fund_fen=funds[name]) for name, pool in values.pools.items()}
+        ),
+    )
+    sound = all(row["point_value_e4"] <= target * 12_000 for row in floating.settle().statement)
+    return floating if sound else opening
+
+
+def _replaced(city: City, change: Callable[[v.PolicyValues], v.PolicyValues]) -> City:
+    return city._replace(policy=tuple((first, change(values)) for first, values in city.policy))
 
 
 def _cost_of(city: City, rows: Sequence[Mapping[str, Any]]) -> int:
     return sum(round(Fraction(city.cases[row["row"] - 1]["medfee_sumamt"]) * 100) for row in rows)
-
-
-def _funded(values: v.PolicyValues, funds: Mapping[str, int]) -> v.PolicyValues:
-    return values._replace(
-        pools={name: pool._replace(month_fund_fen=funds[name]) for name, pool in values.pools.items()}
-    )

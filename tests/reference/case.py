@@ -29,7 +29,7 @@ class Case(NamedTuple):
 
     @property
     def by_item(self) -> bool:
-        return self.route == "by_item" or self.points.by_item
+        return self.route == "by_item"
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -75,6 +75,9 @@ def price(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
         points = grouped_points(valued, policy.deviation, mode)
     if route != "dip":
         points = points._replace(band="by_item", points_e4=0, review=False, by_item=route == "by_item")
+    elif points.by_item:
+        # The column says how a case is paid, whether a route or the low rule decided.
+        route = "by_item"
     return Case(stay, policy, grouped, k_e4, reference, weight_e4, route, points)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from drgdip.policy.values import PolicyValues
 from tests.reference.catalogue import Catalogue
-from tests.reference.fields import COVERAGE, FUNDS, LAYOUT
+from tests.reference.fields import COVERAGE, FUNDS, LAYOUT, MONEY
 from tests.reference.pricing import residence
 from tests.reference.reading import read_row
 
@@ -98,7 +98,7 @@ def repeated_ids(rows: Sequence[Row]) -> dict[int, str]:
 
 def broken_rules(values: Mapping[str, Any], refused: Mapping[str, str], policy: PolicyValues) -> set[str]:
     """Rules between the fields of a row; one that looks at a cell that could not be read is silent."""
-    found = set()
+    found = {"negative_amount"} if any(values.get(field, 0) < 0 for field in MONEY) else set()
     if not {"adm_time", "dscg_time"} & refused.keys() and values["dscg_time"] < values["adm_time"]:
         found.add("discharge_before_admission")
     if not {"dscg_time", "setl_time"} & refused.keys() and values["setl_time"].date() < values["dscg_time"].date():

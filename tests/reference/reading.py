@@ -54,7 +54,7 @@ def _read(field: str, cell: str, catalogue: Catalogue) -> Any:
 
 
 def money_fen(cell: str) -> int:
-    """Yuan with at most two decimals, as fen. Zero and above, up to what one stay can cost."""
+    """Yuan with at most two decimals, as fen, up to what one stay can cost."""
     match = _NUMBER.fullmatch(cell)
     if match is None:
         raise Refused("wrong_type")
@@ -63,8 +63,6 @@ def money_fen(cell: str) -> int:
     amount = int(Fraction(cell) * 100)
     if abs(amount) > _MAX_CASE_FEN:
         raise Refused("amount_out_of_range")
-    if amount < 0:
-        raise Refused("negative_amount")
     return amount
 
 

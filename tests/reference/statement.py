@@ -62,7 +62,7 @@ def statement_of(
         )
         if due["due_fen"] < 0 and not cumulative:
             owed = -due["due_fen"]
-            taken.append(Taken(f"shortfall:{month}", 99, "", owed, 0, owed))
+            taken.append(Taken(f"NEG-{month}-{hospital}-{pool}", 99, f"{month}-01", owed, 0, owed))
         place = {"hospital_code": hospital, "pool": pool}
         items += [{**place, **item._asdict(), "state": item.state} for item in taken]
     return rows, items

@@ -251,7 +251,7 @@ def test_the_month_begins_and_ends_with_a_second() -> None:
     ]
     by_discharge = settle(rows)
     assert [case["setl_id"] for case in by_discharge.cases] == ["S1", "S2"]
-    assert {aside.reasons for aside in by_discharge.set_aside} == {("other_period",)}
+    assert (by_discharge.set_aside, by_discharge.other_period) == ([], 2)
     assert not settle(rows, POLICY._replace(basis_date="settlement")).cases
 
 
@@ -319,3 +319,15 @@ def test_the_pooled_fund_bears_the_difference() -> None:
     # 8529.57 × 0.9 = 7676.613 and × 0.1 = 852.957: the fen that is left goes to the larger remainder.
     assert shared.cases[0]["pooled_fund_payable_fen"] == 767_661
     assert shared.cases[0]["medical_aid_fund_payable_fen"] == 85_296
+
+
+@pytest.mark.parametrize(("mode", "points_e4"), [("half_up", 5_000_001), ("half_even", 5_000_000), ("down", 5_000_000)])
+def test_points_follow_the_rounding_mode_and_the_ratio_that_is_shown_does_not(mode: str, points_e4: int) -> None:
+    """K 0.5: 1000.0001 × 0.5 = 500.00005. The ratio 10000 ÷ 15000 is shown as 0.6667."""
+    policy = POLICY._replace(
+        rounding=v.Rounding(mode, "half_up"),  # type: ignore[arg-type]
+        k=POLICY.k._replace(base=dict.fromkeys(POLICY.k.base, 5_000)),
+    )
+    catalogue = catalogue_of([conservative("A01.1", "1000.0001", "15000")])
+    (case,) = settle([row("S1", "10000")], policy, catalogue).cases
+    assert (case["points_e4"], case["cost_ratio_e4"]) == (points_e4, 6_667)
