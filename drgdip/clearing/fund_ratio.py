@@ -13,7 +13,7 @@ def actual_ratio_e4(recorded_fen: int, cost_fen: int) -> int:
     return divide(recorded_fen * E4, cost_fen) if cost_fen else 0
 
 
-def fund_ratios_e4(values: PolicyValues, totals: MonthTotals, hospitals: int) -> list[list[int]]:
+def fund_ratios_e4(values: PolicyValues, totals: MonthTotals) -> list[list[int]]:
     """Ratios by hospital (one row where they do not differ) and pool, four decimals.
 
     Fixed ratios come from the policy; actual ones from the month's recorded and total amounts.
@@ -28,5 +28,6 @@ def fund_ratios_e4(values: PolicyValues, totals: MonthTotals, hospitals: int) ->
     if values.payment.fund_ratio_level == "pool":
         return [[actual_ratio_e4(int(recorded[:, p].sum()), int(cost[:, p].sum())) for p in range(len(pools))]]
     return [
-        [actual_ratio_e4(int(recorded[h, p]), int(cost[h, p])) for p in range(len(pools))] for h in range(hospitals)
-    ]
+        [actual_ratio_e4(int(recorded[h, p]), int(cost[h, p])) for p in range(len(pools))]
+        for h in range(len(recorded))
+    ] or [[0] * len(pools)]

@@ -148,7 +148,7 @@ def _month_values(run: _Run, policy: Policy, first: date, last: date) -> MonthVa
     months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
     funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
     priced = {name: table.sum(axis=0).tolist() for name, table in run.totals.priced().items()}
-    ratios = fund_ratios_e4(values, run.totals, max(len(run.reader.hospitals), 1))
+    ratios = fund_ratios_e4(values, run.totals)
     return MonthValues(month_point_values_e4(values, priced, funds), ratios)
 
 

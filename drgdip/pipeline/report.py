@@ -56,19 +56,20 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             clamped_fen=sums["clamped_fen"],
             notional_fen=notional,
             fund_payable_fen={name: sums[name] for name in _FUND_PAYABLES},
-            bedside=_bedside(sums),
+            bedside=_bedside(sums, month.rows_settled * month.values.quality_control.identity_tolerance_fen),
             payout=_payout(month),
         )
     )
 
 
-def _bedside(sums: dict[str, int]) -> BedsideTotals:
+def _bedside(sums: dict[str, int], tolerated_fen: int) -> BedsideTotals:
     return BedsideTotals(
         total_cost_fen=sums["total_cost_fen"],
         fund_fen=sums["fund_total_fen"],
         patient_fen=sums["patient_fen"],
         hospital_part_fen=sums["hospital_part_fen"],
         other_payers_fen=sums["other_payers_fen"],
+        tolerated_fen=tolerated_fen,
     )
 
 

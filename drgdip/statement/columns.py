@@ -146,13 +146,17 @@ class FindingsSummary(NamedTuple):
 
 
 class ProofLine(NamedTuple):
-    """Two ways to the same total. ``unit`` is ``yuan`` (values in fen) or ``rows``."""
+    """Two ways to the same total. ``unit`` is ``yuan`` (values in fen) or ``rows``.
+
+    ``allowed`` : how far the two may differ, because the policy tolerates differences in the input.
+    """
 
     line_id: str
     words: Text
     left: int
     right: int
     unit: Literal["yuan", "rows"]
+    allowed: int = 0
 
     @property
     def difference(self) -> int:
@@ -160,7 +164,7 @@ class ProofLine(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        return self.left == self.right
+        return abs(self.difference) <= self.allowed
 
 
 class ReportIdentity(NamedTuple):

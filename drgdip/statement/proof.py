@@ -41,13 +41,17 @@ class ProofTotals(NamedTuple):
 
 
 class BedsideTotals(NamedTuple):
-    """Sums of the bedside settlement over the settled cases, in fen."""
+    """Sums of the bedside settlement over the settled cases, in fen.
+
+    ``tolerated_fen`` : what the policy lets the amounts of all these cases miss their sum by.
+    """
 
     total_cost_fen: int
     fund_fen: int
     patient_fen: int
     hospital_part_fen: int
     other_payers_fen: int
+    tolerated_fen: int = 0
 
 
 class PayoutTotals(NamedTuple):
@@ -88,7 +92,7 @@ def _bedside_lines(bedside: BedsideTotals) -> Iterator[ProofLine]:
         "total cost = funds + patient + hospital part + other payers",
     )
     payers = bedside.fund_fen + bedside.patient_fen + bedside.hospital_part_fen + bedside.other_payers_fen
-    yield ProofLine("bedside", words, bedside.total_cost_fen, payers, "yuan")
+    yield ProofLine("bedside", words, bedside.total_cost_fen, payers, "yuan", bedside.tolerated_fen)
 
 
 def _payable_lines(totals: ProofTotals) -> Iterator[ProofLine]:

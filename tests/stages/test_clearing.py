@@ -346,4 +346,4 @@ def test_fund_ratios(level: str, source: str, expected: list[list[int]]) -> None
     ]
     values = with_month("fixed_opening", method="ratio", fund_ratio_level=level, fund_ratio_source=source)
 
-    assert fund_ratios_e4(values, totals_of(rows, 2), 2) == expected
+    assert fund_ratios_e4(values, totals_of(rows, 2)) == expected

@@ -46,9 +46,16 @@ def test_one_fen_breaks_its_lines(field: str, broken: set[str]) -> None:
 def test_one_fen_in_a_part_breaks_its_line(part: str) -> None:
     sums = sample.totals()
     whole = getattr(sums, part)
-    for field in whole._fields:
+    for field in set(whole._fields) - {"tolerated_fen"}:
         changed = whole._replace(**{field: getattr(whole, field) + 1})
         assert [line.line_id for line in failed(proof_lines(sums._replace(**{part: changed})))] == [part]
+
+
+@pytest.mark.parametrize(("off", "holds"), [(-8, False), (-7, True), (0, True), (7, True), (8, False)])
+def test_bedside_amounts_may_miss_their_sum_by_what_the_policy_tolerates(off: int, holds: bool) -> None:
+    sums = sample.totals()
+    bedside = sums.bedside._replace(total_cost_fen=sums.bedside.total_cost_fen + off, tolerated_fen=7)
+    assert (failed(proof_lines(sums._replace(bedside=bedside))) == ()) is holds
 
 
 def test_funds_must_add_up() -> None:
