@@ -28,6 +28,5 @@ def fund_ratios_e4(values: PolicyValues, totals: MonthTotals) -> list[list[int]]
     if values.payment.fund_ratio_level == "pool":
         return [[actual_ratio_e4(int(recorded[:, p].sum()), int(cost[:, p].sum())) for p in range(len(pools))]]
     return [
-        [actual_ratio_e4(int(recorded[h, p]), int(cost[h, p])) for p in range(len(pools))]
-        for h in range(len(recorded))
+        [actual_ratio_e4(int(recorded[h, p]), int(cost[h, p])) for p in range(len(pools))] for h in range(len(recorded))
     ] or [[0] * len(pools)]
