@@ -116,9 +116,8 @@ def settle_to_folder(
     items, item_findings = read_deductions(Path(deductions) if deductions else None, _pools(loaded, month))
     earlier = read_prior(prior)
     with OutputFolder(Path(out), overwrite=overwrite) as folder, hash_files([Path(p) for p in cases]) as hashes:
-        sink = FolderSink(folder)
-        sink.findings(item_findings)
-        with _reader(cases, edition, chunk_rows, threads) as reader:
+        with FolderSink(folder) as sink, _reader(cases, edition, chunk_rows, threads) as reader:
+            sink.findings(item_findings)
             sink.findings(reader.file_findings)
             settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress)
         inputs = hashes(reader.rows_by_file)

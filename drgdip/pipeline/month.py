@@ -21,7 +21,7 @@ from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import CASE_PAYMENT, run_stages
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.spill import Spill
-from drgdip.policy.bounds import prove_policy
+from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def settle(
                 spill.append(chunk.text, chunk.columns)
             progress(PERIOD_PROCESS[1], run.rows_read)
             values = _month_values(run, policy, first, last)
-            prove(policy, tables, max(values.point_values_e4))
+            prove(policy, tables, max(values.point_values_e4), run.rows_read)
             run.know(values)
             for text, columns in spill:
                 run.pay(text, columns)
@@ -124,8 +124,11 @@ def settle(
     return run.finish(month, deductions, prior or Prior({}, []))
 
 
-def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None) -> None:
-    """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known."""
+def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES) -> None:
+    """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known.
+
+    ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
+    """
     groups = tables.groups
     prove_policy(
         policy,
@@ -134,6 +137,7 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
         tables.point_scale,
         tables.region_mean_cost_fen,
         max_point_value_e4,
+        max_cases,
     )
 
 

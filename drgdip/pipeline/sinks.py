@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import pyarrow as pa
 
@@ -35,9 +36,10 @@ class FolderSink:
     """Streams cases, findings and set-aside rows into the files of a run."""
 
     def __init__(self, folder: Path) -> None:
-        self._cases = CasesWriter(folder / "cases.parquet", TABLE_COLUMNS)
-        self._findings = FindingsWriter(folder / "findings.csv")
-        self._set_aside = SetAsideWriter(folder / "set_aside.csv")
+        self._open = ExitStack()
+        self._cases = self._open.enter_context(CasesWriter(folder / "cases.parquet", TABLE_COLUMNS))
+        self._findings = self._open.enter_context(FindingsWriter(folder / "findings.csv"))
+        self._set_aside = self._open.enter_context(SetAsideWriter(folder / "set_aside.csv"))
 
     def cases(self, values: Mapping[str, Any]) -> None:
         self._cases.append(values)
@@ -52,9 +54,14 @@ class FolderSink:
         self._set_aside.count(key, rows, amount_fen)
 
     def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
-        for writer in (self._cases, self._findings, self._set_aside):
-            writer.close()
+        self._open.close()
         return self._findings.summary(), self._set_aside.totals()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
 
 class MemorySink:

@@ -56,6 +56,7 @@ class Extremes(NamedTuple):
     region_mean_cost_fen: int
     max_auxiliary_e4: int
     max_point_value_e4: int
+    max_cases: int
 
 
 class _Coefficients(NamedTuple):
@@ -77,6 +78,7 @@ def prove_bounds(
     region_mean_cost_fen: int | None = None,
     max_auxiliary_e4: int = E4,
     max_point_value_e4: int | None = None,
+    max_cases: int = MAX_CASES,
 ) -> list[Bound]:
     """Bounds of every product and sum that kernels form, each below its limit.
 
@@ -102,6 +104,7 @@ def prove_bounds(
         region_mean_cost_fen=region_mean_cost_fen or min_reference_cost_fen,
         max_auxiliary_e4=max_auxiliary_e4,
         max_point_value_e4=opening if max_point_value_e4 is None else max_point_value_e4,
+        max_cases=max_cases,
     )
     bounds = [*_ratio_bounds(values, extremes), *_point_bounds(values, extremes), *_money_bounds(values, extremes)]
     _refuse([bound for bound in bounds if bound.bound >= bound.limit])
@@ -115,11 +118,12 @@ def prove_policy(
     point_scale: int,
     region_mean_cost_fen: int,
     max_point_value_e4: int | None = None,
+    max_cases: int = MAX_CASES,
 ) -> None:
     """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError."""
     weights, costs = [int(weight) for weight in relative_weights_e4], [int(cost) for cost in mean_costs_fen]
     for values in policy.distinct_values():
-        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4)
+        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4, max_cases)
 
 
 def prove_tables(
@@ -129,6 +133,7 @@ def prove_tables(
     point_scale: int,
     region_mean_cost_fen: int,
     max_point_value_e4: int | None = None,
+    max_cases: int = MAX_CASES,
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
     costs = mean_costs_fen
@@ -146,6 +151,7 @@ def prove_tables(
         scale_e4=point_scale * E4,
         region_mean_cost_fen=region_mean_cost_fen,
         max_point_value_e4=max_point_value_e4,
+        max_cases=max_cases,
     )
 
 
@@ -274,7 +280,7 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     bounds = [
         Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),
         Bound("gross of a case (fen)", gross, _INT64),
-        Bound(f"gross of {MAX_CASES} cases (fen)", gross * MAX_CASES, _INT64),
+        Bound(f"gross of {extremes.max_cases} cases (fen)", gross * extremes.max_cases, _INT64),
     ]
     if values.payment.method == "ratio":
         bounds.append(Bound("gross × fund ratio", gross * E4, _INT64))
