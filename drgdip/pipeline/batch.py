@@ -33,6 +33,11 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
     return taken
 
 
+def keep(columns: Mapping[str, np.ndarray], wanted: np.ndarray) -> Mapping[str, np.ndarray]:
+    """The rows of a mask; the batch itself where all are wanted."""
+    return columns if wanted.all() else take(columns, np.nonzero(wanted)[0])
+
+
 def scatter(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows: int) -> dict[str, np.ndarray]:
     """Put columns computed for disjoint sets of rows back in place."""
     whole: dict[str, np.ndarray] = {}

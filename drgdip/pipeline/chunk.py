@@ -10,11 +10,11 @@ import numpy as np
 
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
-from drgdip.interface.defects import Defects, join_defects
+from drgdip.interface.defects import join_defects
 from drgdip.interface.set_aside import SetAsideRow
-from drgdip.pipeline.batch import rows_of, take
+from drgdip.pipeline.batch import keep
 from drgdip.pipeline.context import Context, seconds
-from drgdip.pipeline.process import CASE_PROCESS, run_stages
+from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS, run_stages
 from drgdip.quality_control import check, eligibility
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PricedChunk:
     """What a chunk came to before payment: priced stays with their text, and all rows that are not settled."""
 
     rows_read: int
-    columns: dict[str, np.ndarray]
+    columns: Mapping[str, np.ndarray]
     text: Mapping[str, pa.Array]
     findings: list[Finding] = field(default_factory=list)
     set_aside: list[SetAsideRow] = field(default_factory=list)
@@ -54,24 +54,30 @@ def price_chunk(raw: RawChunk, reader: CaseReader, contexts: list[Context]) -> P
     good = np.ones(raw.rows, dtype=np.bool_)
     good[defects.row] = False
     rows = np.nonzero(good)[0]
-    columns = take(encoded.columns, rows)
+    columns = dict(keep(encoded.columns, good))
     columns.update(_eligibility(columns, contexts))
     reason = columns["exclusion_reason"]
     in_month = np.nonzero(reason == 0)[0]
-    priced = run_stages(take(columns, in_month), CASE_PROCESS, contexts, columns[basis_column(first)][in_month])
-    inside = np.nonzero(priced["route"] != OUT_OF_SCOPE)[0]
+    eligible = dict(keep(columns, reason == 0))
+    priced = run_stages(eligible, CASE_PROCESS, contexts, eligible[basis_column(first)])
+    inside = priced["route"] != OUT_OF_SCOPE
     excluded = _excluded(rows, reason, in_month, priced)
     other = reason == OTHER_PERIOD
     set_aside, no_pool = reader.set_aside(raw, defects, excluded)
     return PricedChunk(
         rows_read=raw.rows,
-        columns=priced if len(inside) == rows_of(priced) else take(priced, inside),
+        columns=keep(priced, inside),
         text=reader.text(raw, rows[in_month][inside]),
         findings=findings + no_pool,
         set_aside=set_aside,
         other_period=int(other.sum()),
         other_period_cost_fen=int(columns["total_cost_fen"][other].sum()),
     )
+
+
+def pay_chunk(columns: Mapping[str, np.ndarray], contexts: list[Context]) -> dict[str, np.ndarray]:
+    """Pay priced stays, once the contexts know the month's values."""
+    return run_stages(dict(columns), CASE_PAYMENT, contexts, columns[basis_column(contexts[0])])
 
 
 def _eligibility(columns: Mapping[str, np.ndarray], contexts: list[Context]) -> dict[str, np.ndarray]:
@@ -95,6 +101,3 @@ def _excluded(
     pairs = [(int(rows[i]), int(reason[i])) for i in listed]
     pairs += [(int(rows[in_month[i]]), OUT_OF_SCOPE) for i in outside]
     return sorted(pairs)
-
-
-__all__ = ["Defects", "PricedChunk", "basis_column", "price_chunk"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,19 +13,21 @@ from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, 
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
-from drgdip.pipeline.chunk import PricedChunk, basis_column, price_chunk
+from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.pipeline.prior import Prior
-from drgdip.pipeline.process import CASE_PAYMENT, run_stages
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.spill import Spill
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 
 if TYPE_CHECKING:
-    from drgdip.intake import CaseReader
+    import numpy as np
+    import pyarrow as pa
+
+    from drgdip.intake import CaseReader, RawChunk
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import DipTables
@@ -103,25 +105,43 @@ def settle(
     first, last = window(policy, month)
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
     run = _Run(reader, contexts, sink, MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes)), progress)
-    chunks = ordered_map(lambda raw: price_chunk(raw, reader, contexts), reader, threads)
     if _point_values_known(contexts[-1].values):
         run.know(_month_values(run, policy, first, last))
-        for chunk in chunks:
-            run.take(chunk)
-            run.pay(chunk.text, chunk.columns)
+        _as_they_come(run, threads)
     else:
-        with Spill() as spill:
-            for chunk in chunks:
-                run.take(chunk)
-                spill.append(chunk.text, chunk.columns)
-            progress(PERIOD_PROCESS[1], run.rows_read)
-            values = _month_values(run, policy, first, last)
-            prove(policy, tables, max(values.point_values_e4), run.rows_read)
-            run.know(values)
-            for text, columns in spill:
-                run.pay(text, columns)
+        _after_the_month_is_known(run, policy, tables, (first, last), threads)
     progress(PERIOD_PROCESS[3], run.rows_read)
     return run.finish(month, deductions, prior or Prior({}, []))
+
+
+def _as_they_come(run: _Run, threads: int) -> None:
+    """Price and pay every chunk in one go."""
+
+    def work(raw: RawChunk) -> PricedChunk:
+        chunk = price_chunk(raw, run.reader, run.contexts)
+        chunk.columns = pay_chunk(chunk.columns, run.contexts)
+        return chunk
+
+    for chunk in ordered_map(work, run.reader, threads):
+        run.take(chunk)
+        run.add(chunk.text, chunk.columns)
+
+
+def _after_the_month_is_known(
+    run: _Run, policy: Policy, tables: DipTables, period: tuple[date, date], threads: int
+) -> None:
+    """Price all chunks, settle what the month's cases come to together, then pay them."""
+    with Spill() as spill:
+        for chunk in ordered_map(lambda raw: price_chunk(raw, run.reader, run.contexts), run.reader, threads):
+            run.take(chunk)
+            run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
+            spill.append(chunk.text, chunk.columns)
+        run.progress(PERIOD_PROCESS[1], run.rows_read)
+        values = _month_values(run, policy, *period)
+        prove(policy, tables, max(values.point_values_e4), run.rows_read)
+        run.know(values)
+        for text, paid in ordered_map(lambda kept: (kept[0], pay_chunk(kept[1], run.contexts)), spill, threads):
+            run.add(text, paid)
 
 
 def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES) -> None:
@@ -178,7 +198,6 @@ class _Run:
         self.sink.set_aside(chunk.set_aside)
         if chunk.other_period:
             self.sink.count("other_period", chunk.other_period, chunk.other_period_cost_fen)
-        self.totals.add_priced(chunk.columns, len(self.reader.hospitals))
         self.progress(PERIOD_PROCESS[0], self.rows_read)
 
     def know(self, values: MonthValues) -> None:
@@ -187,9 +206,8 @@ class _Run:
         for context in self.contexts:
             context.month_values = values
 
-    def pay(self, text, columns) -> None:  # type: ignore[no-untyped-def]
-        """Pay a chunk of priced stays."""
-        paid = run_stages(columns, CASE_PAYMENT, self.contexts, columns[basis_column(self.contexts[0])])
+    def add(self, text: Mapping[str, pa.Array], paid: Mapping[str, np.ndarray]) -> None:
+        """Add paid stays to the sums and hand them on."""
         self.totals.add_paid(paid, len(self.reader.hospitals))
         self.rows_settled += len(paid["payable_fen"])
         for name in PAID_MEASURES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -33,16 +34,27 @@ class Sink(Protocol):
 
 
 class FolderSink:
-    """Streams cases, findings and set-aside rows into the files of a run."""
+    """Streams cases, findings and set-aside rows into the files of a run.
+
+    Cases are written on a thread of their own, a chunk at most behind, so that the next ones are priced meanwhile.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._open = ExitStack()
+        self._writing: Future[None] | None = None
         self._cases = self._open.enter_context(CasesWriter(folder / "cases.parquet", TABLE_COLUMNS))
         self._findings = self._open.enter_context(FindingsWriter(folder / "findings.csv"))
         self._set_aside = self._open.enter_context(SetAsideWriter(folder / "set_aside.csv"))
+        self._writer = self._open.enter_context(ThreadPoolExecutor(1))
 
     def cases(self, values: Mapping[str, Any]) -> None:
-        self._cases.append(values)
+        self._wait()
+        self._writing = self._writer.submit(self._cases.append, values)
+
+    def _wait(self) -> None:
+        """For the chunk before, and for what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
 
     def findings(self, findings: Sequence[Finding]) -> None:
         self._findings.append(findings)
@@ -54,6 +66,7 @@ class FolderSink:
         self._set_aside.count(key, rows, amount_fen)
 
     def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
+        self._wait()
         self._open.close()
         return self._findings.summary(), self._set_aside.totals()
 
