@@ -27,6 +27,8 @@ _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "align": 
          "text_wrap": True, "border": 1, "border_color": "#8A97A8"}  # fmt: skip
 _SUBHEAD = {"font_color": "#44546A", "bg_color": "#E8ECF1", "align": "center", "italic": True, "font_size": 9,
             "border": 1, "border_color": "#8A97A8"}  # fmt: skip
+#: Widest column that text makes for itself.
+_WIDEST = 40
 _TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
 
 
@@ -60,11 +62,11 @@ class Sheet:
         self._heads = heads
         self._formats: dict[tuple[Any, ...], Any] = {}
         self._next = 2
+        self._widths = [column.width or _width(column) for column in heads]
         head, subhead = book.add_format(_HEAD), book.add_format(_SUBHEAD)
         for place, column in enumerate(heads):
             self._sheet.write_string(0, place, column.label, head)
             self._sheet.write_string(1, place, column.header, subhead)
-            self._sheet.set_column(place, place, column.width or _width(column))
         self._sheet.set_row(0, 32)
         self._sheet.freeze_panes(2, 2 if len(heads) > 12 else 0)
         self._sheet.set_landscape()
@@ -72,22 +74,30 @@ class Sheet:
         self._sheet.fit_to_pages(1, 0)
         self._sheet.repeat_rows(0, 1)
         self._sheet.hide_gridlines(2)
+        self._fit()
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         """Rows of values: integers for numeric units, text for the rest; None stays empty. Filtered by their heads."""
         for row in rows:
             self._add(row, total=False)
         self._sheet.autofilter(1, 0, max(self._next - 1, 2), len(self._heads) - 1)
+        self._fit()
 
     def add_totals(self, rows: Iterable[Sequence[object]]) -> None:
         """Rows under the table that its filter leaves alone."""
         for row in rows:
             self._add(row, total=True)
+        self._fit()
 
     def note(self, words: Text) -> None:
         """A line of words under the table."""
         self._sheet.write_string(self._next + 1, 0, f"{words.zh}  {words.en}", self._book.add_format({"bold": True}))
         self._next += 2
+
+    def _fit(self) -> None:
+        """Columns as wide as what stands in them, within reason; those with a width of their own keep it."""
+        for place, columns in enumerate(self._widths):
+            self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
         for place, (value, head) in enumerate(zip(row, self._heads, strict=True)):
@@ -99,6 +109,8 @@ class Sheet:
             else:
                 text = printable(str(value))[:_MAX_TEXT]
                 hostile = text.startswith(FORMULA_STARTS)
+                if not head.width:
+                    self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
                 self._sheet.write_string(self._next, place, text, self._format("text", hostile, total))
         self._next += 1
 
