@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: As many cases as one run may sum in 64 bits.
 MAX_CASES = 10**8
-
 _INT64 = 2**63
 #: Half of 128 bits: the two parts of the affine form may then be added.
 _WIDE = 2**127
@@ -136,18 +135,17 @@ def prove_tables(
     max_cases: int = MAX_CASES,
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    costs = mean_costs_fen
+    costs = mean_costs_fen or [region_mean_cost_fen]
+    weights = relative_weights_e4 or [point_scale * E4]
     if values.deviation.reference == "rw_x_mean":
-        scale_e4 = point_scale * E4
-        costs = [divide(w * region_mean_cost_fen, scale_e4, values.rounding.mode) for w in relative_weights_e4]
-    slopes = (Fraction(w, E4 * c) for w, c in zip(relative_weights_e4, costs, strict=True) if c > 0)
-    steepest = max(slopes, default=None)
+        costs = [divide(w * region_mean_cost_fen, point_scale * E4) for w in weights]
+    slopes = (Fraction(w, E4 * c) for w, c in zip(weights, costs, strict=True) if c > 0)
     return prove_bounds(
         values,
-        max(relative_weights_e4),
+        max(weights),
         min(costs),
         max(costs),
-        weight_per_fen=steepest,
+        weight_per_fen=max(slopes, default=None),
         scale_e4=point_scale * E4,
         region_mean_cost_fen=region_mean_cost_fen,
         max_point_value_e4=max_point_value_e4,
