@@ -20,7 +20,7 @@ FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.Parquet
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 # Tests of compiled code run a second time as plain Python, where coverage can follow it.
 PLAIN := NUMBA_DISABLE_JIT=1
-KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages))
+KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages vectors properties))
 
 .PHONY: venv demo test test-long coverage bench lint clean
 .DEFAULT_GOAL := test
