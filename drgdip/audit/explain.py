@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -219,12 +218,18 @@ def _codes(name: str, ids: np.ndarray, tables: DipTables) -> str:
 
 
 def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date) -> list[tuple[str, str]]:
-    """Citations of the values a stage obeys; what the policy says nothing about for this hospital is left out."""
+    """Citations of the values a stage obeys, with the value and its standing where it is not beyond dispute.
+
+    What the policy says nothing about for this hospital is left out.
+    """
+    rows = policy.describe(day)
     found = []
     for pattern in stage.policy_keys:
         key = pattern.format(hospital=hospital, pool=pool)
-        with suppress(KeyError):
-            found.append((key, policy.citation(key, day)))
+        for row in rows:
+            if row.key == key or row.key.startswith(f"{key}."):
+                mark = f" [{row.status}]" if row.status else ""
+                found.append((row.key, f"{row.value}{mark} — {row.citation}"))
     return found
 
 
