@@ -8,8 +8,9 @@ cache key ignores ``parallel``), threads work on separate chunks instead. Settin
 runs the same functions as plain Python.
 
 Numba notices a change of the file that holds a kernel, but not of the rules it calls: after an upgrade an
-old compiled rule could still price cases. The cache therefore lives in a folder named by the content of
-every module that compiled code can come from.
+old compiled rule could still price cases. Nor does it notice that the fields of a named tuple have changed
+places, which compiled code knows by place alone. The cache therefore lives in a folder named by the content
+of every module that compiled code can come from, or that can define what it takes apart.
 """
 
 from __future__ import annotations
@@ -23,22 +24,26 @@ from typing import Any
 import numba
 from platformdirs import user_cache_path
 
+from drgdip.base.caching import caching
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "python", "boundscheck": False}
 
 
 def source_stamp() -> str:
-    """Hash of ``base/`` and of every module that uses this one."""
+    """Hash of ``base/``, of every module that uses this one, and of every module with named tuples."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         content = path.read_bytes()
-        if path.parent.name == "base" or b"base.accelerate" in content:
+        if path.parent.name == "base" or b"base.accelerate" in content or b"NamedTuple" in content:
             digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:20]
 
 
 def _cache_folder() -> str | None:
     """A writable folder for compiled code, or None: then code is compiled anew in each process."""
+    if not caching():
+        return None
     folder = user_cache_path("drgdip") / "compiled" / source_stamp()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,12 +15,20 @@ if TYPE_CHECKING:
 class Column(NamedTuple):
     """One column of a batch.
 
-    name : English, unit last (``case_payable_fen``).
-    dtype : numpy dtype name.
-    unit : ``fen``, ``e4`` (ten-thousandths), ``code``, ``id``, ``days``, ``s`` (seconds since 1970), ``flag``, ``count``.
-    zh, en : what it means, for reports and explanations.
-    source : document and article the rule that writes it follows; empty for inputs.
-    dims : ``case`` (one value a stay), ``offset`` (one more than stays), ``flat`` (list items of all stays).
+    Parameters
+    ----------
+    name : str
+        English, unit last (``case_payable_fen``).
+    dtype : str
+        Name of a numpy dtype.
+    unit : str
+        ``fen``, ``e4`` (ten-thousandths), ``code``, ``id``, ``days``, ``s`` (seconds since 1970), ``flag``, ``count``.
+    zh, en : str
+        What it means, for reports and explanations.
+    source : str
+        Document and article that the rule which writes it follows; empty for inputs.
+    dims : {"case", "offset", "flat"}
+        One value a stay, one more than stays, or the list items of all stays.
     """
 
     name: str
@@ -36,10 +45,17 @@ def names(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.name for column in columns)
 
 
+@cache
+def _dtype(name: str) -> np.dtype[Any]:
+    import numpy as np
+
+    return np.dtype(name)
+
+
 def check_columns(columns: Sequence[Column], values: Columns, stage: str) -> None:
     """Raise TypeError where a stage's result departs from what it declares (a programming fault)."""
     if set(names(columns)) != set(values):
         raise TypeError(f"{stage}: declares {sorted(names(columns))}, wrote {sorted(values)}")
     for column in columns:
-        if values[column.name].dtype.name != column.dtype:
+        if values[column.name].dtype != _dtype(column.dtype):
             raise TypeError(f"{stage}: {column.name} is {values[column.name].dtype.name}, not {column.dtype}")

@@ -5,6 +5,8 @@ What is wrong with *data* is never an exception but a finding (see :mod:`drgdip.
 
 from __future__ import annotations
 
+from typing import Any
+
 from drgdip.base.text import Language, Text
 
 EXIT_DONE = 0
@@ -18,8 +20,10 @@ class DrgdipError(Exception):
 
     Parameters
     ----------
-    fact : what is so, as one sentence.
-    advice : what to do about it, as one sentence.
+    fact : Text
+        What is so, as one sentence.
+    advice : Text
+        What to do about it, as one sentence.
     """
 
     exit_code = EXIT_USAGE
@@ -29,9 +33,29 @@ class DrgdipError(Exception):
         self.fact = fact
         self.advice = advice
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are made anew from what they show, which is one text and not what a fault takes; so it
+        # could not come back from a worker process. It is made without that, whatever a subclass takes.
+        return _made_again, (type(self), self.args), self.__dict__
+
     def message(self, language: Language = "zh") -> str:
-        """The fact and the advice, one line each."""
+        """The fact and the advice, one line each.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language of both.
+
+        Returns
+        -------
+        str
+            Two lines.
+        """
         return f"{self.fact.in_language(language)}\n{self.advice.in_language(language)}"
+
+
+def _made_again(kind: type[DrgdipError], shown: tuple[Any, ...]) -> DrgdipError:
+    return kind.__new__(kind, *shown)
 
 
 class UsageError(DrgdipError):

@@ -10,9 +10,20 @@ from drgdip.base.reasons import REASONS, Reason
 class Finding(NamedTuple):
     """One finding.
 
-    file : name of the input file (never a path). row : 1-based data row, 0 for the file as a whole.
-    setl_id : settlement ID as written, empty if unknown. field : national field name, empty for the row as a whole.
-    value : what stood there, as written. key : key of the reason in :mod:`drgdip.base.reasons`.
+    Parameters
+    ----------
+    file : str
+        Name of the input file, never a path; empty for a case that came by itself.
+    row : int
+        Data row from 1; 0 for the file as a whole.
+    setl_id : str
+        Settlement ID as written, empty if unknown.
+    field : str
+        National field name, empty for the row as a whole.
+    value : str
+        What stood there, as written.
+    key : str
+        Key of the reason; ``reason`` has its words and remedy.
     """
 
     file: str
@@ -24,4 +35,5 @@ class Finding(NamedTuple):
 
     @property
     def reason(self) -> Reason:
+        """The reason: what is so and what to do about it, in Chinese and English."""
         return REASONS[self.key]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_BLOCK = 1 << 20
+from drgdip.base.text import Text
 
 
 def sha256_of_file(path: Path) -> str:
@@ -30,7 +30,7 @@ def combine(hashes: Iterable[str]) -> str:
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class InputFile(_Record):
@@ -48,6 +48,29 @@ class Identity(_Record):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
+class Words(_Record):
+    """Words in two languages, as JSON carries them."""
+
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+class Standing(_Record):
+    """What a result stands on, in words, and how far it can be relied on: what its statements show."""
+
+    region: Words
+    policy: Words
+    policy_status: str = Field(description="official, transcribed, derived, draft or synthetic")
+    tables: Words
+    tables_status: str = Field(description="official, transcribed, derived or synthetic")
+    pools: dict[str, Words] = Field(description="pool -> its name")
+    marks: dict[str, str] = Field(description="key of a policy value -> disputed, unverified or memory")
+
+
 class RunRecord(_Record):
     """All that is needed to recompute a run, and what it came to."""
 
@@ -55,7 +78,7 @@ class RunRecord(_Record):
     command: list[str]
     started_at: str
     finished_at: str
-    month: str = Field(pattern=r"^\d{4}-\d{2}$")
+    month: str = Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")
     policy: Identity
     policy_file: str
     tables: Identity
@@ -66,6 +89,8 @@ class RunRecord(_Record):
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="period values that the cases were priced with"
     )
+    standing: Standing | None = None
+    outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256, for small files")
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

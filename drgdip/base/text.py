@@ -8,14 +8,45 @@ Language = Literal["zh", "en"]
 
 
 class Text(NamedTuple):
-    """The same words in Chinese and in English."""
+    """The same words in two languages.
+
+    Parameters
+    ----------
+    zh : str
+        In Chinese.
+    en : str
+        In English.
+    """
 
     zh: str
     en: str
 
     def in_language(self, language: Language) -> str:
+        """The words in one language.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Which one.
+
+        Returns
+        -------
+        str
+            The words.
+        """
         return self.zh if language == "zh" else self.en
 
     def fill(self, **values: object) -> Text:
-        """Return the text with ``{name}`` places filled in both languages."""
+        """The text with ``{name}`` places filled in both languages.
+
+        Parameters
+        ----------
+        **values : object
+            What goes into the places, by name.
+
+        Returns
+        -------
+        Text
+            The filled text.
+        """
         return Text(self.zh.format(**values), self.en.format(**values))

@@ -51,10 +51,14 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 
 def definitions(tree: ast.Module) -> Iterator[Definition]:
-    """Public functions and classes at the top level of a module."""
+    """Public functions and classes at the top level of a module; of an overloaded function the one that has a body."""
     for node in tree.body:
-        if isinstance(node, Definition) and not node.name.startswith("_"):
+        if isinstance(node, Definition) and not node.name.startswith("_") and not _is_overload(node):
             yield node
+
+
+def _is_overload(node: Definition) -> bool:
+    return any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list)
 
 
 def length(node: Definition) -> int:
