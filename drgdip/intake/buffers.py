@@ -103,20 +103,36 @@ def gather(values: np.ndarray, indices: pa.Array, missing: Any) -> np.ndarray:
 
 
 def checked_text(array: pa.Array) -> tuple[pa.Array, np.ndarray]:
-    """Text as Arrow strings, and which cells are not UTF-8 (empty array if all are); those become null."""
+    """Text as Arrow strings, and which cells are no text (empty array if all are); those become null.
+
+    Text is UTF-8 without NUL.
+    """
     raw = array.cast(pa.binary())
+    text = _as_strings(raw)
+    if text is not None and not _holds_nul(raw):
+        return text, np.empty(0, dtype=np.int64)
+    bad = [position for position, cell in enumerate(raw.to_pylist()) if cell is not None and not _is_text(cell)]
+    keep = np.ones(len(raw), dtype=np.bool_)
+    keep[bad] = False
+    kept = pc.if_else(pa.array(keep), raw, pa.scalar(None, pa.binary()))
+    return kept.cast(pa.string()), np.array(bad, dtype=np.int64)
+
+
+def _as_strings(raw: pa.Array) -> pa.Array | None:
     try:
-        return raw.cast(pa.string()), np.empty(0, dtype=np.int64)
+        return raw.cast(pa.string())
     except pa.ArrowInvalid:
-        bad = [position for position, cell in enumerate(raw.to_pylist()) if cell is not None and not _decodes(cell)]
-        keep = np.ones(len(raw), dtype=np.bool_)
-        keep[bad] = False
-        return pc.if_else(pa.array(keep), raw, pa.scalar(None, pa.binary())).cast(pa.string()), np.array(bad)
+        return None
 
 
-def _decodes(cell: bytes) -> bool:
+def _holds_nul(raw: pa.Array) -> bool:
+    offsets, data, _ = buffers(raw)
+    return bool((data[offsets[0] : offsets[-1]] == 0).any())
+
+
+def _is_text(cell: bytes) -> bool:
     try:
         cell.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\0" not in cell

@@ -24,6 +24,7 @@ from drgdip.intake.rules import (
     SPACE,
     ends_part,
     fnv_step,
+    is_before_clock,
     is_blank,
     scaled,
     seconds_of,
@@ -121,7 +122,7 @@ def read_codes(data: Any, start: Any, end: Any, shortest: Any, longest: Any, mis
 def read_times(data: Any, start: Any, end: Any) -> Any:
     """Seconds since 1970-01-01 (int64) and statuses (int8); naive local time as written.
 
-    ``YYYY-MM-DD`` or ``YYYY/MM/DD``, perhaps with ``HH:MM``, seconds and their fraction; ``YYYYMMDD``;
+    ``YYYY-MM-DD``, ``YYYY/MM/DD`` or ``YYYY年MM月DD日``, perhaps with ``HH:MM``, seconds and their fraction; ``YYYYMMDD``;
     ``YYYYMMDDHHMMSS``. Parts between separators are packed into one number, in which rules find the time.
     """
     n = len(start)
@@ -139,13 +140,16 @@ def read_times(data: Any, start: Any, end: Any) -> Any:
                 number = number * 10 + (sign - DIGIT_0) if digits < _STAMP_DIGITS else number
                 digits += 1
             else:
+                if sign >= 0xE5 and at + 2 < stop:
+                    sign = (sign << 16) | (np.int64(data[at + 1]) << 8) | np.int64(data[at + 2])
+                    at += 2
                 well = ends_part(parts, digits, sign, mark)
                 mark = sign if parts == 0 else mark
                 packed, number, digits, parts = packed * 100 + number, np.int64(0), 0, parts + 1
-                while sign == SPACE and at + 1 < stop and data[at + 1] == SPACE:
+                while is_before_clock(sign) and at + 1 < stop and data[at + 1] == SPACE:
                     at += 1
             at += 1
-        stamp = stamp_of(parts, digits, packed, number) if well else np.int64(-1)
+        stamp = stamp_of(parts, digits, packed, number, mark) if well else np.int64(-1)
         status[i] = WRONG
         if stamp >= 0:
             values[i], status[i] = seconds_of(stamp)

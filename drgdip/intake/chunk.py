@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from drgdip.intake.buffers import as_text, padded, written
 from drgdip.intake.columns import TEXT_FIELDS
+from drgdip.intake.source import RowNote
 from drgdip.interface.defects import Defects
 
 
@@ -17,7 +19,8 @@ class RawChunk(NamedTuple):
 
     file : name of the source. first_row : data row of the first one, from 1. columns : known fields as read.
     hospital_id : int32, (rows,). malformed : text of rows (by position) that stand as nulls.
-    repeated : defects of rows whose settlement ID stands elsewhere too.
+    known : defects known before cells are read: settlement IDs that stand elsewhere too, and what the source noted.
+    notes : what the source noted about rows, set aside or not.
     """
 
     file: str
@@ -26,16 +29,17 @@ class RawChunk(NamedTuple):
     columns: dict[str, pa.Array]
     hospital_id: np.ndarray
     malformed: dict[int, str]
-    repeated: Defects
+    known: Defects
+    notes: tuple[RowNote, ...] = ()
 
     def cells(self, field: str, rows: np.ndarray) -> list[str]:
         """Cells of a field as written, for some positions; empty where the column is absent."""
         column = self.columns.get(field)
         return [""] * len(rows) if column is None else written(column.take(pa.array(rows)))
 
-    def text(self, rows: np.ndarray) -> dict[str, pa.Array]:
+    def text(self, rows: np.ndarray, fields: Sequence[str] = TEXT_FIELDS) -> dict[str, pa.Array]:
         """Text handed through to the case table, for some positions; rows with unreadable text must not be among them."""
-        return {field: self._text(field, rows) for field in TEXT_FIELDS}
+        return {field: self._text(field, rows) for field in fields}
 
     def _text(self, field: str, rows: np.ndarray) -> pa.Array:
         column = self.columns.get(field)

@@ -36,7 +36,8 @@ def code_index(system: CodeSystem) -> CodeIndex:
 def read_code_lists(cells: Cells, index: CodeIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lists of codes joined by ``|``: ids (int32, -1 unknown), offsets (int32, n+1) and statuses (int8, n).
 
-    Codes are compared as written, then with letters folded (``a01.000X005`` for ``A01.000x005``).
+    Codes are compared as written, then whatever the case of their letters (``a01.000X005+j17.0*``); of several codes
+    that differ only in it, the first of the list is meant.
     """
     left, right, offsets, status = split_lists(*cells)
     ids = np.full(len(left), -1, dtype=np.int32)

@@ -13,12 +13,15 @@ from drgdip.intake.status import MISSING
 
 @kernel
 def fill_slots(data: Any, offsets: Any, slots: Any) -> None:
-    """Enter every code of a system; ``slots`` int32, all -1, a power of two at least twice as many as codes."""
+    """Enter every code of a system; ``slots`` int32, all -1, a power of two at least twice as many as codes.
+
+    Codes that differ only in the case of letters have one hash, so that one table serves both ways of comparing.
+    """
     mask = len(slots) - 1
     for code in range(len(offsets) - 1):
         value = np.int64(FNV_START)
         for at in range(offsets[code], offsets[code + 1]):
-            value = fnv_step(value, np.int64(data[at]))
+            value = fnv_step(value, folded(np.int64(data[at])))
         slot = value & mask
         while slots[slot] >= 0:
             slot = (slot + 1) & mask
@@ -68,7 +71,7 @@ def split_lists(data: Any, start: Any, end: Any) -> Any:
 def find_codes(
     data: Any, left: Any, right: Any, fold: Any, code_data: Any, code_offsets: Any, slots: Any, ids: Any
 ) -> None:
-    """Look up items whose id is still -1 and enter the ids found; with ``fold`` letters are folded first."""
+    """Look up items whose id is still -1 and enter the ids found; with ``fold`` whatever the case of their letters."""
     mask = len(slots) - 1
     for k in range(len(left)):
         if ids[k] >= 0:
@@ -76,8 +79,7 @@ def find_codes(
         first, length = np.int64(left[k]), np.int64(right[k]) - np.int64(left[k])
         value = np.int64(FNV_START)
         for j in range(length):
-            sign = np.int64(data[first + j])
-            value = fnv_step(value, folded(sign, j == 0) if fold else sign)
+            value = fnv_step(value, folded(np.int64(data[first + j])))
         slot = value & mask
         while slots[slot] >= 0 and ids[k] < 0:
             code = slots[slot]
@@ -85,8 +87,8 @@ def find_codes(
             alike = np.int64(code_offsets[code + 1]) - other == length
             j = 0
             while alike and j < length:
-                sign = np.int64(data[first + j])
-                alike = (folded(sign, j == 0) if fold else sign) == np.int64(code_data[other + j])
+                sign, wanted = np.int64(data[first + j]), np.int64(code_data[other + j])
+                alike = sign == wanted or (fold and folded(sign) == folded(wanted))
                 j += 1
             if alike:
                 ids[k] = code

@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from drgdip.base.money import FEN_PLACES, MAX_CASE_FEN
+from drgdip.base.reasons import number
 from drgdip.intake.buffers import as_text, cells, checked_text, gather
 from drgdip.intake.chunk import EncodedChunk, RawChunk
 from drgdip.intake.code_index import CodeIndex, read_code_lists
+from drgdip.intake.code_sets import CodeSets, UnknownCodes, shipped_sets
 from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
 from drgdip.intake.decode import Decoded, codes, numbers, times
 from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG, reason_key
@@ -21,6 +23,7 @@ from drgdip.interface.defects import WHOLE_ROW, Defects, defects_of, join_defect
 from drgdip.interface.fields import Field, fields
 
 _NINE_DIGITS = 9
+_REPEATED = (number("duplicate_setl_id"), number("conflicting_setl_id"))
 
 
 class CodeIndexes(NamedTuple):
@@ -30,14 +33,22 @@ class CodeIndexes(NamedTuple):
     oprn_oprt_code: CodeIndex
 
 
-def encode_chunk(raw: RawChunk, indexes: CodeIndexes, requires: Collection[str]) -> EncodedChunk:
+def encode_chunk(
+    raw: RawChunk,
+    indexes: CodeIndexes,
+    requires: Collection[str],
+    known: CodeSets | None = None,
+    unknown: UnknownCodes | None = None,
+) -> EncodedChunk:
     """Columns of ``WRITES`` for all rows of a chunk, and every defect that reading its cells shows.
 
-    ``requires`` are the fields (national names) that may not be empty.
+    ``requires`` are the fields (national names) that may not be empty; ``known`` the codes of their tables, as shipped
+    unless given; ``unknown`` counts codes that a table which places extend does not have.
 
     Rows with a defect have placeholder values in the columns concerned. Codes that their system does not have
     are ids of -1, which quality control reports.
     """
+    known = known or shipped_sets()
     columns = {"row_number": np.arange(raw.first_row, raw.first_row + raw.rows, dtype=np.int64)}
     found: list[Defects] = []
     for field in fields().values():
@@ -45,20 +56,33 @@ def encode_chunk(raw: RawChunk, indexes: CodeIndexes, requires: Collection[str])
         if array is None:
             columns.update(_absent(field, raw.rows))
             continue
-        written, status = _encoded(field, array, raw, indexes)
+        written, status = _encoded(field, array, raw, indexes, known)
+        if unknown is not None and field.code_check == "open":
+            codes = written[field.column][status == OK]
+            unknown.add(field.name, codes[~known.has(field.code_table, codes)])
         columns.update(written)
         found += _defects(field, status, field.name in requires)
     _settle_age(columns)
     whole = defects_of(np.array(sorted(raw.malformed), dtype=np.int64), WHOLE_ROW, "malformed_row")
-    cellwise = join_defects(*found)
-    if raw.malformed:
-        keep = ~np.isin(cellwise.row, whole.row)
-        cellwise = Defects(*(values[keep] for values in cellwise))
-    return EncodedChunk(columns, join_defects(cellwise, whole, raw.repeated))
+    cellwise = _of_ages_that_count(join_defects(*found), columns["age_years"])
+    whole = join_defects(whole, raw.known)
+    # What a source says of a cell says why it cannot be read; that its ID stands twice says nothing about the cell.
+    of_cells = ~np.isin(raw.known.reason, _REPEATED)
+    said = _cells(raw.known.row[of_cells], raw.known.field[of_cells])
+    told = np.isin(cellwise.row, whole.row[whole.field == WHOLE_ROW])
+    told |= np.isin(_cells(cellwise.row, cellwise.field), said)
+    if told.any():
+        cellwise = Defects(*(values[~told] for values in cellwise))
+    return EncodedChunk(columns, join_defects(cellwise, whole))
+
+
+def _cells(row: np.ndarray, field: np.ndarray) -> np.ndarray:
+    """One number (int64) for row and field of each defect."""
+    return (row.astype(np.int64) << 16) + field
 
 
 def _encoded(
-    field: Field, array: pa.Array, raw: RawChunk, indexes: CodeIndexes
+    field: Field, array: pa.Array, raw: RawChunk, indexes: CodeIndexes, known: CodeSets
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     if field.type == "codes":
         ids, offsets, status = read_code_lists(cells(_plain(array)), getattr(indexes, field.name))
@@ -66,7 +90,7 @@ def _encoded(
     if field.type == "text":
         status = _text_status(field, array)
         return ({field.column: raw.hospital_id} if field.column == "hospital_id" else {}), status
-    values, status = _decoded(field, array)
+    values, status = _decoded(field, array, known)
     if field.column == "hospital_tier":
         values = _tiers()[values]
     return {field.column: values.astype(dtype_of(field), copy=False)}, status
@@ -77,37 +101,30 @@ def _plain(array: pa.Array) -> pa.Array:
     return text.dictionary_decode() if pa.types.is_dictionary(text.type) else text
 
 
-def _decoded(field: Field, array: pa.Array) -> Decoded:
+def _decoded(field: Field, array: pa.Array, known: CodeSets) -> Decoded:
     missing = missing_value(field)
     if field.type == "money":
         return numbers(array, FEN_PLACES, False, MAX_CASE_FEN, missing)
     if field.type == "datetime":
         return times(array)
     if field.type == "code":
-        return _in_table(field, *codes(array, field.min_length, min(field.max_length, _NINE_DIGITS), missing))
+        longest = min(field.max_length, _NINE_DIGITS)
+        return _in_table(field, *codes(array, field.min_length, longest, missing), known)
     values, status = numbers(array, 0, field.type == "decimal", 10**field.max_length - 1, missing)
     negative = (values < 0) & (status == OK)
     values[negative], status[negative] = missing, WRONG
     return values, status
 
 
-def _in_table(field: Field, values: np.ndarray, status: np.ndarray) -> Decoded:
+def _in_table(field: Field, values: np.ndarray, status: np.ndarray, known: CodeSets) -> Decoded:
     """Codes outside a closed table, and codes shorter than their field, are no codes."""
     if field.code_check == "closed":
-        known = _members(field.code_table)
-        inside = known[np.clip(values, -1, len(known) - 1)]
+        inside = known.has(field.code_table, values)
         status[(status != OK) & (status != MISSING) | (status == OK) & ~inside] = RANGE
     elif field.min_length:
         status[(status == OK) & (values < 10 ** (field.min_length - 1))] = WRONG
     values[status != OK] = missing_value(field)
     return values, status
-
-
-@cache
-def _members(table: str) -> np.ndarray:
-    """Whether a number is a code of the table; the last place stands for all that are larger, and for -1."""
-    known = code_numbers(table)
-    return np.array([number in known for number in range(max(known) + 1)] + [False])
 
 
 @cache
@@ -151,6 +168,12 @@ def _absent(field: Field, rows: int) -> dict[str, np.ndarray]:
     if field.type == "codes":
         return {field.column: np.empty(0, dtype=np.int32), OFFSETS[field.column]: np.zeros(rows + 1, dtype=np.int32)}
     return {field.column: np.full(rows, missing_value(field), dtype=dtype_of(field))}
+
+
+def _of_ages_that_count(defects: Defects, age_years: np.ndarray) -> Defects:
+    """Without those of ages in days that are ignored because the age in years is above 0."""
+    ignored = (defects.field == fields()["nwb_age"].position) & (age_years[defects.row] > 0)
+    return Defects(*(values[~ignored] for values in defects)) if ignored.any() else defects
 
 
 def _settle_age(columns: dict[str, np.ndarray]) -> None:

@@ -7,61 +7,159 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
 from drgdip.base.text import Text
+from drgdip.intake.csv_header import MOST_COLUMNS, too_many_columns
 from drgdip.intake.source import Piece, unreadable
+from drgdip.intake.temporary import TemporaryBytes
 from drgdip.interface.fields import fields as registry
 
 _INTACT = Text("请重新导出该 Parquet 文件。", "Export the Parquet file again.")
-_FLAT = Text("请将嵌套列改为普通列;多个编码以 | 连接。", "Make nested columns plain; join several codes by |.")
+_FLAT = Text("请将该列改为文本、数字或日期;多个编码以 | 连接。",
+             "Make the column text, numbers or dates; join several codes by |.")  # fmt: skip
 #: Fields with few distinct values: read as dictionaries, each value is decoded once.
-_REPEATING = [
-    name for name, field in registry().items() if field.type == "code" or name in ("fixmedins_code", "dscg_caty")
-]
+_REPEATING = {
+    name
+    for field in registry().values()
+    if field.type == "code" or field.name in ("fixmedins_code", "dscg_caty")
+    for name in (field.name, *field.aliases)
+}
+_FOOTER_TAIL = 8
+_LONGEST_FOOTER = 32 << 20
+#: Every stay has an ID of its own, which takes more than a byte: what says that it has more rows lies, or is a bomb.
+_FEW_ROWS = 1_000_000
+#: What damaged files make the library raise.
+_DAMAGE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, TypeError, OverflowError)
 
 
-def _check_flat(name: str, schema: pa.Schema) -> None:
-    if any(field.name in registry() and pa.types.is_nested(field.type) for field in schema):
-        raise unreadable(name, _FLAT)
+def check_types(name: str, schema: pa.Schema, columns: Sequence[str]) -> None:
+    """Raises UsageError if one of the columns has a type that is no text, number or time."""
+    for column in columns:
+        kind = schema.field(column).type
+        if not _is_plain(kind.value_type if pa.types.is_dictionary(kind) else kind):
+            raise UsageError(
+                Text(f"{name} 的列 {column} 类型为 {kind},无法读取。",
+                     f"Column {column} of {name} has the type {kind}, which cannot be read."),
+                _FLAT,
+            )  # fmt: skip
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    tests = (
+        pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary,
+        pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary, pa.types.is_integer,
+        pa.types.is_floating, pa.types.is_decimal128, pa.types.is_decimal256, pa.types.is_boolean, pa.types.is_null,
+        pa.types.is_date,
+    )  # fmt: skip
+    if pa.types.is_timestamp(kind):
+        return kind.tz is None or _is_zone(kind)
+    return any(test(kind) for test in tests)
+
+
+def _is_zone(kind: pa.DataType) -> bool:
+    try:
+        pc.local_timestamp(pa.array([0], pa.int64()).cast(kind))
+    except pa.ArrowException:
+        return False
+    return True
 
 
 class ParquetSource:
-    """A Parquet file; row groups are read a few pages at a time."""
+    """A Parquet file; row groups are read a few pages at a time.
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self.key = str(path)
+    Raises UsageError if it is damaged, or says that it has more rows or columns than a case file can have.
+    """
+
+    def __init__(
+        self, path: Path, name: str | None = None, key: str | None = None, kept: TemporaryBytes | None = None
+    ) -> None:
+        self._kept = kept
+        self.name = name or path.name
+        self.key = key or str(path)
+        self.notices: tuple[Finding, ...] = ()
         self._path = path
-        with self._open() as file:
-            self.columns = tuple(file.schema_arrow.names)
-            _check_flat(self.name, file.schema_arrow)
+        _check_footer(path, self.name)
+        with self._open(()) as file:
+            try:
+                self.schema = file.schema_arrow
+                self.columns = tuple(self.schema.names)
+                rows = file.metadata.num_rows
+            except _DAMAGE as error:
+                raise unreadable(self.name, _INTACT) from error
+        if len(self.columns) > MOST_COLUMNS:
+            raise too_many_columns(self.name, len(self.columns))
+        if rows > max(_FEW_ROWS, path.stat().st_size):
+            raise UsageError(
+                Text(f"{self.name} 声称有 {rows} 行,多于其字节数。", f"{self.name} claims {rows} rows, more than it has bytes."),
+                _INTACT,
+            )  # fmt: skip
 
-    def _open(self) -> Any:
+    def _open(self, repeating: Sequence[str]) -> Any:
         try:
-            return pq.ParquetFile(self._path, read_dictionary=_REPEATING, pre_buffer=False)
-        except (pa.ArrowInvalid, OSError) as error:
+            return pq.ParquetFile(self._path, read_dictionary=repeating, pre_buffer=False)
+        except _DAMAGE as error:
             raise unreadable(self.name, _INTACT) from error
 
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """See :class:`drgdip.intake.source.Source`. Raises UsageError if the file is damaged."""
         wanted = [name for name in fields if name in self.columns]
-        with self._open() as file:
-            try:
-                for batch in file.iter_batches(chunk_rows, columns=wanted):
-                    yield Piece(pa.Table.from_batches([batch]), {})
-            except (pa.ArrowInvalid, OSError) as error:
-                raise unreadable(self.name, _INTACT) from error
+        with self._open([name for name in wanted if name in _REPEATING]) as file:
+            batches = file.iter_batches(chunk_rows, columns=wanted)
+            while True:
+                try:
+                    batch = next(batches, None)
+                except _DAMAGE as error:
+                    raise unreadable(self.name, _INTACT) from error
+                if batch is None:
+                    return
+                yield Piece(pa.Table.from_batches([batch]), {})
+
+
+def _check_footer(path: Path, name: str) -> None:
+    """The footer is taken into memory as a whole, and stands for many times its size there."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - _FOOTER_TAIL, 0))
+        tail = file.read(_FOOTER_TAIL)
+    if tail[4:] != b"PAR1":
+        raise unreadable(name, _INTACT)
+    if int.from_bytes(tail[:4], "little") > _LONGEST_FOOTER:
+        raise UsageError(
+            Text(
+                f"{name} 的元数据超过 {_LONGEST_FOOTER >> 20} MiB 的上限。",
+                f"The metadata of {name} is beyond the cap of {_LONGEST_FOOTER >> 20} MiB.",
+            ),
+            Text(
+                "请只导出病例表的列,并使用较大的行组。",
+                "Export the columns of the case table only, in larger row groups.",
+            ),
+        )
 
 
 class TableSource:
-    """A table in memory: an Arrow table or a pandas DataFrame."""
+    """A table in memory: an Arrow table or a pandas DataFrame. Raises UsageError if it is no table."""
 
     def __init__(self, table: Any, position: int) -> None:
         self.name = self.key = f"table {position}"
-        self._table = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
+        self.notices: tuple[Finding, ...] = ()
+        self._table = table if isinstance(table, pa.Table) else self._from_pandas(table)
+        self.schema = self._table.schema
         self.columns = tuple(self._table.column_names)
-        _check_flat(self.name, self._table.schema)
+
+    def _from_pandas(self, frame: Any) -> pa.Table:
+        try:
+            return pa.Table.from_pandas(frame, preserve_index=False)
+        except (pa.ArrowException, AttributeError, TypeError, ValueError) as error:
+            raise UsageError(
+                Text(f"{self.name} 不是可读取的表:{type(frame).__name__}。",
+                     f"{self.name} is no table that can be read: {type(frame).__name__}."),
+                Text("请给出文件、Arrow 表或每列类型一致的 DataFrame。",
+                     "Give files, Arrow tables, or DataFrames with columns of one type each."),
+            ) from error  # fmt: skip
 
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """See :class:`drgdip.intake.source.Source`."""

@@ -10,16 +10,19 @@ import numpy as np
 import pyarrow as pa
 
 from drgdip.base.findings import Finding
+from drgdip.base.reasons import REASONS
 from drgdip.intake.buffers import one_array
 from drgdip.intake.chunk import EncodedChunk, RawChunk
 from drgdip.intake.code_index import code_index
+from drgdip.intake.code_sets import CodeSets, UnknownCodes, shipped_sets
+from drgdip.intake.combine import NOTHING, Beside, combined_sources
 from drgdip.intake.duplicates import Repeated, repeated_ids
 from drgdip.intake.encode import CodeIndexes, encode_chunk
 from drgdip.intake.hospitals import Hospitals
-from drgdip.intake.open_source import open_source
 from drgdip.intake.report import file_findings, findings_of, set_aside_rows
-from drgdip.intake.source import Piece, Source
-from drgdip.interface.defects import Defects
+from drgdip.intake.source import Piece, RowNote, Source
+from drgdip.interface.code_tables import code_tables, extended_tables
+from drgdip.interface.defects import WHOLE_ROW, Defects, join_defects
 from drgdip.interface.fields import Use, fields, settlement_use
 from drgdip.interface.set_aside import SetAsideRow
 
@@ -30,21 +33,22 @@ CHUNK_ROWS = 100_000
 
 
 class CaseReader:
-    """Case files, tables or DataFrames in the flat layout, as chunks.
+    """Case files, tables or DataFrames as chunks of flat rows.
 
     Iterate on one thread; ``encode``, ``findings``, ``set_aside`` and ``text`` may be called on others.
 
     Parameters
     ----------
-    cases : files (CSV or Parquet, told apart by content), Arrow tables or DataFrames.
+    cases : files (told apart by content), folders of them, Arrow tables or DataFrames.
     diagnoses, procedures : code systems that give codes their ids.
     chunk_rows : rows a chunk. Results do not depend on it.
     use : what is read and what may not be missing; everything that settlement needs unless given.
+    beside : what is joined to the cases, and the mapping that they are read through.
 
     Attributes
     ----------
     hospitals : codes by hospital id; grows while chunks are read.
-    file_findings : notices about whole files. rows_by_file : data rows read so far, by path.
+    code_tables : codes that the run knows. file_findings : notices about whole files. rows_by_file : data rows read so far, by path.
 
     Raises
     ------
@@ -59,16 +63,20 @@ class CaseReader:
         chunk_rows: int = CHUNK_ROWS,
         threads: int = 2,
         use: Use | None = None,
+        beside: Beside = NOTHING,
     ) -> None:
         self._use = use or settlement_use()
-        self._sources: list[Source] = [open_source(case, n, self._use) for n, case in enumerate(cases, start=1)]
+        self._sources, joined = combined_sources(cases, self._use, beside, max(chunk_rows, 1))
         self._indexes = CodeIndexes(code_index(diagnoses), code_index(procedures))
         self._hospitals = Hospitals()
+        self.code_tables = extended_tables(beside.code_tables) if beside.code_tables else code_tables()
+        self._known = CodeSets(self.code_tables) if beside.code_tables else shipped_sets()
+        self._unknown = UnknownCodes()
         self._chunk_rows = max(chunk_rows, 1)
         self.rows_by_file: dict[str, int] = {source.key: 0 for source in self._sources}
         self.file_findings: list[Finding] = [
             finding for source in self._sources for finding in file_findings(source, self._use)
-        ]
+        ] + joined
 
     @property
     def hospitals(self) -> Sequence[str]:
@@ -93,6 +101,14 @@ class CaseReader:
                 first += piece.table.num_rows
                 self.rows_by_file[source.key] = first - 1
 
+    def tables(self, names: Sequence[str], chunk_rows: int) -> Iterator[tuple[str, int, pa.Table]]:
+        """Some columns of all rows as read: name of the source, first data row, cells."""
+        for source in self._sources:
+            first = 1
+            for piece in source.read([name for name in names if name in source.columns], chunk_rows):
+                yield source.name, first, piece.table
+                first += piece.table.num_rows
+
     def _chunk(self, source: Source, piece: Piece, first: int, repeated: Repeated) -> RawChunk:
         rows = piece.table.num_rows
         columns = {name: one_array(piece.table[name]) for name in piece.table.column_names}
@@ -106,7 +122,8 @@ class CaseReader:
             columns=columns,
             hospital_id=self._hospital_ids(columns, rows),
             malformed={row - first: text for row, text in piece.malformed.items()},
-            repeated=Defects(where, field, repeated.reason[inside]),
+            known=join_defects(Defects(where, field, repeated.reason[inside]), _blocking(piece.notes, first)),
+            notes=piece.notes,
         )
 
     def _hospital_ids(self, columns: dict[str, pa.Array], rows: int) -> np.ndarray:
@@ -116,7 +133,11 @@ class CaseReader:
 
     def encode(self, raw: RawChunk) -> EncodedChunk:
         """See :func:`drgdip.intake.encode.encode_chunk`."""
-        return encode_chunk(raw, self._indexes, self._use.requires)
+        return encode_chunk(raw, self._indexes, self._use.requires, self._known, self._unknown)
+
+    def closing_findings(self) -> list[Finding]:
+        """Notices about all rows together; to be asked for when every chunk is encoded."""
+        return self._unknown.findings()
 
     def findings(self, raw: RawChunk, defects: Defects) -> list[Finding]:
         """See :func:`drgdip.intake.report.findings_of`."""
@@ -131,3 +152,14 @@ class CaseReader:
     def text(self, raw: RawChunk, rows: np.ndarray) -> dict[str, pa.Array]:
         """See :meth:`drgdip.intake.chunk.RawChunk.text`."""
         return raw.text(rows)
+
+
+def _blocking(notes: Sequence[RowNote], first: int) -> Defects:
+    """The notes that set a row aside, as defects of a chunk that begins at data row ``first``."""
+    blocking = [note for note in notes if REASONS[note.key].effect == "set_aside"]
+    places = [fields()[note.field].position if note.field else WHOLE_ROW for note in blocking]
+    return Defects(
+        np.array([note.row - first for note in blocking], dtype=np.int32),
+        np.array(places, dtype=np.int16),
+        np.array([REASONS[note.key].number for note in blocking], dtype=np.int16),
+    )

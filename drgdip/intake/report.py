@@ -7,20 +7,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from drgdip.base.findings import Finding
-from drgdip.base.reasons import reason
+from drgdip.base.reasons import REASONS, reason
 from drgdip.intake.chunk import RawChunk
 from drgdip.intake.code_index import CodeIndex, ids_in
 from drgdip.intake.encode import CodeIndexes
-from drgdip.intake.source import Source
+from drgdip.intake.source import Source, notices_of
 from drgdip.interface.defects import WHOLE_ROW, Defects
-from drgdip.interface.fields import Use, field_names, fields
+from drgdip.interface.fields import Use, field_names, fields_of
 from drgdip.interface.set_aside import SetAsideRow
 
+#: Of columns named in a finding.
+_MOST_NAMES, _LONGEST_NAME = 50, 60
 _UNKNOWN_CODES = ("unknown_diagnosis_code", "unknown_procedure_code")
 
 
 def findings_of(raw: RawChunk, defects: Defects, indexes: CodeIndexes) -> list[Finding]:
-    """One finding a defect, in order, with the value as written; of unknown codes, those that are unknown."""
+    """One finding a defect, in order, with the value as written; of unknown codes, those that are unknown.
+
+    Then what the source noted about rows that are settled all the same.
+    """
+    noted = {(note.row - raw.first_row, note.field, note.key): note.value for note in raw.notes}
     ids = raw.cells("setl_id", defects.row)
     values = _values(raw, defects)
     findings = []
@@ -28,8 +34,18 @@ def findings_of(raw: RawChunk, defects: Defects, indexes: CodeIndexes) -> list[F
         name, key = "" if field == WHOLE_ROW else field_names()[field], reason(number).key
         if key in _UNKNOWN_CODES:
             value = "|".join(_unknown(value, getattr(indexes, name)))
+        value = noted.get((row, name, key), value)
         findings.append(Finding(raw.file, raw.first_row + row, setl_id.strip(), name, value, key))
-    return findings
+    return findings + _notices(raw)
+
+
+def _notices(raw: RawChunk) -> list[Finding]:
+    notes = [note for note in raw.notes if REASONS[note.key].effect == "notice"]
+    ids = raw.cells("setl_id", np.array([note.row - raw.first_row for note in notes], dtype=np.int64))
+    return [
+        Finding(raw.file, note.row, setl_id.strip(), note.field, note.value, note.key)
+        for note, setl_id in zip(notes, ids, strict=True)
+    ]
 
 
 def _values(raw: RawChunk, defects: Defects) -> list[str]:
@@ -89,7 +105,13 @@ def _mendable(raw: RawChunk, excluded: Sequence[tuple[int, int]]) -> list[Findin
 
 def file_findings(source: Source, use: Use) -> list[Finding]:
     """Notices about a source as a whole: columns that are not known, and optional ones that are absent."""
-    unknown = [name for name in source.columns if name not in fields()]
+    unknown = [name for name in source.columns if name not in fields_of("cases")]
     absent = [name for name in use.reads if name not in use.requires and name not in source.columns]
     notices = (("unknown_column", unknown), ("optional_column_absent", absent))
-    return [Finding(source.name, 0, "", "", ", ".join(names), key) for key, names in notices if names]
+    about = [Finding(source.name, 0, "", "", _listed(names), key) for key, names in notices if names]
+    return [*notices_of(source), *about]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" … ({len(names)})" if len(names) > _MOST_NAMES else ""
+    return ", ".join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMES]) + more

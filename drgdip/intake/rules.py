@@ -11,6 +11,8 @@ from drgdip.intake.status import DECIMALS, OK, RANGE
 
 DIGIT_0, DIGIT_9, PLUS, MINUS, POINT, SPACE, BAR = (ord(sign) for sign in "09+-. |")
 _COLON, _SLASH, _T = ord(":"), ord("/"), ord("T")
+#: 年, 月 and 日 as three bytes of UTF-8 in one number.
+YEAR, MONTH, DAY = 0xE5B9B4, 0xE69C88, 0xE697A5
 FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
 MIXED_START, MIXED_PRIME = 0x2545F491, 0x00BD1E99
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -38,28 +40,36 @@ def scaled(whole: Any, part: Any, places: Any, taken: Any, more: Any, limit: Any
 
 
 @rule
+def is_before_clock(sign: Any) -> Any:
+    """Whether blanks may follow a sign: those between a date and its time of day."""
+    return sign == SPACE or sign == DAY
+
+
+@rule
 def ends_part(part: Any, digits: Any, sign: Any, mark: Any) -> Any:
     """Whether a sign may follow a part (0 year … 5 second) of so many digits; ``mark`` is the one after the year."""
     if part == 0:
-        return digits == 4 and (sign == MINUS or sign == _SLASH)
+        return digits == 4 and (sign == MINUS or sign == _SLASH or sign == YEAR)
     if part == 4 or part == 5:
         return digits == 2 and sign == (_COLON if part == 4 else POINT)
     if digits != 1 and digits != 2:
         return False
     if part == 1:
-        return sign == mark
+        return sign == (MONTH if mark == YEAR else mark)
     if part == 2:
-        return sign == SPACE or sign == _T
+        return sign == DAY if mark == YEAR else sign == SPACE or sign == _T
     return part == 3 and sign == _COLON
 
 
 @rule
-def stamp_of(parts: Any, digits: Any, packed: Any, number: Any) -> Any:
+def stamp_of(parts: Any, digits: Any, packed: Any, number: Any, mark: Any) -> Any:
     """``YYYYMMDDHHMMSS`` as a number, or -1: the closed parts, packed in hundreds, and the last one (``number``)."""
     if parts == 0:
         return number if digits == 14 else number * 1_000_000 if digits == 8 else np.int64(-1)
-    if parts == 2 and (digits == 1 or digits == 2):
+    if parts == 2 and (digits == 1 or digits == 2) and mark != YEAR:
         return (packed * 100 + number) * 1_000_000
+    if parts == 3 and digits == 0 and mark == YEAR:
+        return packed * 1_000_000
     if parts == 4 and digits == 2:
         return (packed * 100 + number) * 100
     if parts == 5 and digits == 2:
@@ -97,10 +107,8 @@ def seconds_of(stamp: Any) -> Any:
 
 
 @rule
-def folded(sign: Any, first: Any) -> Any:
-    """A byte of a code with letters folded: the first letter in upper case, others in lower case."""
-    if first:
-        return sign - 32 if 97 <= sign <= 122 else sign
+def folded(sign: Any) -> Any:
+    """A byte of a code with its letter in lower case, whichever it is written in."""
     return sign + 32 if 65 <= sign <= 90 else sign
 
 

@@ -9,19 +9,38 @@ from typing import NamedTuple, Protocol
 import pyarrow as pa
 
 from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.interface.fields import Use
+
+
+class NoCases(UsageError):
+    """A file is in order, but holds no cases: in a folder it is passed over, and reported."""
+
+
+class RowNote(NamedTuple):
+    """What a source found out about one of its rows: the reason decides whether the row is set aside.
+
+    row : data row, from 1. field : national name, empty for the row as a whole; of a row that is set aside one of the
+    flat layout. value : what the finding shows. key : key of the reason in :mod:`drgdip.base.reasons`.
+    """
+
+    row: int
+    field: str
+    value: str
+    key: str
 
 
 class Piece(NamedTuple):
     """Some rows of a source, in order.
 
     ``malformed`` has the text of those (by data row) that could not be cut into cells; in ``table`` they stand as
-    rows of nulls.
+    rows of nulls. ``notes`` is what else there is to say about rows, in their order.
     """
 
     table: pa.Table
     malformed: dict[int, str]
+    notes: tuple[RowNote, ...] = ()
 
 
 class Source(Protocol):
@@ -34,6 +53,11 @@ class Source(Protocol):
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """The named columns of all rows, at most ``chunk_rows`` at a time."""
         ...
+
+
+def notices_of(source: Source) -> tuple[Finding, ...]:
+    """What a source has to say about its file as a whole."""
+    return getattr(source, "notices", ())
 
 
 def unreadable(name: str, advice: Text) -> UsageError:

@@ -74,6 +74,6 @@ def eligibility(
         columns["insured_region"],
         (month_first_s, month_end_s),
         region_admdvs,
-        pool_arrays(pools),
+        pool_arrays(tuple(pools)),
     )
     return {"exclusion_reason": exclusion, "pool_index": pool, "residence": residence}

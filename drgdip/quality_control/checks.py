@@ -65,6 +65,8 @@ def _told(edits: Iterable[Edit], known: Defects) -> Defects:
     found: list[Defects] = []
     for edit in edits:
         for rows, key, names in edit:
+            if not len(rows):
+                continue
             places = [fields()[name].position for name in names]
             found.append(defects_of(without_rows_of(rows, known, places), places[0], key))
     return join_defects(*found)
@@ -72,26 +74,28 @@ def _told(edits: Iterable[Edit], known: Defects) -> Defects:
 
 def _unknown_codes(columns: Columns) -> Edit:
     for field, ids, offsets, key in _LISTS:
-        unknown = np.nonzero(columns[ids] < 0)[0]
+        unknown = (columns[ids] < 0).nonzero()[0]
+        if not len(unknown):
+            continue
         yield np.unique(np.searchsorted(columns[offsets], unknown, side="right") - 1), key, (field,)
 
 
 def _negative(columns: Columns) -> Edit:
     names = {field.column: name for name, field in fields().items()}
     for column in AMOUNTS:
-        yield np.nonzero(columns[column.name] < 0)[0], "negative_amount", (names[column.name],)
+        yield (columns[column.name] < 0).nonzero()[0], "negative_amount", (names[column.name],)
 
 
 def _disorder(columns: Columns) -> Edit:
     arrival, payment = disordered_rows(
         columns["admission_time_s"], columns["discharge_time_s"], columns["settlement_time_s"]
     )
-    yield np.nonzero(arrival)[0], "discharge_before_admission", ("dscg_time", "adm_time")
-    yield np.nonzero(payment)[0], "settlement_before_discharge", ("setl_time", "dscg_time")
+    yield arrival.nonzero()[0], "discharge_before_admission", ("dscg_time", "adm_time")
+    yield payment.nonzero()[0], "settlement_before_discharge", ("setl_time", "dscg_time")
 
 
 def _identities(columns: Columns, tolerance_fen: int) -> Edit:
     for identity in IDENTITIES:
         total, *parts = (columns[fields()[name].column] for name in (identity.total, *identity.parts))
         broken = broken_rows(total, tuple(parts), tolerance_fen)
-        yield np.nonzero(broken)[0], identity.key, (identity.total, *identity.parts)
+        yield broken.nonzero()[0], identity.key, (identity.total, *identity.parts)

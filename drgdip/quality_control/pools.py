@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,7 +23,8 @@ class PoolArrays(NamedTuple):
     insurance_type: np.ndarray
 
 
-def pool_arrays(pools: Sequence[Pool]) -> PoolArrays:
+@lru_cache(maxsize=64)
+def pool_arrays(pools: tuple[Pool, ...]) -> PoolArrays:
     """Pools in the order in which they are tried."""
     types = [[int(code) for code in pool.insurance_types] for pool in pools]
     return PoolArrays(

@@ -37,6 +37,10 @@ TEXT_CASES: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
     ({"act_ipt_days": "100000"}, [("act_ipt_days", "100000", "value_too_long")]),
     ({"age": "-2"}, [("age", "-2", "wrong_type")]),
     ({"age": "1000"}, [("age", "1000", "value_too_long")]),
+    # Above 0 years the age in days is ignored, also where it would be wrong.
+    ({"age": "1", "nwb_age": "1000"}, []),
+    ({"age": "0", "nwb_age": "1000"}, [("nwb_age", "1000", "value_too_long")]),
+    ({"age": "", "nwb_age": "1000"}, [("nwb_age", "1000", "value_too_long")]),
     ({"hosp_lv": "15"}, [("hosp_lv", "15", "unknown_code")]),
     ({"hosp_lv": "2"}, [("hosp_lv", "2", "unknown_code")]),
     ({"hosp_lv": "00"}, [("hosp_lv", "00", "unknown_code")]),
@@ -143,11 +147,13 @@ def test_a_stay_of_stored_numbers_is_in_order(tmp_path: Path) -> None:
     assert (columns["hospital_tier"][0], columns["insurance_type"][0], columns["age_years"][0]) == (3, 310, 66)
 
 
-def test_text_that_is_not_utf8(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "cases.csv", spoiled(psn_no="张三"))
+def test_text_that_is_no_text(tmp_path: Path) -> None:
+    rows = [stay(1, psn_no="李四"), stay(2, psn_no="张三"), stay(3, psn_no="P\0")]
+    path = write_csv(tmp_path / "cases.csv", rows)
     path.write_bytes(path.read_bytes().replace("张三".encode(), "张三".encode("gb18030")))
+    expected = [(2, "psn_no", "bad_encoding"), (3, "psn_no", "bad_encoding")]
 
-    assert [(found.row, found.field, found.key) for found in findings(path)] == [(2, "psn_no", "bad_encoding")]
+    assert [(found.row, found.field, found.key) for found in findings(path)] == expected
     assert "\ufffd" in findings(path)[0].value
 
 

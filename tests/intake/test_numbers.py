@@ -38,7 +38,7 @@ def test_money_in_order(text: str, fen: int) -> None:
     [
         (None, MISSING), ("", MISSING), ("  ", MISSING), ("\t\r\n", MISSING), ("1.234", DECIMALS), ("0.001", DECIMALS),
         ("1.230000001", DECIMALS), ("100000000.01", RANGE), ("-100000000.01", RANGE), ("9" * 17, RANGE), ("9" * 40, RANGE),
-        ("9223372036854775807", RANGE), ("18446744073709551617", RANGE), ("一千元", WRONG), ("1,000.00", WRONG),
+        ("9223372036854775807", RANGE), ("18446744073709551617", RANGE), ("一千元", WRONG), ("1,000.00", WRONG), ("1，000", WRONG), ("１２３．４５", WRONG),
         ("1e3", WRONG), ("1.", WRONG), (".5", WRONG), ("-", WRONG), ("+", WRONG), (".", WRONG), ("--1", WRONG), ("1-", WRONG),
         ("1 2", WRONG), ("1.2.3", WRONG), ("NaN", WRONG), ("１２", WRONG), ("¥12", WRONG), ("-.5", WRONG), ("0x10", WRONG),
     ],

@@ -154,16 +154,30 @@ def test_a_column_stands_twice(tmp_path: Path) -> None:
     "content",
     [
         b"",
-        b"PK\x03\x04 a workbook",
+        b"PK\x03\x04 an archive",
         b"\xd0\xcf\x11\xe0 an old workbook",
-        gzip.compress(HEADER.encode()),
-        HEADER.encode("utf-16"),
-        ("结算ID," + HEADER).encode("gb18030"),
+        gzip.compress(HEADER.encode())[:-9],
+        b"\x28\xb5\x2f\xfd no more",
+        gzip.compress(gzip.compress(HEADER.encode())),
+        HEADER.encode("utf-16-le"),
         b"PAR1 broken",
+        b"PAR1\xff\xff\xff\x7fPAR1",
         b"\x00\x01\x02",
         b'"never closed',
     ],
-    ids=["empty", "xlsx", "xls", "gz", "utf-16", "gb18030", "parquet", "binary", "quote"],
+    ids=[
+        "empty",
+        "zip",
+        "xls",
+        "gzip",
+        "zstd",
+        "twice",
+        "utf-16",
+        "parquet",
+        "footer",
+        "binary",
+        "quote",
+    ],
 )
 def test_no_case_file_at_all(tmp_path: Path, content: bytes) -> None:
     assert "cases.csv" in refusal(csv_file(tmp_path, content)).fact.en
@@ -175,17 +189,20 @@ def test_no_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rows_after", [1, 20_000])
-def test_a_quote_that_is_never_closed(tmp_path: Path, rows_after: int) -> None:
-    path = csv_file(tmp_path, f'{HEADER}\n{ROW}\n"' + f"{ROW}\n" * rows_after)
+def test_a_quote_that_is_never_closed_spoils_its_row(tmp_path: Path, rows_after: int) -> None:
+    rows = "".join(ROW.replace("S1", f"T{number}") + "\n" for number in range(rows_after))
+    path = csv_file(tmp_path, f'{HEADER}\n{ROW}\n"{ROW}\n{rows}')
 
-    assert "cases.csv" in refusal(path).fact.en
+    assert [(row, key) for row, _, _, key in seen(path)] == [(2, "open_quote")]
+    assert sum(len(columns["row_number"]) for columns in columns_of(path)) == 2 + rows_after
 
 
 @pytest.mark.parametrize("between", [1, 20_000])
-def test_a_quote_that_closes_in_a_later_row(tmp_path: Path, between: int) -> None:
-    path = csv_file(tmp_path, f'{HEADER}\n{ROW}\n"' + f"{ROW}\n" * between + f'"{ROW}\n')
+def test_a_quote_that_closes_in_a_later_row_spoils_both(tmp_path: Path, between: int) -> None:
+    rows = "".join(ROW.replace("S1", f"T{number}") + "\n" for number in range(between))
+    path = csv_file(tmp_path, f'{HEADER}\n{ROW}\n"{ROW}\n{rows}"{ROW}\n')
 
-    assert "cases.csv" in refusal(path).fact.en
+    assert [(row, key) for row, _, _, key in seen(path)] == [(2, "open_quote"), (3 + between, "open_quote")]
 
 
 def test_a_malformed_row_may_hold_a_line_break(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Three minutes of coverage-guided fuzzing, where the fuzzer is installed (the extra ``fuzz``)."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = 180
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None,
+    reason="未安装 atheris(pip install -e '.[fuzz]') | atheris is not installed",
+)
+def test_nothing_but_refusals(tmp_path: Path) -> None:
+    # Uncompiled, so that the fuzzer sees its way through kernels, too.
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.coverage_guided", str(SECONDS), str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        timeout=SECONDS + 300,
+        check=False,
+    )
+    found = sorted(path.name for path in tmp_path.glob("found-*"))
+    report = run.stderr.decode("utf-8", "replace")
+
+    assert run.returncode == 0, report[-4000:]
+    assert found == []
+    assert "DONE" in report or "Done" in report
