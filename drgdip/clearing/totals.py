@@ -38,7 +38,7 @@ PAID_MEASURES = (
     "pooled_fund_payable_fen",
     "medical_aid_fund_payable_fen",
 )
-GROUP_MEASURES = ("total_cost_fen", "gross_fen", "payable_fen", "recorded_fen", "points_e4")
+GROUP_MEASURES = ("total_cost_fen", "reference_cost_fen", "gross_fen", "payable_fen", "recorded_fen", "points_e4")
 
 
 def _grown(array: np.ndarray, rows: int) -> np.ndarray:
@@ -59,7 +59,8 @@ class MonthTotals:
             "paid": np.zeros((0, len(PAID_MEASURES)), dtype=np.int64),
             "bands": np.zeros((0, len(BANDS)), dtype=np.int64),
         }
-        self.groups = np.zeros((groups + 1, len(GROUP_MEASURES) + 1), dtype=np.int64)
+        self.groups = np.zeros((groups + 1, len(GROUP_MEASURES)), dtype=np.int64)
+        self.group_bands = np.zeros((groups + 1, len(BANDS)), dtype=np.int64)
         self.tiers: dict[int, int] = {}
 
     def _add(self, name: str, columns: Columns, measures: tuple[str, ...], hospitals: int) -> None:
@@ -86,8 +87,8 @@ class MonthTotals:
         self._sums["bands"] = _grown(self._sums["bands"], hospitals * self.pools)
         count_by_key(self._sums["bands"], self._key(columns), columns["deviation_band"] - _FIRST_BAND)
         group = np.where(columns["group_id"] < 0, len(self.groups) - 1, columns["group_id"]).astype(np.int64)
-        ones = np.ones(len(group), dtype=np.int64)
-        add_by_key(self.groups, group, np.stack([ones, *(columns[m] for m in GROUP_MEASURES)], axis=1))
+        add_by_key(self.groups, group, np.stack([columns[m] for m in GROUP_MEASURES], axis=1))
+        count_by_key(self.group_bands, group, columns["deviation_band"] - _FIRST_BAND)
         for hospital, tier in set(zip(columns["hospital_id"].tolist(), columns["hospital_tier"].tolist(), strict=True)):
             self.tiers[hospital] = max(tier, self.tiers.get(hospital, 0))
 
@@ -110,5 +111,9 @@ class MonthTotals:
         return {measure: whole[:, :, m] for m, measure in enumerate(measures)}
 
     def by_group(self) -> Mapping[str, np.ndarray]:
-        """Sums by group id; the last entry is the ungrouped."""
-        return {name: self.groups[:, m] for m, name in enumerate(("cases", *GROUP_MEASURES))}
+        """Sums by group id, ``cases`` and one count per band beside them; the last entry is the ungrouped."""
+        return {
+            **{name: self.groups[:, m] for m, name in enumerate(GROUP_MEASURES)},
+            **{name: self.group_bands[:, b] for b, name in enumerate(BANDS)},
+            "cases": self.group_bands.sum(axis=1),
+        }

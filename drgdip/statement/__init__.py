@@ -17,12 +17,12 @@ from drgdip.base.text import Language
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.statement.cases_parquet import CasesWriter
 from drgdip.statement.columns import (
+    HASHED_FILES,
     FindingsSummary,
     GroupTotal,
     MonthReport,
     ProofLine,
     ReasonTotal,
-    ReportIdentity,
 )
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
@@ -40,7 +40,6 @@ __all__ = [
     "ProofLine",
     "ProofTotals",
     "ReasonTotal",
-    "ReportIdentity",
     "SetAsideRow",
     "SetAsideWriter",
     "failed",
@@ -53,10 +52,12 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     """Write what of a settled month is not streamed: statement, report, findings workbook, proof and run record.
 
     ``deductions.csv`` is written only when there are deductions. Every file but ``run.json`` has the same bytes
-    for the same report.
+    for the same report. ``run.json`` comes last and keeps the hashes of the files that later commands rest on.
     """
+    from drgdip.base.provenance import sha256_of_file
     from drgdip.statement.csv_tables import write_deductions_csv, write_proof_csv, write_statement_csv
     from drgdip.statement.findings_xlsx import write_findings_xlsx
+    from drgdip.statement.groups import write_groups_csv
     from drgdip.statement.report import write_report_html
     from drgdip.statement.statement_xlsx import write_statement_xlsx
 
@@ -64,7 +65,10 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     if report.deductions:
         write_deductions_csv(folder / "deductions.csv", report.deductions)
     write_proof_csv(folder / "proof.csv", report.proof)
+    write_groups_csv(folder / "groups.csv", report.groups)
     write_statement_xlsx(folder / "statement.xlsx", report)
     write_findings_xlsx(folder / "findings.xlsx", report.findings)
     write_report_html(folder / "report.html", report, language)
-    (folder / "run.json").write_text(report.run.to_json(), encoding="utf-8", newline="\n")
+    hashes = {path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv")) if path.name in HASHED_FILES}
+    run = report.run.model_copy(update={"outputs": hashes})
+    (folder / "run.json").write_text(run.to_json(), encoding="utf-8", newline="\n")

@@ -9,14 +9,14 @@ from drgdip.base.money import FEN_PLACES
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 
-_PLACES = {"yuan": FEN_PLACES, "points": 4}
+_PLACES = {"yuan": FEN_PLACES, "points": 4, "ratio": 4, "yuan_per_point": 4}
 
 #: First characters that a spreadsheet may take for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(value: object, unit: str) -> str:
-    """A value as CSV shows it: yuan with two decimals, points with four, all else plainly."""
+    """A value as CSV shows it: yuan with two decimals, points and ratios with four, all else plainly."""
     if isinstance(value, Text):
         return value.zh
     if unit in _PLACES and isinstance(value, int):
@@ -48,9 +48,10 @@ def width(text: str) -> int:
 
 
 def shorten(text: str, columns: int) -> str:
-    """Text cut to a width, with an ellipsis where something is missing."""
-    text = printable(text)
-    if width(text) <= columns:
+    """Text cut to a width, with an ellipsis where something is missing; a cell of megabytes costs no more."""
+    whole = len(text) <= columns
+    text = printable(text[: columns + 1])
+    if whole and width(text) <= columns:
         return text
     while text and width(text) > columns - 1:
         text = text[:-1]

@@ -1,26 +1,30 @@
-"""The report's three charts: payable against recorded, cost bands by pool, the groups that cost most."""
+"""The reports' charts: payable against recorded, cost bands by pool, the groups that cost most or differ most."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from drgdip.base.text import Language
+from drgdip.base.rounding import divide
+from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import StatementRow
-from drgdip.statement.cells import shorten, with_separators
+from drgdip.statement.cells import as_text, shorten, with_separators
 from drgdip.statement.columns import BAND_FIELDS, STATEMENT_COLUMNS, GroupTotal
-from drgdip.statement.drawing import DARK, GREY, INK, LIGHT, MIDDLE, RULE, TEXT_SIZE, bare, draw
+from drgdip.statement.drawing import DARK, GREY, INK, LIGHT, LOSS, MIDDLE, RULE, SOFT, TEXT_SIZE, bare, draw
+from drgdip.statement.groups import UNGROUPED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HOSPITALS_SHOWN = 20
 GROUPS_SHOWN = 15
+#: Of either sign.
+DIFFERENCES_SHOWN = 8
 
 _ROW = 0.235
 _HALF = 5.2
 _WHOLE = 10.7
-_BAND_COLOURS = (LIGHT, MIDDLE, DARK, "#8c2f39", GREY, "#d9c9a3")
+_BAND_COLOURS = (LIGHT, MIDDLE, DARK, LOSS, GREY, "#d9c9a3")
 _BAND_INK = (INK, "white", "white", "white", "white", INK)
 
 
@@ -60,14 +64,59 @@ def group_chart(groups: Sequence[GroupTotal], language: Language) -> str:
         for place, group in enumerate(shown):
             _bar(axes, place, group.payable_fen / top, MIDDLE, 0.62)
             _label(axes, place - 0.17, shorten(group.code, 30))
-            _label(axes, place + 0.21, shorten(group.name, 34), size=TEXT_SIZE - 1.5, colour="#5d6b7c")
+            _label(
+                axes,
+                place + 0.21,
+                shorten(_name(group, language), 34),
+                size=TEXT_SIZE - 1.5,
+                colour=SOFT,
+            )
             axes.text(max(group.payable_fen, 0) / top + 0.015, place - 0.17, with_separators(group.payable_fen, "yuan"),
                       va="center", fontsize=TEXT_SIZE - 0.5)  # fmt: skip
             axes.text(max(group.payable_fen, 0) / top + 0.015, place + 0.21, f"{group.cases:,} {cases}", va="center",
-                      fontsize=TEXT_SIZE - 1.5, color="#5d6b7c")  # fmt: skip
+                      fontsize=TEXT_SIZE - 1.5, color=SOFT)  # fmt: skip
         _limits(axes, len(shown), min([0, *(group.payable_fen for group in shown)]) / top)
 
     return draw("by-group", (_HALF, _height(len(shown), 0.31)), (1.95, 1.0, 0.05, 0.05), paint)
+
+
+def difference_chart(groups: Sequence[GroupTotal], language: Language) -> str:
+    """Payable less recorded: the groups with the largest surplus above those with the largest shortfall.
+
+    Cases and cost ratio stand at the right. Groups without a difference are left out.
+    """
+    ordered = sorted((group for group in groups if group.difference_fen), key=_surplus_first)
+    gains, losses = [[g for g in ordered if (g.difference_fen > 0) == side] for side in (True, False)]
+    shown = [*gains[:DIFFERENCES_SHOWN], *losses[-DIFFERENCES_SHOWN:]]
+    top = max([1, *(abs(group.difference_fen) for group in shown)])
+    words = Text("{cases} 例,费用比 {ratio}", "{cases} cases, cost ratio {ratio}").in_language(language)
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, group in enumerate(shown):
+            length = group.difference_fen / top
+            _bar(axes, place, length, DARK if length > 0 else LOSS, 0.62)
+            _label(axes, place, shorten(f"{shorten(group.code, 26)} {_name(group, language)}".strip(), 62))
+            sign, away, side = ("+", 0.015, "left") if length > 0 else ("", -0.015, "right")
+            axes.text(length + away, place, sign + with_separators(group.difference_fen, "yuan"), va="center",
+                      ha=side, fontsize=TEXT_SIZE - 0.5)  # fmt: skip
+            ratio = as_text(divide(group.cost_ratio_e4, 100) * 100, "ratio")[:-2]
+            axes.annotate(words.format(cases=f"{group.cases:,}", ratio=ratio), (1, place), annotation_clip=False,
+                          xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+                          va="center", fontsize=TEXT_SIZE - 0.5, color=SOFT)  # fmt: skip
+        axes.set_xlim(-1.28 if losses else -0.03, 1.28 if gains else 0.03)
+        axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+        axes.axvline(0, color=RULE, linewidth=0.8)
+
+    return draw("by-difference", (_WHOLE, _height(len(shown))), (4.1, 1.7, 0.05, 0.05), paint)
+
+
+def _surplus_first(group: GroupTotal) -> tuple[int, str]:
+    return -group.difference_fen, group.code
+
+
+def _name(group: GroupTotal, language: Language) -> str:
+    return group.name if group.code else UNGROUPED.in_language(language)
 
 
 def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
@@ -78,7 +127,7 @@ def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
         bare(axes)
         for place, row in enumerate(pools):
             _bands(axes, place, [getattr(row, field) for field in BAND_FIELDS])
-            _label(axes, place, shorten(row.pool_name.in_language(language), 26))
+            _label(axes, place, shorten(row.pool_name.in_language(language), 34))
         step = 1 / len(BAND_FIELDS)
         for place, field in enumerate(BAND_FIELDS):
             axes.barh(-0.95, 0.012, left=place * step, height=0.34, color=_BAND_COLOURS[place])
@@ -86,7 +135,7 @@ def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
         axes.set_xlim(0, 1)
         axes.set_ylim(len(pools) - 0.5, -1.4)
 
-    return draw("by-band", (_WHOLE, _height(len(pools) + 1, 0.3)), (1.6, 0.1, 0.05, 0.05), paint)
+    return draw("by-band", (_WHOLE, _height(len(pools) + 1, 0.24)), (2.0, 0.1, 0.05, 0.05), paint)
 
 
 def _bands(axes: Axes, place: float, counts: Sequence[int]) -> None:

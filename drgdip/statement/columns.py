@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from drgdip.base.findings import Finding
-from drgdip.base.provenance import RunRecord
+from drgdip.base.provenance import RunRecord, Standing
+from drgdip.base.rounding import divide
+from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 
-Unit = Literal["text", "code", "count", "points", "yuan"]
+Unit = Literal["text", "code", "count", "rows", "points", "ratio", "yuan", "yuan_per_point"]
 
 UNIT_NAMES: dict[str, Text] = {
     "text": Text("文本", "text"),
@@ -18,7 +20,9 @@ UNIT_NAMES: dict[str, Text] = {
     "count": Text("例", "cases"),
     "rows": Text("行", "rows"),
     "points": Text("点", "points"),
+    "ratio": Text("倍", "ratio"),
     "yuan": Text("元", "yuan"),
+    "yuan_per_point": Text("元/点", "yuan per point"),
 }
 
 
@@ -26,7 +30,7 @@ class OutputColumn(NamedTuple):
     """One column of a table that people read.
 
     field : attribute of the row. header : English name in file headers. unit : how the integer is written
-    (``points`` four decimals, ``yuan`` fen as yuan with two). label, meaning : words. source : where it is defined.
+    (``points``, ``ratio`` and ``yuan_per_point`` four decimals, ``yuan`` fen as yuan with two). label, meaning : words. source : where it is defined.
     """
 
     field: str
@@ -57,7 +61,7 @@ STATEMENT_COLUMNS: tuple[OutputColumn, ...] = (
             Text("纳入本月结算的病例数", "cases settled this month")),
     _column("points_e4", "points", "points", "病例分值", "points",
             Text("各病例分值之和;按项目付费病例为零", "sum of case points; cases paid by item have none"), "2.5-2.7"),
-    _column("point_value_e4", "point_value", "points", "点值", "point value",
+    _column("point_value_e4", "point_value", "yuan_per_point", "点值", "point value",
             Text("每分对应的金额(元)", "yuan per point"), "2.1"),
     _column("gross_fen", "gross_yuan", "yuan", "分值金额", "gross",
             Text("各病例分值×点值之和;按项目付费病例为医疗费减医院负担部分",
@@ -113,17 +117,54 @@ BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungr
 #: Every file a settled month may consist of. Overwriting a folder is refused when it holds anything else.
 RESULT_FILES = frozenset({
     "statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx",
-    "set_aside.csv", "proof.csv", "deductions.csv", "run.json",
+    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "run.json",
 })  # fmt: skip
+
+#: Small files whose hashes ``run.json`` keeps: statements and hospital reports are made from them.
+HASHED_FILES = ("deductions.csv", "groups.csv", "proof.csv", "statement.csv")
 
 
 class GroupTotal(NamedTuple):
-    """What all hospitals' cases of one group come to."""
+    """What the cases of one group come to, of all hospitals or of one; ungrouped cases have an empty code.
+
+    ``reference_cost_fen`` is the sum of the cases' reference costs, which their costs are compared with.
+    """
 
     code: str
     name: str
     cases: int
     payable_fen: int
+    recorded_fen: int = 0
+    total_cost_fen: int = 0
+    reference_cost_fen: int = 0
+    gross_fen: int = 0
+    points_e4: int = 0
+    normal_cases: int = 0
+    low_cases: int = 0
+    high_cases: int = 0
+    extreme_cases: int = 0
+    ungrouped_cases: int = 0
+    by_item_cases: int = 0
+
+    @property
+    def difference_fen(self) -> int:
+        """Payable less recorded."""
+        return self.payable_fen - self.recorded_fen
+
+    @property
+    def mean_cost_fen(self) -> int:
+        """Mean cost of a case, half-up."""
+        return divide(self.total_cost_fen, self.cases) if self.cases else 0
+
+    @property
+    def mean_reference_fen(self) -> int:
+        """Mean reference cost of a case, half-up."""
+        return divide(self.reference_cost_fen, self.cases) if self.cases else 0
+
+    @property
+    def cost_ratio_e4(self) -> int:
+        """Costs over reference costs, half-up; 0 where there is no reference."""
+        return divide(self.total_cost_fen * E4, self.reference_cost_fen) if self.reference_cost_fen else 0
 
 
 class ReasonTotal(NamedTuple):
@@ -167,22 +208,12 @@ class ProofLine(NamedTuple):
         return abs(self.difference) <= self.allowed
 
 
-class ReportIdentity(NamedTuple):
-    """The words that the report's head shows; hashes, versions and inputs come from the run record.
+class MonthReport(NamedTuple):
+    """A settled month as plain data: all that the statement's files are written from.
 
-    tables_status : official, transcribed, derived or synthetic, as the edition's manifest says.
+    Its run record must say what the result stands on (``standing``).
     """
 
-    region: Text
-    policy: Text
-    tables: Text
-    tables_status: Text
-
-
-class MonthReport(NamedTuple):
-    """A settled month as plain data: all that the statement's files are written from."""
-
-    identity: ReportIdentity
     run: RunRecord
     rows: Sequence[StatementRow]
     deductions: Sequence[DeductionLine]
@@ -190,3 +221,10 @@ class MonthReport(NamedTuple):
     findings: FindingsSummary
     not_settled: Sequence[ReasonTotal]
     proof: Sequence[ProofLine]
+
+    @property
+    def standing(self) -> Standing:
+        """What the result stands on, in words."""
+        if self.run.standing is None:
+            raise ValueError("the run record lacks its standing")
+        return self.run.standing

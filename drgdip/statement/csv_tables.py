@@ -29,23 +29,21 @@ def open_csv(path: Path) -> TextIO:
 
 def write_statement_csv(path: Path, rows: Iterable[StatementRow]) -> None:
     """Write ``statement.csv``: yuan with two decimals, points and point value with four."""
-    body = (
-        [_cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in STATEMENT_COLUMNS] for row in in_order(rows)
-    )
-    _write(path, [column.header for column in STATEMENT_COLUMNS], body)
+    body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in STATEMENT_COLUMNS] for row in in_order(rows))
+    write_csv(path, [column.header for column in STATEMENT_COLUMNS], body)
 
 
 def write_deductions_csv(path: Path, lines: Iterable[DeductionLine]) -> None:
     """Write ``deductions.csv``: every item, what was taken of it and what is carried."""
     header = ["fixmedins_code", "pool", "deduction_type", "words_zh", "words_en", "date", "item_id",
               "amount_yuan", "taken_yuan", "carried_yuan"]  # fmt: skip
-    _write(path, header, map(_deduction, sorted(lines)))
+    write_csv(path, header, map(_deduction, sorted(lines)))
 
 
 def write_proof_csv(path: Path, lines: Iterable[ProofLine]) -> None:
     """Write ``proof.csv``: both sides of every line, their difference and whether it holds."""
     header = ["id", "zh", "en", "left", "right", "difference", "unit", "holds"]
-    _write(path, header, map(_proof, lines))
+    write_csv(path, header, map(_proof, lines))
 
 
 def _deduction(line: DeductionLine) -> list[str]:
@@ -61,11 +59,13 @@ def _proof(line: ProofLine) -> list[str]:
             line.unit, "yes" if line.holds else "no"]  # fmt: skip
 
 
-def _cell(text: str, unit: str) -> str:
+def cell(text: str, unit: str) -> str:
+    """A value as a cell: numbers bare, text in quotes."""
     return text if unit == "text" else Bare(text)
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a header and rows of cells; what is not :class:`Bare` stands in quotes."""
     with open_csv(path) as file:
         file.write(",".join(header) + "\n")
         for row in rows:

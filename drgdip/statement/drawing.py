@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DARK, MIDDLE, LIGHT, GREY, RULE, INK = "#1f3a5f", "#5b7fa6", "#a9bdd3", "#8a97a8", "#d5dbe3", "#25313f"
+LOSS, SOFT = "#8c2f39", "#5d6b7c"
 
 #: Points of text size, and of height that a bar row takes.
 TEXT_SIZE = 7.5

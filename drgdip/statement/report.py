@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from drgdip.base.reasons import REASONS
 from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import StatementRow
-from drgdip.statement.cells import printable, with_separators
+from drgdip.statement.cells import with_separators
 from drgdip.statement.charts import HOSPITALS_SHOWN, band_chart, group_chart, hospital_chart, largest
 from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES, MonthReport, OutputColumn
 from drgdip.statement.findings_xlsx import EFFECTS
+from drgdip.statement.group_section import group_section
+from drgdip.statement.pages import needs_density, render
 from drgdip.statement.proof import failed
 from drgdip.statement.totals import deducted_fen, grand_total, hospital_totals, in_order, pool_totals
-from drgdip.statement.words import WORDS
+from drgdip.statement.words import STATUS, WORDS
 
 #: Rows of the payout table; a larger city finds all of them in ``statement.xlsx``.
 PAYOUT_ROWS = 200
@@ -36,27 +36,13 @@ def write_report_html(path: Path, report: MonthReport, language: Language = "zh"
 
 def report_html(report: MonthReport, language: Language = "zh") -> str:
     """The report as text."""
-    from jinja2 import Environment, StrictUndefined
-
-    def say(words: Text | str) -> str:
-        return (WORDS[words] if isinstance(words, str) else words).in_language(language)
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize,
-        keep_trailing_newline=True,
+    return render(
+        "report.html.j2", language, report=report, run=report.run, standing=report.standing, statuses=STATUS,
+        units=UNIT_NAMES, definitions=STATEMENT_COLUMNS, reasons=REASONS, effects=EFFECTS, deducted=deducted_fen,
+        broken=failed(report.proof), names=[Path(input_file.path).name for input_file in report.run.inputs],
+        finding_counts=[(key, count, 0) for key, count in report.findings.counts.items()],
+        **_tables(report), **_charts(report, language), **group_section(report.groups, language),
     )  # fmt: skip
-    environment.filters.update(amount=with_separators, field=getattr)
-    template = files("drgdip.statement").joinpath("templates/report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
-        say=say, language=language, report=report, run=report.run, units=UNIT_NAMES, definitions=STATEMENT_COLUMNS,
-        reasons=REASONS, effects=EFFECTS, deducted=deducted_fen, broken=failed(report.proof),
-        names=[Path(input_file.path).name for input_file in report.run.inputs],
-        **_tables(report), **_charts(report, language),
-    )  # fmt: skip
-
-
-def _finalize(value: Any) -> Any:
-    return printable(value) if type(value) is str else value
 
 
 def _tables(report: MonthReport) -> dict[str, object]:
@@ -66,6 +52,7 @@ def _tables(report: MonthReport) -> dict[str, object]:
     return {
         "rows": rows,
         "total": total,
+        "dense": needs_density((total.gross_fen, *(row.gross_fen for row in rows))),
         "pools": pool_totals(report.rows),
         "hospital_count": len({row.hospital_code for row in report.rows}),
         "key_figures": [(_COLUMNS[field], getattr(total, field)) for field in _KEY_FIGURES],

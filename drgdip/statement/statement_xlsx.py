@@ -1,4 +1,4 @@
-"""``statement.xlsx``: the statement, its pools, deductions, proof, and what every column means."""
+"""``statement.xlsx``: the statement, its pools, groups, deductions, what is not settled, proof, and what it all means."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drgdip.base.reasons import REASONS
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
-from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES, MonthReport, OutputColumn, ProofLine
+from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES, GroupTotal, MonthReport, OutputColumn, ProofLine
+from drgdip.statement.findings_xlsx import EFFECTS
+from drgdip.statement.groups import GROUP_COLUMNS, UNGROUPED, by_difference, group_sum
 from drgdip.statement.proof import failed
+from drgdip.statement.sheet_columns import DEDUCTION_COLUMNS, NOT_SETTLED_COLUMNS, PROOF_COLUMNS
 from drgdip.statement.totals import grand_total, in_order, pool_totals
-from drgdip.statement.words import WORDS
-from drgdip.statement.xlsx import Head, Sheet, open_workbook
+from drgdip.statement.words import STATUS, WORDS
+from drgdip.statement.xlsx import Head, Sheet, both, open_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+
+#: Groups that the workbook lists, those with the largest difference; all of them stand in ``groups.csv``.
+GROUP_ROWS = 500
 
 _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 
@@ -25,14 +32,17 @@ def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     with open_workbook(path, f"DIP {report.run.month}") as book:
         _statement(book, report.rows, report.proof)
         _pools(book, report.rows)
+        _groups(book, report.groups)
         if report.deductions:
             _deductions(book, report.deductions)
+        _not_settled(book, report)
         _proof(book, report.proof)
         _definitions(book)
+        _basis(book, report)
 
 
 def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[ProofLine]) -> None:
-    sheet = Sheet(book, "结算单 Statement", [_head(column) for column in STATEMENT_COLUMNS])
+    sheet = Sheet(book, "结算单 Statement", _heads(STATEMENT_COLUMNS))
     sheet.add(_values(row, STATEMENT_COLUMNS) for row in in_order(rows))
     totals = [row._replace(hospital_code="小计 subtotal") for row in pool_totals(rows)]
     totals.append(grand_total(rows)._replace(hospital_code="合计 total"))
@@ -44,69 +54,93 @@ def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[Pro
 
 def _pools(book: Workbook, rows: Sequence[StatementRow]) -> None:
     columns = [column for column in STATEMENT_COLUMNS if column.field not in _HOSPITAL_FIELDS]
-    sheet = Sheet(book, "基金池 Pools", [_head(column) for column in columns])
+    sheet = Sheet(book, "基金池 Pools", _heads(columns))
     sheet.add(_values(row, columns) for row in pool_totals(rows))
     sheet.add_totals([_total_values(grand_total(rows), columns)])
 
 
+def _groups(book: Workbook, groups: Sequence[GroupTotal]) -> None:
+    sheet = Sheet(book, "病种 Groups", _heads(GROUP_COLUMNS))
+    shown = by_difference(groups)[:GROUP_ROWS]
+    named = (group if group.code else group._replace(name=both(UNGROUPED)) for group in shown)
+    sheet.add(_values(group, GROUP_COLUMNS) for group in named)
+    sheet.add_totals([_values(group_sum(groups, "全部病种合计 total of all groups"), GROUP_COLUMNS)])
+    if len(shown) < len(groups):
+        sheet.note(WORDS["rest_groups_sheet"].fill(all=f"{len(groups):,}", shown=f"{len(shown):,}"))
+
+
 def _deductions(book: Workbook, lines: Sequence[DeductionLine]) -> None:
-    heads = [
-        Head("定点医疗机构编号", "fixmedins_code", "text"),
-        Head("基金池代码", "pool", "text"),
-        Head("类型代码", "deduction_type", "code"),
-        Head("类型", "type", "text", 32),
-        Head("日期", "date", "text"),
-        Head("扣款编号", "item_id", "text", 20),
-        Head("应扣金额", "amount_yuan", "yuan"),
-        Head("本期实扣", "taken_yuan", "yuan"),
-        Head("结转下期", "carried_yuan", "yuan"),
-    ]
-    sheet = Sheet(book, "扣款 Deductions", heads)
-    sheet.add((line.hospital_code, line.pool, line.deduction_type, _both(DEDUCTION_TYPES[line.deduction_type]),
+    sheet = Sheet(book, "扣款 Deductions", _heads(DEDUCTION_COLUMNS))
+    sheet.add((line.hospital_code, line.pool, line.deduction_type, both(DEDUCTION_TYPES[line.deduction_type]),
                line.date, line.item_id, line.amount_fen, line.taken_fen, line.carried_fen)
               for line in sorted(lines))  # fmt: skip
     sums = (sum(getattr(line, field) for line in lines) for field in ("amount_fen", "taken_fen", "carried_fen"))
     sheet.add_totals([("合计 total", "", None, "", "", "", *sums)])
 
 
+def _not_settled(book: Workbook, report: MonthReport) -> None:
+    sheet = Sheet(book, "未结算 Not settled", _heads(NOT_SETTLED_COLUMNS))
+    for total in report.not_settled:
+        reason = REASONS[total.key]
+        sheet.add([(reason.number, reason.words.zh, reason.words.en, both(EFFECTS[reason.effect]), reason.remedy.zh,
+                    total.rows, total.amount_fen)])  # fmt: skip
+    sums = (sum(total.rows for total in report.not_settled), sum(total.amount_fen for total in report.not_settled))
+    sheet.add_totals([(None, "合计 total", "", "", "", *sums)])
+    sheet.note(WORDS["not_settled_files"])
+
+
 def _proof(book: Workbook, lines: Sequence[ProofLine]) -> None:
     for unit, name in (("yuan", "平衡校验 Proof"), ("rows", "行数校验 Row proof")):
-        heads = [
-            Head("编号", "id", "text", 20),
-            Head("校验", "zh", "text", 44),
-            Head("英文", "en", "text", 56),
-            Head("左", "left", unit, 18),
-            Head("右", "right", unit, 18),
-            Head("差", "difference", unit, 16),
-            Head("单位", "unit", "text", 10),
-            Head("是否相符", "holds", "text", 14),
-        ]
+        heads = [head._replace(unit=unit) if head.unit == "yuan" else head for head in _heads(PROOF_COLUMNS)]
         Sheet(book, name, heads).add(
             (line.line_id, line.words.zh, line.words.en, line.left, line.right, line.difference,
-             _both(UNIT_NAMES[unit]), "相符 yes" if line.holds else "不符 NO")
+             both(UNIT_NAMES[unit]), "相符 yes" if line.holds else "不符 NO")
             for line in lines if line.unit == unit)  # fmt: skip
 
 
 def _definitions(book: Workbook) -> None:
     heads = [
+        Head("工作表", "sheet", "text", 24),
         Head("列名", "zh", "text", 20),
         Head("英文列名", "header", "text", 26),
-        Head("单位", "unit", "text", 14),
+        Head("单位", "unit", "text", 20),
         Head("含义", "meaning_zh", "text", 52),
         Head("英文含义", "meaning_en", "text", 70),
         Head("依据", "source", "text", 52),
     ]
-    Sheet(book, "说明 Definitions", heads).add(
-        (column.label.zh, column.header, _both(UNIT_NAMES[column.unit]), *column.meaning, _both(column.source))
-        for column in STATEMENT_COLUMNS
-    )
+    sheet = Sheet(book, "说明 Definitions", heads)
+    for name, columns in (("结算单 Statement", STATEMENT_COLUMNS), ("病种 Groups", GROUP_COLUMNS),
+                          ("扣款 Deductions", DEDUCTION_COLUMNS), ("未结算 Not settled", NOT_SETTLED_COLUMNS),
+                          ("平衡校验 Proof", PROOF_COLUMNS)):  # fmt: skip
+        sheet.add((name, column.label.zh, column.header, both(UNIT_NAMES[column.unit]), *column.meaning,
+                   both(column.source)) for column in columns)  # fmt: skip
 
 
-def _head(column: OutputColumn) -> Head:
-    return Head(column.label.zh, column.header, column.unit)
+def _basis(book: Workbook, report: MonthReport) -> None:
+    """What the figures rest on, so that a workbook on its own says where it comes from."""
+    run, standing = report.run, report.standing
+    lines: list[tuple[Text, str]] = [
+        (WORDS["region"], both(standing.region.text)),
+        (WORDS["month"], run.month),
+        (WORDS["engine"], f"drgdip {run.engine_version}"),
+        (WORDS["policy"], f"{both(standing.policy.text)} · {run.policy.name} · {run.policy.sha256}"),
+        (WORDS["policy_status"], both(STATUS[standing.policy_status])),
+        (WORDS["tables"], f"{both(standing.tables.text)} · {run.tables.name} · {run.tables.sha256}"),
+        (WORDS["status"], both(STATUS[standing.tables_status])),
+        *((WORDS["inputs"], f"{Path(file.path).name} · {file.rows:,} · {file.sha256}") for file in run.inputs),
+    ]
+    heads = [Head("项目", "zh", "text", 16), Head("英文", "en", "text", 24), Head("内容", "value", "text", 150)]
+    Sheet(book, "结算依据 Basis", heads).add((words.zh, words.en, value) for words, value in lines)
 
 
-def _values(row: StatementRow, columns: Sequence[OutputColumn]) -> list[object]:
+def _heads(columns: Sequence[OutputColumn]) -> list[Head]:
+    return [Head(column.label.zh, column.header, column.unit, _WIDTHS.get(column.header, 0)) for column in columns]
+
+
+_WIDTHS = {"words_zh": 48, "words_en": 60, "remedy_zh": 44, "zh": 44, "en": 56, "type": 32, "dip_name": 48}
+
+
+def _values(row: StatementRow | GroupTotal, columns: Sequence[OutputColumn]) -> list[object]:
     return [_plain(getattr(row, column.field)) for column in columns]
 
 
@@ -121,7 +155,3 @@ def _total_values(row: StatementRow, columns: Sequence[OutputColumn]) -> list[ob
 
 def _plain(value: object) -> object:
     return value.zh if isinstance(value, Text) else value
-
-
-def _both(words: Text) -> str:
-    return f"{words.zh} {words.en}"

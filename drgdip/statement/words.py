@@ -1,10 +1,12 @@
-"""The report's fixed words, Chinese first."""
+"""The documents' fixed words, Chinese first."""
 
 from __future__ import annotations
 
 from drgdip.base.text import Text
+from drgdip.statement.form_words import FORM_WORDS
 
 WORDS: dict[str, Text] = {
+    **FORM_WORDS,
     "title": Text("DIP 月度结算报告", "DIP monthly settlement report"),
     "month": Text("结算月份", "Month"),
     "region": Text("统筹地区", "Region"),
@@ -71,6 +73,53 @@ WORDS: dict[str, Text] = {
         "共 {all} 行,此处列出应付基金最多的 {shown} 行;全部见 statement.xlsx。",
         "The {shown} rows with the largest payable out of {all}; all of them are in statement.xlsx.",
     ),
+    "policy_status": Text("政策状态", "Status of the policy"),
+    "deviations": Text("病种偏差", "Deviations by group"),
+    "deviations_note": Text(
+        "差额 = 应付基金 − 记账金额;费用比 = 医疗费总额 ÷ 参照费用;按差额绝对值排列",
+        "difference = payable less recorded; cost ratio = cost over reference cost; largest difference first",
+    ),
+    "other_groups": Text("其余 {count} 个病种", "the other {count} groups"),
+    "rest_groups": Text(
+        "共 {all} 个病种,逐一列出差额最大的 {shown} 个;全部见 groups.csv。",
+        "The {shown} groups with the largest difference out of {all} one by one; all of them are in groups.csv.",
+    ),
+    "hospital_title": Text("DIP 医疗机构月度报告", "A hospital's month under DIP"),
+    "hospital_bands": Text("费用区间", "Cost bands"),
+    "band": Text("费用区间", "Cost band"),
+    "city_ratio": Text("全市费用比", "city's ratio"),
+    "reference": Text("参照费用", "reference cost"),
+    "shortfalls": Text("差额最大的病例", "Cases with the largest shortfall"),
+    "shortfalls_note": Text("应付基金低于记账金额最多的病例", "payable farthest below recorded"),
+    "setl_id": Text("结算ID", "Settlement ID"),
+    "file": Text("文件", "File"),
+    "row": Text("行号", "Row"),
+    "field": Text("字段", "Field"),
+    "value": Text("原值", "Value"),
+    "row_by_row": Text("逐行", "Row by row"),
+    "hospital_not_settled": Text(
+        "按首要原因计数;其他月份的行不列入。", "Counted by the first reason; rows of other months are not listed."
+    ),
+    "hospital_findings": Text(
+        "本机构的行;整个文件的问题见 findings.csv。",
+        "Rows of this hospital; what concerns whole files is in findings.csv.",
+    ),
+    "rest_hospital_groups": Text(
+        "共 {all} 个病种,逐一列出差额最大的 {shown} 个;逐例见 cases.parquet。",
+        "The {shown} groups with the largest difference out of {all}; cases: cases.parquet.",
+    ),
+    "rest_not_settled": Text(
+        "共 {all} 行,此处列出前 {shown} 行;全部见 set_aside.csv。",
+        "The first {shown} of {all} rows; all of them are in set_aside.csv.",
+    ),
+    "rest_findings": Text(
+        "共 {all} 条,此处列出前 {shown} 条;全部见 findings.csv。",
+        "The first {shown} of {all} findings; all of them are in findings.csv.",
+    ),
+    "rest_groups_sheet": Text(
+        "共 {all} 个病种,此处列出差额最大的 {shown} 个;全部见 groups.csv。",
+        "The {shown} groups with the largest difference out of {all}; all of them are in groups.csv.",
+    ),
     "tier_3": Text("三级", "tertiary"),
     "tier_2": Text("二级", "secondary"),
     "tier_1": Text("一级", "primary"),
@@ -79,4 +128,20 @@ WORDS: dict[str, Text] = {
         "本报告由输入数据、政策和目录重算得出;相同输入得到相同内容。",
         "Recomputed from inputs, policy and tables; the same inputs give the same report.",
     ),
+}
+
+#: Standing of tables and policies, as their manifests and heads name it.
+STATUS: dict[str, Text] = {
+    "official": Text("官方发布", "official"),
+    "transcribed": Text("转录自公开资料", "transcribed from a public copy"),
+    "derived": Text("推导", "derived"),
+    "draft": Text("草案", "draft"),
+    "synthetic": Text("虚构", "synthetic"),
+}
+
+#: Marks of policy values that are not beyond dispute.
+MARKS: dict[str, Text] = {
+    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
+    "unverified": Text("未核实原文", "unverified against the text"),
+    "memory": Text("凭一般知识,无文件", "from general knowledge, no text"),
 }

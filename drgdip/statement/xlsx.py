@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 _FIXED_TIME = datetime(2000, 1, 1)
 _MAX_TEXT = 32_000
-_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "count": "#,##0", "rows": "#,##0", "code": "0"}
+_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "ratio": "0.0000",
+                   "count": "#,##0", "rows": "#,##0", "code": "0"}  # fmt: skip
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "align": "center", "valign": "vcenter",
          "text_wrap": True, "border": 1, "border_color": "#8A97A8"}  # fmt: skip
 _SUBHEAD = {"font_color": "#44546A", "bg_color": "#E8ECF1", "align": "center", "italic": True, "font_size": 9,
             "border": 1, "border_color": "#8A97A8"}  # fmt: skip
 #: Widest column that text makes for itself.
 _WIDEST = 40
+#: Columns from which on the first two stay in sight, and from which on a sheet prints on two pages side by side.
+_MANY, _VERY_MANY = 12, 20
 _TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
 
 
@@ -68,13 +71,21 @@ class Sheet:
             self._sheet.write_string(0, place, column.label, head)
             self._sheet.write_string(1, place, column.header, subhead)
         self._sheet.set_row(0, 32)
-        self._sheet.freeze_panes(2, 2 if len(heads) > 12 else 0)
+        self._sheet.freeze_panes(2, 2 if len(heads) > _MANY else 0)
+        self._sheet.hide_gridlines(2)
+        self._print()
+        self._fit()
+
+    def _print(self) -> None:
+        """A4 across; a sheet with very many columns takes two pages side by side, with its first columns on both."""
         self._sheet.set_landscape()
         self._sheet.set_paper(9)
-        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+        self._sheet.set_footer("&L&A&R&P / &N")
         self._sheet.repeat_rows(0, 1)
-        self._sheet.hide_gridlines(2)
-        self._fit()
+        if len(self._heads) > _VERY_MANY:
+            self._sheet.repeat_columns(0, 1)
+        self._sheet.fit_to_pages(2 if len(self._heads) > _VERY_MANY else 1, 0)
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         """Rows of values: integers for numeric units, text for the rest; None stays empty. Filtered by their heads."""
@@ -107,7 +118,7 @@ class Sheet:
                 number = as_number(value, head.unit)
                 self._sheet.write_number(self._next, place, number, self._format(head.unit, False, total))
             else:
-                text = printable(str(value))[:_MAX_TEXT]
+                text = printable(str(value)[:_MAX_TEXT])
                 hostile = text.startswith(FORMULA_STARTS)
                 if not head.width:
                     self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
@@ -120,12 +131,20 @@ class Sheet:
             properties: dict[str, Any] = dict(_TOTAL) if total else {}
             if unit in _NUMBER_FORMATS:
                 properties["num_format"] = _NUMBER_FORMATS[unit]
+            if unit == "code":
+                properties["align"] = "center"
             if hostile:
                 properties["quote_prefix"] = True
             self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
 
 
+def both(words: Text) -> str:
+    """Both languages in one cell."""
+    return f"{words.zh} {words.en}"
+
+
 def _width(head: Head) -> int:
     least = {"yuan": 17, "points": 16, "text": 12}.get(head.unit, 9)
-    return max(least, width(head.label) + 2, len(head.header) + 2)
+    # The English name is set smaller than the label.
+    return max(least, width(head.label) + 2, len(head.header) * 9 // 10 + 2)

@@ -26,7 +26,7 @@ from drgdip.clearing import (
     take_deductions,
 )
 from drgdip.clearing.prepayment import prepayment_month_fen
-from drgdip.clearing.totals import PAID_MEASURES, PRICED_MEASURES
+from drgdip.clearing.totals import GROUP_MEASURES, PAID_MEASURES, PRICED_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.policy.values import PolicyValues
 from tests.stages.samples import POLICY, half_up
@@ -212,7 +212,7 @@ def test_a_floating_point_value_that_is_undefined_stops_the_run(fund: int | None
 
 
 def batch(rows: list[dict[str, int]]) -> dict[str, np.ndarray]:
-    names = {*PAID_MEASURES, *PRICED_MEASURES, "total_cost_fen", "recorded_fen"} - {"by_item_gross_fen"}
+    names = {*PAID_MEASURES, *PRICED_MEASURES, *GROUP_MEASURES} - {"by_item_gross_fen"}
     columns = {name: np.array([row.get(name, 0) for row in rows], dtype=np.int64) for name in names}
     for name, dtype in (
         ("hospital_id", np.int32),
@@ -258,7 +258,11 @@ def test_sums_are_kept_by_hospital_and_pool() -> None:
     assert paid["cases"].tolist() == [[0, 1], [2, 0]]
     assert paid["band_ungrouped"].tolist() == [[0, 0], [1, 0]]
     assert priced["by_item_gross_fen"].tolist() == [[0, 70], [0, 0]]
-    assert totals.by_group()["cases"].tolist() == [1, 0, 1, 1]
+    groups = totals.by_group()
+    assert groups["cases"].tolist() == [1, 0, 1, 1]
+    assert groups["payable_fen"].tolist() == [11, 0, 5, 7]
+    assert groups["band_normal"].tolist() == [1, 0, 1, 0]
+    assert groups["band_ungrouped"].tolist() == [0, 0, 0, 1]
     assert totals.tiers == {0: 0, 1: 3}
 
 

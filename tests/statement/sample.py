@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drgdip.base.findings import Finding
-from drgdip.base.provenance import Identity, InputFile, RunRecord
+from drgdip.base.provenance import Identity, InputFile, RunRecord, Standing, Words
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.statement import (
@@ -14,7 +14,6 @@ from drgdip.statement import (
     PayoutTotals,
     ProofTotals,
     ReasonTotal,
-    ReportIdentity,
     proof_lines,
 )
 from drgdip.statement.totals import deducted_fen, grand_total
@@ -84,15 +83,20 @@ RUN = RunRecord(
     inputs=[InputFile(path="some/where/cases.csv", sha256="c" * 64, rows=33)],
     rows={"read": 33, "settled": 30},
     point_values={"employee": "10.0000", "resident": "8.0000"},
-    totals_fen={"payable": 12_995_679},
-)
-
-IDENTITY = ReportIdentity(
-    Text("演示市", "Demo City"),
-    Text("演示市 DIP 支付政策(2026 年)", "DIP payment policy of Demo City, 2026"),
-    Text("DIP 演示目录", "DIP demo catalogue"),
-    Text("合成数据(synthetic)", "synthetic"),
-)
+    totals_fen={
+        "gross": 23_495_679, "patient": 9_000_000, "other_funds": 1_500_000, "payable": 12_995_679, "clamped": 0,
+        "recorded": 12_000_100,
+    },
+    standing=Standing(
+        region=Words(zh="演示市", en="Demo City"),
+        policy=Words(zh="演示市 DIP 支付政策(2026 年)", en="DIP payment policy of Demo City, 2026"),
+        policy_status="synthetic",
+        tables=Words(zh="DIP 演示目录", en="DIP demo catalogue"),
+        tables_status="derived",
+        pools={"employee": Words(zh=EMPLOYEE.zh, en=EMPLOYEE.en), "resident": Words(zh=RESIDENT.zh, en=RESIDENT.en)},
+        marks={"deviation.basis": "disputed", "pools.resident.patients": "memory"},
+    ),
+)  # fmt: skip
 
 GROUPS = (
     GroupTotal("I63.9:99.1000", "脑梗死:溶栓", 12, 7_000_000),
@@ -133,7 +137,6 @@ def totals(**changes: object) -> ProofTotals:
 def month(**changes: object) -> MonthReport:
     """The small month."""
     report = MonthReport(
-        identity=IDENTITY,
         run=RUN,
         rows=ROWS,
         deductions=DEDUCTIONS,

@@ -3,81 +3,60 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from drgdip.base.text import Language
 from drgdip.statement import GroupTotal, proof_lines
+from drgdip.statement.group_section import GROUP_ROWS
 from drgdip.statement.report import PAYOUT_ROWS, report_html
 from drgdip.statement.words import WORDS
 from tests.statement import sample
+from tests.statement.outline import Outline, check_harmless
 
 HOSTILE = '</td><script>alert("1")</script>&$x_1$\u202e\x00\ud800'
 
 
-class _Outline(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.tags: list[str] = []
-        self.ids: list[str] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            if name in ("src", "href", "xlink:href", "srcset", "data", "action"):
-                self.links.append(value or "")
-            if name == "id":
-                self.ids.append(value or "")
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
-def _outline(html: str) -> _Outline:
-    outline = _Outline()
-    outline.feed(html)
-    return outline
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_fetched(language: Language) -> None:
-    html = report_html(sample.city(30), language)
-    outline = _outline(html)
-    assert all(link.startswith("#") for link in outline.links)
-    assert not {"script", "link", "img", "iframe", "object"} & set(outline.tags)
-    assert "@import" not in html
-    assert not re.search(r"url\((?!#)", html)
-    assert set(re.findall(r"https?://[^\"' >]+", html)) <= {
-        "http://www.w3.org/2000/svg",
-        "http://www.w3.org/1999/xlink",
-    }
-    assert outline.tags.count("svg") == 3
-    targets = [link[1:] for link in outline.links] + re.findall(r"url\(#([^)]+)\)", html)
-    assert set(targets) <= set(outline.ids)
-    assert len(outline.ids) == len(set(outline.ids))
+    outline = check_harmless(report_html(sample.city(30), language))
+    assert outline.tags.count("svg") == 4
+    assert outline.tags.count("meta") == 3
 
 
 def test_the_reader_of_links_sees_them() -> None:
-    assert _outline('<a href="http://x"><img src="y"></a>').links == ["http://x", "y"]
+    assert Outline('<a href="http://x"><img src="y"></a>').links == ["http://x", "y"]
 
 
 def test_figures_are_those_of_the_month() -> None:
-    text = " ".join(_outline(report_html(sample.month())).text)
+    text = " ".join(Outline(report_html(sample.month())).words)
     for figure in ("129,956.79", "120,001.00", "9,955.79", "122,499.99", "-43.21", "1,000.01", "8.0000"):
         assert figure in text
-    for words in ("演示市", "合成数据(synthetic)", "aaaaaaaaaaaa", "cases.csv", "诊断编码不在医保版诊断编码表中", "1,234.56",
+    for words in ("演示市", "推导", "aaaaaaaaaaaa", "cases.csv", "诊断编码不在医保版诊断编码表中", "1,234.56",
                   "全部 9 项校验相符", "K80.1:51.2300"):  # fmt: skip
         assert words in text
     assert "some/where" not in text
     assert "08:00" not in text
 
 
+def test_deviations_by_group() -> None:
+    groups = [
+        GroupTotal("A", "甲", 4, 100_00, 300_00, 10_000_00, 8_000_00, low_cases=1, high_cases=2),
+        GroupTotal("", "", 1, 50_00, 0, 100_00, 0, ungrouped_cases=1),
+        *(GroupTotal(f"B{i:02d}", "乙", 1, 1, 0) for i in range(GROUP_ROWS)),
+    ]
+    text = re.sub(r"<[^>]+>", "|", report_html(sample.month(groups=groups)))
+    assert re.search(
+        r"A\|+甲\|+4\|+1\|+2\|+0\|+0\|+2,500.00\|+2,000.00\|+1.2500\|+0.00\|+100.00\|+300.00\|+-200.00", text
+    )
+    assert re.search(r"—\|+未入组\|+1\|", text)
+    assert "其余 2 个病种" in text
+    assert f"共 {GROUP_ROWS + 2} 个病种,逐一列出差额最大的 {GROUP_ROWS} 个;全部见 groups.csv" in text
+
+
 def test_english_report_has_no_chinese_words_of_its_own() -> None:
     report = sample.month(groups=[GroupTotal("J18.9", "pneumonia", 1, 1)])
-    text = " ".join(_outline(report_html(report, "en")).text)
+    text = " ".join(Outline(report_html(report, "en")).words)
     assert "Demo City" in text
     assert not re.search("[\u4e00-\u9fff]", text)
 
@@ -85,7 +64,7 @@ def test_english_report_has_no_chinese_words_of_its_own() -> None:
 def test_hostile_text_is_escaped_everywhere() -> None:
     report = sample.month(rows=[sample.row(HOSTILE)], groups=[GroupTotal(HOSTILE, HOSTILE, 1, 1)])
     html = report_html(report)
-    assert "script" not in _outline(html).tags
+    assert "script" not in Outline(html).tags
     assert "&lt;script&gt;" in html
     assert not any(mark in html for mark in ("\x00", "\u202e", "\ud800"))
 
@@ -120,7 +99,7 @@ def test_an_empty_month_has_a_report() -> None:
 
 def test_only_negative_payables_can_be_drawn() -> None:
     row = sample.row(payable_fen=-100, recorded_fen=0, difference_fen=-100)
-    assert report_html(sample.month(rows=[row], groups=[GroupTotal("A", "b", 1, -100)])).count("<svg") == 3
+    assert report_html(sample.month(rows=[row], groups=[GroupTotal("A", "b", 1, -100)])).count("<svg") == 4
 
 
 def test_every_word_is_in_both_languages() -> None:

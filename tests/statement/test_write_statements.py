@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -16,7 +17,16 @@ from drgdip.statement.columns import RESULT_FILES, STATEMENT_COLUMNS
 from drgdip.statement.totals import grand_total, hospital_totals, pool_totals
 from tests.statement import sample
 
-WRITTEN = ["deductions.csv", "findings.xlsx", "proof.csv", "report.html", "run.json", "statement.csv", "statement.xlsx"]
+WRITTEN = [
+    "deductions.csv",
+    "findings.xlsx",
+    "groups.csv",
+    "proof.csv",
+    "report.html",
+    "run.json",
+    "statement.csv",
+    "statement.xlsx",
+]
 
 
 def test_same_month_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,6 +48,13 @@ def test_deductions_only_when_there_are_any(tmp_path: Path) -> None:
     write_statements(tmp_path, sample.month(deductions=()), "en")
     assert "deductions.csv" not in os.listdir(tmp_path)
     assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["month"] == "2026-01"
+
+
+def test_the_record_keeps_the_hashes_of_small_files(tmp_path: Path) -> None:
+    write_statements(tmp_path, sample.month())
+    outputs = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["outputs"]
+    assert sorted(outputs) == ["deductions.csv", "groups.csv", "proof.csv", "statement.csv"]
+    assert outputs == {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in outputs}
 
 
 def test_totals_by_hand() -> None:

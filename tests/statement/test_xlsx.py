@@ -8,9 +8,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from drgdip.base.findings import Finding
-from drgdip.statement import FindingsSummary, proof_lines
+from drgdip.statement import FindingsSummary, GroupTotal, proof_lines
 from drgdip.statement.findings_xlsx import write_findings_xlsx
-from drgdip.statement.statement_xlsx import write_statement_xlsx
+from drgdip.statement.statement_xlsx import GROUP_ROWS, write_statement_xlsx
 from tests.statement import sample
 
 HOSTILE = '=HYPERLINK("https://x.example","y")'
@@ -49,10 +49,19 @@ def test_other_sheets(tmp_path: Path) -> None:
     path = tmp_path / "statement.xlsx"
     write_statement_xlsx(path, sample.month())
     book = _open(path)
-    assert book.sheetnames == ["结算单 Statement", "基金池 Pools", "扣款 Deductions", "平衡校验 Proof", "行数校验 Row proof",
-                               "说明 Definitions"]  # fmt: skip
+    assert book.sheetnames == ["结算单 Statement", "基金池 Pools", "病种 Groups", "扣款 Deductions", "未结算 Not settled",
+                               "平衡校验 Proof", "行数校验 Row proof", "说明 Definitions", "结算依据 Basis"]  # fmt: skip
     assert book["扣款 Deductions"]["G5"].value == 1000.01
-    assert book["说明 Definitions"].max_row == 2 + 30
+    assert book["说明 Definitions"].max_row == 2 + 30 + 18 + 9 + 7 + 8
+    described = {(row[0].value, row[2].value) for row in book["说明 Definitions"].iter_rows(min_row=3)}
+    for name in book.sheetnames[:6]:
+        sheet = {"基金池 Pools": "结算单 Statement"}.get(name, name)
+        assert {(sheet, cell.value) for cell in book[name][2]} <= described, name
+    left = book["未结算 Not settled"]
+    assert [left.cell(line, 6).value for line in (3, 4, 5)] == [1, 1, 2]
+    assert left.cell(5, 7).value == 1_234.56
+    assert "set_aside.csv" in left.cell(7, 1).value
+    assert "a" * 64 in book["结算依据 Basis"]["C6"].value
     assert [cell.value for cell in book["行数校验 Row proof"][3]][3:6] == [33, 33, 0]
     write_statement_xlsx(path, sample.month(deductions=()))
     assert "扣款 Deductions" not in _open(path).sheetnames
@@ -88,9 +97,10 @@ def test_findings_workbook_says_where_the_rest_is(tmp_path: Path) -> None:
     book = _open(path)
     listed, summary = book["问题清单 Findings"], book["汇总 Summary"]
     assert listed["B3"].value == 5
-    assert listed["E3"].value == HOSTILE
-    assert listed["E3"].data_type == "s"
-    assert listed["F3"].value == 102
+    assert listed["E3"].value == "医疗费总额"
+    assert listed["F3"].value == HOSTILE
+    assert listed["F3"].data_type == "s"
+    assert listed["G3"].value == 102
     assert "findings.csv" in listed["A5"].value
     assert "1000000" in listed["A5"].value
     assert summary["E3"].value == 1_000_000
@@ -102,6 +112,28 @@ def test_findings_workbook_says_where_the_rest_is(tmp_path: Path) -> None:
 def test_long_text_and_no_findings(tmp_path: Path) -> None:
     path = tmp_path / "findings.xlsx"
     write_findings_xlsx(path, FindingsSummary({"wrong_type": 1}, [Finding("c", 1, "", "", "x" * 50_000, "wrong_type")]))
-    assert len(_open(path)["问题清单 Findings"]["E3"].value) == 32_000
+    assert len(_open(path)["问题清单 Findings"]["F3"].value) == 32_000
     write_findings_xlsx(path, FindingsSummary({}, []))
     assert _open(path)["问题清单 Findings"].max_row == 2
+
+
+def test_groups_by_difference_and_where_the_rest_is(tmp_path: Path) -> None:
+    path = tmp_path / "statement.xlsx"
+    groups = [GroupTotal(f"A{i:04d}", "=病种", 2, 100 * i, 0, 900, 600) for i in range(GROUP_ROWS + 1)]
+    groups.append(GroupTotal("", "", 1, 0, 10**9))
+    write_statement_xlsx(path, sample.month(groups=groups))
+    sheet = _open(path)["病种 Groups"]
+    column = {cell.value: place for place, cell in enumerate(sheet[2])}
+    assert [sheet[3][column[name]].value for name in ("dip_name", "cases", "difference_yuan")] == [
+        "未入组 ungrouped", 1, -10_000_000,
+    ]  # fmt: skip
+    second = sheet[4]
+    assert [second[column[name]].value for name in ("dip_code", "mean_cost_yuan", "cost_ratio", "difference_yuan")] == [
+        f"A{GROUP_ROWS:04d}", 4.5, 1.5, GROUP_ROWS,
+    ]  # fmt: skip
+    assert second[column["dip_name"]].quotePrefix
+    assert second[column["cost_ratio"]].number_format == "0.0000"
+    total = sheet[3 + GROUP_ROWS]
+    assert total[column["cases"]].value == 2 * (GROUP_ROWS + 1) + 1
+    assert "groups.csv" in sheet.cell(sheet.max_row, 1).value
+    assert f"{GROUP_ROWS + 2:,}" in sheet.cell(sheet.max_row, 1).value

@@ -1,0 +1,62 @@
+"""Deviations by group: its columns, which groups lead, and what the others come to.
+
+Source: settlement arithmetic 2.5-2.8 (bands) and 4.3 (payable less recorded).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from drgdip.base.text import Text
+from drgdip.statement.cells import as_text
+from drgdip.statement.columns import STATEMENT_COLUMNS, GroupTotal, OutputColumn, Unit
+from drgdip.statement.csv_tables import cell, write_csv
+
+UNGROUPED = Text("未入组", "ungrouped")
+_SUMMED = GroupTotal._fields[2:]
+
+
+def _column(field: str, header: str, unit: Unit, zh: str, en: str, meaning: Text, source: str) -> OutputColumn:
+    return OutputColumn(field, header, unit, Text(zh, en), meaning,
+                        Text(f"结算算法规范 {source}", f"Settlement arithmetic {source}"))  # fmt: skip
+
+
+_OF_STATEMENT = {column.field: column for column in STATEMENT_COLUMNS}
+
+GROUP_COLUMNS: tuple[OutputColumn, ...] = (
+    _column("code", "dip_code", "text", "病种编码", "group code",
+            Text("DIP 目录的病种编码;空为未入组", "code of the DIP catalogue; empty: ungrouped"), "1.3"),
+    _column("name", "dip_name", "text", "病种名称", "group name",
+            Text("DIP 目录的病种名称", "name in the DIP catalogue"), "1.3"),
+    *(_OF_STATEMENT[field] for field in ("cases", "normal_cases", "low_cases", "high_cases", "extreme_cases",
+                                         "ungrouped_cases", "by_item_cases")),
+    _column("mean_cost_fen", "mean_cost_yuan", "yuan", "次均费用", "mean cost",
+            Text("医疗费总额÷病例数", "total cost over cases"), "2.6"),
+    _column("mean_reference_fen", "mean_reference_yuan", "yuan", "次均参照费用", "mean reference cost",
+            Text("各病例参照费用之和÷病例数", "sum of the cases' reference costs over cases"), "2.6"),
+    _column("cost_ratio_e4", "cost_ratio", "ratio", "费用比", "cost ratio",
+            Text("医疗费总额÷各病例参照费用之和", "total cost over the sum of reference costs"), "2.6-2.7"),
+    _column("total_cost_fen", "total_cost_yuan", "yuan", "医疗费总额", "total cost",
+            Text("病例医疗费总额之和", "sum of the cases' total costs"), "0.1"),
+    *(_OF_STATEMENT[field] for field in ("points_e4", "gross_fen", "payable_fen", "recorded_fen", "difference_fen")),
+)  # fmt: skip
+
+
+def by_difference(groups: Iterable[GroupTotal]) -> list[GroupTotal]:
+    """Groups with the largest difference between payable and recorded first, whichever way; ties by code."""
+    return sorted(groups, key=lambda group: (-abs(group.difference_fen), group.code))
+
+
+def group_sum(groups: Sequence[GroupTotal], name: str = "") -> GroupTotal:
+    """What several groups come to together."""
+    return GroupTotal("", name, **{field: sum(getattr(group, field) for group in groups) for field in _SUMMED})
+
+
+def write_groups_csv(path: Path, groups: Iterable[GroupTotal]) -> None:
+    """Write ``groups.csv``: every group of the month by its code, ungrouped cases first under an empty code."""
+    header = [column.header for column in GROUP_COLUMNS]
+    rows = sorted(groups, key=lambda group: group.code)
+    write_csv(
+        path, header, ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in GROUP_COLUMNS] for row in rows)
+    )

@@ -1,0 +1,44 @@
+"""Pages for browser and paper: one file each, nothing fetched, text from input made harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from drgdip.base.capitals import capital_yuan
+from drgdip.base.text import Language, Text
+from drgdip.statement.cells import printable, with_separators
+from drgdip.statement.words import WORDS
+
+#: Signs of the longest amount that tables hold in their usual size: 999,999,999.99 and a sign.
+LONG_AMOUNT = 15
+
+
+def render(template: str, language: Language, **values: Any) -> str:
+    """Fill one of the templates; in them ``say`` speaks the language, ``amount`` writes numbers."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    def say(words: Text | str) -> str:
+        return (WORDS[words] if isinstance(words, str) else words).in_language(language)
+
+    environment = Environment(
+        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=_finalize, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters.update(amount=with_separators, capitals=capital_yuan, field=getattr)
+    environment.globals.update(say=say, language=language)
+    return environment.get_template(template).render(**values)
+
+
+def needs_density(amounts: Iterable[int]) -> bool:
+    """Whether amounts are so long that wide tables must be set smaller to fit the paper."""
+    return any(len(with_separators(fen, "yuan")) > LONG_AMOUNT for fen in amounts)
+
+
+def _source(name: str) -> str:
+    return files("drgdip.statement").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+
+
+def _finalize(value: Any) -> Any:
+    return printable(value) if type(value) is str else value
