@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from drgdip.base.text import Language, Text
+from drgdip.cli.options import language_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from drgdip.synthetic import Synthesis
+    from drgdip.synthetic.request import Format, Layout, ListForm, Synthesis
     from drgdip.tables import DipTables
 
 _DONE = Text("已生成 {rows} 例,涉及 {groups} 个病种:{path}", "{rows} stays of {groups} groups written: {path}")
@@ -48,11 +49,43 @@ _SHOWN = 10
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     required=True,
-    help="输出文件 .parquet 或 .csv | output file",
+    help="输出文件 .parquet 或 .csv;布局为 tables、lists 时为新文件夹 | output file, or with --layout a new folder",
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 | language")
+@click.option(
+    "--layout",
+    type=click.Choice(["flat", "tables", "lists"]),
+    default="flat",
+    show_default=True,
+    help="flat 一例一行;tables 数据模型各表;lists 清单、结算与明细 | one row a stay; all tables; lists, results and fees",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="tables 的文件格式 | format of the tables",
+)
+@click.option(
+    "--fees/--no-fees", default=True, show_default=True, help="是否生成费用明细(flat 无) | fee lines (flat has none)"
+)
+@click.option(
+    "--lines",
+    type=click.IntRange(10, 2000),
+    default=200,
+    show_default=True,
+    help="每例住院费用明细平均行数 | mean number of fee lines a stay",
+)
+@click.option(
+    "--list-form",
+    type=click.Choice(["4101", "4101A"]),
+    default="4101",
+    show_default=True,
+    help="lists 的清单形式 | form of the lists",
+)
+@language_option
 def synth(
     edition: str | None,
     folder: Path | None,
@@ -61,31 +94,36 @@ def synth(
     seed: int,
     dirty: str,
     output: Path,
+    layout: Layout,
+    format_: Format,
+    fees: bool,
+    lines: int,
+    list_form: ListForm,
     lang: Language,
 ) -> None:
     """按 DIP 目录生成模拟病例:份额、次均费用、变异系数与住院日均与目录一致。
 
     Draw synthetic stays from a DIP catalogue; shares, mean costs, variation and stays follow it.
     """
-    if edition and folder:
-        raise click.UsageError("--edition 与 --tables 只能用一个 | use either --edition or --tables")
-    from drgdip.synthetic import synthesize
-    from drgdip.synthetic.request import make_request
+    from drgdip.synthetic.request import make_folder_request, make_request
+    from drgdip.synthetic.run import run
 
-    make_request(output, cases, month, seed, dirty)  # a wrong request is refused before tables are read
+    if layout == "flat":
+        request = make_request(output, cases, month, seed, dirty)
+    else:
+        request = make_folder_request(
+            output, cases, month, seed, dirty,
+            layout=layout, format_=format_, fees=fees, lines=lines, list_form=list_form,
+        )  # fmt: skip
     with _progress(cases, lang) as advance:
-        result = synthesize(
-            output, tables=_tables(edition, folder), cases=cases, month=month, seed=seed, dirty=dirty, progress=advance
-        )
+        result = run(request, _tables(edition, folder), advance)
     _report(result, lang)
 
 
 def _tables(edition: str | None, folder: Path | None) -> DipTables:
     from drgdip.tables import load_tables
 
-    if folder:
-        return load_tables(path=folder)
-    return load_tables(scheme="dip", edition=edition or "2.0-pingdingshan-2025")
+    return load_tables(edition=edition or (None if folder else "2.0-pingdingshan-2025"), path=folder)
 
 
 @contextmanager

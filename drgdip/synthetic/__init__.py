@@ -1,15 +1,24 @@
-"""Synthetic stays drawn from a DIP catalogue: seeded, streamed, exact in money.
+"""Synthetic months drawn from a DIP catalogue: seeded, streamed, exact in money.
 
 Per group the share of stays, mean cost, coefficient of variation and mean length of stay follow the catalogue;
 diagnoses and operations are chosen so that the grouping order lands each stay in the group it was drawn for.
-Hospitals, persons and benefit parameters are invented. Same seed, size and tables give the same bytes.
+Hospitals, persons with their histories, fee lines, outpatient visits, prices and benefit parameters are invented.
+Same request and tables give the same bytes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drgdip.synthetic.request import Request, Synthesis, make_request
+from drgdip.synthetic.request import (
+    Format,
+    Layout,
+    ListForm,
+    Request,
+    Synthesis,
+    make_folder_request,
+    make_request,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
 
     from drgdip.tables import DipTables
 
-__all__ = ["Request", "Synthesis", "synthesize"]
+__all__ = ["Request", "Synthesis", "synthesize", "synthesize_city"]
 
 
 def synthesize(
@@ -47,7 +56,44 @@ def synthesize(
 
     Raises UsageError for a wrong request, TablesError where the edition cannot be drawn from.
     """
-    request = make_request(output, cases, month, seed, dirty)
     from drgdip.synthetic.run import run
 
+    request = make_request(output, cases, month, seed, dirty)
+    return run(request, tables, progress or (lambda _: None))
+
+
+def synthesize_city(
+    output: Path | str,
+    *,
+    tables: DipTables,
+    cases: int,
+    month: str,
+    seed: int = 1,
+    dirty: Decimal | str = "0",
+    layout: Layout = "tables",
+    format: Format = "parquet",
+    fees: bool = True,
+    lines: int = 200,
+    list_form: ListForm = "4101",
+    progress: Callable[[int], None] | None = None,
+) -> Synthesis:
+    """Draw the same month as :func:`synthesize` with all that belongs to it, into a new folder.
+
+    Parameters
+    ----------
+    output : folder to make; it may exist if it is empty. With ``dirty``, its ``planted.csv`` lists what was broken.
+    layout : ``tables`` the tables of the data model (cases, diagnoses, procedures, fee_lines, outpatient_settlements,
+        outpatient_lines, patients, institutions); ``lists`` settlement lists as newline-delimited JSON with results
+        (2304) and fee lines (2301) as CSV.
+    format : of the tables. fees : whether fee lines are drawn. lines : their mean number a stay, 10 to 2000.
+    list_form : ``4101`` or ``4101A``.
+    cases, month, seed, dirty, progress : see :func:`synthesize`.
+
+    Raises UsageError for a wrong request, TablesError where the edition cannot be drawn from.
+    """
+    from drgdip.synthetic.run import run
+
+    request = make_folder_request(
+        output, cases, month, seed, dirty, layout=layout, format_=format, fees=fees, lines=lines, list_form=list_form
+    )
     return run(request, tables, progress or (lambda _: None))

@@ -33,13 +33,13 @@ def settle(
     generator: np.random.Generator,
 ) -> Amounts:
     """All amounts of each stay, keyed by column name; shapes (n,), int64."""
-    amounts = _coverage(total_fen, generator)
+    amounts = coverage(total_fen, generator)
     amounts.update(_funds(amounts, tier, is_employee, residence, generator))
     amounts.update(_payers(amounts, is_employee, generator))
     return amounts
 
 
-def _coverage(total: np.ndarray, generator: np.random.Generator) -> Amounts:
+def coverage(total: np.ndarray, generator: np.random.Generator) -> Amounts:
     """Fully self-paid 3–12 %, over limits 0–2 % of some, advance self-paid 4–10 %, the rest in scope."""
     n = len(total)
     self_paid = total * generator.integers(300, 1201, n) // 10_000

@@ -27,6 +27,7 @@ _POOL_CLASSES = (("newborn",), ("child", "mixed"), ("adult", "elderly", "mixed")
 class Blueprint(NamedTuple):
     """A catalogue prepared for drawing.
 
+    category : (patterns,) number of the principal diagnosis's category (three characters).
     group_share : (groups,) share of stays, zero for groups left out; group_reach its running sum.
     mean_stay_days : (groups,). tier_reach : (groups, tiers) running sum of tier shares. relative_cost : (groups,).
     age_reach : (age classes, cells) class number + running sum of shares, flattened for one search.
@@ -39,6 +40,7 @@ class Blueprint(NamedTuple):
     diagnosis_codes: tuple[str, ...]
     procedure_codes: tuple[str, ...]
     patterns: Patterns
+    category: np.ndarray
     group_share: np.ndarray
     group_reach: np.ndarray
     mean_stay_days: np.ndarray
@@ -53,7 +55,7 @@ class Blueprint(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray, cases: int, seed: int) -> Blueprint:
+def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray, seed: int) -> Blueprint:
     """Prepare a catalogue; ``mean_stay_days`` and ``cv`` have one value a group."""
     arrays, codes, patterns = tables.groups, tables.group_codes, find_patterns(tables)
     has_pattern = np.diff(patterns.group_offset) > 0
@@ -69,6 +71,9 @@ def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray
         diagnosis_codes=tables.diagnoses.codes,
         procedure_codes=tables.procedures.codes,
         patterns=patterns,
+        category=np.unique([tables.diagnoses.codes[d][:3] for d in patterns.diagnosis.tolist()], return_inverse=True)[
+            1
+        ],
         group_share=share,
         group_reach=_reach(share),
         mean_stay_days=mean_stay_days,
@@ -77,7 +82,7 @@ def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray
         hospitals=hospitals,
         tier_reach=np.cumsum(tiers, axis=1),
         age_reach=_class_reach(ages),
-        population=make_population(_cell_share(patterns, share, ages), cases, seed),
+        population=make_population(_cell_share(patterns, share, ages), seed),
         companions=companions,
         companion_count=companion_count,
         left_out=tuple(codes[g] for g in np.flatnonzero(~has_pattern & (arrays.group_cases > 0))),

@@ -14,23 +14,40 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from drgdip.synthetic.layout import SCHEMA
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from drgdip.synthetic.request import Format
+    from drgdip.synthetic.request import Format, Layout, ListForm
 
 KINDS = (
     "unknown_diagnosis_code", "unknown_procedure_code", "impossible_date", "negative_amount", "cost_identity_broken",
     "fund_identity_broken", "payer_identity_broken", "duplicate_setl_id", "conflicting_setl_id", "wrong_type",
-    "missing_value", "discharge_before_admission",
+    "missing_value", "discharge_before_admission", "settlement_before_discharge", "unknown_code", "value_too_long",
+    "amount_out_of_range", "too_many_decimals", "bad_encoding", "malformed_row", "open_quote",
 )  # fmt: skip
+#: Kinds of lists and their results; the level of a hospital is in neither.
+LIST_KINDS = (
+    "settlement_absent", "conflicting_settlement", "result_of_another_stay", "hospital_not_listed",
+    "principal_diagnosis_unclear", "diagnosis_type_unclear", "malformed_list", "main_operation_unclear",
+    "intensive_care_unclear", "list_result_differ", "settlement_without_list",
+)  # fmt: skip
+#: Kinds that only text can hold.
+_OF_TEXT = ("wrong_type", "too_many_decimals", "bad_encoding", "malformed_row", "open_quote")
+#: Kinds that are made of a row's bytes, once it is written.
+OF_BYTES = ("bad_encoding", "malformed_row", "open_quote")
 UNKNOWN_DIAGNOSIS, UNKNOWN_PROCEDURE = "Z99.999x999", "99.9999x999"
 #: Fields written as text when a CSV may hold values of the wrong type.
-TEXT_FIELDS = ("adm_time", "medfee_sumamt")
+TEXT_FIELDS = ("adm_time", "medfee_sumamt", "act_pay_dedc")
 _REQUIRED = ("hosp_lv", "insutype", "insu_admdvs", "diag_code", "act_ipt_days")
 _TOO_MUCH = Decimal("1000.00")
 _IMPOSSIBLE_TEXT, _IMPOSSIBLE_TIME = "2026-02-30 08:00:00", np.datetime64("1800-01-01T08:00:00")
-_NOT_A_NUMBER = "一千元"
+#: A word, full-width digits, another unit, a number cut off.
+_NOT_NUMBERS = ("一千元", "１２３４.５０", "0.5万元", "1234.5.")
+_TOO_LONG = "9" * 31
+_TOO_MANY_YUAN, _THREE_DECIMALS = Decimal("99999999999.00"), "100.001"
+_NO_LEVEL = "77"
 
 
 class Defect(NamedTuple):
@@ -41,8 +58,16 @@ class Defect(NamedTuple):
     field: str
 
 
+def kinds_of(layout: Layout, format_: Format, form: ListForm = "4101") -> tuple[str, ...]:
+    """Kinds that a file can hold, in the order in which they are planted."""
+    if layout == "lists":  # 4101A and its results have nothing in common but what tells the stay
+        without = (*OF_BYTES, "unknown_code", *(() if form == "4101" else ("list_result_differ",)))
+        return tuple(kind for kind in (*KINDS, *LIST_KINDS) if kind not in without)
+    return KINDS if format_ == "csv" else tuple(kind for kind in KINDS if kind not in _OF_TEXT)
+
+
 def plan_defects(
-    share: Decimal, first_row: int, count: int, format_: Format, generator: np.random.Generator
+    share: Decimal, first_row: int, count: int, kinds: Sequence[str], generator: np.random.Generator
 ) -> list[Defect]:
     """The defects of one chunk, in row order; kinds follow in turn over the whole file."""
     before, after = int(share * first_row), int(share * (first_row + count))
@@ -50,31 +75,47 @@ def plan_defects(
     defects = []
     for position, pair in enumerate(pairs.tolist()):
         turn = before + position
-        kind = KINDS[turn % len(KINDS)]
-        if kind == "wrong_type" and format_ == "parquet":
-            kind = "missing_value"  # a typed file cannot hold it
-        defects += _defects_of(kind, 2 * pair, turn // len(KINDS))
+        defects += _defects_of(kinds[turn % len(kinds)], 2 * pair, turn // len(kinds), "settlement_absent" in kinds)
     return defects
 
 
-def _defects_of(kind: str, first: int, turn: int) -> list[Defect]:
+def _defects_of(kind: str, first: int, turn: int, lists: bool) -> list[Defect]:
     if kind == "conflicting_setl_id":
         return [Defect(first, kind, "setl_id"), Defect(first + 1, kind, "setl_id")]
-    field = _REQUIRED[turn % len(_REQUIRED)] if kind == "missing_value" else _FIELD_OF[kind]
+    required = _REQUIRED[lists:]  # the first one is not part of lists
+    field = required[turn % len(required)] if kind == "missing_value" else _FIELD_OF[kind]
     return [Defect(first + 1, kind, field)]
 
 
+#: Where the defect shows: of a broken sum the total, whichever of its parts was changed.
 _FIELD_OF = {
     "unknown_diagnosis_code": "diag_code",
     "unknown_procedure_code": "oprn_oprt_code",
     "impossible_date": "adm_time",
     "negative_amount": "overlmt_selfpay",
-    "cost_identity_broken": "inscp_scp_amt",
-    "fund_identity_broken": "hifp_pay",
-    "payer_identity_broken": "psn_cash_pay",
+    "cost_identity_broken": "medfee_sumamt",
+    "fund_identity_broken": "fund_pay_sumamt",
+    "payer_identity_broken": "medfee_sumamt",
     "duplicate_setl_id": "setl_id",
     "wrong_type": "medfee_sumamt",
-    "discharge_before_admission": "adm_time",
+    "discharge_before_admission": "dscg_time",
+    "settlement_before_discharge": "setl_time",
+    "unknown_code": "hosp_lv",
+    "value_too_long": "psn_no",
+    "amount_out_of_range": "act_pay_dedc",
+    "too_many_decimals": "act_pay_dedc",
+    "bad_encoding": "dscg_caty",
+    "malformed_row": "",
+    "open_quote": "",
+    **dict.fromkeys(("settlement_absent", "conflicting_settlement", "malformed_list"), ""),
+    "result_of_another_stay": "mdtrt_id",
+    "hospital_not_listed": "hosp_lv",
+    "principal_diagnosis_unclear": "diag_code",
+    "diagnosis_type_unclear": "diag_code",
+    "main_operation_unclear": "oprn_oprt_code",
+    "intensive_care_unclear": "icu_hours",
+    "list_result_differ": "gend",
+    "settlement_without_list": "setl_id",
 }
 
 
@@ -84,9 +125,15 @@ def spoil(table: Any, defects: Sequence[Defect], format_: Format) -> Any:
     if format_ == "csv":
         for field in TEXT_FIELDS:
             table = _with(table, field, table[field].cast(pa.string()))
-    for kind, value in (("impossible_date", _impossible(format_)), ("wrong_type", _NOT_A_NUMBER)):
+    for kind, values in (
+        ("impossible_date", (_impossible(format_),)),
+        ("wrong_type", _NOT_NUMBERS),
+        ("too_many_decimals", (_THREE_DECIMALS,)),
+    ):
         rows = _rows(defects, kind)
-        table = _replace(table, _FIELD_OF[kind], rows, [value] * len(rows)) if rows else table
+        if rows:
+            written = [values[place % len(values)] for place in range(len(rows))]
+            table = replaced(table, _FIELD_OF[kind], rows, written)
     return _repeat(table, defects)
 
 
@@ -94,14 +141,18 @@ def _change_values(table: Any, defects: Sequence[Defect]) -> Any:
     for kind, field, change in _CHANGES:
         rows = _rows(defects, kind)
         if rows:
-            table = _replace(table, field, rows, [change(value) for value in table[field].take(rows).to_pylist()])
+            table = replaced(table, field, rows, [change(value) for value in table[field].take(rows).to_pylist()])
     for field in _REQUIRED:
         rows = [d.row for d in defects if d.kind == "missing_value" and d.field == field]
-        table = _replace(table, field, rows, [None] * len(rows)) if rows else table
-    rows = _rows(defects, "discharge_before_admission")
-    if rows:
-        after = pc.add(table["dscg_time"].take(rows), pa.scalar(2 * 86_400, pa.duration("s")))
-        table = _replace(table, "adm_time", rows, after.to_pylist())
+        table = replaced(table, field, rows, [None] * len(rows)) if rows else table
+    for kind, field, days in (
+        ("discharge_before_admission", "adm_time", 2),
+        ("settlement_before_discharge", "setl_time", -2),
+    ):
+        rows = _rows(defects, kind)
+        if rows:
+            moved = pc.add(table["dscg_time"].take(rows), pa.scalar(days * 86_400, pa.duration("s")))
+            table = replaced(table, field, rows, moved.to_pylist())
     return table
 
 
@@ -118,6 +169,9 @@ _CHANGES: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("cost_identity_broken", "inscp_scp_amt", lambda amount: amount + _TOO_MUCH),
     ("fund_identity_broken", "hifp_pay", lambda amount: amount + _TOO_MUCH),
     ("payer_identity_broken", "psn_cash_pay", lambda amount: amount + _TOO_MUCH),
+    ("unknown_code", "hosp_lv", lambda _: _NO_LEVEL),
+    ("value_too_long", "psn_no", lambda _: _TOO_LONG),
+    ("amount_out_of_range", "act_pay_dedc", lambda _: _TOO_MANY_YUAN),
 )
 
 
@@ -140,7 +194,8 @@ def _rows(defects: Sequence[Defect], kind: str) -> list[int]:
     return [defect.row for defect in defects if defect.kind == kind]
 
 
-def _replace(table: Any, field: str, rows: Sequence[int], values: Sequence[Any]) -> Any:
+def replaced(table: Any, field: str, rows: Sequence[int], values: Sequence[Any]) -> Any:
+    """A table with other values in some rows of a column."""
     column = table[field].combine_chunks()
     kept = column.type
     if pa.types.is_dictionary(kept):
@@ -153,3 +208,29 @@ def _replace(table: Any, field: str, rows: Sequence[int], values: Sequence[Any])
 
 def _with(table: Any, field: str, column: Any) -> Any:
     return table.set_column(table.schema.get_field_index(field), field, column)
+
+
+def break_bytes(written: bytes, defects: Sequence[Defect]) -> bytes:
+    """Carry out the defects of :data:`OF_BYTES` on a chunk as written, one row a line."""
+    broken = [defect for defect in defects if defect.kind in OF_BYTES]
+    if not broken:
+        return written
+    lines = written.split(b"\n")
+    for defect in broken:
+        lines[defect.row] = _BREAKS[defect.kind](lines[defect.row])
+    return b"\n".join(lines)
+
+
+def _with_bad_byte(line: bytes) -> bytes:
+    """A byte that no encoding in use has at this place, in the department: the last text before the many numbers."""
+    cells = line.split(b",")
+    cells[_DEPARTMENT] = b"\xff" + cells[_DEPARTMENT]
+    return b",".join(cells)
+
+
+_DEPARTMENT = SCHEMA.get_field_index("dscg_caty")
+_BREAKS: dict[str, Callable[[bytes], bytes]] = {
+    "bad_encoding": _with_bad_byte,
+    "malformed_row": lambda line: line.rsplit(b",", 3)[0],
+    "open_quote": lambda line: b'"' + line,
+}

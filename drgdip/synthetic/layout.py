@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,18 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.synthetic import people
+from drgdip.synthetic.arrow import CODE, MONEY, TIME, coded, numbered, recorded, text_array, yuan
 from drgdip.synthetic.stays import DISCHARGE_WAYS, MEDICAL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from drgdip.synthetic.blueprint import Blueprint
     from drgdip.synthetic.ragged import Ragged
     from drgdip.synthetic.stays import Stays
-
-MONEY = pa.decimal128(16, 2)
-_CODE = pa.dictionary(pa.int32(), pa.string())
-_TIME = pa.timestamp("s")
 
 _MONEY_FIELDS = {
     "medfee_sumamt": "total_cost_fen",
@@ -45,11 +39,11 @@ _MONEY_FIELDS = {
 
 #: The flat case layout, in its order.
 SCHEMA = pa.schema([
-    ("setl_id", pa.string()), ("mdtrt_id", pa.string()), ("psn_no", pa.string()), ("fixmedins_code", _CODE),
-    ("hosp_lv", _CODE), ("insutype", _CODE), ("insu_admdvs", _CODE), ("mdtrt_admdvs", _CODE), ("med_type", _CODE),
-    ("gend", _CODE), ("age", pa.int16()), ("nwb_age", pa.int16()), ("nwb_bir_wt", pa.int16()), ("adm_time", _TIME),
-    ("dscg_time", _TIME), ("setl_time", _TIME), ("act_ipt_days", pa.int16()), ("dscg_way", _CODE),
-    ("dscg_caty", _CODE), ("icu_hours", pa.int16()), ("refd_setl_flag", _CODE), ("diag_code", pa.string()),
+    ("setl_id", pa.string()), ("mdtrt_id", pa.string()), ("psn_no", pa.string()), ("fixmedins_code", CODE),
+    ("hosp_lv", CODE), ("insutype", CODE), ("insu_admdvs", CODE), ("mdtrt_admdvs", CODE), ("med_type", CODE),
+    ("gend", CODE), ("age", pa.int16()), ("nwb_age", pa.int16()), ("nwb_bir_wt", pa.int16()), ("adm_time", TIME),
+    ("dscg_time", TIME), ("setl_time", TIME), ("act_ipt_days", pa.int16()), ("dscg_way", CODE),
+    ("dscg_caty", CODE), ("icu_hours", pa.int16()), ("refd_setl_flag", CODE), ("diag_code", pa.string()),
     ("oprn_oprt_code", pa.string()), *((field, MONEY) for field in _MONEY_FIELDS),
 ])  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(SCHEMA.names)
@@ -61,7 +55,7 @@ def to_table(blueprint: Blueprint, stays: Stays, month: str) -> Any:
         **_identity_columns(blueprint, stays, month),
         **_patient_columns(stays),
         **_stay_columns(blueprint, stays),
-        **{field: _yuan(stays.amounts[name]) for field, name in _MONEY_FIELDS.items()},
+        **{field: yuan(stays.amounts[name]) for field, name in _MONEY_FIELDS.items()},
     }
     return pa.table([columns[field] for field in FIELDS], schema=SCHEMA)
 
@@ -70,24 +64,24 @@ def _identity_columns(blueprint: Blueprint, stays: Stays, month: str) -> dict[st
     stamp = month.replace("-", "")
     hospitals, regions = blueprint.hospitals, tuple(code for code, _ in people.REGIONS)
     return {
-        "setl_id": _numbered(f"{people.CITY}{stamp}", stays.row + 1),
-        "mdtrt_id": _numbered(f"M{people.CITY}{stamp}", stays.row + 1),
-        "psn_no": _numbered(f"P{people.CITY}", stays.person + 1),
-        "fixmedins_code": _coded(stays.hospital, hospitals.codes),
-        "hosp_lv": _coded(stays.hospital, hospitals.levels),
-        "insu_admdvs": _coded(stays.traits.region, regions),
-        "mdtrt_admdvs": _coded(np.zeros(len(stays.row), dtype=np.int32), (people.CITY,)),
+        "setl_id": numbered(f"{people.CITY}{stamp}", stays.row + 1),
+        "mdtrt_id": numbered(f"M{people.CITY}{stamp}", stays.row + 1),
+        "psn_no": numbered(f"P{people.CITY}", stays.person + 1),
+        "fixmedins_code": coded(stays.hospital, hospitals.codes),
+        "hosp_lv": coded(stays.hospital, hospitals.levels),
+        "insu_admdvs": coded(stays.traits.region, regions),
+        "mdtrt_admdvs": coded(np.zeros(len(stays.row), dtype=np.int32), (people.CITY,)),
     }
 
 
 def _patient_columns(stays: Stays) -> dict[str, Any]:
     traits = stays.traits
     return {
-        "insutype": _coded(1 - traits.is_employee.astype(np.int32), (people.EMPLOYEES, people.RESIDENTS)),
-        "gend": _coded(stays.female.astype(np.int32), ("1", "2")),
+        "insutype": coded(1 - traits.is_employee.astype(np.int32), (people.EMPLOYEES, people.RESIDENTS)),
+        "gend": coded(stays.female.astype(np.int32), ("1", "2")),
         "age": pa.array(traits.age_years),
-        "nwb_age": _recorded(traits.age_days),
-        "nwb_bir_wt": _recorded(traits.birth_weight_g),
+        "nwb_age": recorded(traits.age_days),
+        "nwb_bir_wt": recorded(traits.birth_weight_g),
     }
 
 
@@ -95,69 +89,22 @@ def _stay_columns(blueprint: Blueprint, stays: Stays) -> dict[str, Any]:
     departments = sorted(set(blueprint.patterns.department))
     place = np.array([departments.index(code) for code in blueprint.patterns.department], dtype=np.int32)
     return {
-        "med_type": _coded(stays.medical_type, MEDICAL_TYPES),
+        "med_type": coded(stays.medical_type, MEDICAL_TYPES),
         "adm_time": pa.array(stays.admission_s.view("datetime64[s]")),
         "dscg_time": pa.array(stays.discharge_s.view("datetime64[s]")),
         "setl_time": pa.array(stays.settlement_s.view("datetime64[s]")),
         "act_ipt_days": pa.array(stays.stay_days.astype(np.int16)),
-        "dscg_way": _coded(stays.discharge_way, DISCHARGE_WAYS),
-        "dscg_caty": _coded(place[stays.pattern], departments),
-        "icu_hours": _recorded(stays.icu_hours),
-        "refd_setl_flag": _coded(np.zeros(len(stays.row), dtype=np.int32), ("0",)),
+        "dscg_way": coded(stays.discharge_way, DISCHARGE_WAYS),
+        "dscg_caty": coded(place[stays.pattern], departments),
+        "icu_hours": recorded(stays.icu_hours),
+        "refd_setl_flag": coded(np.zeros(len(stays.row), dtype=np.int32), ("0",)),
         "diag_code": _listed(stays.diagnoses, blueprint.diagnosis_codes),
         "oprn_oprt_code": _listed(stays.operations, blueprint.procedure_codes),
     }
 
 
-def _coded(position: np.ndarray, codes: Sequence[str]) -> Any:
-    """Codes as a dictionary column; the dictionary may not repeat a code, so positions are mapped first."""
-    distinct = list(dict.fromkeys(codes))
-    if len(distinct) != len(codes):
-        position = np.array([distinct.index(code) for code in codes], dtype=np.int32)[position]
-    return pa.DictionaryArray.from_arrays(pa.array(position.astype(np.int32, copy=False)), pa.array(distinct))
-
-
-def _recorded(values: np.ndarray) -> Any:
-    return pa.array(values, mask=values < 0)
-
-
-def _yuan(fen: np.ndarray) -> Any:
-    """Fen as decimals of yuan: the same integers, widened to 128 bits."""
-    wide = np.empty((len(fen), 2), dtype="<i8")
-    wide[:, 0], wide[:, 1] = fen, fen >> 63
-    return pa.Array.from_buffers(MONEY, len(fen), [None, pa.py_buffer(wide)])
-
-
 def _listed(codes: Ragged, names: tuple[str, ...]) -> Any:
     """Codes joined by ``|``; null where a stay has none."""
-    flat = _text_array(names).take(pa.array(codes.values))
+    flat = text_array(names).take(pa.array(codes.values))
     joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(codes.offset), flat), "|")
     return pc.if_else(pa.array(np.diff(codes.offset) > 0), joined, pa.scalar(None, pa.string()))
-
-
-@lru_cache(maxsize=8)
-def _text_array(names: tuple[str, ...]) -> Any:
-    return pa.array(names, pa.string())
-
-
-_DIGITS = 12
-_BLOCK = 10_000
-
-
-def _numbered(prefix: str, number: np.ndarray) -> Any:
-    """``prefix`` followed by the number in twelve digits, written block by block into one buffer."""
-    width = len(prefix) + _DIGITS
-    text = np.empty((len(number), width), dtype=np.uint8)
-    text[:, : len(prefix)] = np.frombuffer(prefix.encode("ascii"), dtype=np.uint8)
-    rest = number.astype(np.int64)
-    for last in range(width, len(prefix), -4):
-        text[:, last - 4 : last] = _blocks()[rest % _BLOCK]
-        rest = rest // _BLOCK
-    offsets = np.arange(len(number) + 1, dtype=np.int32) * width
-    return pa.StringArray.from_buffers(len(number), pa.py_buffer(offsets), pa.py_buffer(text))
-
-
-@lru_cache(maxsize=1)
-def _blocks() -> np.ndarray:
-    numbers = np.arange(_BLOCK)[:, None] // np.array([1000, 100, 10, 1]) % 10
-    return (numbers + ord("0")).astype(np.uint8)

@@ -1,7 +1,7 @@
-"""An invented population, held as cells of sex and age: a person's other traits follow from the number by hashing.
+"""An invented population: what a person is follows from the number by hashing, sex and age from the first stay.
 
 Nothing is stored per person, so memory does not grow with the number of stays, and a person keeps sex, age,
-insurance and place of insurance over all stays. Stays of one person are drawn independently and may overlap.
+insurance and place of insurance over all stays and visits.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from drgdip.synthetic.clinical import ADULT_CELL, AGE_CELLS, INFANT, NEWBORN
+from drgdip.synthetic.clinical import ADULT_CELL, INFANT, NEWBORN
 
 EMPLOYEES, RESIDENTS = "310", "390"
 EMPLOYEE_SHARE = 0.35
-PERSONS_PER_STAY = 6
+#: Numbers kept free for each stay: its own person, and persons who only visit as outpatients.
+PERSONS_PER_STAY = 4
 
 #: Place of insurance and its share: the city with its districts, other cities of the province, other provinces.
 REGIONS = (
@@ -25,14 +26,14 @@ REGIONS = (
 LOCAL, IN_PROVINCE, CROSS_PROVINCE = 0, 1, 2
 CITY = "990100"
 
-_STREAMS = {"pool": 1, "region": 2, "age_days": 3, "birth_weight": 4}
+_STREAMS = {"pool": 1, "region": 2, "age_days": 3, "birth_weight": 4, "birthday": 5, "insured_since": 6,
+            **{f"identity_{part}": 10 + part for part in range(4)}}  # fmt: skip
 _U = np.uint64
 
 
 class Population(NamedTuple):
-    """offset : (2 · AGE_CELLS + 1,) first person of each cell (sex-major). employee_share : of adults. key : hash key."""
+    """employee_share : of adults. key : hash key."""
 
-    offset: np.ndarray
     employee_share: float
     key: int
 
@@ -47,41 +48,29 @@ class Traits(NamedTuple):
     region: np.ndarray
 
 
-def make_population(cell_share: np.ndarray, cases: int, key: int) -> Population:
-    """A population in proportion to the expected stays per cell; ``cell_share`` has shape (2, AGE_CELLS), sum one."""
-    sizes = np.ceil(cell_share.ravel() * cases * PERSONS_PER_STAY).astype(np.int64) + 5
+def make_population(cell_share: np.ndarray, key: int) -> Population:
+    """A population whose adults have the wanted share of employees; ``cell_share`` has shape (2, AGE_CELLS), sum one."""
     adults = cell_share[:, ADULT_CELL:].sum()
-    share = min(EMPLOYEE_SHARE / adults, 0.95) if adults else 0.0
-    return Population(np.concatenate(([0], np.cumsum(sizes))), float(share), key)
-
-
-def draw_persons(
-    population: Population, female: np.ndarray, age_cell: np.ndarray, generator: np.random.Generator
-) -> np.ndarray:
-    """A person of the wanted sex and age for each stay."""
-    cell = female * AGE_CELLS + age_cell
-    size = population.offset[cell + 1] - population.offset[cell]
-    drawn: np.ndarray = population.offset[cell] + (generator.random(len(cell)) * size).astype(np.int64)
-    return drawn
+    return Population(float(min(EMPLOYEE_SHARE / adults, 0.95)) if adults else 0.0, key)
 
 
 def traits_of(population: Population, person: np.ndarray, age_cell: np.ndarray) -> Traits:
     """Traits of persons, the same on every stay."""
     newborn, infant = age_cell == NEWBORN, age_cell == INFANT
     days = np.where(
-        newborn, _uniform(population, person, "age_days") * 29, 29 + _uniform(population, person, "age_days") * 336
+        newborn, uniform(population, person, "age_days") * 29, 29 + uniform(population, person, "age_days") * 336
     ).astype(np.int16)
     # The fifth power thins out both ends: most weights are ordinary, few are very low.
-    spread = 2 * _uniform(population, person, "birth_weight") - 1
+    spread = 2 * uniform(population, person, "birth_weight") - 1
     weight = (3250 + 700 * spread + 1000 * spread**5).astype(np.int16)
     adult = age_cell >= ADULT_CELL
     limits = np.cumsum([share for _, share in REGIONS])
-    region = np.searchsorted(limits, _uniform(population, person, "region") * limits[-1], side="right")
+    region = np.searchsorted(limits, uniform(population, person, "region") * limits[-1], side="right")
     return Traits(
         age_years=np.maximum(age_cell - 1, 0).astype(np.int16),
         age_days=np.where(newborn | infant, days, np.int16(-1)),
         birth_weight_g=np.where(newborn, weight, np.int16(-1)),
-        is_employee=adult & (_uniform(population, person, "pool") < population.employee_share),
+        is_employee=adult & (uniform(population, person, "pool") < population.employee_share),
         region=np.minimum(region, len(REGIONS) - 1).astype(np.int32),
     )
 
@@ -97,7 +86,7 @@ def residence_of_regions() -> np.ndarray:
     )
 
 
-def _uniform(population: Population, person: np.ndarray, stream: str) -> np.ndarray:
+def uniform(population: Population, person: np.ndarray, stream: str) -> np.ndarray:
     """Uniform deviates in [0, 1) that depend on person, stream and key only (SplitMix64)."""
     base = (population.key * 0x9E3779B97F4A7C15 + _STREAMS[stream] * 0xD1B54A32D192ED03) & (2**64 - 1)
     mixed = person.astype(_U) * _U(0x9E3779B97F4A7C15) + _U(base)

@@ -20,14 +20,14 @@ def joined(
     """Rows of ``source[start : start + count]``, each followed by the first ``more_count`` entries of its row of ``more``."""
     offset = np.concatenate(([0], np.cumsum(count + more_count))).astype(np.int32)
     values = np.empty(offset[-1], dtype=np.int32)
-    row, place = _places(count)
+    row, place = places(count)
     values[offset[row] + place] = source[start[row] + place]
-    row, place = _places(more_count)
+    row, place = places(more_count)
     values[offset[row] + count[row] + place] = more[row, place]
     return Ragged(values, offset)
 
 
-def _places(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def places(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Row and place within the row of every entry."""
     first = np.cumsum(count) - count
     row = np.repeat(np.arange(len(count)), count)

@@ -10,9 +10,10 @@ import numpy as np
 from drgdip.synthetic import benefits, clinical
 from drgdip.synthetic.blueprint import MAX_OTHER_DIAGNOSES, PATTERN_SKEW, Blueprint, generator_for
 from drgdip.synthetic.costs import bounded_deviates, mean_of_exponential
+from drgdip.synthetic.histories import Drawn, Histories, back_to_first, draw_histories
 from drgdip.synthetic.hospitals import draw_hospitals
 from drgdip.synthetic.patterns import MAX_EXTRAS
-from drgdip.synthetic.people import Traits, draw_persons, residence_of_regions, traits_of
+from drgdip.synthetic.people import PERSONS_PER_STAY, Traits, residence_of_regions, traits_of
 from drgdip.synthetic.ragged import Ragged, joined
 
 DAY_S, HOUR_S = 86_400, 3_600
@@ -22,6 +23,7 @@ _OTHER_DIAGNOSES = (0.18, 0.22, 0.20, 0.16, 0.11, 0.08, 0.05)
 _FURTHER_OPERATIONS = (0.70, 0.22, 0.08)
 #: Discharge ways 1 by order, 2 transfer, 3 to the community, 4 against advice, 5 death, 9 other.
 DISCHARGE_WAYS = ("1", "2", "3", "4", "5", "9")
+DIED = DISCHARGE_WAYS.index("5")
 _DISCHARGE_SHARES = (0.930, 0.015, 0.010, 0.035, 0.006, 0.004)
 #: Medical types 21 ordinary, 22 injury, 52 maternity.
 MEDICAL_TYPES = ("21", "22", "52")
@@ -34,7 +36,10 @@ _STAY_COST_LINK = 0.5
 
 
 class Stays(NamedTuple):
-    """One chunk. ``amounts`` in fen by column name; times in seconds since 1970; −1 where a number is not recorded."""
+    """One chunk. ``amounts`` in fen by column name; times in seconds since 1970; −1 where a number is not recorded.
+
+    previous : position of the person's stay before in the chunk, −1 for the first.
+    """
 
     row: np.ndarray
     group: np.ndarray
@@ -43,6 +48,7 @@ class Stays(NamedTuple):
     operations: Ragged
     hospital: np.ndarray
     person: np.ndarray
+    previous: np.ndarray
     female: np.ndarray
     traits: Traits
     stay_days: np.ndarray
@@ -57,17 +63,22 @@ class Stays(NamedTuple):
 
 def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, count: int) -> Stays:
     """Draw rows ``first_row`` to ``first_row + count`` of a month."""
-    generator = generator_for(blueprint.seed, 1, chunk)
+    generator, own = generator_for(blueprint.seed, 1, chunk), generator_for(blueprint.seed, 3, chunk)
     group = np.searchsorted(blueprint.group_reach, generator.random(count), side="right").astype(np.int32)
     pattern = _draw_patterns(blueprint, group, generator)
     female, age_cell = _draw_sex_and_age(blueprint, pattern, generator)
-    person = draw_persons(blueprint.population, female, age_cell, generator)
-    traits = traits_of(blueprint.population, person, age_cell)
+    place = generator.random(count)
     hospital = draw_hospitals(blueprint.hospitals, blueprint.tier_reach, group, generator)
     deviate = bounded_deviates(generator, count)
-    total = _cost_fen(blueprint, group, hospital, deviate)
     stay_days = _stay_days(blueprint, group, deviate, generator)
-    admission, discharge, settlement = _times(month, stay_days, generator)
+    tier = blueprint.hospitals.tier
+    drawn = Drawn(group, pattern, female, age_cell, stay_days, tier[hospital], place)
+    histories = draw_histories(blueprint, drawn, month_bounds(month)[1], own)
+    person = first_row * PERSONS_PER_STAY + histories.person
+    traits = traits_of(blueprint.population, person, age_cell)
+    hospital = back_to_first(histories, hospital, tier, own)
+    total = _cost_fen(blueprint, group, hospital, deviate)
+    admission, discharge, settlement = _times(month, stay_days, histories, generator)
     return Stays(
         row=np.arange(first_row, first_row + count),
         group=group,
@@ -76,18 +87,19 @@ def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, cou
         operations=_operations(blueprint, group, pattern, generator),
         hospital=hospital,
         person=person,
+        previous=histories.previous,
         female=female,
         traits=traits,
         stay_days=stay_days,
         admission_s=admission,
         discharge_s=discharge,
         settlement_s=settlement,
-        discharge_way=_choose(_DISCHARGE_SHARES, generator.random(count)).astype(np.int32),
+        discharge_way=_discharge_ways(histories, generator),
         medical_type=_medical_types(blueprint, pattern, generator),
         icu_hours=_icu_hours(blueprint, group, stay_days, generator),
         amounts=benefits.settle(
             total,
-            blueprint.hospitals.tier[hospital],
+            tier[hospital],
             traits.is_employee,
             residence_of_regions()[traits.region],
             generator,
@@ -98,6 +110,13 @@ def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, cou
 def _choose(shares: tuple[float, ...], uniform: np.ndarray) -> np.ndarray:
     """Position drawn with the given shares."""
     return np.searchsorted(np.cumsum(shares)[:-1], uniform, side="right")
+
+
+def _discharge_ways(histories: Histories, generator: np.random.Generator) -> np.ndarray:
+    """Positions in DISCHARGE_WAYS; nobody dies before a later stay."""
+    ways = _choose(_DISCHARGE_SHARES, generator.random(len(histories.person)))
+    revived = histories.has_next & (ways == DIED)
+    return np.where(revived, 0, ways).astype(np.int32)
 
 
 def _draw_patterns(blueprint: Blueprint, group: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -171,12 +190,13 @@ def _stay_days(
 
 
 def _times(
-    month: str, stay_days: np.ndarray, generator: np.random.Generator
+    month: str, stay_days: np.ndarray, histories: Histories, generator: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Admission, discharge (spread over the month) and settlement (0 to 3 days later)."""
+    """Admission, discharge (a history starts anywhere in the month that leaves it room) and settlement (0 to 3 days later)."""
     n = len(stay_days)
     first, days = month_bounds(month)
-    discharge_day = first + generator.integers(0, days, n) * DAY_S
+    start = generator.integers(0, days, n)[histories.first] * (days - histories.span_days) // days
+    discharge_day = first + (start + histories.lead_days) * DAY_S
     discharge = discharge_day + 8 * HOUR_S + generator.integers(0, 10 * HOUR_S, n)
     same_day = (stay_days == 1) & (generator.random(n) < 0.2)
     admission = discharge_day - np.where(same_day, 0, stay_days) * DAY_S

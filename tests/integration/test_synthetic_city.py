@@ -27,7 +27,7 @@ def test_every_stay_lands_in_the_group_it_was_drawn_from(tables, tmp_path: Path)
     path = tmp_path / "cases.parquet"
     synthesize(path, tables=tables, cases=ROWS, month=MONTH, seed=9)
     statistics = read_statistics(tables)
-    blueprint = make_blueprint(tables, statistics.mean_stay_days, statistics.cv, ROWS, 9)
+    blueprint = make_blueprint(tables, statistics.mean_stay_days, statistics.cv, 9)
     drawn = [tables.group_codes[g] for g in draw_stays(blueprint, MONTH, 0, 0, ROWS).group.tolist()]
     result = settle_month("demo_city", path, MONTH)
     assert result.cases.num_rows == ROWS
@@ -39,11 +39,13 @@ def test_every_planted_defect_is_found_and_no_other(tables, tmp_path: Path, suff
     path = tmp_path / f"cases.{suffix}"
     made = synthesize(path, tables=tables, cases=ROWS, month=MONTH, seed=11, dirty="0.02")
     with made.manifest.open(encoding="utf-8", newline="") as file:
-        planted = {(int(row["row_number"]), row["kind"]) for row in csv.DictReader(file)}
+        key = {(int(row["row_number"]), row["kind"], row["field"]) for row in csv.DictReader(file)}
+    planted = {(row, kind) for row, kind, _ in key}
     result = settle_month("demo_city", path, MONTH)
     found = {(row.row, key) for row in result.set_aside for key in row.reasons}
     assert len(planted) > 300
     assert found == planted
+    assert {(f.row, f.key, f.field) for f in result.findings if f.row} == key
     assert result.month.rows_settled + len(result.set_aside) == result.month.rows_read == ROWS
     assert Counter(f.key for f in result.findings if f.row) == Counter(kind for _, kind in planted)
 

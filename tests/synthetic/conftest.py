@@ -28,7 +28,7 @@ def published(root: Path) -> Published:
 @pytest.fixture(scope="session")
 def blueprint(tables: Any) -> Blueprint:
     statistics = read_statistics(tables)
-    return make_blueprint(tables, statistics.mean_stay_days, statistics.cv, DRAWN, seed=20260101)
+    return make_blueprint(tables, statistics.mean_stay_days, statistics.cv, seed=20260101)
 
 
 @pytest.fixture(scope="session")

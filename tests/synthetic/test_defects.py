@@ -14,15 +14,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from drgdip.base.reasons import REASONS
-from drgdip.synthetic import run as run_module
+from drgdip.synthetic import chunks as run_module
 from drgdip.synthetic import synthesize
 from drgdip.synthetic.defects import KINDS
 from tests.synthetic.sample import COVERAGE, FUNDS, LAYOUT, PAYERS
 
 ROWS = 2_401
 SHARE = "0.2"
-#: int(0.2 · 2401) = 480 defects, 40 of each kind; a conflict has two rows.
-OF_EACH_KIND = 40
+#: int(0.2 · 2401) = 480 defects, the kinds in turn; a conflict has two rows.
+DEFECTS = 480
+#: Kinds that are made of bytes, and others that only text can hold.
+OF_BYTES = {"bad_encoding", "malformed_row", "open_quote"}
+OF_TEXT = OF_BYTES | {"wrong_type", "too_many_decimals"}
+MOST_FEN = 10**10
 MONEY = LAYOUT[LAYOUT.index("medfee_sumamt") :]
 REQUIRED = ("setl_id", "hosp_lv", "insutype", "insu_admdvs", "act_ipt_days", "diag_code", "medfee_sumamt")
 
@@ -37,10 +41,18 @@ class Spoilt(NamedTuple):
 
 
 def read_rows(path: Path) -> list[Row]:
+    """Rows by column; of a CSV row that cannot be cut, only what cannot be."""
     if path.suffix == ".parquet":
         return list(pq.read_table(path).to_pylist())
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    header, *lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+    return [_row(header.decode().split(","), line) for line in lines]
+
+
+def _row(names: list[str], line: bytes) -> Row:
+    if line.startswith(b'"'):
+        return {"open_quote": True}
+    cells = line.decode(errors="replace").split(",")
+    return dict(zip(names, cells, strict=True)) if len(cells) == len(names) else {"malformed_row": True}
 
 
 @pytest.fixture(scope="module", params=["parquet", "csv"])
@@ -58,10 +70,9 @@ def spoilt(request: pytest.FixtureRequest, tables: Any, tmp_path_factory: pytest
 
 
 def expected_counts(typed: bool) -> dict[str, int]:
-    counts = dict.fromkeys(KINDS, OF_EACH_KIND) | {"conflicting_setl_id": 2 * OF_EACH_KIND}
-    if typed:
-        counts["missing_value"] += counts.pop("wrong_type")
-    return counts
+    kinds = [kind for kind in KINDS if not (typed and kind in OF_TEXT)]
+    counts = Counter(kinds[turn % len(kinds)] for turn in range(DEFECTS))
+    return dict(counts | {"conflicting_setl_id": 2 * counts["conflicting_setl_id"]})
 
 
 def test_counts(spoilt: Spoilt) -> None:
@@ -77,9 +88,11 @@ def test_manifest_is_ordered_and_names_each_row_once(spoilt: Spoilt) -> None:
 
     assert rows == sorted(set(rows))
     assert all(
-        spoilt.dirty[row - 1]["setl_id"] == line["setl_id"] for row, line in zip(rows, spoilt.manifest, strict=True)
+        spoilt.dirty[row - 1].get("setl_id", line["setl_id"]) == line["setl_id"]
+        for row, line in zip(rows, spoilt.manifest, strict=True)
     )
-    assert all(line["kind"] in REASONS and line["field"] in LAYOUT for line in spoilt.manifest)
+    assert all(line["kind"] in REASONS for line in spoilt.manifest)
+    assert all(line["field"] in LAYOUT or line["kind"] in ("malformed_row", "open_quote") for line in spoilt.manifest)
 
 
 def test_rows_off_the_manifest_are_clean(spoilt: Spoilt) -> None:
@@ -97,11 +110,19 @@ def test_each_listed_row_has_its_fault_and_no_other(spoilt: Spoilt) -> None:
 def faults(spoilt: Spoilt, row: int) -> set[str]:
     """What is wrong with a row, judged from the file alone (and its codes from the clean file's)."""
     here = spoilt.dirty[row]
+    if "setl_id" not in here:
+        return set(here)
     found = set(faults_of_ids(spoilt.dirty, row))
+    if "\ufffd" in str(here["dscg_caty"]):
+        return found | {"bad_encoding"}
+    if len(here["psn_no"]) > 30:
+        return found | {"value_too_long"}
+    if here["hosp_lv"] == "77":
+        return found | {"unknown_code"}
     if any(here[name] in (None, "") for name in REQUIRED):
         return found | {"missing_value"}
     try:
-        amounts = {name: Decimal(here[name]) for name in MONEY}
+        amounts = {name: _amount(here[name]) for name in MONEY}
     except ArithmeticError:
         return found | {"wrong_type"}
     return (
@@ -112,9 +133,16 @@ def faults(spoilt: Spoilt, row: int) -> set[str]:
     )
 
 
+def _amount(cell: Any) -> Decimal:
+    """Plain digits only: ``Decimal`` itself would take full-width ones."""
+    if isinstance(cell, str) and not cell.isascii():
+        raise ArithmeticError(cell)
+    return Decimal(cell)
+
+
 def faults_of_ids(rows: list[Row], row: int) -> Iterator[str]:
     for other in (row - 1, row + 1):
-        if 0 <= other < len(rows) and rows[row]["setl_id"] == rows[other]["setl_id"]:
+        if 0 <= other < len(rows) and rows[row]["setl_id"] == rows[other].get("setl_id"):
             if rows[row] != rows[other]:
                 yield "conflicting_setl_id"
             elif other < row:
@@ -122,6 +150,10 @@ def faults_of_ids(rows: list[Row], row: int) -> Iterator[str]:
 
 
 def faults_of_amounts(amounts: dict[str, Decimal]) -> Iterator[str]:
+    if max(amounts.values()) > MOST_FEN / 100:
+        yield "amount_out_of_range"
+    if any(amount != round(amount, 2) for amount in amounts.values()):
+        yield "too_many_decimals"
     if min(amounts.values()) < 0:
         yield "negative_amount"
     if sum(amounts[name] for name in COVERAGE) != amounts["medfee_sumamt"]:
@@ -135,6 +167,7 @@ def faults_of_amounts(amounts: dict[str, Decimal]) -> Iterator[str]:
 def faults_of_times(row: Row) -> Iterator[str]:
     try:
         admission, discharge = (datetime.fromisoformat(str(row[name])) for name in ("adm_time", "dscg_time"))
+        settlement = datetime.fromisoformat(str(row["setl_time"]))
     except ValueError:
         yield "impossible_date"
         return
@@ -142,6 +175,8 @@ def faults_of_times(row: Row) -> Iterator[str]:
         yield "impossible_date"
     if discharge < admission:
         yield "discharge_before_admission"
+    if settlement.date() < discharge.date():
+        yield "settlement_before_discharge"
 
 
 def faults_of_codes(row: Row, clean: Row) -> Iterator[str]:

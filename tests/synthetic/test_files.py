@@ -12,11 +12,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from drgdip.synthetic import run as run_module
+from drgdip.synthetic import chunks as run_module
 from drgdip.synthetic import synthesize
 from drgdip.synthetic.blueprint import Blueprint
+from drgdip.synthetic.chunks import draw_chunk, draw_chunks
 from drgdip.synthetic.request import make_request
-from drgdip.synthetic.run import draw_chunk, draw_chunks
 from tests.synthetic.sample import COVERAGE, FUNDS, LAYOUT, PAYERS, fen
 
 ROWS = 3_000

@@ -92,7 +92,7 @@ def test_a_single_stay(tmp_path: Path) -> None:
 def test_edition_and_folder_exclude_each_other(tmp_path: Path) -> None:
     result = run("--edition", "x", "--tables", str(tmp_path), "--cases", "1", "--month", "2026-01", "-o", "a.csv")
 
-    assert result.exit_code == EXIT_USAGE
+    assert isinstance(result.exception, UsageError)
 
 
 def test_a_wrong_request_is_refused_before_tables_are_read(tmp_path: Path) -> None:
