@@ -3,137 +3,187 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from drgdip.base.columns import Column
+from drgdip.audit.steps import Explanation, Line, Step, steps_of
 from drgdip.base.errors import PolicyError, TablesError, UsageError
 from drgdip.base.text import Language, Text
+from drgdip.pipeline import MonthResult
+from drgdip.pipeline.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from drgdip.pipeline.process import Stage
+    from drgdip.base.provenance import RunRecord
+    from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.policy.values import PolicyValues
     from drgdip.tables import DipTables
 
-
-class Line(NamedTuple):
-    """One value on the way: label, value with unit, the arithmetic behind it, and the rule's source."""
-
-    column: str
-    label: Text
-    value: str
-    working: str
-    source: str
+__all__ = ["Explanation", "Line", "Step", "explain"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One stage: what it read, what it wrote, the table row it used, and the policy values it obeyed."""
+def explain(
+    run: str | Path | MonthResult,
+    setl_id: str,
+    language: Language = "zh",
+    *,
+    policy: Policy | None = None,
+    tables: DipTables | None = None,
+    process: Process | None = None,
+) -> Explanation:
+    """Follow one case of a settled month through all stages.
 
-    title: Text
-    reads: list[Line]
-    writes: list[Line]
-    table_row: Mapping[str, str] = field(default_factory=dict)
-    citations: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A case explained. ``differences`` lists columns in which the run's own record disagrees (none, normally)."""
-
-    setl_id: str
-    identity: Mapping[str, str]
-    steps: list[Step]
-    differences: list[str]
-    set_aside: list[Mapping[str, str]] = field(default_factory=list)
-
-
-def explain(run: str | Path, setl_id: str, language: Language = "zh") -> Explanation:
-    """Follow one case of a finished run through all stages.
+    The stages run again on this one case; ``differences`` of the explanation says where they give something else
+    than the run recorded.
 
     Parameters
     ----------
-    run : folder that ``settle`` wrote.
-    setl_id : settlement ID of the case.
+    run : str, Path or MonthResult
+        A folder that ``settle_to_folder`` or ``drgdip settle`` has written, or a month settled in memory.
+    setl_id : str
+        Settlement ID of the case.
+    language : {"zh", "en"}
+        Language of values that are words.
+    policy : Policy, optional
+        The policy of the run; loaded again unless given.
+    tables : DipTables, optional
+        The tables of the run; loaded again unless given.
+    process : Process, optional
+        The process of the run, where it had stages of the caller's own.
+
+    Returns
+    -------
+    Explanation
+        The steps; or, for a case that was not settled, what was wrong with it.
 
     Raises
     ------
-    UsageError : not a run's folder, or no such case in it.
-    PolicyError, TablesError : policy or tables have changed since the run.
+    UsageError
+        Not a run's folder, a damaged one, no such case in it, or a run with stages that are not in ``process``.
+    PolicyError
+        The policy has changed since the run.
+    TablesError
+        The tables have changed since the run.
+
+    Examples
+    --------
+    >>> import drgdip
+    >>> month = drgdip.settle_month("demo_tiny", "examples/cases.csv", "2026-01")
+    >>> [step.title.en for step in drgdip.explain(month, "EX01").steps]
+    ['Grouping', 'Valuation', 'Pricing', 'Bedside settlement', 'Fund split']
     """
-    folder = Path(run)
-    record = _record(folder)
+    from drgdip.pipeline.process import PROCESS
+
+    setl_id = setl_id.strip().encode("utf-8", "replace").decode("utf-8")
+    found = _in_memory(run, setl_id) if isinstance(run, MonthResult) else _in_folder(RunFolder(run), setl_id)
+    record, stored, set_aside = found
     identity = {
         "setl_id": setl_id,
-        "month": record["month"],
-        "policy": f"{record['policy']['name']} {record['policy']['sha256'][:12]}",
-        "tables": f"{record['tables']['name']} {record['tables']['sha256'][:12]}",
+        "month": record.month,
+        "policy": f"{record.policy.name} {record.policy.sha256[:12]}",
+        "tables": f"{record.tables.name} {record.tables.sha256[:12]}",
     }
-    stored = _stored_case(folder, setl_id)
     if stored is None:
-        rows = _set_aside(folder, setl_id)
-        if not rows:
+        if not set_aside:
             raise UsageError(
                 Text(f"运行结果中没有结算ID {setl_id}。", f"The run holds no case with settlement ID {setl_id}."),
-                Text("请核对结算ID与结果文件夹。", "Check the ID and the folder of the run."),
-            )
-        return Explanation(setl_id, identity, [], [], rows)
-    policy, tables = _sources(record)
-    return _follow(setl_id, identity, stored, record, policy, tables, language)
+                Text("请核对结算ID与结果文件夹;其他月份的病例只计数,不在其中。",
+                     "Check the ID and the folder of the run; stays of other months are only counted."),
+            )  # fmt: skip
+        return Explanation(setl_id, identity, [], [], set_aside)
+    process = process or PROCESS
+    _check_stages(record, process)
+    policy, tables = _sources(record, policy, tables)
+    if isinstance(run, MonthResult):
+        return _follow(setl_id, identity, stored, record, policy, tables, process, language)
+    with RunFolder(run).reading("cases.parquet"):
+        return _follow(setl_id, identity, stored, record, policy, tables, process, language)
 
 
-def _record(folder: Path) -> dict[str, Any]:
-    path = folder / "run.json"
-    if not path.is_file():
+_Found = tuple["RunRecord", dict[str, Any] | None, list[Mapping[str, str]]]
+
+
+def _in_folder(folder: RunFolder, setl_id: str) -> _Found:
+    with folder.reading("cases.parquet") as path:
+        stored = _stored_case(path, setl_id)
+    return folder.record, stored, [] if stored else _set_aside(folder, setl_id)
+
+
+def _in_memory(month: MonthResult, setl_id: str) -> _Found:
+    import pyarrow as pa
+
+    if month.record is None:
         raise UsageError(
-            Text(f"{folder} 不是结算结果文件夹。", f"{folder} is not the folder of a run."),
-            Text("请指定 settle --out 写出的文件夹。", "Give a folder that settle --out has written."),
+            Text("该月度结果不含运行记录。", "This result of a month has no record of its run."),
+            Text("请使用 settle_month 的结果。", "Give what settle_month returned."),
         )
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return record
+    cases = month.cases if isinstance(month.cases, pa.Table) else pa.Table.from_pandas(month.cases)
+    stored = _row_with(cases, setl_id)
+    rows: list[Mapping[str, str]] = []
+    if stored is None:
+        aside = [entry for entry in month.set_aside if entry.setl_id.strip() == setl_id]
+        rows += [_words({**entry._asdict(), "reasons": ";".join(entry.reasons)}) for entry in aside]
+        rows += [_words(entry._asdict()) for entry in month.findings if entry.setl_id.strip() == setl_id]
+    return month.record, stored, rows
 
 
-def _stored_case(folder: Path, setl_id: str) -> dict[str, Any] | None:
+def _words(values: Mapping[str, object]) -> Mapping[str, str]:
+    return {name: str(value) for name, value in values.items() if value != ""}
+
+
+def _row_with(table: Any, setl_id: str) -> dict[str, Any] | None:
+    import pyarrow.compute as pc
+
+    position = pc.index(pc.cast(table.column("setl_id"), "string"), setl_id).as_py()
+    return dict(table.slice(position, 1).to_pylist()[0]) if position >= 0 else None
+
+
+def _stored_case(path: Path, setl_id: str) -> dict[str, Any] | None:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(folder / "cases.parquet")
+    file = pq.ParquetFile(path)
     for group in range(file.num_row_groups):
         ids = file.read_row_group(group, columns=["setl_id"]).column("setl_id")
-        position = pc.index(pc.cast(ids, "string"), setl_id).as_py()
-        if position >= 0:
-            row: dict[str, Any] = file.read_row_group(group).slice(position, 1).to_pylist()[0]
-            return row
+        if pc.index(pc.cast(ids, "string"), setl_id).as_py() >= 0:
+            return _row_with(file.read_row_group(group), setl_id)
     return None
 
 
-def _set_aside(folder: Path, setl_id: str) -> list[Mapping[str, str]]:
+def _set_aside(folder: RunFolder, setl_id: str) -> list[Mapping[str, str]]:
     rows: list[Mapping[str, str]] = []
     for name in ("set_aside.csv", "findings.csv"):
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            rows += [row for row in csv.DictReader(file) if row["setl_id"] == setl_id]
+        with folder.reading(name) as path, path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if "setl_id" not in (reader.fieldnames or ()):
+                raise ValueError(f"{name} has no column setl_id")
+            rows += [row for row in reader if row["setl_id"] == setl_id]
     return rows
 
 
-def _sources(record: Mapping[str, Any]) -> tuple[Policy, DipTables]:
+def _check_stages(record: RunRecord, process: Process) -> None:
+    then, now = record.parameters.get("own_stages", []), [stage.key for stage in process.own]
+    if then != now:
+        raise UsageError(
+            Text(f"本次运行的自定义阶段为 {then},而给出的流程为 {now}。",
+                 f"The run had stages of its own, {then}, and the process given has {now}."),
+            Text("请以 process= 给出运行时的流程。", "Give the process of the run as process=."),
+        )  # fmt: skip
+
+
+def _sources(record: RunRecord, policy: Policy | None, tables: DipTables | None) -> tuple[Policy, DipTables]:
     from drgdip.policy import load_policy
     from drgdip.tables import load_tables
 
-    policy = load_policy(record["policy_file"])
-    if policy.sha256 != record["policy"]["sha256"]:
+    policy = policy or load_policy(record.policy_file)
+    if policy.sha256 != record.policy.sha256:
         raise PolicyError(
             Text("政策文件自本次运行后已被修改,无法据此解释。", "The policy file has changed since this run."),
             Text("请恢复运行时的政策文件,或重新结算。", "Restore the file of the run, or settle again."),
         )
-    tables = load_tables(policy.tables_scheme, policy.tables_edition)
-    if tables.sha256 != record["tables"]["sha256"]:
+    tables = tables or load_tables(policy.tables_scheme, policy.tables_edition)
+    if tables.sha256 != record.tables.sha256:
         raise TablesError(
             Text("分组目录自本次运行后已被修改,无法据此解释。", "The grouper tables have changed since this run."),
             Text("请恢复运行时的目录版本,或重新结算。", "Restore the edition of the run, or settle again."),
@@ -145,100 +195,29 @@ def _follow(
     setl_id: str,
     identity: Mapping[str, str],
     stored: Mapping[str, Any],
-    record: Mapping[str, Any],
+    record: RunRecord,
     policy: Policy,
     tables: DipTables,
+    process: Process,
     language: Language,
 ) -> Explanation:
-    from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds
+    from drgdip.pipeline.chunk import basis_column
+    from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds, segment_of
     from drgdip.pipeline.outputs import differences, rebuilt_columns
-    from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS, run_stages
+    from drgdip.pipeline.process import run_stages
 
-    first, last = month_bounds(record["month"])
-    first = date.fromisoformat(record["parameters"]["first_day"])
-    columns = rebuilt_columns(stored, tables, list(policy.on(last).pools))
-    basis = "discharge_time_s" if policy.on(last).basis_date == "discharge" else "settlement_time_s"
-    contexts = contexts_for(policy, tables, first, last, [stored["fixmedins_code"]])
+    last = month_bounds(record.month)[1]
+    first = date.fromisoformat(record.parameters["first_day"])
+    hospital, pools = stored["fixmedins_code"], list(policy.on(last).pools)
+    columns = rebuilt_columns(stored, tables, pools)
+    contexts = contexts_for(policy, tables, first, last, [hospital])
+    ratios = record.parameters["fund_ratios_e4"]
     for context in contexts:
-        context.month_values = MonthValues(*_month_values(record, context.values, stored["fixmedins_code"]))
-    stages = (*CASE_PROCESS, *CASE_PAYMENT)
-    result = run_stages(columns, stages, contexts, columns[basis])
-    day = datetime.fromtimestamp(int(columns[basis][0]), UTC).date()
-    values = policy.on(min(max(day, first), last))
-    month, hospital = contexts[0].month_values, stored["fixmedins_code"]
-    steps = [_step(stage, result, values, tables, policy, month, hospital, day, language) for stage in stages]
-    return Explanation(setl_id, identity, steps, differences(stored, result, tables, list(values.pools)))
-
-
-def _month_values(record: Mapping[str, Any], values: PolicyValues, hospital: str) -> tuple[list[int], list[list[int]]]:
-    parameters = record["parameters"]
-    ratios = parameters["fund_ratios_e4"]
-    return parameters["point_values_e4"], [ratios[hospital] if hospital in ratios else ratios["*"]]
-
-
-def _step(
-    stage: Stage,
-    result: Mapping[str, np.ndarray],
-    values: PolicyValues,
-    tables: DipTables,
-    policy: Policy,
-    month: Any,
-    hospital: str,
-    day: date,
-    language: Language,
-) -> Step:
-    case = {name: int(column[0]) for name, column in result.items() if len(column) == 1}
-    point_value = month.point_values_e4[case["pool_index"]]
-
-    def line(column: Column) -> Line:
-        from drgdip.audit.units import written
-        from drgdip.audit.workings import WORKINGS
-
-        label = Text(column.zh, column.en)
-        if column.dims == "flat":
-            return Line(column.name, label, _codes(column.name, result[column.name], tables), "", column.source)
-        if column.unit == "id":
-            name = _named(column.name, case[column.name], hospital, tables, values)
-            return Line(column.name, label, name, "", column.source)
-        working = WORKINGS[column.name](case, values, point_value) if column.name in WORKINGS else ""
-        return Line(column.name, label, written(column, case[column.name], language), working, column.source)
-
-    return Step(
-        stage.title,
-        [line(column) for column in stage.reads if column.dims != "offset"],
-        [line(column) for column in stage.writes],
-        tables.row(case["group_id"]) if stage.key == "grouping" and case["group_id"] >= 0 else {},
-        _citations(policy, stage, hospital, list(values.pools)[case["pool_index"]], day),
-    )
-
-
-def _codes(name: str, ids: np.ndarray, tables: DipTables) -> str:
-    system = tables.diagnoses if name == "diagnosis_id" else tables.procedures
-    return " | ".join(f"{system.codes[int(i)]} {system.names[int(i)]}" for i in ids) or "—"
-
-
-def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date) -> list[tuple[str, str]]:
-    """Citations of the values a stage obeys, with the value and its standing where it is not beyond dispute.
-
-    What the policy says nothing about for this hospital is left out.
-    """
-    rows = policy.describe(day)
-    found = []
-    for pattern in stage.policy_keys:
-        key = pattern.format(hospital=hospital, pool=pool)
-        for row in rows:
-            if row.key == key or row.key.startswith(f"{key}."):
-                mark = f" [{row.status}]" if row.status else ""
-                found.append((row.key, f"{row.value}{mark} — {row.citation}"))
-    return found
-
-
-def _named(name: str, number: int, hospital: str, tables: DipTables, values: PolicyValues) -> str:
-    if name == "hospital_id":
-        return hospital
-    if name in ("group_id", "runner_up_group_id"):
-        return f"{tables.group_codes[number]} {tables.group_names[number]}" if number >= 0 else "—"
-    if name == "pool_index":
-        pool = list(values.pools)[number]
-        return f"{pool} {values.pools[pool].name.zh}"
-    return str(number)
+        month = MonthValues(record.parameters["point_values_e4"], [ratios[hospital if hospital in ratios else "*"]])
+        context.month_values = month
+    basis = columns[basis_column(contexts[0])]
+    result = run_stages(columns, process.stages, contexts, basis)
+    context = contexts[int(segment_of(basis, contexts)[0])]
+    day = min(max(datetime.fromtimestamp(int(basis[0]), UTC).date(), first), last)
+    steps = steps_of(result, process.stages, context, policy, day, language)
+    return Explanation(setl_id, identity, steps, differences(stored, result, tables, pools, process.stages))

@@ -26,7 +26,7 @@ class CodesExplained(NamedTuple):
 def explain_codes(tables: DipTables, diagnoses: Sequence[str], procedures: Sequence[str]) -> CodesExplained:
     """Group one stay given by its codes, principal diagnosis and main operation first, in the national order.
 
-    Raises UsageError for a code that the edition's code lists do not have.
+    Raises UsageError without a diagnosis, or for a code that the edition's code lists do not have.
     """
     import numpy as np
 
@@ -34,6 +34,13 @@ def explain_codes(tables: DipTables, diagnoses: Sequence[str], procedures: Seque
     from drgdip.grouping.dip.parameters import TREATMENT_TYPES
     from drgdip.pipeline.group import NATIONAL_ORDER
 
+    if not diagnoses:
+        raise UsageError(
+            Text("没有给出诊断编码。", "No diagnosis is given."),
+            Text(
+                "请至少给出主要诊断,例如 --dx K35.300。", "Give the principal diagnosis at least, such as --dx K35.300."
+            ),
+        )
     dx = [_id(code, tables.diagnoses) for code in diagnoses]
     op = [_id(code, tables.procedures) for code in procedures]
     columns: dict[str, np.ndarray] = {

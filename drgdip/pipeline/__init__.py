@@ -4,47 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from drgdip.base.logs import logger
+from drgdip.pipeline.month_result import MonthResult
+from drgdip.pipeline.tabular import as_kind, as_sources, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from drgdip.base.findings import Finding
     from drgdip.base.text import Language
+    from drgdip.intake import CaseReader
+    from drgdip.intake.combine import Beside
     from drgdip.interface.deduction import Deduction
-    from drgdip.interface.set_aside import SetAsideRow
-    from drgdip.pipeline.month import Progress, SettledMonth
+    from drgdip.interface.mapping import Mapping
+    from drgdip.pipeline.month import Progress
+    from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.statement import MonthReport
     from drgdip.tables import DipTables
 
 __all__ = ["MonthResult", "settle_month", "settle_to_folder"]
-
-
-@dataclass(frozen=True)
-class MonthResult:
-    """A month settled in memory.
-
-    month : sums and rows of the statement, integers. cases : every settled stay with every column, money in fen.
-    findings, set_aside : what is wrong with the input, and the rows that were not settled.
-    """
-
-    month: SettledMonth
-    cases: pa.Table
-    findings: list[Finding]
-    set_aside: list[SetAsideRow]
-
-    @property
-    def statement(self) -> pd.DataFrame:
-        """The statement as a DataFrame: one row a hospital and pool, money in integer fen."""
-        import pandas as pd
-
-        rows = [{**row._asdict(), "pool_name": row.pool_name.zh} for row in self.month.rows]
-        return pd.DataFrame(rows)
 
 
 def settle_month(
@@ -57,31 +40,89 @@ def settle_month(
     prior: Sequence[str | Path] = (),
     threads: int = 2,
     chunk_rows: int = 100_000,
+    process: Process | None = None,
+    settlements: Sequence[Any] = (),
+    institutions: Sequence[Any] = (),
+    mapping: str | Path | Mapping | None = None,
+    fees: Sequence[Any] = (),
+    code_tables: str | Path | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
     Parameters
     ----------
-    policy : a policy, its file, or the name of a shipped one.
-    cases : case file(s) in the flat layout, or a table with the same columns.
-    month : ``YYYY-MM``.
-    tables : the policy's edition if given; loaded otherwise.
-    deductions, prior : open deductions, and folders of earlier months' runs.
+    policy : str, Path or Policy
+        A policy, its file, or the name of a shipped one.
+    cases : str, Path, pyarrow.Table, pandas.DataFrame, or a sequence of these
+        Cases in the flat layout: files, or tables with the same columns.
+    month : str
+        ``YYYY-MM``.
+    tables : DipTables, optional
+        The edition to group with; the one that the policy names unless given.
+    deductions : sequence of Deduction
+        Open deductions.
+    prior : sequence of str or Path
+        Folders of earlier months' runs.
+    threads : int
+        Threads that price chunks of cases.
+    chunk_rows : int
+        Rows of a chunk. Neither it nor the threads change any result.
+    process : Process, optional
+        A process with stages of your own; see :meth:`drgdip.Process.insert`.
+    settlements : sequence of str, Path or table
+        Settlement results (2304), joined to the cases by settlement ID.
+    institutions : sequence of str, Path or table
+        Levels and divisions of hospitals, where the cases do not have them.
+    mapping : str, Path or Mapping, optional
+        A mapping that the cases are read through, its file, or the name of a shipped one.
+    fees : sequence of str, Path or table
+        Fee lines (2301); they are checked, and change no payment.
+    code_tables : str or Path, optional
+        A file of codes by which a place extends the national code tables.
+
+    Returns
+    -------
+    MonthResult
+        Statement, cases, findings and set-aside rows.
 
     Raises
     ------
-    UsageError, PolicyError, TablesError : see :mod:`drgdip.base.errors`. Bad rows are findings, not errors.
+    UsageError
+        The month or a source of cases cannot be used. Bad rows are findings, not errors.
+    PolicyError
+        The policy is invalid or does not cover the month.
+    TablesError
+        The tables are missing or invalid.
+
+    Examples
+    --------
+    >>> import drgdip
+    >>> month = drgdip.settle_month("demo_tiny", "examples/cases.csv", "2026-01")
+    >>> month.month.rows[0].hospital_code, month.month.rows[0].pool, month.month.rows[0].paid_fen
+    ('H99010000001', '310', 1244500)
     """
+    from drgdip.pipeline.inputs import beside_cases, check_fees
     from drgdip.pipeline.month import settle
+    from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
+    from drgdip.pipeline.process import PROCESS
+    from drgdip.pipeline.report import run_record
     from drgdip.pipeline.sinks import MemorySink
 
-    loaded, edition = _sources(policy, tables)
-    sink = MemorySink()
-    with _reader(cases, edition, chunk_rows, threads) as reader:
+    started = datetime.now(UTC)
+    loaded, edition = load_sources(policy, tables)
+    earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
+    process = process or PROCESS
+    sink = MemorySink(table_columns(process.stages))
+    joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
+    with _reader(cases, edition, chunk_rows, threads, joined) as reader:
         sink.findings(reader.file_findings)
-        settled = settle(reader, loaded, edition, month, sink, deductions, read_prior(prior), threads)
-    return MonthResult(settled, sink.table(), sink.all_findings, sink.all_set_aside)
+        check_fees(reader, fees, chunk_rows, sink)
+        settled = settle(reader, loaded, edition, month, sink, deductions, earlier, threads, process=process)
+    record = run_record(settled, loaded, edition, [], [], started, process)
+    logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
+    table = as_kind(sink.table(), kind_of(cases))
+    return MonthResult(settled, table, sink.all_findings, sink.all_set_aside, record)
 
 
 def settle_to_folder(
@@ -98,36 +139,113 @@ def settle_to_folder(
     language: Language = "zh",
     command: Sequence[str] = (),
     progress: Progress = lambda step, rows: None,
+    tables: DipTables | None = None,
+    process: Process | None = None,
+    settlements: Sequence[str | Path] = (),
+    institutions: Sequence[str | Path] = (),
+    mapping: str | Path | Mapping | None = None,
+    fees: Sequence[str | Path] = (),
+    code_tables: str | Path | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
-    Files and columns are those of the README. Returns what the report was written from.
+    Files and columns are those of the README.
+
+    Parameters
+    ----------
+    policy : str, Path or Policy
+        A policy, its file, or the name of a shipped one.
+    cases : sequence of str or Path
+        Case files in the flat layout.
+    month : str
+        ``YYYY-MM``.
+    out : str or Path
+        The folder to write.
+    deductions : str or Path, optional
+        A file of open deductions.
+    prior : sequence of str or Path
+        Folders of earlier months' runs.
+    threads : int
+        Threads that price chunks of cases.
+    chunk_rows : int
+        Rows of a chunk. Neither it nor the threads change any result.
+    overwrite : bool
+        Replace an earlier run in the folder.
+    language : {"zh", "en"}
+        Language of what people read.
+    command : sequence of str
+        What the record of the run says it was started by.
+    progress : callable
+        Called with the step (Text) and the number of rows so far.
+    tables : DipTables, optional
+        The edition to group with; the one that the policy names unless given.
+    process : Process, optional
+        A process with stages of your own; see :meth:`drgdip.Process.insert`.
+    settlements : sequence of str, Path or table
+        Settlement results (2304), joined to the cases by settlement ID.
+    institutions : sequence of str, Path or table
+        Levels and divisions of hospitals, where the cases do not have them.
+    mapping : str, Path or Mapping, optional
+        A mapping that the cases are read through, its file, or the name of a shipped one.
+    fees : sequence of str, Path or table
+        Fee lines (2301); they are checked, and change no payment.
+    code_tables : str or Path, optional
+        A file of codes by which a place extends the national code tables.
+
+    Returns
+    -------
+    MonthReport
+        What the files were written from.
+
+    Raises
+    ------
+    UsageError
+        The month, a file or the folder cannot be used. Bad rows are findings, not errors.
+    PolicyError
+        The policy is invalid or does not cover the month.
+    TablesError
+        The tables are missing or invalid.
     """
     from drgdip.intake.deductions import read_deductions
-    from drgdip.pipeline.inputs import hash_files
+    from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files
     from drgdip.pipeline.month import settle
+    from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
+    from drgdip.pipeline.process import PROCESS
     from drgdip.pipeline.report import month_report, run_record
     from drgdip.pipeline.sinks import FolderSink
     from drgdip.statement import OutputFolder, write_statements
 
     started = datetime.now(UTC)
-    loaded, edition = _sources(policy, None)
-    items, item_findings = read_deductions(Path(deductions) if deductions else None, _pools(loaded, month))
-    earlier = read_prior(prior)
-    with OutputFolder(Path(out), overwrite=overwrite) as folder, hash_files([Path(p) for p in cases]) as hashes:
-        with FolderSink(folder) as sink, _reader(cases, edition, chunk_rows, threads) as reader:
+    loaded, edition = load_sources(policy, tables)
+    process = process or PROCESS
+    pools = _pools(loaded, month)
+    items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
+    earlier = read_prior(prior, loaded.name, pools, month)
+    given = (cases, settlements, institutions, fees)
+    joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
+    reads = [Path(path) for group in (*given, prior, [deductions] if deductions else []) for path in group]
+    with (
+        OutputFolder(Path(out), overwrite=overwrite, reads=[*reads, loaded.source_path]) as folder,
+        hash_files(
+            input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes])
+        ) as hashes,
+    ):
+        columns = table_columns(process.stages)
+        with FolderSink(folder, columns) as sink, _reader(cases, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings)
             sink.findings(reader.file_findings)
-            settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress)
+            check_fees(reader, fees, chunk_rows, sink)
+            settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process)
         inputs = hashes(reader.rows_by_file)
-        run = run_record(settled, loaded, edition, inputs, command or sys.argv, started)
+        run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
         report = month_report(settled, loaded, edition, run)
         write_statements(folder, report, language)
     return report
 
 
-def _sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Policy, DipTables]:
+def load_sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Policy, DipTables]:
+    """The policy, loaded if it is named, and its tables unless they are given."""
     from drgdip.policy import load_policy
     from drgdip.tables import load_tables
 
@@ -142,8 +260,7 @@ def _pools(policy: Policy, month: str) -> tuple[str, ...]:
     return tuple(policy.on(month_bounds(month)[1]).pools)
 
 
-def _reader(cases: Any, tables: DipTables, chunk_rows: int, threads: int) -> Any:
+def _reader(cases: Any, tables: DipTables, chunk_rows: int, threads: int, beside: Beside) -> CaseReader:
     from drgdip.intake import CaseReader
 
-    single = isinstance(cases, str | Path) or not isinstance(cases, Sequence)
-    return CaseReader([cases] if single else list(cases), tables.diagnoses, tables.procedures, chunk_rows, threads)
+    return CaseReader(as_sources(cases), tables.diagnoses, tables.procedures, chunk_rows, threads, beside=beside)

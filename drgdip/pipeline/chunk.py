@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
-from drgdip.interface.defects import join_defects
+from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.context import Context, seconds
-from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS, run_stages
+from drgdip.pipeline.process import PROCESS, Stage, run_stages
 from drgdip.quality_control import check, eligibility
 
 if TYPE_CHECKING:
@@ -44,43 +44,82 @@ def basis_column(context: Context) -> str:
     return "discharge_time_s" if context.values.basis_date == "discharge" else "settlement_time_s"
 
 
-def price_chunk(raw: RawChunk, reader: CaseReader, contexts: list[Context]) -> PricedChunk:
-    """Encode, check and price one chunk."""
+class CheckedChunk(NamedTuple):
+    """A chunk after quality control.
+
+    columns, rows : the stays that the month settles, and their positions in ``raw``. excluded : positions and reason
+    numbers of those in order that it does not settle; rows of other months are only counted.
+    """
+
+    raw: RawChunk
+    columns: Mapping[str, np.ndarray]
+    rows: np.ndarray
+    defects: Defects
+    findings: list[Finding]
+    excluded: list[tuple[int, int]]
+    other_period: int
+    other_period_cost_fen: int
+
+
+def check_chunk(raw: RawChunk, reader: CaseReader, contexts: Sequence[Context]) -> CheckedChunk:
+    """Encode one chunk, find its defects, and decide which stays the month settles and from which pool."""
     encoded = reader.encode(raw)
-    first = contexts[0]
-    tolerance = first.values.quality_control.identity_tolerance_fen
+    tolerance = contexts[0].values.quality_control.identity_tolerance_fen
     defects = join_defects(encoded.defects, check(encoded.columns, tolerance, skip=encoded.defects))
     findings = reader.findings(raw, defects)
     good = np.ones(raw.rows, dtype=np.bool_)
     good[defects.row] = False
     rows = np.nonzero(good)[0]
     columns = dict(keep(encoded.columns, good))
-    columns.update(_eligibility(columns, contexts))
+    columns.update(decide_eligibility(columns, contexts))
     reason = columns["exclusion_reason"]
-    in_month = np.nonzero(reason == 0)[0]
-    eligible = dict(keep(columns, reason == 0))
-    priced = run_stages(eligible, CASE_PROCESS, contexts, eligible[basis_column(first)])
-    inside = priced["route"] != OUT_OF_SCOPE
-    excluded = _excluded(rows, reason, in_month, priced)
     other = reason == OTHER_PERIOD
-    set_aside, no_pool = reader.set_aside(raw, defects, excluded)
-    return PricedChunk(
-        rows_read=raw.rows,
-        columns=keep(priced, inside),
-        text=reader.text(raw, rows[in_month][inside]),
-        findings=findings + no_pool,
-        set_aside=set_aside,
-        other_period=int(other.sum()),
-        other_period_cost_fen=int(columns["total_cost_fen"][other].sum()),
+    return CheckedChunk(
+        raw,
+        keep(columns, reason == 0),
+        rows[reason == 0],
+        defects,
+        findings,
+        [(int(rows[i]), int(reason[i])) for i in np.nonzero((reason != 0) & ~other)[0]],
+        int(other.sum()),
+        int(columns["total_cost_fen"][other].sum()),
     )
 
 
-def pay_chunk(columns: Mapping[str, np.ndarray], contexts: list[Context]) -> dict[str, np.ndarray]:
+def outside_scope(rows: np.ndarray, route: np.ndarray) -> list[tuple[int, int]]:
+    """Positions and reason of stays that pricing found to be outside the scope of case payment."""
+    return [(int(row), OUT_OF_SCOPE) for row in rows[route == OUT_OF_SCOPE]]
+
+
+def price_chunk(
+    raw: RawChunk, reader: CaseReader, contexts: Sequence[Context], stages: Sequence[Stage] = PROCESS.case
+) -> PricedChunk:
+    """Encode, check and price one chunk."""
+    checked = check_chunk(raw, reader, contexts)
+    priced = run_stages(dict(checked.columns), stages, contexts, checked.columns[basis_column(contexts[0])])
+    inside = priced["route"] != OUT_OF_SCOPE
+    excluded = sorted(checked.excluded + outside_scope(checked.rows, priced["route"]))
+    set_aside, no_pool = reader.set_aside(raw, checked.defects, excluded)
+    return PricedChunk(
+        rows_read=raw.rows,
+        columns=keep(priced, inside),
+        text=reader.text(raw, checked.rows[inside]),
+        findings=checked.findings + no_pool,
+        set_aside=set_aside,
+        other_period=checked.other_period,
+        other_period_cost_fen=checked.other_period_cost_fen,
+    )
+
+
+def pay_chunk(
+    columns: Mapping[str, np.ndarray], contexts: Sequence[Context], stages: Sequence[Stage] = PROCESS.payment
+) -> dict[str, np.ndarray]:
     """Pay priced stays, once the contexts know the month's values."""
-    return run_stages(dict(columns), CASE_PAYMENT, contexts, columns[basis_column(contexts[0])])
+    return run_stages(dict(columns), stages, contexts, columns[basis_column(contexts[0])])
 
 
-def _eligibility(columns: Mapping[str, np.ndarray], contexts: list[Context]) -> dict[str, np.ndarray]:
+def decide_eligibility(columns: Mapping[str, np.ndarray], contexts: Sequence[Context]) -> dict[str, np.ndarray]:
+    """See :func:`drgdip.quality_control.eligibility`; the period is that of the contexts."""
     values = contexts[0].values
     return eligibility(
         columns,
@@ -90,14 +129,3 @@ def _eligibility(columns: Mapping[str, np.ndarray], contexts: list[Context]) -> 
         region_admdvs=int(contexts[0].region_admdvs),
         pools=tuple(values.pools.values()),
     )
-
-
-def _excluded(
-    rows: np.ndarray, reason: np.ndarray, in_month: np.ndarray, priced: Mapping[str, np.ndarray]
-) -> list[tuple[int, int]]:
-    """Rows in order but not settled, with their reason; those of other months are only counted."""
-    listed = np.nonzero((reason != 0) & (reason != OTHER_PERIOD))[0]
-    outside = np.nonzero(priced["route"] == OUT_OF_SCOPE)[0]
-    pairs = [(int(rows[i]), int(reason[i])) for i in listed]
-    pairs += [(int(rows[in_month[i]]), OUT_OF_SCOPE) for i in outside]
-    return sorted(pairs)

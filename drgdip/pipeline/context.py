@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
 
 if TYPE_CHECKING:
     from drgdip.fund_split import BedsideParameters, PaymentParameters
@@ -25,9 +30,14 @@ def seconds(day: date) -> int:
 
 
 def month_bounds(month: str) -> tuple[date, date]:
-    """First and last day of a month written ``YYYY-MM``."""
+    """First and last day of a month written ``YYYY-MM``. Raises UsageError for what is no month."""
+    if not re.fullmatch(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])", month):
+        raise UsageError(
+            Text(f"月份写法有误:{month}。", f"This is not a month: {month}."),
+            Text("请写成 YYYY-MM,例如 2026-01。", "Write YYYY-MM, for example 2026-01."),
+        )
     first = date.fromisoformat(f"{month}-01")
-    return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 class MonthValues(NamedTuple):
@@ -59,12 +69,12 @@ class Context:
         return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, self.tables.groups))
 
     def valuation(self) -> ValuationParameters:
-        from drgdip.valuation import valuation_parameters
+        from drgdip.valuation import coefficients_e4, valuation_parameters
 
         hospitals = tuple(self.hospitals)
-        return self._once(
-            "valuation", len(hospitals), lambda: valuation_parameters(self.tables, self.values, hospitals)
-        )
+        groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
+        k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))
+        return groups._replace(coefficient_e4=k)
 
     def pricing(self) -> PricingParameters:
         from drgdip.pricing import pricing_parameters
@@ -85,6 +95,15 @@ class Context:
         return self._once(
             "payment", 0, lambda: payment_parameters(self.values, month.point_values_e4, month.fund_ratios_e4)
         )
+
+    def in_month(self, month_values: MonthValues | None, hospitals: Sequence[str] | None = None) -> Context:
+        """The same days with other values of the month, and other hospitals if given; the rest is shared."""
+        own = {"payment"} | (set() if hospitals is None else {"coefficients"})
+        if month_values is self.month_values:
+            own.discard("payment")
+        shared = {name: built for name, built in self._cache.items() if name not in own}
+        known = self.hospitals if hospitals is None else hospitals
+        return replace(self, month_values=month_values, hospitals=known, _cache=shared)
 
     def _once(self, name: str, version: int, build):  # type: ignore[no-untyped-def]
         known = self._cache.get(name)

@@ -11,6 +11,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import reason
 from drgdip.grouping import dip
 from drgdip.intake import CaseReader
+from drgdip.intake.combine import NOTHING, Beside
 from drgdip.interface.defects import join_defects
 from drgdip.interface.fields import GROUPING_USE
 from drgdip.pipeline.batch import take
@@ -48,14 +49,19 @@ class GroupedCase(NamedTuple):
 
 
 def group_cases(
-    cases: Sequence[Any], tables: DipTables, choices: Grouping = NATIONAL_ORDER, threads: int = 2
+    cases: Sequence[Any],
+    tables: DipTables,
+    choices: Grouping = NATIONAL_ORDER,
+    threads: int = 2,
+    beside: Beside = NOTHING,
 ) -> Iterator[tuple[list[GroupedCase], list[Finding]]]:
     """Group stays chunk by chunk, in the order of the input; stays with defects are findings instead.
 
+    ``beside`` : mapping that the cases are read through, and what is joined to them.
     Raises UsageError if a source cannot be read.
     """
     parameters = dip.grouping_parameters(choices, tables.groups)
-    with CaseReader(cases, tables.diagnoses, tables.procedures, use=GROUPING_USE) as reader:
+    with CaseReader(cases, tables.diagnoses, tables.procedures, use=GROUPING_USE, beside=beside) as reader:
         yield [], reader.file_findings
 
         def work(raw: RawChunk) -> tuple[list[GroupedCase], list[Finding]]:

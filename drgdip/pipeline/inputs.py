@@ -6,8 +6,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from drgdip.base.provenance import InputFile, sha256_of_file
+from drgdip.pipeline.tabular import as_sources
+
+if TYPE_CHECKING:
+    from drgdip.intake import CaseReader
+    from drgdip.intake.combine import Beside
+    from drgdip.pipeline.sinks import Sink
+    from drgdip.policy import Policy
+    from drgdip.policy.values import Codes
+    from drgdip.tables.code_mapping import CodeMapping
+
+
+def input_files(*groups: Any) -> list[Path]:
+    """The files behind what a run is given: files, those of folders; tables in memory have none."""
+    from drgdip.intake.case_files import case_files
+
+    given = [Path(one) for group in groups for one in as_sources(group) if isinstance(one, str | Path)]
+    files = [file.path for path in given if path.exists() for file in case_files(path) if not file.skip]
+    return list(dict.fromkeys(files))
 
 
 @contextmanager
@@ -18,3 +37,37 @@ def hash_files(paths: Sequence[Path]) -> Iterator[Callable[[Mapping[str, int]], 
         yield lambda rows: [
             InputFile(path=str(path), sha256=digest.result(), rows=rows.get(str(path), 0)) for path, digest in hashes
         ]
+
+
+def code_translations(codes: Codes) -> tuple[tuple[str, CodeMapping], ...]:
+    """The mappings that a policy names, by the field whose codes they translate. Raises TablesError if one is unknown."""
+    from drgdip.tables.code_mapping import load_code_mapping
+
+    found: list[tuple[str, CodeMapping]] = []
+    if codes.diagnosis_mapping:
+        found.append(("diag_code", load_code_mapping(codes.diagnosis_mapping, "diagnosis")))
+    if codes.procedure_mapping:
+        found.append(("oprn_oprt_code", load_code_mapping(codes.procedure_mapping, "procedure")))
+    return tuple(found)
+
+
+def beside_cases(
+    policy: Policy, month: str, settlements: Any, institutions: Any, mapping: Any, code_tables: str | Path | None
+) -> Beside:
+    """What the cases are joined with and read through; in which edition their codes are is the policy's word."""
+    from drgdip.intake.combine import Beside
+    from drgdip.pipeline.context import month_bounds
+
+    codes = code_translations(policy.on(month_bounds(month)[1]).codes)
+    tables = Path(code_tables) if code_tables else None
+    return Beside(as_sources(settlements), as_sources(institutions), mapping, codes, tables)
+
+
+def check_fees(reader: CaseReader, fees: Any, chunk_rows: int, sink: Sink) -> None:
+    """Report what is wrong with fee lines; nothing else comes of them."""
+    if not len(as_sources(fees)):
+        return
+    from drgdip.pipeline.fees import fee_findings
+
+    for findings in fee_findings(reader, as_sources(fees), chunk_rows):
+        sink.findings(findings)

@@ -15,11 +15,12 @@ from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.pipeline.prior import Prior
+from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.sinks import Sink
-from drgdip.pipeline.spill import Spill
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 
@@ -73,7 +74,7 @@ def window(policy: Policy, month: str) -> tuple[date, date]:
     start = first.replace(month=1) if values.month.point_value == "cumulative" else first
     for day in [start, *policy.change_days(start, last)]:
         on = policy.on(day)
-        if _whole(on, day >= first) != _whole(values, day >= first):
+        if whole_month_values(on, day >= first) != whole_month_values(values, day >= first):
             raise PolicyError(
                 Text(f"政策在结算期内({day})改变了按月统一的取值。",
                      f"The policy changes a value that holds for the whole month within it (on {day})."),
@@ -83,7 +84,8 @@ def window(policy: Policy, month: str) -> tuple[date, date]:
     return start, last
 
 
-def _whole(values: PolicyValues, with_funds: bool) -> object:
+def whole_month_values(values: PolicyValues, with_funds: bool = False) -> object:
+    """What must not change while a month's cases are settled together."""
     pools = values.pools.items()
     comparable = [(name, pool if with_funds else pool._replace(month_fund_fen=None)) for name, pool in pools]
     return (comparable, values.payment, values.month, values.rounding, values.basis_date, values.quality_control)
@@ -99,27 +101,34 @@ def settle(
     prior: Prior | None = None,
     threads: int = 2,
     progress: Progress = lambda step, rows: None,
+    process: Process = PROCESS,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input."""
     prove(policy, tables)
     first, last = window(policy, month)
+    earlier = prior or Prior({})
+    items, findings = earlier.unseen(deductions)
+    if policy.on(last).month.point_value == "cumulative":
+        findings += earlier.missing_before(month)
+    sink.findings(findings)
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
-    run = _Run(reader, contexts, sink, MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes)), progress)
-    if _point_values_known(contexts[-1].values):
-        run.know(_month_values(run, policy, first, last))
+    totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
+    run = _Run(reader, contexts, sink, totals, progress, process)
+    if point_values_known(contexts[-1].values):
+        run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
         _after_the_month_is_known(run, policy, tables, (first, last), threads)
     progress(PERIOD_PROCESS[3], run.rows_read)
-    return run.finish(month, deductions, prior or Prior({}, []))
+    return run.finish(month, items, earlier)
 
 
 def _as_they_come(run: _Run, threads: int) -> None:
     """Price and pay every chunk in one go."""
 
     def work(raw: RawChunk) -> PricedChunk:
-        chunk = price_chunk(raw, run.reader, run.contexts)
-        chunk.columns = pay_chunk(chunk.columns, run.contexts)
+        chunk = price_chunk(raw, run.reader, run.contexts, run.process.case)
+        chunk.columns = pay_chunk(chunk.columns, run.contexts, run.process.payment)
         return chunk
 
     for chunk in ordered_map(work, run.reader, threads):
@@ -131,16 +140,17 @@ def _after_the_month_is_known(
     run: _Run, policy: Policy, tables: DipTables, period: tuple[date, date], threads: int
 ) -> None:
     """Price all chunks, settle what the month's cases come to together, then pay them."""
-    with Spill() as spill:
-        for chunk in ordered_map(lambda raw: price_chunk(raw, run.reader, run.contexts), run.reader, threads):
+    case, payment = run.process
+    with run.sink.keep_aside() as kept:
+        for chunk in ordered_map(lambda raw: price_chunk(raw, run.reader, run.contexts, case), run.reader, threads):
             run.take(chunk)
             run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
-            spill.append(chunk.text, chunk.columns)
+            kept.append(chunk.text, chunk.columns)
         run.progress(PERIOD_PROCESS[1], run.rows_read)
-        values = _month_values(run, policy, *period)
+        values = month_values(run.totals, policy, *period)
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
-        for text, paid in ordered_map(lambda kept: (kept[0], pay_chunk(kept[1], run.contexts)), spill, threads):
+        for text, paid in ordered_map(lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), kept, threads):
             run.add(text, paid)
 
 
@@ -161,30 +171,31 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
     )
 
 
-def _point_values_known(values: PolicyValues) -> bool:
-    """Whether cases can be paid as they come: nothing waits for the month's sums."""
-    actual = values.payment.method == "ratio" and values.payment.fund_ratio_source == "actual"
-    return values.month.point_value == "fixed_opening" and not (actual and values.payment.fund_ratio_level != "case")
-
-
-def _month_values(run: _Run, policy: Policy, first: date, last: date) -> MonthValues:
+def month_values(totals: MonthTotals, policy: Policy, first: date, last: date) -> MonthValues:
+    """Point value by pool and fund ratio by hospital and pool, from the sums of the period's priced stays."""
     values = policy.on(last)
     months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
     funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
-    priced = {name: table.sum(axis=0).tolist() for name, table in run.totals.priced().items()}
-    ratios = fund_ratios_e4(values, run.totals)
-    return MonthValues(month_point_values_e4(values, priced, funds), ratios)
+    priced = {name: table.sum(axis=0).tolist() for name, table in totals.priced().items()}
+    return MonthValues(month_point_values_e4(values, priced, funds), fund_ratios_e4(values, totals))
 
 
 class _Run:
     """Running state of a month."""
 
     def __init__(
-        self, reader: CaseReader, contexts: list[Context], sink: Sink, totals: MonthTotals, progress: Progress
+        self,
+        reader: CaseReader,
+        contexts: list[Context],
+        sink: Sink,
+        totals: MonthTotals,
+        progress: Progress,
+        process: Process,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
+        self.process = process
         self.values = contexts[-1].values
-        self.table = CaseTable(contexts[-1].tables, list(self.values.pools))
+        self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0
         self.rows_settled = 0
         # Sums of the proof, taken from the cases themselves and not from the statement's sums.
@@ -228,6 +239,7 @@ class _Run:
             [*prior.carried, *deductions],
             prior.paid_before_fen if cumulative else None,
         )
+        self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
         return SettledMonth(
             month,

@@ -5,7 +5,8 @@ Money stays in integer fen, scaled numbers keep their scale in the name; see the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from drgdip.base.reasons import REASONS, reason
 from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
-from drgdip.pipeline.process import CASE_PAYMENT, CASE_PROCESS
+from drgdip.pipeline.process import PROCESS, Stage
 from drgdip.quality_control import ELIGIBILITY_WRITES
 
 if TYPE_CHECKING:
@@ -25,15 +26,23 @@ if TYPE_CHECKING:
 #: id columns -> the name they get in the table.
 _NAMED = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code", "pool_index": "pool"}
 _DROPPED = frozenset(("hospital_id", "exclusion_reason"))
-_KINDS = ("core", "comprehensive", "ungrouped")
+KINDS = ("core", "comprehensive", "ungrouped")
 
-_STAGE_COLUMNS = tuple(column for stage in (*CASE_PROCESS, *CASE_PAYMENT) for column in stage.writes)
-#: All columns with one value a stay, in process order.
-CASE_COLUMNS: tuple[Column, ...] = tuple(
-    column
-    for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *_STAGE_COLUMNS)
-    if column.dims == "case" and column.name not in _DROPPED
-)
+
+def written_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
+    """The columns that stages write, in their order."""
+    return tuple(column for stage in stages for column in stage.writes)
+
+
+@cache
+def case_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
+    """All columns with one value a stay once these stages have run, in process order."""
+    return tuple(
+        column
+        for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *written_by(stages))
+        if column.dims == "case" and column.name not in _DROPPED
+    )
+
 
 _REASON_KEYS = tuple(sorted(REASONS, key=lambda key: REASONS[key].number))
 _REASON_POSITION = {REASONS[key].number: position for position, key in enumerate(_REASON_KEYS)}
@@ -53,9 +62,11 @@ def _dtype(column: Column) -> str:
 _KIND = Column("dip_kind", "category", "code", "病种类别", "kind of group", "settlement arithmetic 1.3")
 
 
-def _table_columns() -> tuple[Column, ...]:
+@cache
+def table_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
+    """Columns of the case table once these stages have run, in order."""
     table = [Column(name, "text", "text", label(name).zh, label(name).en) for name in TEXT_FIELDS]
-    for column in CASE_COLUMNS:
+    for column in case_columns(stages):
         table.append(column._replace(name=output_name(column), dtype=_dtype(column)))
         if column.name == "group_id":
             table.append(_KIND)
@@ -63,27 +74,30 @@ def _table_columns() -> tuple[Column, ...]:
 
 
 #: Columns of ``cases.parquet``, in order.
-TABLE_COLUMNS = _table_columns()
+TABLE_COLUMNS = table_columns()
 
 
 class CaseTable:
     """Turns batches into the values of the case table."""
 
-    def __init__(self, tables: DipTables, pools: Sequence[str]) -> None:
+    def __init__(self, tables: DipTables, pools: Sequence[str], stages: tuple[Stage, ...] = PROCESS.stages) -> None:
+        self._columns = case_columns(stages)
         codes = pa.array(tables.group_codes, pa.string())
         self._names = {"group_id": codes, "runner_up_group_id": codes, "pool_index": pa.array(list(pools), pa.string())}
         self._kind = tables.groups.group_kind
-        self._kinds = pa.array(_KINDS, pa.string())
+        self._kinds = pa.array(KINDS, pa.string())
         self._reasons = pa.array(_REASON_KEYS, pa.string())
         self._position = np.full(max(_REASON_POSITION) + 1, -1, dtype=np.int32)
         for number, position in _REASON_POSITION.items():
             self._position[number] = position
 
     def values(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> dict[str, pa.Array]:
-        """Values of ``TABLE_COLUMNS``; ``text`` holds the input text of the same rows."""
+        """Values of the case table; ``text`` holds the input text of the same rows."""
         values: dict[str, pa.Array] = {name: text[name] for name in TEXT_FIELDS}
-        for column in CASE_COLUMNS:
+        for column in self._columns:
             values[output_name(column)] = self._array(column, columns[column.name])
+        if "group_id" not in columns:
+            return values
         kind = np.where(columns["group_id"] < 0, 2, self._kind[np.maximum(columns["group_id"], 0)]).astype(np.int32)
         values[_KIND.name] = pa.DictionaryArray.from_arrays(pa.array(kind), self._kinds)
         return values
@@ -116,11 +130,9 @@ def _stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequenc
 
 def rebuilt_columns(stored: Mapping[str, Any], tables: DipTables, pools: Sequence[str]) -> dict[str, np.ndarray]:
     """The input columns of one stored case, as a batch of one whose only hospital has id 0."""
-    inputs = {column.name for stage in (*CASE_PROCESS, *CASE_PAYMENT) for column in stage.writes}
     columns = {
         column.name: np.array([_stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
-        for column in CASE_COLUMNS
-        if column.name not in inputs
+        for column in case_columns(())
     }
     columns["hospital_id"] = np.zeros(1, dtype=np.int32)
     for text, flat, offset, system in (
@@ -133,11 +145,15 @@ def rebuilt_columns(stored: Mapping[str, Any], tables: DipTables, pools: Sequenc
 
 
 def differences(
-    stored: Mapping[str, Any], result: Mapping[str, np.ndarray], tables: DipTables, pools: Sequence[str]
+    stored: Mapping[str, Any],
+    result: Mapping[str, np.ndarray],
+    tables: DipTables,
+    pools: Sequence[str],
+    stages: Iterable[Stage] = PROCESS.stages,
 ) -> list[str]:
     """Columns of the case table that a recomputation does not reproduce, with both values."""
     found = []
-    for column in _STAGE_COLUMNS:
+    for column in written_by(stages):
         before = _stored_value(column, stored[output_name(column)], tables, pools)
         now = int(result[column.name][0])
         if before != now:

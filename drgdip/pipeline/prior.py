@@ -2,69 +2,120 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
+from drgdip.pipeline.run_folder import RunFolder
 
 
 class Prior(NamedTuple):
-    """Sums paid and deducted by hospital and pool over earlier runs, and items carried by the last of them."""
+    """What earlier runs hand on.
+
+    paid_before_fen : (hospital, pool) -> paid and deducted in earlier months of the year.
+    carried : items that the last of the runs carried over. item_ids : of every item that any of them has seen.
+    months : the months of the runs.
+    """
 
     paid_before_fen: dict[tuple[str, str], int]
-    carried: list[Deduction]
+    carried: Sequence[Deduction] = ()
+    item_ids: frozenset[str] = frozenset()
+    months: tuple[str, ...] = ()
+
+    def unseen(self, items: Iterable[Deduction]) -> tuple[list[Deduction], list[Finding]]:
+        """Items that no earlier run has seen; each of the others is a finding, so that nothing is deducted twice."""
+        fresh: list[Deduction] = []
+        findings: list[Finding] = []
+        for item in items:
+            if item.id in self.item_ids:
+                findings.append(Finding("--deductions", 0, item.id, "item_id", item.id, "duplicate_deduction"))
+            else:
+                fresh.append(item)
+        return fresh, findings
+
+    def missing_before(self, month: str) -> list[Finding]:
+        """Earlier months of the year without a run: a cumulative month takes nothing as paid in them."""
+        year, number = month.split("-")
+        earlier = [f"{year}-{m:02d}" for m in range(1, int(number))]
+        return [Finding("--prior", 0, "", "", m, "prior_month_missing") for m in earlier if m not in self.months]
 
 
 _PAID = ["paid_yuan", *(field.replace("_fen", "_yuan") for field in DEDUCTION_FIELDS.values())]
 
 
-def read_prior(runs: Sequence[str | Path]) -> Prior:
-    """Read earlier runs' folders, in the order of their months.
+def read_prior(folders: Sequence[str | Path], policy_name: str, pools: Collection[str], month: str) -> Prior:
+    """Read earlier months' runs, in the order of their months.
 
-    Raises UsageError for a folder without a statement.
+    Raises UsageError for a folder that is no run, is damaged, or cannot be an earlier month under this policy.
     """
+    runs = sorted((RunFolder(folder) for folder in folders), key=lambda run: run.record.month)
+    for run in runs:
+        _check(run, policy_name, month)
+    for one, other in pairwise(runs):
+        if one.record.month == other.record.month:
+            raise _unfit(other, Text(f"与 {one.path} 同为 {one.record.month} 的结果",
+                                     f"is, like {one.path}, a run of {one.record.month}"))  # fmt: skip
     paid: dict[tuple[str, str], int] = {}
     carried: list[Deduction] = []
-    for folder in sorted((Path(run) for run in runs), key=_month_of):
-        for row in _rows(folder / "statement.csv"):
+    item_ids: set[str] = set()
+    for run in runs:
+        if run.record.month[:4] == month[:4]:
+            _add_paid(run, paid)
+        items = _carried(run)
+        item_ids |= {item.id for item in items}
+        carried = [item for item in items if item.amount_fen > 0]
+        for item in carried:
+            if item.pool not in pools:
+                raise _unfit(run, Text(f"结转的扣款 {item.id} 属于政策中没有的基金池 {item.pool}",
+                                       f"carries over {item.id} of the pool {item.pool}, which the policy lacks"))  # fmt: skip
+    return Prior(paid, carried, frozenset(item_ids), tuple(run.record.month for run in runs))
+
+
+def _check(run: RunFolder, policy_name: str, month: str) -> None:
+    settled_by = run.record.policy.name.split(" ")[0]
+    if run.record.month >= month:
+        raise _unfit(run, Text(f"是 {run.record.month} 的结果,不早于本次的 {month}",
+                               f"is a run of {run.record.month}, which is not before {month}"))  # fmt: skip
+    if settled_by != policy_name:
+        raise _unfit(run, Text(f"是按政策 {settled_by} 而不是 {policy_name} 结算的",
+                               f"was settled under the policy {settled_by}, not {policy_name}"))  # fmt: skip
+
+
+def _unfit(run: RunFolder, what: Text) -> UsageError:
+    return UsageError(
+        Text(f"--prior {run.path} {what.zh}。", f"--prior {run.path} {what.en}."),
+        Text("请给出同一政策以前各月的结果,每月一个;其他未扣款项请以 --deductions 给出。",
+             "Give runs of earlier months under the same policy, one a month; other open items go in by --deductions."),
+    )  # fmt: skip
+
+
+def _add_paid(run: RunFolder, paid: dict[tuple[str, str], int]) -> None:
+    with run.reading("statement.csv"):
+        for row in run.rows("statement.csv"):
             key = (row["fixmedins_code"], row["pool"])
             paid[key] = paid.get(key, 0) + sum(parse_yuan(row[name]) for name in _PAID)
-        carried = [_carried(row) for row in _rows(folder / "deductions.csv", required=False)]
-    return Prior(paid, [item for item in carried if item.amount_fen > 0])
 
 
-def _carried(row: dict[str, str]) -> Deduction:
-    return Deduction(
-        row["item_id"],
-        row["fixmedins_code"],
-        row["pool"],
-        int(row["deduction_type"]),
-        row["date"],
-        parse_yuan(row["carried_yuan"]),
-    )
-
-
-def _month_of(folder: Path) -> str:
-    rows = _rows(folder / "statement.csv")
-    return rows[0]["month"] if rows else ""
-
-
-def _rows(path: Path, required: bool = True) -> list[dict[str, str]]:
-    if not path.is_file():
-        if not required:
-            return []
-        raise UsageError(
-            Text(f"{path.parent} 不是结算结果文件夹。", f"{path.parent} is not the folder of a settled month."),
-            Text(
-                "--prior 请指定以前月份 settle --out 写出的文件夹。",
-                "Give --prior a folder that settle --out has written.",
-            ),
-        )
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _carried(run: RunFolder) -> list[Deduction]:
+    """Every item of a run with the amount that it carried over, zero where it was taken in full."""
+    if not run.has("deductions.csv"):
+        return []
+    with run.reading("deductions.csv"):
+        return [
+            Deduction(
+                row["item_id"],
+                row["fixmedins_code"],
+                row["pool"],
+                int(row["deduction_type"]),
+                row["date"],
+                parse_yuan(row["carried_yuan"]),
+            )
+            for row in run.rows("deductions.csv")
+        ]

@@ -7,7 +7,7 @@ that ``explain`` follows go through this same list.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,21 +17,59 @@ from drgdip.base.text import Text
 from drgdip.grouping import dip
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
+from drgdip.pipeline.own_stage import check_stage, check_written
+
+if TYPE_CHECKING:
+    from drgdip.base.columns import Columns
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
 
 class Stage(NamedTuple):
-    """One step: ``key`` names it in files, ``title`` to people; ``policy_keys`` are the values it obeys,
-    where ``{hospital}`` and ``{pool}`` stand for those of the case.
+    """One step of the process.
+
+    Parameters
+    ----------
+    key : str
+        Names it in files and in :meth:`Process.insert`.
+    title : Text
+        Names it to people.
+    reads, writes : tuple of Column
+        Columns that the verb is given, and those that it returns; each is written by one stage only.
+    verb : callable
+        ``verb(columns, context)`` gets the arrays of ``reads`` by name and a :class:`~drgdip.pipeline.context.Context`
+        (tables, policy values of the day, hospital codes) and returns the arrays of ``writes``. It is called on
+        several threads at once and must not change what it is given.
+    policy_keys : tuple of str
+        The policy's values that it obeys, for explanations; ``{hospital}`` and ``{pool}`` stand for those of the case.
     """
 
     key: str
     title: Text
     reads: tuple[Column, ...]
     writes: tuple[Column, ...]
-    policy_keys: tuple[str, ...]
     verb: Verb
+    policy_keys: tuple[str, ...] = ()
+
+
+def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return dip.assign_groups(columns, context.tables.groups, context.grouping())
+
+
+def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return valuation.value_cases(columns, context.valuation())
+
+
+def _price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return pricing.price_cases(columns, context.pricing())
+
+
+def _split(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return fund_split.split_bedside(columns, context.bedside())
+
+
+def _pay(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return fund_split.pay_cases(columns, context.payment())
 
 
 CASE_PROCESS = (
@@ -40,32 +78,32 @@ CASE_PROCESS = (
         Text("病例入组", "Grouping"),
         dip.READS,
         dip.WRITES,
+        _group,
         ("grouping.main_op_first", "grouping.tie_break", "grouping.subcategory_wildcard", "grouping.intervention_as"),
-        lambda columns, context: dip.assign_groups(columns, context.tables.groups, context.grouping()),
     ),
     Stage(
         "valuation",
         Text("权重分值", "Valuation"),
         valuation.READS,
         valuation.WRITES,
+        _value,
         ("k.mode", "k.base", "k.hospitals.{hospital}", "k.bonuses.{hospital}", "k.primary_care", "deviation.reference"),
-        lambda columns, context: valuation.value_cases(columns, context.valuation()),
     ),
     Stage(
         "pricing",
         Text("病例支付", "Pricing"),
         pricing.READS,
         pricing.WRITES,
+        _price,
         ("routes", "deviation.basis", "deviation.low", "deviation.high", "grouping.ungrouped_factor"),
-        lambda columns, context: pricing.price_cases(columns, context.pricing()),
     ),
     Stage(
         "bedside",
         Text("床旁结算", "Bedside settlement"),
         fund_split.BEDSIDE_READS,
         fund_split.BEDSIDE_WRITES,
+        _split,
         ("pools.{pool}.insurance_types", "pools.{pool}.fund_scope"),
-        lambda columns, context: fund_split.split_bedside(columns, context.bedside()),
     ),
 )
 
@@ -76,6 +114,7 @@ CASE_PAYMENT = (
         Text("基金分担", "Fund split"),
         fund_split.READS,
         fund_split.WRITES,
+        _pay,
         (
             "month.point_value",
             "pools.{pool}.opening_point_value",
@@ -83,9 +122,67 @@ CASE_PAYMENT = (
             "payment.negative",
             "payment.fund_variance",
         ),
-        lambda columns, context: fund_split.pay_cases(columns, context.payment()),
     ),
 )
+
+
+class Process(NamedTuple):
+    """The process as two ordered lists of stages.
+
+    Parameters
+    ----------
+    case : tuple of Stage
+        What a case goes through by itself.
+    payment : tuple of Stage
+        What waits for the month's values.
+    """
+
+    case: tuple[Stage, ...]
+    payment: tuple[Stage, ...]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages, in order."""
+        return (*self.case, *self.payment)
+
+    @property
+    def own(self) -> tuple[Stage, ...]:
+        """Stages that are not the package's."""
+        return tuple(stage for stage in self.stages if stage.key not in _KEYS)
+
+    def insert(self, stage: Stage, after: str) -> Process:
+        """The process with a stage of your own in it; this one stays as it is.
+
+        Parameters
+        ----------
+        stage : Stage
+            Its columns appear in the case table and in explanations, after those of the stages before it.
+        after : str
+            Key of the stage that it follows: ``grouping``, ``valuation``, ``pricing``, ``bedside``, ``payment``,
+            or a stage of your own.
+
+        Returns
+        -------
+        Process
+            A process for ``settle_month(process=…)``, ``Engine(process=…)`` or the verbs of single stages.
+
+        Raises
+        ------
+        UsageError
+            There is no such stage, the key is taken, a column that is read is not there yet, or one that is
+            written exists already or does not hold integers.
+        """
+        check_stage(self, stage, after)
+        lists = [
+            tuple(entry for known in part for entry in ((known, stage) if known.key == after else (known,)))
+            for part in self
+        ]
+        return Process(*lists)
+
+
+_KEYS = frozenset(stage.key for stage in (*CASE_PROCESS, *CASE_PAYMENT))
+#: The process of the package.
+PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
 
 def run_stages(
@@ -112,6 +209,9 @@ def _run(columns: Mapping[str, np.ndarray], stages: Sequence[Stage], context: Co
     result = dict(columns)
     for stage in stages:
         written = stage.verb({column.name: result[column.name] for column in stage.reads}, context)
-        check_columns(stage.writes, written, stage.key)
+        if stage.key in _KEYS:
+            check_columns(stage.writes, written, stage.key)
+        else:
+            check_written(stage, written, rows_of(result))
         result.update(written)
     return result

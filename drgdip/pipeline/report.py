@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from drgdip import __version__
-from drgdip.base.provenance import Identity, InputFile, RunRecord
+from drgdip.base.provenance import Identity, InputFile, RunRecord, Standing, Words
 from drgdip.base.scaled import format_scaled
-from drgdip.base.text import Text
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
+from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.month import SettledMonth
+from drgdip.pipeline.process import PROCESS, Process
 from drgdip.statement import (
     BedsideTotals,
     GroupTotal,
@@ -20,7 +21,6 @@ from drgdip.statement import (
     PayoutTotals,
     ProofLine,
     ProofTotals,
-    ReportIdentity,
     proof_lines,
 )
 
@@ -88,12 +88,11 @@ def _payout(month: SettledMonth) -> PayoutTotals | None:
 def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
     """Cases and payable by group, the largest first; ungrouped cases under an empty code."""
     sums = month.totals.by_group()
-    named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "未入组 | ungrouped")]
-    groups = [
-        GroupTotal(code, name, int(sums["cases"][g]), int(sums["payable_fen"][g]))
-        for g, (code, name) in enumerate(named)
-        if sums["cases"][g]
-    ]
+    named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "")]
+    present = sums["cases"].nonzero()[0].tolist()
+    values = {name.replace("band_", ""): column[present].tolist() for name, column in sums.items()}
+    fields = {field: values[field.removesuffix("_cases")] for field in GroupTotal._fields[2:]}
+    groups = [GroupTotal(*named[g], **{field: fields[field][i] for field in fields}) for i, g in enumerate(present)]
     return sorted(groups, key=lambda group: (-group.payable_fen, group.code))
 
 
@@ -104,6 +103,7 @@ def run_record(
     inputs: Sequence[InputFile],
     command: Sequence[str],
     started_at: datetime,
+    process: Process = PROCESS,
 ) -> RunRecord:
     """The record of a run, from which it can be recomputed."""
     sums = month.case_sums
@@ -127,7 +127,22 @@ def run_record(
             for pool, value in zip(month.values.pools, month.month_values.point_values_e4, strict=True)
         },
         totals_fen={name.removesuffix("_fen"): value for name, value in sums.items() if name.endswith("_fen")},
-        parameters=_parameters(month),
+        parameters=_parameters(month) | ({"own_stages": [stage.key for stage in process.own]} if process.own else {}),
+        standing=_standing(month, policy, tables),
+    )
+
+
+def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standing:
+    _, last = month_bounds(month.month)
+    title = tables.manifest.title
+    return Standing(
+        region=Words(**policy.region_name._asdict()),
+        policy=Words(**policy.title._asdict()),
+        policy_status=policy.status,
+        tables=Words(zh=title.zh, en=title.en),
+        tables_status=tables.manifest.status,
+        pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
+        marks={row.key: row.status for row in policy.describe(last) if row.status},
     )
 
 
@@ -144,12 +159,6 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
 def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: RunRecord) -> MonthReport:
     """All that the statement's files are written from."""
     return MonthReport(
-        identity=ReportIdentity(
-            region=policy.region_name,
-            policy=policy.title,
-            tables=Text(tables.manifest.title.zh, tables.manifest.title.en),
-            tables_status=_STATUS[tables.manifest.status],
-        ),
         run=run,
         rows=month.rows,
         deductions=month.ledger,
@@ -158,11 +167,3 @@ def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: Ru
         not_settled=month.not_settled,
         proof=month_proof(month),
     )
-
-
-_STATUS = {
-    "official": Text("官方发布", "official"),
-    "transcribed": Text("转录自公开资料", "transcribed from a public copy"),
-    "derived": Text("推导", "derived"),
-    "synthetic": Text("虚构", "synthetic"),
-}

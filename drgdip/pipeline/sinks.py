@@ -10,10 +10,12 @@ from typing import Any, Protocol, Self
 
 import pyarrow as pa
 
+from drgdip.base.columns import Column
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import REASONS
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.outputs import TABLE_COLUMNS
+from drgdip.pipeline.spill import KeptInMemory, Spill
 from drgdip.statement.cases_parquet import CasesWriter, cases_schema
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter, amount_fen
@@ -30,6 +32,8 @@ class Sink(Protocol):
 
     def count(self, key: str, rows: int, amount_fen: int) -> None: ...
 
+    def keep_aside(self) -> Spill | KeptInMemory: ...
+
     def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]: ...
 
 
@@ -39,10 +43,10 @@ class FolderSink:
     Cases are written on a thread of their own, a chunk at most behind, so that the next ones are priced meanwhile.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, columns: Sequence[Column] = TABLE_COLUMNS) -> None:
         self._open = ExitStack()
         self._writing: Future[None] | None = None
-        self._cases = self._open.enter_context(CasesWriter(folder / "cases.parquet", TABLE_COLUMNS))
+        self._cases = self._open.enter_context(CasesWriter(folder / "cases.parquet", columns))
         self._findings = self._open.enter_context(FindingsWriter(folder / "findings.csv"))
         self._set_aside = self._open.enter_context(SetAsideWriter(folder / "set_aside.csv"))
         self._writer = self._open.enter_context(ThreadPoolExecutor(1))
@@ -65,6 +69,10 @@ class FolderSink:
     def count(self, key: str, rows: int, amount_fen: int) -> None:
         self._set_aside.count(key, rows, amount_fen)
 
+    def keep_aside(self) -> Spill:
+        """Where priced stays wait for the month's point values: a temporary file."""
+        return Spill()
+
     def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
         self._wait()
         self._open.close()
@@ -73,21 +81,22 @@ class FolderSink:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+    def __exit__(self, *fault: Any) -> None:
+        self._open.__exit__(*fault)  # so that what fails in closing does not hide what went wrong before
 
 
 class MemorySink:
     """Keeps everything, for callers that settle from a program."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Sequence[Column] = TABLE_COLUMNS) -> None:
+        self._schema = cases_schema(columns)
         self._batches: list[pa.Table] = []
         self.all_findings: list[Finding] = []
         self.all_set_aside: list[SetAsideRow] = []
         self._counted: dict[str, list[int]] = {}
 
     def cases(self, values: Mapping[str, Any]) -> None:
-        schema = cases_schema(TABLE_COLUMNS)
+        schema = self._schema
         arrays = [
             pa.array(values[f.name]) if not isinstance(values[f.name], pa.Array) else values[f.name] for f in schema
         ]
@@ -111,8 +120,12 @@ class MemorySink:
     def table(self) -> pa.Table:
         """All settled cases."""
         if not self._batches:
-            return cases_schema(TABLE_COLUMNS).empty_table()
+            return self._schema.empty_table()
         return pa.concat_tables(self._batches).unify_dictionaries()
+
+    def keep_aside(self) -> KeptInMemory:
+        """Where priced stays wait for the month's point values: memory, since nothing is to be written."""
+        return KeptInMemory()
 
     def close(self) -> tuple[FindingsSummary, tuple[ReasonTotal, ...]]:
         counts: dict[str, int] = {}

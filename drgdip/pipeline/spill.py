@@ -57,3 +57,26 @@ class Spill:
         if self._writer is not None:
             self._writer.close()
         self._folder.cleanup()
+
+
+class KeptInMemory:
+    """The same in memory, for callers whose cases stay there anyway."""
+
+    def __init__(self) -> None:
+        self._chunks: list[tuple[dict[str, pa.Array], dict[str, np.ndarray]]] = []
+
+    def append(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> None:
+        """Keep one chunk."""
+        kept = {name: values for name, values in columns.items() if name not in _LIST_COLUMNS}
+        self._chunks.append((dict(text), kept))
+
+    def __iter__(self) -> Iterator[tuple[dict[str, pa.Array], dict[str, np.ndarray]]]:
+        return iter(self._chunks)
+
+    def __enter__(self) -> KeptInMemory:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._chunks.clear()

@@ -13,9 +13,9 @@ from typing import Any, Literal, NamedTuple
 
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
+from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy.problems import Problems
 from drgdip.policy.readers import EntryStatus, Reader, choice, day, record, reject, words
-from drgdip.policy.yaml_source import INVALID, Node
 
 #: When a value may change: some belong to a whole month (point value, payment), some to the whole policy.
 Changes = Literal["any_day", "month_start", "never"]

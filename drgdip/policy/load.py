@@ -14,6 +14,7 @@ from typing import NamedTuple
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
+from drgdip.base.yaml_source import MAX_BYTES, read_yaml
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import Contents, read_contents
 from drgdip.policy.problems import Problem, Problems
@@ -21,7 +22,6 @@ from drgdip.policy.readers import written
 from drgdip.policy.resolve import Day, policy_values
 from drgdip.policy.sanity import check_day, warnings
 from drgdip.policy.values import PolicyValues
-from drgdip.policy.yaml_source import read_yaml
 
 _REGIONS = Path(__file__).resolve().parent / "regions"
 
@@ -63,7 +63,7 @@ class Policy:
     @property
     def reference(self) -> str:
         """What loads this policy again: the name of a shipped one, else the path of its file."""
-        return self.name if self.source_path.parent == _REGIONS else str(self.source_path)
+        return self.name if self.source_path.parent == _REGIONS else str(self.source_path.resolve())
 
     def on(self, day: date) -> PolicyValues:
         """The values of a day, one object for all days of a stretch without entries that begin.
@@ -128,9 +128,29 @@ def shipped_policies() -> list[str]:
 
 
 def load_policy(path_or_name: str | PathLike[str]) -> Policy:
-    """Load a policy file, or a shipped policy by its name (``demo_city``).
+    """Load a policy file, or a shipped policy by its name.
 
-    Raises PolicyError: PolicyFileError with ``problems`` (each with file, line, key path) if the file is wrong.
+    Parameters
+    ----------
+    path_or_name : str or PathLike
+        Path of a YAML file, or a name such as ``demo_city``.
+
+    Returns
+    -------
+    Policy
+        Identity, and values by day: ``policy.on(day)``, ``policy.describe(day)``.
+
+    Raises
+    ------
+    PolicyError
+        There is no such policy, or its file is wrong: then ``problems`` names file, line and key of each.
+
+    Examples
+    --------
+    >>> import drgdip
+    >>> policy = drgdip.load_policy("demo_tiny")
+    >>> policy.region_admdvs, policy.tables_edition
+    ('990100', 'demo')
     """
     return load_policy_file(_locate(path_or_name))
 
@@ -139,7 +159,8 @@ def load_policy_file(path: str | PathLike[str]) -> Policy:
     """Load a policy file by its path only. Raises as :func:`load_policy`."""
     path = Path(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PolicyError(
             Text(f"无法读取政策文件 {path}。", f"The policy file {path} cannot be read ({error.strerror})."),

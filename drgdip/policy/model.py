@@ -1,7 +1,8 @@
 """The form of a policy file: which keys it has, how each is read, when it may change.
 
-Keys mirror :mod:`drgdip.policy.values` (settlement arithmetic, section 11). Every key must be present; where a
-policy has no such rule the value is the word ``none``, so that nothing that varies between cities hides in code.
+Keys mirror :mod:`drgdip.policy.values` (settlement arithmetic, section 11). Every key must be present, but the
+section ``codes``; where a policy has no such rule the value is the word ``none``, so that nothing that varies between
+cities hides in code.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Any, Literal, NamedTuple
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
+from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy import values as v
 from drgdip.policy.dated import Changes, Entry, read_entries
 from drgdip.policy.problems import Problems
 from drgdip.policy.shapes import high_rule, low_rule, routes, tie_break, type_order
-from drgdip.policy.yaml_source import INVALID, Node
 
 FundField = Literal["hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay"]
 PolicyStatus = Literal["official", "transcribed", "derived", "draft", "synthetic"]
@@ -54,6 +55,8 @@ _INSURANCE_TYPE = read.pattern(r"[1-9][0-9]{2}", "三位险种代码", "an insur
 _HOSPITAL = r"[A-Za-z0-9]{1,30}"
 _KEY = r"[A-Za-z0-9_-]+"
 
+_LIST_NAME = read.pattern(r"\w[\w.-]*", "编码映射名称", "the name of a code mapping")
+
 _TIERS = ("tertiary", "secondary", "primary", "unrated")
 
 _POOL: Mapping[str, Tree] = {
@@ -84,6 +87,10 @@ FILE: Mapping[str, Tree] = {
         "points_before_money": Leaf(read.always_true, "never"),
     },
     "quality_control": {"identity_tolerance_yuan": Leaf(read.yuan_or_zero)},
+    "codes": {
+        "diagnosis_mapping": Leaf(read.or_none(_LIST_NAME), "never"),
+        "procedure_mapping": Leaf(read.or_none(_LIST_NAME), "never"),
+    },
     "grouping": {
         "main_op_first": Leaf(read.boolean),
         "tie_break": Leaf(tie_break),
@@ -128,6 +135,10 @@ FILE: Mapping[str, Tree] = {
 }
 
 
+#: Sections that a file may leave out: codes are then those of the insurance edition.
+_OPTIONAL = frozenset(("codes",))
+
+
 class Contents(NamedTuple):
     """What a file holds, by key path, in the order of the form (named children in the order of the file)."""
 
@@ -159,7 +170,8 @@ def _walk(tree: Tree, node: Node, key: str, whole: Period | None, contents: Cont
         case Each():
             _walk_each(tree, node, key, whole, contents, problems)
         case _:
-            children = read.keys(node, problems, tree, tree)
+            needed = [name for name in tree if name not in _OPTIONAL]
+            children = read.keys(node, problems, tree, needed)
             for name in () if children is INVALID else (name for name in tree if name in children):
                 _walk(tree[name], children[name], _below(key, name), whole, contents, problems)
 

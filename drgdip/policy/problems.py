@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from drgdip.base.errors import PolicyError
-from drgdip.base.text import Language, Text
+from drgdip.base.problems import Problem
+from drgdip.base.problems import Problems as FileProblems
+from drgdip.base.text import Text
+
+__all__ = ["PolicyFileError", "Problem", "Problems"]
 
 _ADVICE = Text(
     "请按所列位置逐处修改,再用“drgdip policy check 文件”复核。",
     "Mend each place that is named, then run “drgdip policy check FILE”.",
 )
-
-
-class Problem(NamedTuple):
-    """One problem (or warning) and its place: file, 1-based line, key path (list items counted from 1)."""
-
-    file: str
-    line: int
-    path: str
-    words: Text
-
-    def in_language(self, language: Language) -> str:
-        """``file:line key.path: words``."""
-        place = f"{self.file}:{self.line}" + (f" {self.path}" if self.path else "")
-        return f"{place}{':' if language == 'zh' else ': '}{self.words.in_language(language)}"
-
-    @property
-    def text(self) -> Text:
-        return Text(self.in_language("zh"), self.in_language("en"))
 
 
 class PolicyFileError(PolicyError):
@@ -45,23 +30,10 @@ class PolicyFileError(PolicyError):
         super().__init__(fact, _ADVICE)
 
 
-class Problems:
-    """Collects what is wrong with one file; the same problem at the same place counts once."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self._found: dict[Problem, None] = {}
-
-    def add(self, line: int, path: str, words: Text) -> None:
-        self._found[Problem(self.file, line, path, words)] = None
-
-    def __bool__(self) -> bool:
-        return bool(self._found)
-
-    def in_order(self) -> list[Problem]:
-        return sorted(self._found, key=lambda problem: problem.line)
+class Problems(FileProblems):
+    """Collects what is wrong with one policy file."""
 
     def raise_if_any(self) -> None:
         """Raise PolicyFileError if anything was found."""
-        if self._found:
+        if self:
             raise PolicyFileError(self.in_order())

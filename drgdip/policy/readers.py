@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args
 from drgdip.base.scaled import format_scaled, parse_scaled
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
+from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy.problems import Problems
-from drgdip.policy.yaml_source import INVALID, Node
 
 Reader = Callable[[Node, Problems], Any]
 

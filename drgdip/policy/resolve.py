@@ -31,6 +31,11 @@ class Day:
     def __getitem__(self, key: str) -> Any:
         return self.entry(key).value
 
+    def get(self, key: str) -> Any:
+        """The value, or None where the file leaves the section out."""
+        found = entry_on(self.contents.leaves.get(key, ()), self.day)
+        return found.value if found else None
+
     def names(self, key: str) -> tuple[str, ...]:
         """The named children of a key (pools, hospitals, bonuses)."""
         return self.contents.names.get(key, ())
@@ -96,4 +101,5 @@ def policy_values(on: Day) -> v.PolicyValues:
             fund_variance=on["payment.fund_variance"],
         ),
         month=v.Month(on["month.point_value"], on["month.retention"]),
+        codes=v.Codes(on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping")),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, get_args
 
+from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy import values as v
 from drgdip.policy.problems import Problems
-from drgdip.policy.yaml_source import INVALID, Node
 
 _tie_breaks = read.list_of(read.choice(v.TieBreak), least=1)
 _types = read.list_of(read.choice(v.TreatmentType))

@@ -44,6 +44,13 @@ class QualityControl(NamedTuple):
     identity_tolerance_fen: int
 
 
+class Codes(NamedTuple):
+    """Which edition the codes of the input are in: the name of a mapping to the insurance edition, or None for that itself."""
+
+    diagnosis_mapping: str | None = None
+    procedure_mapping: str | None = None
+
+
 class Grouping(NamedTuple):
     """Settlement arithmetic 1.4."""
 
@@ -159,3 +166,4 @@ class PolicyValues(NamedTuple):
     pools: Mapping[str, Pool]
     payment: Payment
     month: Month
+    codes: Codes = Codes()

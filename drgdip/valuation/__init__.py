@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.valuation.columns import READS, WRITES
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
-from drgdip.valuation.parameters import ValuationParameters, valuation_parameters
+from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ __all__ = [
     "READS",
     "WRITES",
     "ValuationParameters",
+    "coefficients_e4",
     "hospital_coefficient_e4",
     "valuation_parameters",
     "value_cases",

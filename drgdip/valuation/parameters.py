@@ -44,15 +44,19 @@ def reference_costs_fen(tables: DipTables, values: PolicyValues) -> np.ndarray:
     )
 
 
-def valuation_parameters(tables: DipTables, values: PolicyValues, hospitals: Sequence[str]) -> ValuationParameters:
+def coefficients_e4(values: PolicyValues, hospitals: Sequence[str]) -> np.ndarray:
+    """K by hospital (its id is the position in ``hospitals``) and tier, int64."""
+    return np.array(coefficient_table(values.k, hospitals), dtype=np.int64).reshape(len(hospitals), 4)
+
+
+def valuation_parameters(tables: DipTables, values: PolicyValues, hospitals: Sequence[str] = ()) -> ValuationParameters:
     """Parameters for the hospitals met so far; position in ``hospitals`` is the hospital's id."""
-    k = coefficient_table(values.k, hospitals)
     exempt = tables.groups.group_primary_care.astype(np.int8) if values.k.primary_care == "none" else None
     return ValuationParameters(
         relative_weight_e4=tables.groups.relative_weight_e4,
         reference_cost_fen=reference_costs_fen(tables, values),
         without_coefficient=np.zeros(len(tables.group_codes), dtype=np.int8) if exempt is None else exempt,
-        coefficient_e4=np.array(k, dtype=np.int64).reshape(len(hospitals), 4),
+        coefficient_e4=coefficients_e4(values, hospitals),
         ungrouped_weight_e4=tables.point_scale * E4,
         ungrouped_reference_fen=tables.region_mean_cost_fen,
         rounding=rounding_code(values.rounding.mode),

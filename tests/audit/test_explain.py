@@ -106,7 +106,7 @@ def test_an_unknown_id_is_refused(run: Path) -> None:
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="not the folder of a run"):
+    with pytest.raises(UsageError, match="not the folder of a settled month"):
         explain(tmp_path, "x")
 
 

@@ -58,7 +58,7 @@ def prior(city: City) -> Prior:
         if row["month"] < city.month:
             key = (row["hospital_code"], row["pool"])
             paid[key] = paid.get(key, 0) + sum(row[field] for field in taken)
-    return Prior(paid, [])
+    return Prior(paid)
 
 
 def plain(value: Any) -> Any:

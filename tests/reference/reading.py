@@ -30,6 +30,8 @@ def read_row(row: Mapping[str, str], catalogue: Catalogue) -> tuple[dict[str, An
             values[field] = _read(field, cell, catalogue)
         except Refused as error:
             refused[field] = str(error)
+    if (values.get("age") or 0) > 0:
+        refused.pop("nwb_age", None)  # Above 0 years the age in days is ignored.
     return values, refused
 
 
@@ -117,5 +119,4 @@ def known_code(written: str, known: Set[str]) -> str | None:
     """The code as the list has it: as written, or with letters folded."""
     if written in known:
         return written
-    folded = written[:1].upper() + written[1:].lower()
-    return next((code for code in sorted(known) if code[:1].upper() + code[1:].lower() == folded), None)
+    return next((code for code in sorted(known) if code.lower() == written.lower()), None)

@@ -47,9 +47,9 @@ def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_plain, parse_constant=str)
     except OSError as error:
-        fact = Text(f"无法读取 {path.name}:{error.strerror}。", f"{path.name} cannot be read: {error.strerror}.")
+        fact = Text(f"无法读取 {path}:{error.strerror}。", f"{path} cannot be read: {error.strerror}.")
     except (ValueError, RecursionError) as error:
-        fact = Text(f"{path.name} 不是有效的 JSON:{error}。", f"{path.name} is not valid JSON: {error}.")
+        fact = Text(f"{path} 不是有效的 JSON:{error}。", f"{path} is not valid JSON: {error}.")
     raise UsageError(fact, Text("请给出算例文件。", "Give a file of worked examples."))
 
 
@@ -59,7 +59,7 @@ def _plain(number: str) -> str:
 
 def _wrong_shape(path: Path, what: Text) -> UsageError:
     return UsageError(
-        Text(f"{path.name} 不是算例文件:{what.zh}。", f"{path.name} is not a file of worked examples: {what.en}."),
+        Text(f"{path} 不是算例文件:{what.zh}。", f"{path} is not a file of worked examples: {what.en}."),
         Text("每个算例须有 id、fn、inputs、expected。", "Each example needs id, fn, inputs and expected."),
     )
 

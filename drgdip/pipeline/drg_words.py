@@ -1,0 +1,151 @@
+"""Rows and ids of grouped stays as columns of words. No stay is handled by itself, so this keeps pace with grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from drgdip.base.reasons import number
+from drgdip.grouping.drg.kernels import pick_codes
+
+if TYPE_CHECKING:
+    from drgdip.tables.chs_drg.drg_tables import DrgTables
+
+UNGROUPED = "0000"
+_REASONS = ("drg_grouped", "drg_ambiguous", "drg_ungrouped")
+#: Columns of every grouped stay, and those that say what decided.
+GROUP_COLUMNS = (
+    "setl_id", "mdc_code", "adrg_code", "drg_code", "group_reason", "drg_name", "adrg_sheet_row", "drg_sheet_row",
+)  # fmt: skip
+AUDIT_COLUMNS = ("complications", "excluded", "deciding_diagnoses", "deciding_operations")
+
+
+class _Dictionary:
+    """Words by row, each kept once; the last row stands for none (also -1)."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        unique = tuple(dict.fromkeys(words))
+        places = {word: place for place, word in enumerate(unique)}
+        self._place = np.array([places[word] for word in words], dtype=np.int32)
+        self._words = pa.array(unique, pa.string())
+
+    def of(self, rows: np.ndarray) -> pa.DictionaryArray:
+        return pa.DictionaryArray.from_arrays(pa.array(self._place[rows]), self._words)
+
+
+class DrgWords:
+    """The words of an edition.
+
+    Parameters
+    ----------
+    tables : a compiled edition; its rows with their rules are not read.
+    """
+
+    def __init__(self, tables: DrgTables) -> None:
+        arrays = tables.arrays
+        self._arrays, self._tables = arrays, tables
+        self._mdc = _Dictionary([*(tables.mdc_codes[mdc] for mdc in arrays.adrg_mdc.tolist()), UNGROUPED])
+        self._adrg = _Dictionary([*tables.adrg_codes, UNGROUPED])
+        # By row of DRG, then by row of ADRG where no group decided, then none.
+        self._drg = _Dictionary([*tables.drg_codes, *tables.adrg_codes, UNGROUPED])
+        self._name = _Dictionary([*tables.drg_names, ""])
+        self._reason = _Dictionary(_REASONS)
+        self._reason_place = np.zeros(max(map(number, _REASONS)) + 1, dtype=np.int32)
+        self._reason_place[[number(key) for key in _REASONS]] = range(len(_REASONS))
+
+    def table(
+        self, setl_id: pa.Array, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], audit: bool
+    ) -> pa.Table:
+        """``GROUP_COLUMNS`` of all stays, and with ``audit`` ``AUDIT_COLUMNS``; numbers of rows are null where none decided."""
+        adrg, drg = result["adrg_row"], result["drg_row"]
+        either = np.where(drg >= 0, drg, len(self._tables.drg_codes) + adrg)
+        either[(drg < 0) & (adrg < 0)] = -1
+        arrays = [
+            setl_id,
+            self._mdc.of(adrg),
+            self._adrg.of(adrg),
+            self._drg.of(either),
+            self._reason.of(self._reason_place[result["group_reason"]]),
+            self._name.of(drg),
+            _numbers(self._arrays.adrg_sheet_row, adrg),
+            _numbers(self._arrays.drg_sheet_row, drg),
+        ]
+        if not audit:
+            return pa.table(arrays, GROUP_COLUMNS)
+        return pa.table([*arrays, *self._audit(columns, result)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+
+    def empty(self, audit: bool) -> pa.Table:
+        """The same columns without any stay."""
+        names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
+        return pa.table([pa.array([], _type_of(name)) for name in names], names)
+
+    def _audit(self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray]) -> list[pa.Array]:
+        diagnoses = columns["diagnosis_id"], columns["diagnosis_offset"]
+        operations = columns["procedure_id"], columns["procedure_offset"]
+        severity = result["diagnosis_severity"]
+        return [
+            _joined(pick_codes(*diagnoses, severity, 1), self._counted, self._severe_place),
+            _joined(pick_codes(*diagnoses, severity, -1), self._excluded, self._severe_place),
+            _joined(pick_codes(*diagnoses, result["diagnosis_role"], 1), self._diagnoses),
+            _joined(pick_codes(*operations, result["procedure_role"], 1), self._operations),
+        ]
+
+    @cached_property
+    def _diagnoses(self) -> pa.Array:
+        return pa.array(self._tables.diagnoses.codes, pa.string())
+
+    @cached_property
+    def _operations(self) -> pa.Array:
+        return pa.array(self._tables.procedures.codes, pa.string())
+
+    @cached_property
+    def _severe(self) -> np.ndarray:
+        """Ids of the diagnoses that can be complications."""
+        return np.nonzero(self._arrays.severity[:-1])[0]
+
+    @cached_property
+    def _severe_place(self) -> np.ndarray:
+        place = np.zeros(len(self._arrays.severity), dtype=np.int32)
+        place[self._severe] = np.arange(len(self._severe))
+        return place
+
+    @cached_property
+    def _counted(self) -> pa.Array:
+        """``E11.900=CC`` for each of them."""
+        levels = self._arrays.severity[self._severe].tolist()
+        codes = (self._tables.diagnoses.codes[code] for code in self._severe.tolist())
+        return pa.array(
+            [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)], pa.string()
+        )
+
+    @cached_property
+    def _excluded(self) -> pa.Array:
+        """``E11.900=CC:EX_7`` for each of them, the exclusion table last."""
+        names = ("", *self._tables.exclusion_tables)
+        tables = [names[table + 1] for table in self._arrays.exclusion[self._severe].tolist()]
+        return pc.binary_join_element_wise(self._counted, pa.array(tables, pa.string()), ":")
+
+
+def _type_of(name: str) -> pa.DataType:
+    if name.endswith("_row"):
+        return pa.int32()
+    repeated = name.startswith(("mdc_", "adrg_", "drg_", "group_"))
+    return pa.dictionary(pa.int32(), pa.string()) if repeated else pa.string()
+
+
+def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:
+    if not len(by_row):
+        return pa.nulls(len(rows), pa.int32())
+    return pa.array(by_row[rows], pa.int32(), mask=rows < 0)
+
+
+def _joined(picked: tuple[np.ndarray, np.ndarray], words: pa.Array, place: np.ndarray | None = None) -> pa.Array:
+    """Words of the ids of each stay, joined by ``|``; empty where there are none."""
+    ids, offsets = picked
+    chosen = words.take(pa.array(ids if place is None else place[ids]))
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), chosen), "|")

@@ -1,0 +1,113 @@
+"""CHS-DRG grouping alone: codes in, groups out, with what decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from drgdip.base.findings import Finding
+from drgdip.base.reasons import number
+from drgdip.grouping import drg
+from drgdip.intake import CaseReader
+from drgdip.intake.combine import NOTHING, Beside
+from drgdip.interface.defects import Defects, join_defects
+from drgdip.interface.fields import DRG_GROUPING_USE
+from drgdip.pipeline.batch import keep
+from drgdip.pipeline.drg_words import DrgWords
+from drgdip.pipeline.parallel import ordered_map
+from drgdip.quality_control import check_codes
+
+if TYPE_CHECKING:
+    from drgdip.intake import RawChunk
+    from drgdip.tables.chs_drg.drg_tables import DrgTables
+
+_UNKNOWN_CODES = tuple(map(number, ("unknown_diagnosis_code", "unknown_procedure_code")))
+
+
+class DrgGroupedCase(NamedTuple):
+    """One stay. An ambiguous one has its adjacent group's code in both places, an ungrouped one ``0000`` in all three.
+
+    adrg_sheet_row, drg_sheet_row : data rows of the sheets ADRG and DRG that decided, empty where none did.
+    complications : other diagnoses that counted (``E11.900=CC``), joined by ``|``. excluded : those that did not, with
+    the exclusion table that took them away. deciding_operations, deciding_diagnoses : codes that the deciding rules found.
+    """
+
+    setl_id: str
+    mdc_code: str
+    adrg_code: str
+    drg_code: str
+    group_reason: str
+    drg_name: str
+    adrg_sheet_row: str
+    drg_sheet_row: str
+    complications: str
+    excluded: str
+    deciding_diagnoses: str
+    deciding_operations: str
+
+
+COLUMNS = DrgGroupedCase._fields
+
+
+def group_drg_cases(
+    cases: Sequence[Any], tables: DrgTables, threads: int = 2, beside: Beside = NOTHING
+) -> Iterator[tuple[list[DrgGroupedCase], list[Finding]]]:
+    """The rows of :func:`group_drg_tables` one by one, all cells as text."""
+    for table, findings in group_drg_tables(cases, tables, threads, beside):
+        columns = (table[name].cast(pa.string()).fill_null("").to_pylist() for name in COLUMNS)
+        yield list(map(DrgGroupedCase._make, zip(*columns, strict=True))), findings
+
+
+def group_drg_tables(
+    cases: Sequence[Any], tables: DrgTables, threads: int = 2, beside: Beside = NOTHING, audit: bool = True
+) -> Iterator[tuple[pa.Table, list[Finding]]]:
+    """Group stays chunk by chunk, in the order of the input.
+
+    A stay with a code that is not known is a finding and is grouped by its other codes; stays with other defects are
+    findings instead.
+
+    Parameters
+    ----------
+    cases : files, folders, Arrow tables or DataFrames.
+    beside : mapping that the cases are read through, and what is joined to them.
+    audit : also tell which codes decided; see :class:`DrgGroupedCase` for the columns.
+
+    Raises
+    ------
+    UsageError : a source cannot be read.
+    """
+    words = DrgWords(tables)
+    with CaseReader(cases, tables.diagnoses, tables.procedures, use=DRG_GROUPING_USE, beside=beside) as reader:
+        yield words.empty(audit), reader.file_findings
+
+        def work(raw: RawChunk) -> tuple[pa.Table, list[Finding]]:
+            encoded = reader.encode(raw)
+            defects = join_defects(encoded.defects, check_codes(encoded.columns, encoded.defects))
+            wanted = np.ones(raw.rows, dtype=np.bool_)
+            wanted[_blocking(defects)] = False
+            columns = keep({**encoded.columns, "department_id": departments(raw, tables.texts)}, wanted)
+            result = drg.assign_groups(columns, tables, audit)
+            setl_id = raw.text(np.nonzero(wanted)[0], ("setl_id",))["setl_id"]
+            return words.table(setl_id, columns, result, audit), reader.findings(raw, defects)
+
+        yield from ordered_map(work, reader, threads)
+
+
+def _blocking(defects: Defects) -> np.ndarray:
+    """Rows that cannot be grouped: all that have a defect other than a code that is not known."""
+    return defects.row[~np.isin(defects.reason, _UNKNOWN_CODES)]
+
+
+def departments(raw: RawChunk, texts: Sequence[str]) -> np.ndarray:
+    """Department of discharge as a number of the edition's texts (int32): -2 none of them, -1 missing."""
+    cells = raw.columns.get("dscg_caty")
+    if cells is None or not texts:
+        return np.full(raw.rows, -1 if cells is None else -2, dtype=np.int32)
+    trimmed = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    found = pc.fill_null(pc.index_in(trimmed, pa.array(texts, pa.string())), -2).to_numpy(zero_copy_only=False)
+    empty = pc.fill_null(pc.equal(trimmed, ""), True).to_numpy(zero_copy_only=False)
+    return np.where(empty, -1, found).astype(np.int32)
