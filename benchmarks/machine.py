@@ -1,4 +1,4 @@
-"""What a measurement was made on: machine, versions, commit."""
+"""What a measurement was made on: machine and its load, versions, commit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("drgdip", "numba", "numpy", "pandas", "pyarrow", "pydantic")
+PACKAGES = ("drgdip", "numba", "numpy", "pandas", "pyarrow", "pydantic", "pytest-benchmark")
 
 
 def describe(root: Path) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def describe(root: Path) -> dict[str, Any]:
             "memory_gib": round(int(_first("/proc/meminfo", r"MemTotal:\s*(\d+)") or 0) / 2**20, 1),
             "system": platform.platform(),
         },
+        "load_before": round(os.getloadavg()[0], 2),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "commit": _commit(root),
     }
