@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import pairwise
+from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from drgdip import __version__
-from drgdip.base.errors import DrgdipError
+from drgdip.base.text import Language, Text
 
 #: Command -> (module, attribute, short help).
 _COMMANDS = {
@@ -18,6 +23,8 @@ _COMMANDS = {
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
     "group": ("drgdip.cli.group", "group", "病例入组 | group cases"),
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
+    "report": ("drgdip.cli.report", "report", "医疗机构月度报告 | a hospital's month as a page"),
+    "statement": ("drgdip.cli.statement", "statement", "医疗机构结算单,供签章 | statements for hospitals to sign"),
     "explain": ("drgdip.cli.explain", "explain", "逐步解释一个病例 | explain one case"),
     "selftest": ("drgdip.cli.selftest", "selftest", "用算例自检 | prove against worked examples"),
 }
@@ -33,6 +40,13 @@ class _LazyGroup(click.Group):
         module, attribute, _ = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader has seen enough, as with "| head"
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(_SIGNALLED + signal.SIGPIPE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -50,19 +64,48 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: faults end with their message and exit code, never with a trace."""
-    language = "en" if _wants_english(sys.argv[1:]) else "zh"
+    language: Language = "en" if _wants_english(sys.argv[1:]) else "zh"
+    _prepare_streams()
+    _end_orderly_when_told_to()
     try:
         cli.main(standalone_mode=False)
-    except DrgdipError as error:
-        click.echo(error.message(language), err=True)  # type: ignore[arg-type]
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
+        click.echo(_INTERRUPTED.in_language(language), err=True)
+        sys.exit(_SIGNALLED + signal.SIGINT)
+    except Exception as error:
+        from drgdip.cli.faults import TRACE_VARIABLE, told
+
+        if os.environ.get(TRACE_VARIABLE):
+            raise
+        fault = told(error)
+        click.echo(fault.message(language), err=True)
+        sys.exit(fault.exit_code)
+
+
+_INTERRUPTED = Text("已中断,未完成的结果不保留。", "Interrupted; nothing unfinished is kept.")
+#: Exit code of a command that a signal ended, less the signal's number, as shells count.
+_SIGNALLED = 128
+
+
+def _prepare_streams() -> None:
+    """Let a terminal that lacks a sign show its number; what cannot be shown must not end a run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _end_orderly_when_told_to() -> None:
+    """A scheduler's TERM and a closed terminal clear away what is unfinished, as Ctrl-C does."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(_SIGNALLED + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup asks to be left alone
+            signal.signal(number, end)
 
 
 def _wants_english(arguments: list[str]) -> bool:

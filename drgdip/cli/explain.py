@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from drgdip.base.errors import EXIT_BLOCKED, UsageError
 from drgdip.base.text import Language, Text
-
-if TYPE_CHECKING:
-    from drgdip.audit.explain import Explanation, Line, Step
+from drgdip.cli.options import json_option, language_option, print_json
 
 
 @click.command(
@@ -27,8 +23,8 @@ if TYPE_CHECKING:
 @click.option("--proc", default="", help="手术操作编码,主要操作在前,逗号分隔 | operations, main one first, by commas")
 @click.option("--sex", help="性别,本方案不使用 | not used by this scheme")
 @click.option("--age", help="年龄,本方案不使用 | not used by this scheme")
-@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="机器可读 | machine-readable")
+@json_option
+@language_option
 def explain(
     setl_id: str | None,
     run: Path | None,
@@ -39,19 +35,19 @@ def explain(
     proc: str,
     sex: str | None,
     age: str | None,
-    language: Language,
     as_json: bool,
+    lang: Language,
 ) -> None:
     """Print the explanation of one case of a run, or of typed codes."""
-    if dx:
-        _explain_codes(scheme, edition, folder, dx, proc, language, as_json)
-    elif run and setl_id:
-        _explain_case(run, setl_id, language, as_json)
+    if dx and not (run or setl_id):
+        _explain_codes(scheme, edition, folder, dx, proc, lang, as_json)
+    elif run and setl_id and not dx:
+        _explain_case(run, setl_id, lang, as_json)
     else:
         raise UsageError(
             Text(
-                "需要 --run 文件夹与结算ID,或 --edition 与 --dx。",
-                "Either --run with a settlement ID or --edition with --dx is needed.",
+                "需要 --run 文件夹与结算ID,或 --edition 与 --dx,二者取一。",
+                "Either --run with a settlement ID or --edition with --dx is needed, and not both.",
             ),
             Text("例如:drgdip explain --run result ID。", "For example: drgdip explain --run result ID."),
         )
@@ -61,7 +57,13 @@ def _explain_case(run: Path, setl_id: str, language: Language, as_json: bool) ->
     from drgdip.audit.explain import explain as explain_case
 
     explanation = explain_case(run, setl_id, language)
-    click.echo(_json(explanation) if as_json else "\n".join(_lines(explanation, language)))
+    if as_json:
+        print_json(explanation.to_dict())
+    else:
+        click.echo(explanation.to_text(language))
+        if explanation.steps and not explanation.differences:
+            agrees = Text("复算与运行记录逐列一致。", "Recomputed: every column agrees with the run.")
+            click.echo(agrees.in_language(language))
     if explanation.differences:
         raise SystemExit(EXIT_BLOCKED)
 
@@ -70,6 +72,7 @@ def _explain_codes(
     scheme: str, edition: str | None, folder: Path | None, dx: str, proc: str, language: Language, as_json: bool
 ) -> None:
     from drgdip.audit.explain_codes import explain_codes
+    from drgdip.audit.steps import json_value
     from drgdip.tables import load_tables
 
     if scheme != "dip":
@@ -79,9 +82,7 @@ def _explain_codes(
         )
     found = explain_codes(load_tables(scheme, edition, path=folder), _codes(dx), _codes(proc))
     if as_json:
-        click.echo(
-            json.dumps({**found._asdict(), "reason": found.reason.key}, ensure_ascii=False, indent=2, default=dict)
-        )
+        print_json(json_value({**found._asdict(), "reason": found.reason.key}))
         return
 
     def say(zh: str, en: str) -> str:
@@ -96,54 +97,3 @@ def _explain_codes(
 
 def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(",") if code.strip()]
-
-
-def _json(explanation: Explanation) -> str:
-    def plain(value: object) -> object:
-        if isinstance(value, Text):
-            return {"zh": value.zh, "en": value.en}
-        if hasattr(value, "_asdict"):
-            return {name: plain(item) for name, item in value._asdict().items()}
-        if hasattr(value, "__dataclass_fields__"):
-            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-        if isinstance(value, dict):
-            return {name: plain(item) for name, item in value.items()}
-        return [plain(item) for item in value] if isinstance(value, list | tuple) else value
-
-    return json.dumps(plain(explanation), ensure_ascii=False, indent=2)
-
-
-def _lines(explanation: Explanation, language: Language) -> list[str]:
-    lines = ["  ".join(f"{name}: {value}" for name, value in explanation.identity.items()), ""]
-    if explanation.set_aside:
-        lines.append(Text("该行未结算:", "This row was not settled:").in_language(language))
-        for row in explanation.set_aside:
-            lines += ["  " + "  ".join(f"{name}={value}" for name, value in row.items() if value)]
-        return lines
-    for number, step in enumerate(explanation.steps, 1):
-        lines += _step_lines(number, step, language)
-    if explanation.differences:
-        lines.append(Text("与运行记录不一致:", "Differs from the run's record:").in_language(language))
-        lines += [f"  {difference}" for difference in explanation.differences]
-    else:
-        lines.append(
-            Text("复算与运行记录逐列一致。", "Recomputed: every column agrees with the run.").in_language(language)
-        )
-    return lines
-
-
-def _step_lines(number: int, step: Step, language: Language) -> list[str]:
-    lines = [f"{number}. {step.title.in_language(language)}"]
-    lines += ["   " + _value(line, language) for line in step.reads]
-    if step.table_row:
-        head = Text("目录行", "table row").in_language(language)
-        lines.append(f"   [{head}] " + "  ".join(f"{name}={value}" for name, value in step.table_row.items() if value))
-    lines += ["   → " + _value(line, language) for line in step.writes]
-    lines += [f"     § {key}: {citation}" for key, citation in step.citations if citation]
-    return [*lines, ""]
-
-
-def _value(line: Line, language: Language) -> str:
-    text = f"{line.label.in_language(language)} [{line.column}]: "
-    text += f"{line.working} = {line.value}" if line.working else line.value
-    return f"{text}    ({line.source})" if line.source else text

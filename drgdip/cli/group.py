@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import json
+import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Language, Text
+from drgdip.cli.options import language_option
 
 
 @click.command(help="病例入组 | Assign stays to groups.")
@@ -23,47 +23,62 @@ from drgdip.base.text import Language, Text
 @click.option(
     "--tables", "folder", type=click.Path(path_type=Path), help="目录文件夹,代替方案与版本 | folder of an edition"
 )
-@click.option("-o", "output", type=click.Path(path_type=Path), default="-", help="输出 CSV,- 为标准输出 | CSV to write")
+@click.option(
+    "--mapping", metavar="NAME|FILE", help="列映射:随附映射名或文件 | mapping of columns: a shipped one or a file"
+)
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    default="-",
+    help="输出 CSV,或 .parquet 文件;- 为标准输出 | CSV or .parquet file to write",
+)
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="线程数 | threads")
 @click.option("--json", "as_json", is_flag=True, help="逐行 JSON | JSON lines")
-@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@language_option
 def group(
     cases: Path,
     scheme: str,
     edition: str | None,
     folder: Path | None,
+    mapping: str | None,
     output: Path,
     threads: int,
     as_json: bool,
-    language: Language,
+    lang: Language,
 ) -> None:
     """Group a file of cases; findings go to standard error."""
-    from drgdip.pipeline.group import COLUMNS, group_cases
+    from drgdip.intake.combine import Beside
+    from drgdip.pipeline.group_files import group_writer
     from drgdip.tables import load_tables
 
-    if scheme != "dip":
-        raise UsageError(
-            Text(f"本版本不支持分组方案 {scheme}。", f"This version does not group by {scheme}."),
-            Text("请使用 --scheme dip。", "Use --scheme dip."),
-        )
+    form = "json" if as_json else "parquet" if output.suffix.lower() == ".parquet" else "csv"
     tables = load_tables(scheme, edition, path=folder)
     settled = findings = 0
-    with _source(cases) as source, _target(output) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if not as_json:
-            writer.writerow(COLUMNS)
-        for grouped, found in group_cases([source], tables, threads=threads):
-            if as_json:
-                file.writelines(json.dumps(case._asdict(), ensure_ascii=False) + "\n" for case in grouped)
-            else:
-                writer.writerows(grouped)
+    with _source(cases) as source, _target(output, cases) as file, closing(group_writer(file, form)) as writer:
+        for grouped, found in _grouped([source], tables, threads, Beside(mapping=mapping)):
+            writer.append(grouped)
             for finding in found:
-                words = finding.reason.words.in_language(language)
+                words = finding.reason.words.in_language(lang)
                 click.echo(f"{finding.file}:{finding.row} {finding.field} {finding.value}: {words}", err=True)
-            settled += len(grouped)
+            settled += grouped.num_rows
             findings += sum(1 for finding in found if finding.row)
     done = Text(f"入组 {settled} 例,问题 {findings} 项", f"{settled} cases grouped, {findings} findings")
-    click.echo(done.in_language(language), err=True)
+    click.echo(done.in_language(lang), err=True)
+
+
+def _grouped(cases: list[Path], tables: Any, threads: int, beside: Any) -> Iterator[tuple[Any, list[Any]]]:
+    """Batches of grouped stays and their findings, by the scheme that tables belong to."""
+    if tables.manifest.scheme == "chs-drg":
+        from drgdip.pipeline.group_drg import group_drg_tables
+
+        yield from group_drg_tables(cases, tables, threads, beside)
+        return
+    from drgdip.pipeline.group import COLUMNS, group_cases
+    from drgdip.pipeline.group_files import as_table
+
+    for rows, found in group_cases(cases, tables, threads=threads, beside=beside):
+        yield as_table(rows, COLUMNS), found
 
 
 @contextmanager
@@ -83,15 +98,28 @@ def _source(cases: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _target(output: Path) -> Iterator[IO[str]]:
-    """Standard output, or a file that appears when it is complete."""
+def _target(output: Path, cases: Path) -> Iterator[IO[bytes]]:
+    """Standard output or a device, or a file that appears when it is complete."""
     if str(output) == "-":
-        yield sys.stdout
+        with click.open_file("-", "wb") as file:
+            yield file
+            file.flush()
         return
-    part = output.with_name(f"{output.name}.part")
+    if output.is_dir() or output.resolve() == cases.resolve():
+        raise UsageError(
+            Text(f"不能写入 {output}:它是文件夹或病例文件本身。",
+                 f"{output} cannot be written: it is a folder, or the case file itself."),
+            Text("请用 -o 指定另一个文件。", "Name another file with -o."),
+        )  # fmt: skip
+    if output.exists() and not output.is_file():
+        with output.open("wb") as file:
+            yield file
+        return
+    part = output.with_name(f".{output.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+        with part.open("wb") as file:
             yield file
         part.replace(output)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Language, Text
+from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy, Problem
@@ -27,11 +29,6 @@ _STATUS = {
     "synthetic": Text("虚构", "synthetic"),
 }
 
-_language = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言 | language"
-)
-_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
-
 
 @click.group()
 def policy() -> None:
@@ -39,15 +36,15 @@ def policy() -> None:
 
 
 @policy.command("list")
-@_json
-@_language
+@json_option
+@language_option
 def list_policies(as_json: bool, lang: Language) -> None:
     """列出随附政策 | list the policies that come with the package."""
     from drgdip.policy import load_policy, shipped_policies
 
     policies = [load_policy(name) for name in shipped_policies()]
     if as_json:
-        _print_json([_head(one) for one in policies])
+        print_json([_head(one) for one in policies])
         return
     for one in policies:
         click.echo(_title(one, lang))
@@ -56,8 +53,8 @@ def list_policies(as_json: bool, lang: Language) -> None:
 @policy.command("show")
 @click.argument("name")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="仅该日有效的取值 | only what holds on this day")
-@_json
-@_language
+@json_option
+@language_option
 def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None:
     """显示政策 NAME(名称或文件)的取值与依据 | show a policy's values and citations."""
     from drgdip.policy import load_policy
@@ -65,7 +62,7 @@ def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None
     shown = load_policy(name)
     rows = shown.describe(day.date() if day else None)
     if as_json:
-        _print_json({**_head(shown), "warnings": _problems(shown.warnings), "values": [_row(row) for row in rows]})
+        print_json({**_head(shown), "warnings": _problems(shown.warnings), "values": [_row(row) for row in rows]})
         return
     click.echo(_title(shown, lang))
     _echo_warnings(shown, lang)
@@ -75,28 +72,42 @@ def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None
 
 @policy.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@_json
-@_language
+@json_option
+@language_option
 def check(file: str, as_json: bool, lang: Language) -> None:
-    """检查政策文件,列出全部问题 | check a policy file and list every problem."""
-    from drgdip.policy import PolicyFileError
+    """检查政策文件及其与所用目录的配合,列出全部问题 | check a policy file, and with its tables, and list every problem."""
+    from drgdip.policy import PolicyFileError, Problem
     from drgdip.policy.load import load_policy_file
 
     try:
         checked = load_policy_file(file)
+        _check_with_tables(checked)
     except PolicyFileError as error:
         if as_json:
-            _print_json({"file": file, "valid": False, "problems": _problems(error.problems)})
+            print_json({"file": file, "valid": False, "problems": _problems(error.problems)})
         else:
             for problem in error.problems:
                 click.echo(problem.in_language(lang))
         raise
+    except (PolicyError, TablesError) as error:
+        if as_json:
+            problem = Problem(Path(file).name, 0, "tables", error.fact)
+            print_json({"file": file, "valid": False, "problems": _problems([problem])})
+        raise
     if as_json:
-        _print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings)})
+        print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings)})
         return
     click.echo(_title(checked, lang))
     _echo_warnings(checked, lang)
     click.echo(Text("政策文件有效", "the policy file is valid").in_language(lang))
+
+
+def _check_with_tables(checked: Policy) -> None:
+    """Raise what would stop a month: an edition that is not at hand, or numbers that could overflow with it."""
+    from drgdip.pipeline.month import prove
+    from drgdip.tables import load_tables
+
+    prove(checked, load_tables(checked.tables_scheme, checked.tables_edition))
 
 
 def _head(one: Policy) -> dict[str, Any]:
@@ -127,10 +138,6 @@ def _row(row: Row) -> dict[str, str]:
 
 def _problems(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:
     return [{"file": p.file, "line": p.line, "path": p.path, "zh": p.words.zh, "en": p.words.en} for p in problems]
-
-
-def _print_json(content: Any) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def _title(one: Policy, lang: Language) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drgdip.base.text import Language, Text
+from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
     from drgdip.audit.selftest import Report
@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
 @click.command(help="用算例自检,逐位比对 | Prove the engine against worked examples, to the last digit.")
 @click.option("--vectors", type=click.Path(path_type=Path), help="算例文件(默认用随附算例) | a file of examples")
-@click.option(
-    "--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 | language"
-)
-@click.option("--json", "as_json", is_flag=True, help="机器可读 | machine-readable")
-def selftest(vectors: Path | None, language: Language, as_json: bool) -> None:
+@json_option
+@language_option
+def selftest(vectors: Path | None, as_json: bool, lang: Language) -> None:
     """Run worked examples; exit 0 only if all of them came out as expected."""
     from drgdip.audit.selftest import run_selftest
 
     report = run_selftest(vectors)
     if as_json:
-        click.echo(_json(report))
+        print_json(_content(report))
     else:
-        for line in _lines(report, language):
+        for line in _lines(report, lang):
             click.echo(line)
         click.echo(report.last_line())
     raise SystemExit(report.exit_code)
@@ -43,12 +41,11 @@ def _lines(report: Report, language: Language) -> list[str]:
     ]
 
 
-def _json(report: Report) -> str:
-    content = {
+def _content(report: Report) -> dict[str, Any]:
+    return {
         "passed": report.passed,
         "failed": report.failed,
         "unsupported": len(report.refusals),
         "failures": [failure._asdict() for failure in report.failures],
         "refusals": [{"id": refusal.id, **refusal.words._asdict()} for refusal in report.refusals],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2)

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from drgdip.base.errors import EXIT_BLOCKED, UsageError
+from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.text import Language, Text
+from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
     from drgdip.statement import MonthReport
-
-
-def _month(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
-        raise UsageError(
-            Text(f"月份写法有误:{value}。", f"This is not a month: {value}."),
-            Text("请写成 YYYY-MM,例如 2026-01。", "Write YYYY-MM, for example 2026-01."),
-        )
-    return value
 
 
 _PATH = click.Path(path_type=Path)
@@ -35,9 +25,35 @@ _PATH = click.Path(path_type=Path)
 @click.command(help="月度预结算:由病例文件计算各机构各基金池应拨金额 | Settle a month of cases.")
 @click.option("--policy", required=True, help="政策文件或内置政策名 | policy file, or the name of a shipped one")
 @click.option(
-    "--cases", required=True, multiple=True, type=_PATH, help="病例文件(CSV/Parquet),可多次 | case file, repeatable"
+    "--cases",
+    required=True,
+    multiple=True,
+    type=_PATH,
+    help="病例文件或文件夹,- 为标准输入,可多次 | case file or folder, - for standard input, repeatable",
 )
-@click.option("--month", required=True, callback=_month, help="结算月份 YYYY-MM | month")
+@click.option(
+    "--settlements",
+    multiple=True,
+    type=_PATH,
+    help="结算结果(2304),按结算ID与清单相联,可多次 | settlement results joined to lists by settlement ID, repeatable",
+)
+@click.option(
+    "--institutions",
+    multiple=True,
+    type=_PATH,
+    help="机构表:医院等级与归属区划 | table of institutions: level and division",
+)
+@click.option(
+    "--mapping", metavar="NAME|FILE", help="列映射:随附映射名或文件 | mapping of columns: a shipped one or a file"
+)
+@click.option(
+    "--fees",
+    multiple=True,
+    type=_PATH,
+    help="费用明细(2301),核对而不影响拨付,可多次 | fee lines, checked without effect on payment, repeatable",
+)
+@click.option("--code-tables", type=_PATH, help="扩展的代码表 CSV | further codes of the place, CSV")
+@click.option("--month", required=True, metavar="YYYY-MM", help="结算月份 | month")
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--deductions", type=_PATH, help="扣款清单 CSV | open deductions")
 @click.option(
@@ -52,11 +68,16 @@ _PATH = click.Path(path_type=Path)
     type=click.IntRange(1, 10_000_000),
     help="分块行数 | rows a chunk",
 )
-@click.option("--json", "as_json", is_flag=True, help="机器可读的摘要 | machine-readable summary")
-@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@json_option
+@language_option
 def settle(
     policy: str,
     cases: tuple[Path, ...],
+    settlements: tuple[Path, ...],
+    institutions: tuple[Path, ...],
+    mapping: str | None,
+    fees: tuple[Path, ...],
+    code_tables: Path | None,
     month: str,
     out: Path,
     deductions: Path | None,
@@ -65,13 +86,13 @@ def settle(
     threads: int,
     chunk_rows: int,
     as_json: bool,
-    language: Language,
+    lang: Language,
 ) -> None:
     """Settle a month and say what it came to."""
     from drgdip.pipeline import settle_to_folder
     from drgdip.statement import failed
 
-    with _progress(language, quiet=as_json) as progress:
+    with _progress(lang, quiet=as_json) as progress:
         report = settle_to_folder(
             policy,
             cases,
@@ -82,11 +103,19 @@ def settle(
             threads=threads,
             chunk_rows=chunk_rows,
             overwrite=overwrite,
-            language=language,
+            language=lang,
             command=["drgdip", *sys.argv[1:]],
             progress=progress,
+            settlements=settlements,
+            institutions=institutions,
+            mapping=mapping,
+            fees=fees,
+            code_tables=code_tables,
         )
-    click.echo(_json(report) if as_json else "\n".join(_summary(report, out, language)))
+    if as_json:
+        print_json(_content(report))
+    else:
+        click.echo("\n".join(_summary(report, out, lang)))
     if failed(report.proof):
         raise SystemExit(EXIT_BLOCKED)
 
@@ -117,8 +146,8 @@ def _totals(report: MonthReport) -> dict[str, int]:
     return {name: sum(getattr(row, name) for row in report.rows) for name in names}
 
 
-def _json(report: MonthReport) -> str:
-    summary = {
+def _content(report: MonthReport) -> dict[str, Any]:
+    return {
         "month": report.run.month,
         "rows": report.run.rows,
         "point_values": report.run.point_values,
@@ -126,7 +155,6 @@ def _json(report: MonthReport) -> str:
         "findings": report.findings.counts,
         "proof": {line.line_id: line.holds for line in report.proof},
     }
-    return json.dumps(summary, ensure_ascii=False, indent=2)
 
 
 _WORDS = {
@@ -154,6 +182,10 @@ def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str
     )
     for total in report.not_settled:
         yield f"    {REASONS[total.key].words.in_language(language)} ({total.key}): {total.rows:,}"
+    told = {total.key for total in report.not_settled}
+    for key, count in report.findings.counts.items():
+        if key not in told:
+            yield f"  {say('注意', 'note')}: {REASONS[key].words.in_language(language)} ({key}): {count:,}"
     for name, fen in _totals(report).items():
         yield f"  {_WORDS[name].in_language(language)}: {format_yuan(fen)} {say('元', 'yuan')}"
     for line in report.proof:

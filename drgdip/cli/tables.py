@@ -10,10 +10,15 @@ import click
 
 from drgdip.base.errors import EXIT_INVALID, UsageError
 from drgdip.base.text import Language, Text
-from drgdip.cli.tables_import import derive, import_
-from drgdip.cli.tables_report import echo_problems, head, json_option, language_option, print_json, problem_list, title
+from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.tables_diff import diff_
+from drgdip.cli.tables_import import amend, derive, import_
+from drgdip.cli.tables_report import echo_problems, head, problem_list, title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drgdip.audit.table_check import TableReport
     from drgdip.tables import DipTables
     from drgdip.tables.manifest import Manifest
 
@@ -23,7 +28,7 @@ def _edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--tables", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
                      help="目录文件夹,代替版本名 | folder in place of scheme and edition"),
         click.option("--edition", help="目录版本 | edition"),
-        click.option("--scheme", default="dip", show_default=True, help="分组体系 | scheme"),
+        click.option("--scheme", help="分组体系:dip(默认)、chs-drg | scheme: dip unless named"),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -53,29 +58,60 @@ def list_tables(as_json: bool, lang: Language) -> None:
     "check", help="检查目录,列出全部问题 | check tables and list every problem; exit code 3 if any is an error."
 )
 @_edition_options
+@click.option(
+    "--witnesses",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写出入各组的样例病例(CSV) | write a case for each group, in the flat case layout",
+)
 @json_option
 @language_option
-def check(scheme: str, edition: str | None, folder: Path | None, as_json: bool, lang: Language) -> None:
-    """Check one edition, or all DIP editions at hand."""
-    from drgdip.tables.check import check_edition
-    from drgdip.tables.edition import open_edition
+def check(
+    scheme: str | None, edition: str | None, folder: Path | None, witnesses: Path | None, as_json: bool, lang: Language
+) -> None:
+    """Check one edition, or all editions at hand."""
+    from drgdip.audit.table_check import check_tables
     from drgdip.tables.problems import errors
 
-    reports = []
-    for one in _chosen(scheme, edition, folder):
-        opened = open_edition(one)
-        reports.append((opened.manifest, check_edition(opened)))
+    reports = [check_tables(one) for one in _chosen(scheme, edition, folder)]
+    if witnesses:
+        _write_witnesses(witnesses, reports)
     if as_json:
         print_json([
-            {**head(manifest), "valid": not errors(problems), "findings": problem_list(problems)}
-            for manifest, problems in reports
+            {**head(report.manifest), "valid": not errors(report.problems), "findings": problem_list(report.problems),
+             "witnesses": len(report.witnesses.found) if report.witnesses else None}
+            for report in reports
         ])  # fmt: skip
     else:
-        for manifest, problems in reports:
-            click.echo(title(manifest, lang))
-            echo_problems(problems, lang)
-    if any(errors(problems) for _, problems in reports):
+        for report in reports:
+            click.echo(title(report.manifest, lang))
+            echo_problems(report.problems, lang)
+            if report.witnesses:
+                click.echo(f"  {_reached(report).in_language(lang)}")
+    if any(errors(report.problems) for report in reports):
         raise SystemExit(EXIT_INVALID)
+
+
+def _reached(report: TableReport) -> Text:
+    found = report.witnesses
+    count = len(found.found) if found else 0
+    whole = count + (len(found.impossible) + len(found.open) if found else 0)
+    return Text(
+        f"{count:,}/{whole:,} 个入组结果各有一个样例病例可达", f"{count:,} of {whole:,} outcomes are reached by a case built for them"
+    )  # fmt: skip
+
+
+def _write_witnesses(path: Path, reports: Sequence[TableReport]) -> None:
+    from drgdip.audit.table_check import witness_rows
+    from drgdip.tables.csv_file import csv_text
+
+    found = [report for report in reports if report.witnesses]
+    if len(found) != 1:
+        raise UsageError(
+            Text("样例病例只能为一个 CHS-DRG 版本写出。", "Cases for each group are written for one CHS-DRG edition."),
+            Text("请用 --scheme chs-drg --edition 指定一个版本。", "Name one with --scheme chs-drg --edition."),
+        )
+    header, rows = witness_rows(found[0])
+    path.write_text(csv_text(header, rows), encoding="utf-8")
 
 
 @tables.command("show", help="显示目录概要;给出病种编码 CODE 时显示该病种 | show an edition, or one of its groups.")
@@ -84,11 +120,11 @@ def check(scheme: str, edition: str | None, folder: Path | None, as_json: bool, 
 @json_option
 @language_option
 def show(
-    code: str | None, scheme: str, edition: str | None, folder: Path | None, as_json: bool, lang: Language
+    code: str | None, scheme: str | None, edition: str | None, folder: Path | None, as_json: bool, lang: Language
 ) -> None:
     """Show a manifest, or one group."""
     if not (edition or folder):
-        raise click.UsageError("请给出 --edition 或 --tables | name --edition or --tables")
+        raise _which_edition()
     if code:
         from drgdip.tables import load_tables
 
@@ -105,14 +141,24 @@ def show(
         click.echo(f"  {line}")
 
 
-def _chosen(scheme: str, edition: str | None, folder: Path | None) -> list[Path]:
+def _chosen(scheme: str | None, edition: str | None, folder: Path | None) -> list[Path]:
     from drgdip.tables.locate import edition_folder, folders
 
     if edition and folder:
-        raise click.UsageError("--edition 与 --tables 只能用一个 | use either --edition or --tables")
+        raise _which_edition()
     if folder:
         return [folder]
-    return [edition_folder(scheme, edition)] if edition else [path for path, one in folders() if one.scheme == scheme]
+    if edition:
+        return [edition_folder(scheme or "dip", edition)]
+    wanted = (scheme,) if scheme else ("dip", "chs-drg")
+    return [path for path, one in folders() if one.scheme in wanted]
+
+
+def _which_edition() -> UsageError:
+    return UsageError(
+        Text("需要 --edition 与 --tables 中的一个。", "One of --edition and --tables is needed."),
+        Text("请用 drgdip tables list 查看可用版本。", "drgdip tables list shows the editions at hand."),
+    )
 
 
 def _show_group(code: str, loaded: DipTables, as_json: bool, lang: Language) -> None:
@@ -167,4 +213,6 @@ def _details(manifest: Manifest, lang: Language) -> list[str]:
 
 
 tables.add_command(import_)
+tables.add_command(diff_)
+tables.add_command(amend)
 tables.add_command(derive)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drgdip.base.text import Language, Text
-from drgdip.cli.tables_report import echo_problems, head, json_option, language_option, print_json, problem_list, title
+from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.tables_report import echo_problems, head, problem_list, title
 
 if TYPE_CHECKING:
     from drgdip.tables.manifest import About, Manifest
@@ -20,16 +21,33 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _folder = click.Path(file_okay=False, path_type=Path)
 
 
-def _import_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--overwrite", is_flag=True, help="覆盖文件夹中已有的目录 | replace tables that the folder holds"),
-        click.option("--date", "imported_at", type=click.DateTime(["%Y-%m-%d"]), help="导入日期(默认今天) | day of import"),
-        click.option("--about", type=_file, help="清单的说明部分(YAML:title、status、region、effective、sources、notes) | "
-                                                 "what only people know: title, status, region, effective, sources, notes"),
-        click.option("--out", type=_folder, required=True, help="写入的文件夹 | folder to write"),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+_OVERWRITE = click.option(
+    "--overwrite", is_flag=True, help="覆盖文件夹中已有的目录 | replace tables that the folder holds"
+)
+_DATE = click.option(
+    "--date", "imported_at", type=click.DateTime(["%Y-%m-%d"]), help="导入日期(默认今天) | day of import"
+)
+_ABOUT = click.option(
+    "--about",
+    type=_file,
+    help="清单的说明部分(YAML:title、status、region、effective、sources、notes) | "
+    "what only people know: title, status, region, effective, sources, notes",
+)
+_OUT = click.option("--out", type=_folder, required=True, help="写入的文件夹 | folder to write")
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Several options as one decorator."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in options:
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_import_options = _options(_OVERWRITE, _DATE, _ABOUT, _OUT)
 
 
 @click.group("import", help="导入病种目录或编码表 | import a catalogue or a code list.")
@@ -78,11 +96,42 @@ def import_dip_(file: Path, edition: str, mapping: Path | None, diagnoses: str |
     _report(manifest, out, warnings, as_json, lang)
 
 
+@import_.command(
+    "chs-drg",
+    help="导入 CHS-DRG 分组方案工作簿(XLSX,或六张表的 CSV 文件夹) | import a CHS-DRG workbook (or a folder of its sheets).",
+)
+@click.argument("workbook", type=click.Path(exists=True, path_type=Path))
+@click.option("--edition", required=True, help="版本名 | name of the edition")
+@click.option("--weights", type=_file, help="参考权重(CSV:drg_code、reference_weight) | reference weights of groups")
+@click.option("--diagnoses", help="诊断编码表:名称或 CSV 文件 | diagnoses: name of a list, or a CSV file")
+@click.option("--procedures", help="手术操作编码表:名称或 CSV 文件 | procedures: name of a list, or a CSV file")
+@_import_options
+@json_option
+@language_option
+def import_chs_drg_(workbook: Path, edition: str, weights: Path | None, diagnoses: str | None, procedures: str | None, out: Path,
+                    about: Path | None, imported_at: datetime | None, overwrite: bool, as_json: bool,
+                    lang: Language) -> None:  # fmt: skip
+    """Import a CHS-DRG edition."""
+    from drgdip.tables.chs_drg.importing import import_chs_drg
+    from drgdip.tables.dip_import import resolve_lists
+
+    chosen = {"diagnoses": diagnoses, "procedures": procedures}
+    manifest, warnings = _told(as_json, lang, lambda: import_chs_drg(
+        workbook, edition, out, _about(about, edition),
+        lists=resolve_lists({role: choice for role, choice in chosen.items() if choice}, chosen),
+        weights=weights, imported_at=_day(imported_at), overwrite=overwrite,
+    ))  # fmt: skip
+    _report(manifest, out, warnings, as_json, lang)
+
+
 @import_.command("code-system", help="导入编码表(CSV,列 code、name) | import a code list (CSV with code and name).")
 @click.argument("file", type=_file)
 @click.option("--name", required=True, help="编码表名称 | name of the list")
 @click.option(
-    "--kind", type=click.Choice(["diagnosis", "procedure"]), required=True, help="诊断或手术操作 | what it lists"
+    "--kind",
+    type=click.Choice(["diagnosis", "procedure", "item"]),
+    required=True,
+    help="诊断、手术操作或收费项目 | what it lists: diagnoses, procedures, or drugs, services and material",
 )
 @_import_options
 @json_option
@@ -96,6 +145,60 @@ def import_code_system_(file: Path, name: str, kind: Any, out: Path, about: Path
         file, name, kind, out, _about(about, name), imported_at=_day(imported_at), overwrite=overwrite
     ))  # fmt: skip
     _report(manifest, out, [], as_json, lang)
+
+
+@import_.command(
+    "code-mapping",
+    help="导入编码映射(CSV):临床版编码到医保版编码 | import a mapping of clinical to insurance codes (CSV).",
+)
+@click.argument("file", type=_file)
+@click.option("--name", required=True, help="映射名称 | name of the mapping")
+@click.option(
+    "--kind", type=click.Choice(["diagnosis", "procedure"]), required=True, help="诊断或手术操作 | what it maps"
+)
+@click.option("--columns", default="from_code,from_name,to_code,to_name", show_default=True, metavar="A,B,C,D",
+              help="原编码、原名称、目标编码、目标名称所在列 | columns of code and name, from and to")  # fmt: skip
+@_import_options
+@json_option
+@language_option
+def import_code_mapping_(file: Path, name: str, kind: Any, columns: str, out: Path, about: Path | None,
+                         imported_at: datetime | None, overwrite: bool, as_json: bool, lang: Language) -> None:  # fmt: skip
+    """Import a code mapping."""
+    from drgdip.base.errors import UsageError
+    from drgdip.tables.code_mapping import import_code_mapping
+
+    names = tuple(column.strip() for column in columns.split(","))
+    if len(names) != 4:
+        raise UsageError(
+            Text("--columns 须为四个列名。", "--columns must name four columns."),
+            Text("请以英文逗号分隔。", "Part them by commas."),
+        )
+    manifest = _told(as_json, lang, lambda: import_code_mapping(
+        file, name, kind, out, _about(about, name), columns=names, imported_at=_day(imported_at), overwrite=overwrite
+    ))  # fmt: skip
+    _report(manifest, out, [], as_json, lang)
+
+
+@click.command(
+    "amend", help="由基础版本与变更文件(YAML)生成新版本:勘误或地方版 | make an edition from a base and an overlay."
+)
+@click.argument("overlay", type=_file)
+@click.option("--base", required=True, help="基础版本名或文件夹 | base edition, by name or folder")
+@click.option("--edition", required=True, help="新版本名 | name of the new edition")
+@_options(_OVERWRITE, _DATE, _OUT)
+@json_option
+@language_option
+def amend(overlay: Path, base: str, edition: str, out: Path, imported_at: datetime | None, overwrite: bool, as_json: bool,
+          lang: Language) -> None:  # fmt: skip
+    """Make a CHS-DRG edition from another one and an overlay."""
+    from drgdip.tables.chs_drg.importing import amend_chs_drg
+    from drgdip.tables.locate import edition_folder
+
+    folder = Path(base) if Path(base).is_dir() else edition_folder("chs-drg", base)
+    manifest, warnings = _told(as_json, lang, lambda: amend_chs_drg(
+        folder, overlay, edition, out, imported_at=_day(imported_at), overwrite=overwrite
+    ))  # fmt: skip
+    _report(manifest, out, warnings, as_json, lang)
 
 
 @click.group("derive", help="推导未公布的表 | derive tables that are not published.")

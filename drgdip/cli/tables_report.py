@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +21,6 @@ _STATUS = {
 }
 _SEVERITY = {"error": Text("错误", "error"), "warning": Text("提示", "warning")}
 _SHOWN = 20
-
-language_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言 | language"
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
 
 
 def head(manifest: Manifest) -> dict[str, Any]:
@@ -65,8 +59,3 @@ def echo_problems(problems: Sequence[TableProblem], lang: Language) -> None:
                    f"  [{label}] {problem.in_language(lang)}. {problem.remedy.en}")  # fmt: skip
     if len(problems) > _SHOWN:
         click.echo(f"  {Text(f'另有 {len(problems) - _SHOWN} 处', f'{len(problems) - _SHOWN} more').in_language(lang)}")
-
-
-def print_json(content: Any) -> None:
-    """Print JSON."""
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
