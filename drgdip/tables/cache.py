@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from platformdirs import user_cache_path
 
+from drgdip.base.caching import caching
 from drgdip.base.money import round_yuan
 from drgdip.tables.code_system import CodeSystem
 from drgdip.tables.dip_compile import DipArrays
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from drgdip.tables.manifest import Manifest
 
 #: Goes up whenever compiling gives other arrays for the same tables.
-LAYOUT = 1
+LAYOUT = 2
 
 _TEXTS = (
     "catalogue",
@@ -44,16 +46,35 @@ def cache_file(sha256: str) -> Path:
     return user_cache_path("drgdip") / "tables" / f"{sha256}-{LAYOUT}.npz"
 
 
+def read_parts(sha256: str, names: Iterable[str]) -> dict[str, np.ndarray] | None:
+    """The named arrays that are kept for an edition, or None if they cannot be had whole."""
+    if not caching():
+        return None
+    try:
+        with cache_file(sha256).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return {name: stored[name] for name in names}
+    except Exception:  # A damaged file can make its reader raise nearly anything; none of it matters.
+        return None
+
+
+def text_of(part: np.ndarray) -> str:
+    """Text that is kept as bytes; what is no UTF-8 shows as such and fails the checks of lengths."""
+    return part.tobytes().decode("utf-8", "replace")
+
+
+def part_of(text: str) -> np.ndarray:
+    """Text as bytes to keep."""
+    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+
+
 def read_cache(manifest: Manifest, sha256: str) -> DipTables | None:
     """Compiled tables, or None if there are none that can be trusted."""
     if manifest.point_scale is None or manifest.region_mean_cost_yuan is None:
         return None
-    try:
-        with cache_file(sha256).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            content = {name: stored[name] for name in (*DipArrays._fields, *_TEXTS)}
-        texts = {name: content[name].tobytes().decode("utf-8") for name in _TEXTS}
-    except Exception:  # A damaged file can make its reader raise nearly anything; none of it matters.
+    stored = read_parts(sha256, (*DipArrays._fields, *_TEXTS))
+    if stored is None:
         return None
+    content, texts = stored, {name: text_of(stored[name]) for name in _TEXTS}
     arrays = DipArrays(**{name: content[name] for name in DipArrays._fields})
     lines = {name: tuple(texts[name].split("\n")) for name in _TEXTS[1:]}
     if not _is_sound(arrays, lines):
@@ -73,11 +94,16 @@ def read_cache(manifest: Manifest, sha256: str) -> DipTables | None:
 
 
 def write_cache(tables: DipTables) -> None:
-    """Keep compiled tables. A cache that cannot be written costs time, never a run."""
-    content = dict(tables.groups._asdict())
-    for name, text in _texts(tables).items():
-        content[name] = np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
-    target = cache_file(tables.sha256)
+    """Keep compiled tables."""
+    texts = {name: part_of(text) for name, text in _texts(tables).items()}
+    write_parts(tables.sha256, {**tables.groups._asdict(), **texts})
+
+
+def write_parts(sha256: str, parts: Mapping[str, np.ndarray]) -> None:
+    """Keep the arrays of an edition. A cache that cannot be written costs time, never a run."""
+    if not caching():
+        return
+    target = cache_file(sha256)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=target.parent, suffix=".part")
@@ -85,7 +111,7 @@ def write_cache(tables: DipTables) -> None:
         return
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **content)
+            np.savez(file, **dict(parts))  # type: ignore[arg-type]
         os.replace(aside, target)
     except OSError:
         Path(aside).unlink(missing_ok=True)

@@ -38,18 +38,29 @@ def read_text(path: Path) -> str:
 
 def header_of(text: str) -> list[str]:
     """Column names, trimmed."""
-    return [name.strip() for name in next(csv.reader(io.StringIO(text)), [])]
+    return [name.strip() for name in next(_lines(text), [])]
 
 
 def rows_of(text: str, file: str, problems: list[TableProblem]) -> Iterator[tuple[int, dict[str, str]]]:
     """``(data row, cells by column)``; rows of another width go to ``problems``. Blank rows are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = _lines(text, file)
     header = [name.strip() for name in next(reader, [])]
     for number, cells in enumerate(reader, 1):
         if len(cells) == len(header):
             yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
         elif any(cell.strip() for cell in cells):
             problems.append(TableProblem("cell_count", file, number, "", str(len(cells))))
+
+
+def _lines(text: str, file: str = "CSV") -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise TablesError(
+            Text(f"{file} 第 {reader.line_num} 行无法按 CSV 读取。", f"Line {reader.line_num} of {file} is not readable as CSV ({error})."),
+            Text("请检查引号与异常长的单元格。", "Check quotes and cells that are far too long."),
+        ) from error  # fmt: skip
 
 
 def require_columns(header: Sequence[str], needed: Iterable[str], file: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from datetime import date
 from pathlib import Path
@@ -115,10 +116,11 @@ class Lists(NamedTuple):
     files: dict[str, str]
 
 
-def resolve_lists(chosen: Dict[str, str]) -> Lists:
+def resolve_lists(chosen: Dict[str, str], roles: Iterable[str] = tuple(ROLES)) -> Lists:
     """Lists by role: a name of a list at hand, or a CSV file that the edition then keeps itself."""
     references, texts, files = {}, {}, {}
-    for role, (own_file, kept_as) in ROLES.items():
+    for role in roles:
+        own_file, kept_as = ROLES[role]
         choice = chosen.get(role) or DEFAULT_LISTS[role]
         is_file = Path(choice).suffix.lower() == ".csv"
         texts[role] = read_text(Path(choice) if is_file else list_folder(role, choice) / own_file)

@@ -12,15 +12,17 @@ from drgdip.tables.manifest import MANIFEST_FILE, Manifest, manifest_text
 
 
 def write_folder(folder: Path, files: Mapping[str, str], manifest: Manifest, overwrite: bool) -> None:
-    """Write tables. Raises UsageError if the folder holds some already, unless told to overwrite."""
-    if (folder / MANIFEST_FILE).exists() and not overwrite:
+    """Write tables. Raises UsageError if the folder holds any of the files already, unless told to overwrite.
+
+    They may be a released edition, which never changes, or the very file that is being imported.
+    """
+    present = [name for name in (MANIFEST_FILE, *files) if (folder / name).exists()]
+    if present and not overwrite:
         raise UsageError(
-            Text(
-                f"{folder} 已有目录,发布后的版本不再更改。",
-                f"{folder} already holds tables; released editions never change.",
-            ),
+            Text(f"{folder} 已有 {present[0]},发布后的版本不再更改。",
+                 f"{folder} already holds {present[0]}; released editions never change."),
             Text("请换一个文件夹与版本名,或加 --overwrite。", "Choose another folder and edition, or add --overwrite."),
-        )
+        )  # fmt: skip
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST_FILE).unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from drgdip.tables.treatment_types import TYPES_FILE, TypeRule, derive_treatment
 
 
 def import_code_system(
-    source: Path, name: str, kind: Literal["diagnosis", "procedure"], out: Path, about: About, *,
+    source: Path, name: str, kind: Literal["diagnosis", "procedure", "item"], out: Path, about: About, *,
     imported_at: date, overwrite: bool = False,
 ) -> Manifest:  # fmt: skip
     """Import a list of codes with columns ``code`` and ``name``. Raises TablesFileError with every row that is wrong."""

@@ -18,7 +18,12 @@ _INSTALLED = _MODULE.parents[1] / "_grouper_tables"
 _CHECKOUT = _MODULE.parents[2] / "grouper_tables"
 
 #: Folder that holds the lists of a role.
-_LIST_FOLDERS = {"diagnoses": "code_systems", "procedures": "code_systems", "treatment_types": "treatment_types"}
+_LIST_FOLDERS = {
+    "diagnoses": "code_systems",
+    "procedures": "code_systems",
+    "items": "code_systems",
+    "treatment_types": "treatment_types",
+}
 
 
 def roots() -> list[Path]:

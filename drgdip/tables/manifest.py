@@ -15,12 +15,14 @@ from drgdip.base.text import Text
 
 MANIFEST_FILE = "manifest.yaml"
 
-Scheme = Literal["dip", "code-system", "treatment-types"]
+Scheme = Literal["dip", "chs-drg", "code-system", "treatment-types", "code-mapping"]
 Status = Literal["official", "transcribed", "derived", "synthetic"]
 
 M = TypeVar("M", bound=BaseModel)
 
 _Sha256 = Field(pattern="^[0-9a-f]{64}$")
+_MAX_BYTES = 1 << 20
+_MAX_DEPTH = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -61,6 +63,13 @@ class ListReference(_Part):
     file: str | None = None
 
 
+class Extends(_Part):
+    """The edition that this one was made from by changes of its own."""
+
+    edition: str
+    sha256: str = _Sha256
+
+
 class About(_Part):
     """What only people know of an edition; everything else follows from its files."""
 
@@ -76,20 +85,22 @@ class Manifest(About):
     """Manifest of one folder of tables.
 
     rows : counts by what is counted. files : file name -> SHA-256 of its bytes.
-    kind : diagnosis or procedure, for code lists.
+    kind : diagnosis, procedure or item (of fees), for code lists.
     point_scale, region_mean_cost_yuan : for DIP; a group of mean cost has ``point_scale`` points.
     code_systems : role (diagnoses, procedures, treatment_types) -> list used.
+    extends : base and its hash, of an edition that was made by changing another.
     """
 
     scheme: Scheme
     edition: str = Field(pattern=r"^\w[\w.-]*$")
-    kind: Literal["diagnosis", "procedure"] | None = None
+    kind: Literal["diagnosis", "procedure", "item"] | None = None
     imported_at: date
     rows: dict[str, int]
     files: dict[str, str]
     point_scale: int | None = Field(default=None, gt=0)
     region_mean_cost_yuan: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?$")
     code_systems: dict[str, ListReference] = {}
+    extends: Extends | None = None
 
     @field_validator("region_mean_cost_yuan")
     @classmethod
@@ -102,12 +113,26 @@ class Manifest(About):
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises TablesError if it cannot be read."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        _refuse_endless(content)
+        return yaml.load(content.decode("utf-8-sig"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise TablesError(
             Text(f"无法读取 {path}。", f"{path} cannot be read ({_first_line(error)})."),
             Text("请检查文件是否存在且为 YAML。", "Check that the file exists and is YAML."),
         ) from error
+
+
+def _refuse_endless(content: bytes) -> None:
+    """Raise YAMLError for what would fill the stack or the memory of its reader."""
+    depth = 0
+    if len(content) > _MAX_BYTES:
+        raise yaml.YAMLError(f"larger than {_MAX_BYTES} bytes")
+    for event in yaml.parse(content.decode("utf-8-sig"), Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("aliases and deep nesting are not accepted")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -121,9 +146,11 @@ def parse_model(model: type[M], content: Any, path: Path) -> M:
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "-"
+        place = ".".join(str(part) for part in first["loc"])
         raise TablesError(
-            Text(f"{path.name} 的 {place} 有误。", f"{place} of {path.name} is wrong: {first['msg']}."),
+            Text(f"{path} 的 {place} 有误。", f"{place} of {path} is wrong: {first['msg']}.")
+            if place
+            else Text(f"{path} 的内容不是键与值。", f"{path} does not hold keys and values."),
             Text("请按随附目录的同类文件更正。", "Correct it after the files that come with the package."),
         ) from error
 
@@ -144,7 +171,7 @@ def new_manifest(about: About, **content: Any) -> Manifest:
 def manifest_text(manifest: Manifest) -> str:
     """A manifest as YAML, keys in the order of the model, unset ones left out."""
     content = manifest.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
-    order = ["scheme", "edition", "kind", "title", "status", "region", "effective", "imported_at", "point_scale",
+    order = ["scheme", "edition", "extends", "kind", "title", "status", "region", "effective", "imported_at", "point_scale",
              "region_mean_cost_yuan", "rows", "code_systems", "files", "sources", "notes"]  # fmt: skip
     kept = {key: content[key] for key in order if content.get(key) not in (None, {}, [])}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110)

@@ -102,7 +102,7 @@ def test_a_manifest_with_an_unknown_key_is_refused(demo: Path) -> None:
     manifest = demo / "manifest.yaml"
     manifest.write_text(manifest.read_text(encoding="utf-8") + "colour: red\n", encoding="utf-8")
 
-    with pytest.raises(TablesError, match=r"colour of manifest\.yaml"):
+    with pytest.raises(TablesError, match=r"colour of .*manifest\.yaml"):
         load_tables(path=demo)
 
 

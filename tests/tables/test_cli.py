@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from drgdip.base.errors import DrgdipError
+from drgdip.base.errors import DrgdipError, UsageError
 from drgdip.cli.tables import tables
 from tests.tables.conftest import APPENDIX, ERYSIPELAS, SURGERY
 
@@ -22,8 +22,9 @@ def run(*arguments: object) -> Result:
 def test_list_names_editions_and_code_lists() -> None:
     found = json.loads(run("list", "--json").output)
 
-    assert {(one["scheme"], one["edition"]) for one in found} == {
+    assert {(one["scheme"], one["edition"]) for one in found} >= {
         ("dip", "2.0-pingdingshan-2025"), ("dip", "demo"), ("code-system", "diagnosis-yb-2.0"),
+        ("code-system", "items-nhsa-points-2025"), ("code-system", "items-synthetic"),
         ("code-system", "procedure-yb-2.0"), ("treatment-types", "derived-2026"),
     }  # fmt: skip
     assert "[转录] 平顶山市 DIP 2.0 病种目录" in run("list").output
@@ -72,7 +73,7 @@ def test_an_unknown_group_is_wrong_use() -> None:
 
 @pytest.mark.parametrize("arguments", [("show",), ("show", "--edition", "demo", "--tables", ".")])
 def test_an_edition_is_named_in_one_way(arguments: tuple[str, ...]) -> None:
-    assert run(*arguments).exit_code == 2
+    assert isinstance(run(*arguments).exception, UsageError)
 
 
 def test_import_in_its_lasting_form(catalogue: Any, tmp_path: Path) -> None:

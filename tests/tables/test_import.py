@@ -152,7 +152,7 @@ def test_an_unknown_key_of_a_mapping_is_named(tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text("columns: {pionts: 分值}\n", encoding="utf-8")
 
-    with pytest.raises(TablesError, match=r"columns\.pionts of mapping\.yaml"):
+    with pytest.raises(TablesError, match=r"columns\.pionts of .*mapping\.yaml"):
         read_mapping(mapping)
 
 
