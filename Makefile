@@ -3,6 +3,7 @@
 # make test        style, types, architecture, and both lanes of tests
 # make test-long   what takes minutes
 # make bench       speed, after a check of correctness
+# make api         the reference of the public names, in build/api
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
   $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
@@ -16,13 +17,13 @@ MONTH := 2026-01
 CASES := 100000
 FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.ParquetFile(sys.argv[1]).read_row_group(0, ["setl_id"])[0][0])'
 
-# Two workers, and tests that share something costly on one of them.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Two workers; the tests of one module, which may share something costly, on one of them.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 # Tests of compiled code run a second time as plain Python, where coverage can follow it.
 PLAIN := NUMBA_DISABLE_JIT=1
-KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages vectors properties))
+KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages vectors properties chs_drg/test_group_*.py))
 
-.PHONY: venv demo test test-long coverage bench lint clean
+.PHONY: venv demo test test-long coverage bench api lint clean
 .DEFAULT_GOAL := test
 
 venv: $(INSTALLED)
@@ -30,7 +31,7 @@ venv: $(INSTALLED)
 $(INSTALLED): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本:make venv PYTHON=… | Python 3.11 or later is needed"; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,docs]'
 	@touch $@
 
 demo: venv
@@ -60,6 +61,8 @@ test: lint
 	$(PYTEST) -m "not long"
 
 test-long: venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -e '.[fuzz]' \
+	  || echo "没有可用的 atheris,略过覆盖引导的模糊测试 | no atheris for this Python: its test is skipped"
 	$(PYTEST) -m long
 
 coverage: venv
@@ -67,6 +70,9 @@ coverage: venv
 
 bench: venv
 	$(BIN)/python benchmarks/run.py
+
+api: venv
+	$(BIN)/python -m tests.library.api_reference build/api
 
 clean:
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
