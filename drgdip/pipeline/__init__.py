@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -214,7 +215,7 @@ def settle_to_folder(
     from drgdip.pipeline.process import PROCESS
     from drgdip.pipeline.report import month_report, run_record
     from drgdip.pipeline.sinks import FolderSink
-    from drgdip.statement import OutputFolder, write_statements
+    from drgdip.statement import OutputFolder, load_writers, write_statements
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
@@ -230,7 +231,9 @@ def settle_to_folder(
         hash_files(
             input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes])
         ) as hashes,
+        ThreadPoolExecutor(1) as aside,
     ):
+        aside.submit(load_writers)
         columns = table_columns(process.stages)
         with FolderSink(folder, columns) as sink, _reader(cases, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings)

@@ -11,6 +11,7 @@ and ends with :func:`write_statements`::
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from drgdip.base.text import Language
@@ -43,9 +44,16 @@ __all__ = [
     "SetAsideRow",
     "SetAsideWriter",
     "failed",
+    "load_writers",
     "proof_lines",
     "write_statements",
 ]
+
+
+def load_writers() -> None:
+    """Load what the files at the end are written with; takes half a second, which a thread can spend while cases stream."""
+    for name in ("jinja2", "xlsxwriter.workbook", "matplotlib.figure", "matplotlib.backends.backend_svg"):
+        import_module(name)
 
 
 def write_statements(folder: Path, report: MonthReport, language: Language = "zh") -> None:
