@@ -15,7 +15,7 @@ from drgdip.intake.case_files import STANDARD_INPUT, CaseFile, case_files
 from drgdip.intake.csv_header import check_head, read_header
 from drgdip.intake.csv_source import CsvSource
 from drgdip.intake.encoding import marked
-from drgdip.intake.packed import packing, standard_input, unpacked
+from drgdip.intake.packed import StandardInput, packing, unpacked
 from drgdip.intake.parquet_source import ParquetSource, TableSource, check_types
 from drgdip.intake.source import NoCases, Source, check_header, unreadable
 from drgdip.intake.temporary import TemporaryBytes
@@ -75,10 +75,12 @@ def open_sources(cases: Sequence[Any], use: Use, also: Collection[str] = ()) -> 
     wanted = Wanted(use, frozenset(also))
     sources: list[Source] = []
     for position, case in enumerate(cases, start=1):
-        if not isinstance(case, str | Path):
+        if isinstance(case, StandardInput):
+            sources.append(_standard_input(case, wanted))
+        elif not isinstance(case, str | Path):
             sources.append(_checked(TableSource(case, position), wanted))
         elif str(case) == STANDARD_INPUT:
-            sources.append(_standard_input(wanted))
+            sources.append(_standard_input(StandardInput(), wanted))
         else:
             sources += _files(Path(case), wanted)
     return sources
@@ -120,8 +122,8 @@ def _case_source(file: CaseFile, wanted: Wanted) -> Source | None:
     return source if telling <= there and 2 * len(required & there) >= len(required) else None
 
 
-def _standard_input(wanted: Wanted) -> Source:
-    kept = standard_input(lambda head: _check_content(head, STANDARD_INPUT))
+def _standard_input(stream: StandardInput, wanted: Wanted) -> Source:
+    kept = stream.content(lambda head: _check_content(head, STANDARD_INPUT))
     return _checked(_opened(CaseFile(kept.path, STANDARD_INPUT), wanted, kept, STANDARD_INPUT), wanted)
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.case_files import STANDARD_INPUT
 from drgdip.intake.source import unreadable
 from drgdip.intake.temporary import TemporaryBytes
 
@@ -48,15 +49,35 @@ def unpacked(path: Path, name: str, kind: str, look: Callable[[bytes], None]) ->
         raise unreadable(name, _AGAIN) from error
 
 
-def standard_input(look: Callable[[bytes], None]) -> TemporaryBytes:
-    """All of standard input. Raises UsageError if nothing is piped into it, or too much."""
-    stream = getattr(sys.stdin, "buffer", None)
-    if stream is None or sys.stdin.isatty():
-        raise UsageError(
-            Text("标准输入没有数据。", "There is nothing on standard input."),
-            Text("请用管道传入,如 gzip -dc cases.csv.gz | drgdip …", "Pipe it in: gzip -dc cases.csv.gz | drgdip …"),
-        )
-    return _kept(_blocks(stream), "-", MOST_BYTES, look)
+class StandardInput:
+    """Standard input as a case source: read once, when it is first asked for, and kept aside.
+
+    Give the same object wherever the same input is meant; as a path it is ``-``.
+    """
+
+    def __init__(self) -> None:
+        self._kept: TemporaryBytes | None = None
+
+    def __fspath__(self) -> str:
+        return STANDARD_INPUT
+
+    def content(self, look: Callable[[bytes], None]) -> TemporaryBytes:
+        """All of it; ``look`` is called with its first bytes and may refuse them.
+
+        Raises UsageError if nothing is piped in, or too much.
+        """
+        if self._kept is None:
+            stream = getattr(sys.stdin, "buffer", None)
+            if stream is None or sys.stdin.isatty():
+                raise UsageError(
+                    Text("标准输入没有数据。", "There is nothing on standard input."),
+                    Text(
+                        "请用管道传入,如 gzip -dc cases.csv.gz | drgdip …",
+                        "Pipe it in: gzip -dc cases.csv.gz | drgdip …",
+                    ),
+                )
+            self._kept = _kept(_blocks(stream), STANDARD_INPUT, MOST_BYTES, look)
+        return self._kept
 
 
 def _blocks(stream: IO[bytes] | Any) -> Iterator[bytes]:

@@ -208,7 +208,7 @@ def settle_to_folder(
         The tables are missing or invalid.
     """
     from drgdip.intake.deductions import read_deductions
-    from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files
+    from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
@@ -223,19 +223,21 @@ def settle_to_folder(
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
-    given = (cases, settlements, institutions, fees)
+    sources, streams = with_standard_input(cases)
+    given = (sources, settlements, institutions, fees)
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     reads = [Path(path) for group in (*given, prior, [deductions] if deductions else []) for path in group]
     with (
         OutputFolder(Path(out), overwrite=overwrite, reads=[*reads, loaded.source_path]) as folder,
         hash_files(
-            input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes])
+            input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
+            streams,
         ) as hashes,
         ThreadPoolExecutor(1) as aside,
     ):
         aside.submit(load_writers)
         columns = table_columns(process.stages)
-        with FolderSink(folder, columns) as sink, _reader(cases, edition, chunk_rows, threads, joined) as reader:
+        with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings)
             sink.findings(reader.file_findings)
             check_fees(reader, fees, chunk_rows, sink)

@@ -14,6 +14,7 @@ from drgdip.pipeline.tabular import as_sources
 if TYPE_CHECKING:
     from drgdip.intake import CaseReader
     from drgdip.intake.combine import Beside
+    from drgdip.intake.packed import StandardInput
     from drgdip.pipeline.sinks import Sink
     from drgdip.policy import Policy
     from drgdip.policy.values import Codes
@@ -30,13 +31,33 @@ def input_files(*groups: Any) -> list[Path]:
 
 
 @contextmanager
-def hash_files(paths: Sequence[Path]) -> Iterator[Callable[[Mapping[str, int]], list[InputFile]]]:
-    """Start hashing; the value is called with the rows of each file (by path) when the month is settled."""
+def hash_files(
+    paths: Sequence[Path], streams: Sequence[StandardInput] = ()
+) -> Iterator[Callable[[Mapping[str, int]], list[InputFile]]]:
+    """Start hashing; the value is called with the rows of each file (by path) when the month is settled.
+
+    ``streams`` are hashed then: what came on standard input is known only when it has been read.
+    """
     with ThreadPoolExecutor(1) as pool:
         hashes = [(path, pool.submit(sha256_of_file, path)) for path in paths if path.is_file()]
-        yield lambda rows: [
-            InputFile(path=str(path), sha256=digest.result(), rows=rows.get(str(path), 0)) for path, digest in hashes
-        ]
+
+        def record(rows: Mapping[str, int]) -> list[InputFile]:
+            files = [(str(path), digest.result()) for path, digest in hashes]
+            files += [("-", sha256_of_file(stream.content(lambda head: None).path)) for stream in streams]
+            return [InputFile(path=path, sha256=digest, rows=rows.get(path, 0)) for path, digest in files]
+
+        yield record
+
+
+def with_standard_input(cases: Any) -> tuple[list[Any], list[StandardInput]]:
+    """Case sources with ``-`` as an object that is read once, and that object."""
+    from drgdip.intake.case_files import STANDARD_INPUT
+    from drgdip.intake.packed import StandardInput
+
+    stream = StandardInput()
+    named = [isinstance(case, str | Path) and str(case) == STANDARD_INPUT for case in as_sources(cases)]
+    found = [stream if is_stream else case for case, is_stream in zip(as_sources(cases), named, strict=True)]
+    return found, [stream] if any(named) else []
 
 
 def code_translations(codes: Codes) -> tuple[tuple[str, CodeMapping], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import sys
@@ -17,6 +18,8 @@ import pytest
 
 from drgdip.base.errors import UsageError
 from drgdip.intake import packed
+from drgdip.pipeline import settle_to_folder
+from tests.contracts.source import ROOT
 from tests.intake.sample import reader, seen, stay, write_csv, write_parquet
 from tests.intake.test_workbooks import cases, workbook
 
@@ -199,3 +202,14 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     path.chmod(0)
 
     assert "cases.csv" in refusal(path).fact.zh
+
+
+def test_standard_input_is_read_once_and_named_in_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (ROOT / "examples" / "cases.csv").read_bytes()
+    piped(monkeypatch, content)
+
+    report = settle_to_folder("demo_tiny", ["-"], "2026-01", tmp_path / "run")
+
+    assert [(file.path, file.sha256, file.rows) for file in report.run.inputs] == [
+        ("-", hashlib.sha256(content).hexdigest(), content.count(b"\n") - 1)
+    ]
