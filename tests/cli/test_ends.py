@@ -66,7 +66,7 @@ def test_a_run_that_is_stopped_leaves_what_was_there(
     before = tree(tmp_path / "out")
     process = halted(arguments)
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err.decode()) == (code, b"", words)
     assert tree(tmp_path / "out") == before
     assert sorted(os.listdir(tmp_path)) == ["january.csv", "out"]
@@ -80,7 +80,7 @@ def test_a_run_that_is_killed_leaves_nothing_that_looks_finished(tmp_path: Path,
     assert [bool(re.fullmatch(r"\.out\.[0-9a-f]{8}\.partial", name)) for name in left] == [True]
     assert "run.json" not in os.listdir(tmp_path / left[0])
     later = start(*arguments)
-    assert later.communicate(timeout=60)[1] == b""
+    assert later.communicate(timeout=300)[1] == b""
     assert later.returncode == 0
     assert sorted(os.listdir(tmp_path)) == ["january.csv", "out"]
 
@@ -92,7 +92,7 @@ def test_a_run_that_is_killed_while_replacing_a_result_loses_none(
     before = tree(settled)
     settled.rename(tmp_path / ".out.0123abcd.old")
     later = start(*arguments[:-1])
-    _, err = later.communicate(timeout=60)
+    _, err = later.communicate(timeout=300)
     assert later.returncode == 2
     assert "不为空" in err.decode()
     assert tree(tmp_path / "out") == before
@@ -101,11 +101,11 @@ def test_a_run_that_is_killed_while_replacing_a_result_loses_none(
 def test_two_runs_do_not_write_one_folder_at_once(tmp_path: Path, arguments: list[object]) -> None:
     first = halted(arguments)
     second = start(*arguments)
-    _, err = second.communicate(timeout=60)
+    _, err = second.communicate(timeout=300)
     assert second.returncode == 2
     assert err.decode().startswith(f"另一次结算正在写入 {tmp_path / 'out'}。\n")
     other = start(*arguments[:-2], tmp_path / "other")
-    assert other.communicate(timeout=60)[1] == b""
+    assert other.communicate(timeout=300)[1] == b""
     first.kill()
     first.communicate()
     assert sorted(name for name in os.listdir(tmp_path) if name[0] != ".") == ["january.csv", "other"]
@@ -116,7 +116,7 @@ def test_a_full_disk_is_named_and_nothing_is_left(settled: Path, tmp_path: Path,
     before = tree(tmp_path / "out")
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))"
     process = start(*arguments, code=limit)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (2, b"")
     assert "文件超出允许的大小" in err.decode().splitlines()[0]
     assert len(err.decode().splitlines()) == 2
@@ -149,25 +149,25 @@ def test_any_terminal_is_spoken_to(encoding: str, settled: Path) -> None:
     """Signs that it lacks are shown by their number; where it claims to know no more than ASCII, as UTF-8."""
     for line in (["policy", "show", "demo_city"], ["explain", "--run", settled, "S1"], ["settle", "--help"]):
         process = start(*line, PYTHONIOENCODING=encoding)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         assert (process.returncode, err) == (0, b"")
         assert out.decode("utf-8" if encoding == "ascii" else encoding)
     process = start("policy", PYTHONIOENCODING=encoding)
-    assert b"Traceback" not in process.communicate(timeout=60)[1]
+    assert b"Traceback" not in process.communicate(timeout=300)[1]
     assert process.returncode == 2
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk"])
 def test_what_programs_read_is_utf_8_on_any_terminal(encoding: str, tmp_path: Path) -> None:
-    out, _ = start("policy", "list", "--json", PYTHONIOENCODING=encoding).communicate(timeout=60)
+    out, _ = start("policy", "list", "--json", PYTHONIOENCODING=encoding).communicate(timeout=300)
     assert "最小示例政策(虚构)" in {policy["title"]["zh"] for policy in json.loads(out.decode("utf-8"))}
     cases = write_stays(tmp_path / "c.csv", stay("2026-01", "甲1"))
-    out, _ = start("group", cases, "--edition", "demo", PYTHONIOENCODING=encoding).communicate(timeout=60)
+    out, _ = start("group", cases, "--edition", "demo", PYTHONIOENCODING=encoding).communicate(timeout=300)
     assert out.decode("utf-8").splitlines()[1].startswith("甲1,A46.X,core,")
 
 
 def test_nothing_but_words_goes_where_output_is_kept(arguments: list[object]) -> None:
-    out, err = start(*arguments).communicate(timeout=60)
+    out, err = start(*arguments).communicate(timeout=300)
     assert err == b""
     assert b"\x1b" not in out
     assert b"\r" not in out
