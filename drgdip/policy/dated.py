@@ -79,7 +79,8 @@ def _read_entry(node: Node, reader: Reader, whole: Period | None, problems: Prob
 
 
 def _check_tiling(node: Node, entries: Sequence[Entry], whole: Period, problems: Problems) -> None:
-    expected = whole.first
+    # Days as numbers: the calendar's last day has none after it.
+    expected = whole.first.toordinal()
     for entry in entries:
         first, last = entry.period
         if first < whole.first or last > whole.last:
@@ -87,14 +88,14 @@ def _check_tiling(node: Node, entries: Sequence[Entry], whole: Period, problems:
                 f"{entry.period} 超出政策有效期 {whole}", f"{entry.period} lies outside the effective period {whole}"
             )
             problems.add(entry.node.line, entry.node.path, words)
-        elif first < expected:
+        elif first.toordinal() < expected:
             words = Text(f"日期重叠:{first} 已有取值", f"overlap: a value already holds on {first}")
             problems.add(entry.node.line, entry.node.path, words)
-        elif first > expected:
-            _tell_gap(entry.node, Period(expected, first - _ONE_DAY), problems)
-        expected = max(expected, last + _ONE_DAY) if last < date.max else last
-    if expected <= whole.last:
-        _tell_gap(node, Period(expected, whole.last), problems)
+        elif first.toordinal() > expected:
+            _tell_gap(entry.node, Period(date.fromordinal(expected), first - _ONE_DAY), problems)
+        expected = max(expected, last.toordinal() + 1)
+    if expected <= whole.last.toordinal():
+        _tell_gap(node, Period(date.fromordinal(expected), whole.last), problems)
 
 
 def _tell_gap(node: Node, missing: Period, problems: Problems) -> None:

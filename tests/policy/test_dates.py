@@ -153,3 +153,8 @@ def test_describe() -> None:
     ]
     (row,) = [row for row in policy.describe(date(2026, 3, 15)) if row.key == "deviation.low"]
     assert (str(row.period), row.citation) == ("2026-03-15 – 2026-03-15", "Order of 2026-03-15")
+
+
+def test_a_policy_may_last_to_the_end_of_the_calendar() -> None:
+    policy = parse(edited(("2026-12-31", "9999-12-31")))
+    assert policy.on(date.max).basis_date == policy.on(date(2026, 1, 1)).basis_date
