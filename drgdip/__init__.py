@@ -3,6 +3,7 @@
 The package reads as the business process. There is one verb for each stage (``check``, ``group``, ``value``, ``price``,
 ``split``, ``clear``), one for the whole month (``settle_month``, or ``settle_to_folder`` with its files), an ``Engine`` for
 a service that prices case by case, and ``explain``, which follows one case. All of them run the same stages.
+``DrgGrouper`` groups single stays by CHS-DRG and explains their groups.
 
 - Money is in integer fen, ratios and points in integers times ten thousand (``_e4``); no float holds money.
 - What is wrong with data is a finding and comes back with the result. What is wrong with a call, a policy or tables
@@ -35,6 +36,9 @@ _PUBLIC = {
     "settle_to_folder": "drgdip.pipeline",
     "explain": "drgdip.audit.explain",
     "Engine": "drgdip.engine",
+    "DrgGrouper": "drgdip.drg_grouper",
+    "DrgOutcome": "drgdip.pipeline.drg_outcome",
+    "DrgExplanation": "drgdip.audit.drg_explanation",
     "CaseResult": "drgdip.pipeline.case_result",
     "StageResult": "drgdip.pipeline.stage_result",
     "Statement": "drgdip.pipeline.payment_verbs",
@@ -58,6 +62,9 @@ __all__ = [
     "CaseResult",
     "Column",
     "Deduction",
+    "DrgExplanation",
+    "DrgGrouper",
+    "DrgOutcome",
     "DrgdipError",
     "Engine",
     "Explanation",
@@ -86,16 +93,19 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from drgdip.audit.drg_explanation import DrgExplanation
     from drgdip.audit.explain import explain
     from drgdip.audit.steps import Explanation
     from drgdip.base.columns import Column
     from drgdip.base.errors import DrgdipError, PolicyError, TablesError, UsageError
     from drgdip.base.findings import Finding
     from drgdip.base.text import Text
+    from drgdip.drg_grouper import DrgGrouper
     from drgdip.engine import Engine
     from drgdip.interface.deduction import Deduction
     from drgdip.pipeline import settle_month, settle_to_folder
     from drgdip.pipeline.case_result import CaseResult
+    from drgdip.pipeline.drg_outcome import DrgOutcome
     from drgdip.pipeline.month_result import MonthResult
     from drgdip.pipeline.payment_verbs import Statement, clear, split
     from drgdip.pipeline.process import PROCESS, Process, Stage

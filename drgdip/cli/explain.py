@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drgdip.base.errors import EXIT_BLOCKED, UsageError
 from drgdip.base.text import Language, Text
+from drgdip.cli.explain_drg import Shown, explain_of_file, explain_typed
 from drgdip.cli.options import json_option, language_option, print_json
+
+if TYPE_CHECKING:
+    from drgdip.tables import DipTables
+
+_NUMBER = click.IntRange(min=0)
 
 
 @click.command(
-    help="逐步解释一个病例的入组、分值与支付;或由编码直接查看入组 | One case's way through all stages, or codes to a group."
+    help="逐步解释一个病例的入组、分值与支付;或由编码、病例文件查看入组的经过 | "
+    "One case's way through all stages; or from codes, or a case file, to a group."
 )
 @click.argument("setl_id", required=False)
 @click.option("--run", "run", type=click.Path(path_type=Path), help="settle 的结果文件夹 | folder of a run")
-@click.option("--scheme", default="dip", show_default=True, help="分组方案(与 --dx 同用) | scheme, with --dx")
+@click.option("--cases", type=click.Path(path_type=Path), help="病例文件(仅 CHS-DRG) | case file (CHS-DRG only)")
+@click.option("--scheme", default="dip", show_default=True, help="分组方案:dip 或 chs-drg | scheme: dip or chs-drg")
 @click.option("--edition", help="目录版本(与 --dx 同用) | edition, with --dx")
 @click.option("--tables", "folder", type=click.Path(path_type=Path), help="目录文件夹 | folder of an edition")
 @click.option("--dx", help="诊断编码,主要诊断在前,逗号分隔 | diagnoses, principal first, by commas")
 @click.option("--proc", default="", help="手术操作编码,主要操作在前,逗号分隔 | operations, main one first, by commas")
-@click.option("--sex", help="性别,本方案不使用 | not used by this scheme")
-@click.option("--age", help="年龄,本方案不使用 | not used by this scheme")
+@click.option("--sex", type=_NUMBER, help="性别,1 男 2 女(DRG) | sex, 1 male 2 female (DRG)")
+@click.option("--age", type=_NUMBER, help="年龄,岁(DRG) | age in years (DRG)")
+@click.option("--age-days", type=_NUMBER, help="不足一周岁天数(DRG) | age in days below one year (DRG)")
+@click.option("--weight", "birth_weight", type=_NUMBER, help="新生儿出生体重,克(DRG) | birth weight in grams (DRG)")
+@click.option("--stay", type=_NUMBER, help="住院天数(DRG) | length of stay in days (DRG)")
+@click.option("--discharge-way", type=_NUMBER, help="离院方式(DRG) | way of discharge (DRG)")
+@click.option("--department", default="", help="出院科别(DRG) | department of discharge (DRG)")
+@click.option("--icu-hours", type=_NUMBER, help="重症监护小时数(DRG) | hours in intensive care (DRG)")
+@click.option("--all", "everything", is_flag=True, help="列出全部未入的组(DRG) | every rejected row (DRG)")
 @json_option
 @language_option
 def explain(
     setl_id: str | None,
     run: Path | None,
+    cases: Path | None,
     scheme: str,
     edition: str | None,
     folder: Path | None,
     dx: str | None,
     proc: str,
-    sex: str | None,
-    age: str | None,
+    everything: bool,
     as_json: bool,
     lang: Language,
+    **numbers: Any,
 ) -> None:
-    """Print the explanation of one case of a run, or of typed codes."""
-    if dx and not (run or setl_id):
-        _explain_codes(scheme, edition, folder, dx, proc, lang, as_json)
-    elif run and setl_id and not dx:
+    """Print the explanation of one case of a run, of typed codes, or of one case of a file."""
+    shown = Shown(lang, as_json, everything)
+    if dx and not (run or cases or setl_id):
+        _explain_codes(_tables(scheme, edition, folder), dx, proc, numbers, shown)
+    elif run and setl_id and not (dx or cases):
         _explain_case(run, setl_id, lang, as_json)
+    elif cases and setl_id and not (dx or run):
+        _explain_of_file(_tables(scheme, edition, folder), cases, setl_id, shown)
     else:
         raise UsageError(
             Text(
@@ -51,6 +73,17 @@ def explain(
             ),
             Text("例如:drgdip explain --run result ID。", "For example: drgdip explain --run result ID."),
         )
+
+
+def _tables(scheme: str, edition: str | None, folder: Path | None) -> Any:
+    from drgdip.tables import load_tables
+
+    if scheme not in ("dip", "chs-drg"):
+        raise UsageError(
+            Text(f"本版本不支持分组方案 {scheme}。", f"This version does not group by {scheme}."),
+            Text("请使用 --scheme dip 或 chs-drg。", "Use --scheme dip or chs-drg."),
+        )
+    return load_tables(scheme, edition, path=folder)
 
 
 def _explain_case(run: Path, setl_id: str, language: Language, as_json: bool) -> None:
@@ -68,19 +101,27 @@ def _explain_case(run: Path, setl_id: str, language: Language, as_json: bool) ->
         raise SystemExit(EXIT_BLOCKED)
 
 
-def _explain_codes(
-    scheme: str, edition: str | None, folder: Path | None, dx: str, proc: str, language: Language, as_json: bool
-) -> None:
+def _explain_of_file(tables: Any, cases: Path, setl_id: str, shown: Shown) -> None:
+    if tables.manifest.scheme != "chs-drg":
+        raise UsageError(
+            Text("病例文件中的病例仅可按 CHS-DRG 解释。", "Cases of a file are explained for CHS-DRG only."),
+            Text("请加 --scheme chs-drg,或先结算再用 --run。", "Add --scheme chs-drg, or settle first and use --run."),
+        )
+    explain_of_file(tables, cases, setl_id, shown)
+
+
+def _explain_codes(tables: Any, dx: str, proc: str, numbers: Mapping[str, Any], shown: Shown) -> None:
+    if tables.manifest.scheme == "chs-drg":
+        explain_typed(tables, _parts(dx), _parts(proc), numbers, shown)
+    else:
+        _explain_dip(tables, _codes(dx), _codes(proc), shown.language, shown.as_json)
+
+
+def _explain_dip(tables: DipTables, dx: list[str], proc: list[str], language: Language, as_json: bool) -> None:
     from drgdip.audit.explain_codes import explain_codes
     from drgdip.audit.steps import json_value
-    from drgdip.tables import load_tables
 
-    if scheme != "dip":
-        raise UsageError(
-            Text(f"本版本不支持分组方案 {scheme}。", f"This version does not group by {scheme}."),
-            Text("请使用 --scheme dip。", "Use --scheme dip."),
-        )
-    found = explain_codes(load_tables(scheme, edition, path=folder), _codes(dx), _codes(proc))
+    found = explain_codes(tables, dx, proc)
     if as_json:
         print_json(json_value({**found._asdict(), "reason": found.reason.key}))
         return
@@ -96,4 +137,9 @@ def _explain_codes(
 
 
 def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()]
+    return [code for code in _parts(text) if code]
+
+
+def _parts(text: str) -> list[str]:
+    """Codes as people type them in a row; an empty first one is kept, since it is the principal."""
+    return [code.strip() for code in re.split("[,\uff0c、;\uff1b|]", text)]

@@ -27,6 +27,18 @@ from drgdip.cli.options import language_option
     "--mapping", metavar="NAME|FILE", help="列映射:随附映射名或文件 | mapping of columns: a shipped one or a file"
 )
 @click.option(
+    "--block",
+    metavar="grey,principal,operation",
+    help="CHS-DRG:使灰码(grey)、不应作为主要诊断(principal)、不作为分组依据的主要手术(operation)的病例不入组 | "
+    "checks on codes whose cases are not grouped",
+)
+@click.option(
+    "--tell",
+    metavar="grey,principal,operation",
+    help="CHS-DRG:逐例列出上述提示 | checks whose cases are listed one by one",
+)
+@click.option("--audit/--no-audit", default=True, help="CHS-DRG:是否输出入组依据各列 | also write what decided")
+@click.option(
     "-o",
     "output",
     type=click.Path(path_type=Path),
@@ -42,6 +54,9 @@ def group(
     edition: str | None,
     folder: Path | None,
     mapping: str | None,
+    block: str | None,
+    tell: str | None,
+    audit: bool,
     output: Path,
     threads: int,
     as_json: bool,
@@ -56,23 +71,41 @@ def group(
     tables = load_tables(scheme, edition, path=folder)
     settled = findings = 0
     with _source(cases) as source, _target(output, cases) as file, closing(group_writer(file, form)) as writer:
-        for grouped, found in _grouped([source], tables, threads, Beside(mapping=mapping)):
+        options = {"audit": audit, "block": _families(block), "tell": _families(tell)}
+        for grouped, found in _grouped([source], tables, threads, Beside(mapping=mapping), options):
             writer.append(grouped)
             for finding in found:
                 words = finding.reason.words.in_language(lang)
-                click.echo(f"{finding.file}:{finding.row} {finding.field} {finding.value}: {words}", err=True)
+                place = f"{finding.file}:{finding.row} " if finding.file else ""
+                click.echo(f"{place}{finding.field} {finding.value}: {words}", err=True)
             settled += grouped.num_rows
             findings += sum(1 for finding in found if finding.row)
     done = Text(f"入组 {settled} 例,问题 {findings} 项", f"{settled} cases grouped, {findings} findings")
     click.echo(done.in_language(lang), err=True)
 
 
-def _grouped(cases: list[Path], tables: Any, threads: int, beside: Any) -> Iterator[tuple[Any, list[Any]]]:
-    """Batches of grouped stays and their findings, by the scheme that tables belong to."""
+def _families(words: str | None) -> tuple[str, ...]:
+    """Families of checks by name. Raises UsageError for one that there is not."""
+    from drgdip.quality_control.code_lists import FAMILIES
+
+    chosen = tuple(word.strip() for word in (words or "").split(",") if word.strip())
+    for family in chosen:
+        if family not in FAMILIES:
+            raise UsageError(
+                Text(f"没有名为 {family} 的检查。", f"There is no check {family}."),
+                Text(f"可用:{'、'.join(FAMILIES)}。", f"There are {', '.join(FAMILIES)}."),
+            )
+    return chosen
+
+
+def _grouped(
+    cases: list[Path], tables: Any, threads: int, beside: Any, options: dict[str, Any]
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Batches of grouped stays and their findings, by the scheme that tables belong to; ``options`` are for CHS-DRG."""
     if tables.manifest.scheme == "chs-drg":
         from drgdip.pipeline.group_drg import group_drg_tables
 
-        yield from group_drg_tables(cases, tables, threads, beside)
+        yield from group_drg_tables(cases, tables, threads, beside, **options)
         return
     from drgdip.pipeline.group import COLUMNS, group_cases
     from drgdip.pipeline.group_files import as_table

@@ -31,8 +31,8 @@ def dtype_of(field: Field) -> str:
 
 
 def missing_value(field: Field) -> int:
-    """What a column holds where the field is empty: nothing for money, stays and refunds, else -1."""
-    return 0 if field.type in ("money", "datetime") or field.column in ("length_of_stay_days", "refunded") else -1
+    """What a column holds where the field is empty: nothing for money and refunds, else -1."""
+    return 0 if field.type in ("money", "datetime") or field.column == "refunded" else -1
 
 
 def _written(field: Field) -> tuple[Column, ...]:

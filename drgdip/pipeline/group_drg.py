@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from drgdip.pipeline.batch import keep
 from drgdip.pipeline.drg_words import DrgWords
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.quality_control import check_codes
+from drgdip.quality_control.code_lists import CHECKS, CodeLists, CodeTally
 
 if TYPE_CHECKING:
     from drgdip.intake import RawChunk
@@ -54,16 +55,22 @@ COLUMNS = DrgGroupedCase._fields
 
 
 def group_drg_cases(
-    cases: Sequence[Any], tables: DrgTables, threads: int = 2, beside: Beside = NOTHING
+    cases: Sequence[Any], tables: DrgTables, threads: int = 2, beside: Beside = NOTHING, block: Collection[str] = ()
 ) -> Iterator[tuple[list[DrgGroupedCase], list[Finding]]]:
     """The rows of :func:`group_drg_tables` one by one, all cells as text."""
-    for table, findings in group_drg_tables(cases, tables, threads, beside):
+    for table, findings in group_drg_tables(cases, tables, threads, beside, block=block):
         columns = (table[name].cast(pa.string()).fill_null("").to_pylist() for name in COLUMNS)
         yield list(map(DrgGroupedCase._make, zip(*columns, strict=True))), findings
 
 
 def group_drg_tables(
-    cases: Sequence[Any], tables: DrgTables, threads: int = 2, beside: Beside = NOTHING, audit: bool = True
+    cases: Sequence[Any],
+    tables: DrgTables,
+    threads: int = 2,
+    beside: Beside = NOTHING,
+    audit: bool = True,
+    block: Collection[str] = (),
+    tell: Collection[str] = (),
 ) -> Iterator[tuple[pa.Table, list[Finding]]]:
     """Group stays chunk by chunk, in the order of the input.
 
@@ -75,29 +82,37 @@ def group_drg_tables(
     cases : files, folders, Arrow tables or DataFrames.
     beside : mapping that the cases are read through, and what is joined to them.
     audit : also tell which codes decided; see :class:`DrgGroupedCase` for the columns.
+    block : families of checks on codes (``grey``, ``principal``, ``operation``) whose stays are findings and not grouped.
+    tell : families whose stays are findings each, and grouped; of other families one finding tells how many there are.
 
     Raises
     ------
     UsageError : a source cannot be read.
     """
-    words = DrgWords(tables)
+    words, lists = DrgWords(tables), CodeLists(tables.diagnoses, tables.procedures)
+    tally = CodeTally(lists)
     with CaseReader(cases, tables.diagnoses, tables.procedures, use=DRG_GROUPING_USE, beside=beside) as reader:
         yield words.empty(audit), reader.file_findings
 
         def work(raw: RawChunk) -> tuple[pa.Table, list[Finding]]:
             encoded = reader.encode(raw)
             defects = join_defects(encoded.defects, check_codes(encoded.columns, encoded.defects))
+            barred = lists.defects(encoded.columns, block)
             wanted = np.ones(raw.rows, dtype=np.bool_)
-            wanted[_blocking(defects)] = False
+            wanted[blocking(defects)] = wanted[barred.row] = False
+            tally.add(encoded.columns)
+            told = join_defects(defects, barred, lists.defects(encoded.columns, tell))
             columns = keep({**encoded.columns, "department_id": departments(raw, tables.texts)}, wanted)
             result = drg.assign_groups(columns, tables, audit)
             setl_id = raw.text(np.nonzero(wanted)[0], ("setl_id",))["setl_id"]
-            return words.table(setl_id, columns, result, audit), reader.findings(raw, defects)
+            return words.table(setl_id, columns, result, audit), [*map(lists.with_codes, reader.findings(raw, told))]
 
         yield from ordered_map(work, reader, threads)
+        each = {check.key for check in CHECKS if check.family in block or check.family in tell}
+        yield words.empty(audit), [finding for finding in tally.findings() if finding.key not in each]
 
 
-def _blocking(defects: Defects) -> np.ndarray:
+def blocking(defects: Defects) -> np.ndarray:
     """Rows that cannot be grouped: all that have a defect other than a code that is not known."""
     return defects.row[~np.isin(defects.reason, _UNKNOWN_CODES)]
 

@@ -58,3 +58,20 @@ def decide(
         if exclusion[i] == NOT_EXCLUDED:
             chosen[i] = pool
     return exclusion, chosen, residence
+
+
+@kernel
+def find_marked(code_id: Any, offset: Any, marked: Any, first_only: Any, rows: Any, counts: Any) -> Any:
+    """Stays with a marked code: how many, each True in ``rows``; every such code of theirs is counted in ``counts``.
+
+    ``marked`` bool and ``counts`` int64 by code id, the last place (also -1) for unknown codes; ``rows`` bool (n,).
+    """
+    stays = 0
+    for i in range(len(offset) - 1):
+        end = min(offset[i] + 1, offset[i + 1]) if first_only else offset[i + 1]
+        for k in range(offset[i], end):
+            if marked[code_id[k]]:
+                counts[code_id[k]] += 1
+                rows[i] = True
+        stays += rows[i]
+    return stays

@@ -12,7 +12,9 @@ from drgdip.pipeline.edition_of_cases import discharge_days, edition_of_cases
 
 def cases(tmp_path: Path, *days: str) -> list[Path]:
     path = tmp_path / "cases.csv"
-    path.write_text("setl_id,diag_code,dscg_time\n" + "".join(f"S{n},B01,{day}\n" for n, day in enumerate(days)), "utf-8")
+    path.write_text(
+        "setl_id,diag_code,dscg_time\n" + "".join(f"S{n},B01,{day}\n" for n, day in enumerate(days)), "utf-8"
+    )
     return [path]
 
 

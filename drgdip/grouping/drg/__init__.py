@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from drgdip.grouping.drg.columns import AUDIT_WRITES, READS, WRITES
@@ -34,18 +35,25 @@ def assign_groups(columns: Columns, tables: DrgTables, audit: bool = False) -> d
     """
     import numpy as np
 
-    from drgdip.base.reasons import number
     from drgdip.grouping.drg.kernels import assign, weigh_complications
 
     lists = [columns[name] for name in ("diagnosis_id", "diagnosis_offset", "procedure_id", "procedure_offset")]
     values = [columns[column.name] for column in READS[4:]]
     roles = [np.zeros(len(columns[name]) if audit else 0, dtype=np.int8) for name in ("diagnosis_id", "procedure_id")]
     adrg_row, drg_row = assign(*lists, *values, tables.arrays, audit, *roles)
-    # Reasons by row, the last place (also -1) for stays that no row takes.
-    kinds = ["drg_ambiguous" if code.endswith("QY") else "drg_grouped" for code in tables.adrg_codes]
-    by_row = np.array([*map(number, kinds), number("drg_ungrouped")], dtype=np.int16)
-    result = {"adrg_row": adrg_row, "drg_row": drg_row, "group_reason": by_row[adrg_row]}
+    result = {"adrg_row": adrg_row, "drg_row": drg_row, "group_reason": _reasons(tables.adrg_codes)[adrg_row]}
     if audit:
         result["diagnosis_severity"] = weigh_complications(lists[0], lists[1], tables.arrays)
         result["diagnosis_role"], result["procedure_role"] = roles
     return result
+
+
+@lru_cache(maxsize=8)
+def _reasons(adrg_codes: tuple[str, ...]) -> np.ndarray:
+    """Reasons by row, the last place (also -1) for stays that no row takes."""
+    import numpy as np
+
+    from drgdip.base.reasons import number
+
+    kinds = ["drg_ambiguous" if code.endswith("QY") else "drg_grouped" for code in adrg_codes]
+    return np.array([*map(number, kinds), number("drg_ungrouped")], dtype=np.int16)

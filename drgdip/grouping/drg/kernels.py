@@ -78,6 +78,7 @@ def assign(
         tables.operation_rows,
     )
     operation_alone, operation_helped = tables.operation_rows_alone, tables.operation_rows_helped
+    diagnosis_heard, operation_heard = tables.diagnosis_heard, tables.operation_heard
     level, exclusion = tables.severity, tables.exclusion
     excluded_class, excluded_by = tables.excluded_class, tables.excluded_by
     adrg_mdc, mdc_entry, adrg_entry = tables.adrg_mdc, tables.mdc_entry, tables.adrg_entry
@@ -103,12 +104,16 @@ def assign(
             helped[0, w], helped[1, w] = 0, 0
         for place in range(d_start + 1, d_end):
             code = diagnosis_class[diagnosis_id[place]]
+            if not diagnosis_heard[code]:
+                continue
             for w in range(d_words):
                 members[1, w] |= diagnosis_sets[code, w]
             for w in range(words):
                 helped[0, w] |= diagnosis_helped[code, w]
         for place in range(p_start + 1, p_end):
             code = operation_class[procedure_id[place]]
+            if not operation_heard[code]:
+                continue
             for w in range(p_words):
                 members[3, w] |= operation_sets[code, w]
             for w in range(words):

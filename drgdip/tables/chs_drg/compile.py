@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drgdip.tables.chs_drg.openness import open_rows
-from drgdip.tables.chs_drg.programs import Programmer, simplified
+from drgdip.tables.chs_drg.programs import OTHER_DIAGNOSIS_IN, OTHER_OPERATION_IN, Programmer, simplified
 from drgdip.tables.chs_drg.rows import DrgContent
 from drgdip.tables.chs_drg.syntax import All, Rule
 from drgdip.tables.code_system import CodeSystem
@@ -31,6 +31,7 @@ class DrgArrays(NamedTuple):
     diagnosis_rows, diagnosis_rows_alone, diagnosis_rows_helped : int64 (classes, words), bit r: adjacent group r is open to
     a principal code of the class with others, without any, or to an other code of it; see
     :class:`drgdip.tables.chs_drg.openness.OpenRows`.
+    diagnosis_heard : bool (classes,), whether an other code of the class can make a difference to memberships or open rows.
 
     severity : int8 (diagnoses + 1,), 0 none, 1 CC, 2 MCC. exclusion : int32 (diagnoses + 1,), exclusion table, -1 none.
     excluded_class : int32 (diagnoses + 1,), class of a principal diagnosis by the exclusion tables that name it.
@@ -48,11 +49,13 @@ class DrgArrays(NamedTuple):
     diagnosis_rows: np.ndarray
     diagnosis_rows_alone: np.ndarray
     diagnosis_rows_helped: np.ndarray
+    diagnosis_heard: np.ndarray
     operation_class: np.ndarray
     operation_sets: np.ndarray
     operation_rows: np.ndarray
     operation_rows_alone: np.ndarray
     operation_rows_helped: np.ndarray
+    operation_heard: np.ndarray
     severity: np.ndarray
     exclusion: np.ndarray
     excluded_class: np.ndarray
@@ -95,6 +98,7 @@ def compile_arrays(
     severity, exclusion = _complications(content, diagnoses)
     excluded_class, excluded_by = _classes(_matrix(_tables(content), diagnoses))
     rules = [simplified(All((content.mdcs[places[row.mdc]].rule, row.rule))) for row in content.adrgs]
+    program = programmer.program()
     diagnosis = columns[True].classes(rules, "ZYZD", "QTZD")
     operation = columns[False].classes(rules, "ZYSS", "QTSS")
     arrays = DrgArrays(
@@ -103,16 +107,18 @@ def compile_arrays(
         diagnosis_rows=diagnosis.rows,
         diagnosis_rows_alone=diagnosis.rows_alone,
         diagnosis_rows_helped=diagnosis.rows_helped,
+        diagnosis_heard=_heard(diagnosis, program, OTHER_DIAGNOSIS_IN),
         operation_class=operation.of_code,
         operation_sets=operation.sets,
         operation_rows=operation.rows,
         operation_rows_alone=operation.rows_alone,
         operation_rows_helped=operation.rows_helped,
+        operation_heard=_heard(operation, program, OTHER_OPERATION_IN),
         severity=severity,
         exclusion=exclusion,
         excluded_class=excluded_class,
         excluded_by=excluded_by,
-        program=programmer.program(),
+        program=program,
         mdc_entry=_int32(mdc_entry),
         adrg_entry=_int32(adrg_entry),
         adrg_mdc=_int32([places[row.mdc] for row in content.adrgs]),
@@ -127,6 +133,15 @@ def compile_arrays(
 
 def _int32(values: Iterable[int]) -> np.ndarray:
     return np.array(list(values), dtype=np.int32)
+
+
+def _heard(classes: _Classes, program: np.ndarray, test: int) -> np.ndarray:
+    """Classes with a set that a test of some kind asks for, or a row that they help to open."""
+    asked = np.zeros(classes.sets.shape[1] * WORD, dtype=np.bool_)
+    asked[program[program[:, 0] == test, 1]] = True
+    mask = _packed(asked.reshape(1, -1))
+    heard: np.ndarray = (classes.sets & mask).any(axis=1) | classes.rows_helped.any(axis=1)
+    return heard
 
 
 def _groups(content: DrgContent, programmer: Programmer) -> tuple[list[int], list[int], list[int]]:

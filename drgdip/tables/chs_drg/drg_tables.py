@@ -57,13 +57,17 @@ class DrgTables:
         """The rows with their rules, read again from the edition's folder. Raises TablesError if it has changed."""
         if self.in_memory is not None:
             return self.in_memory
+        return self.opened_again().content([])
+
+    def opened_again(self) -> DrgEdition:
+        """The files that the tables were made from. Raises TablesError if they have changed."""
         edition = open_drg_edition(self.folder or Path())
         if edition.sha256 != self.sha256:
             raise TablesError(
                 Text("分组目录在加载后已被修改。", "The grouper tables have changed since they were loaded."),
                 Text("请重新加载该版本。", "Load the edition again."),
             )
-        return edition.content([])
+        return edition
 
     @cached_property
     def row_by_drg(self) -> Mapping[str, int]:

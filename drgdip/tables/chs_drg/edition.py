@@ -39,12 +39,12 @@ class DrgEdition:
 
     def sheets(self, problems: list[TableProblem]) -> dict[str, Rows]:
         """The six sheets as rows of text."""
-        return {key: rows_in(self._text(sheet.file), sheet, sheet.file, problems) for key, sheet in SHEETS.items()}
+        return {key: rows_in(self.text(sheet.file), sheet, sheet.file, problems) for key, sheet in SHEETS.items()}
 
     def content(self, problems: list[TableProblem]) -> DrgContent:
         """The rows of the edition; what is wrong with single rows goes to ``problems``."""
         names = {key: sheet.file for key, sheet in SHEETS.items()}
-        return read_content(self.sheets(problems), names, problems, self._weights(), self._names())
+        return read_content(self.sheets(problems), names, problems, self.weights(), self._names())
 
     def code_list(self, role: str) -> CodeSystem:
         """The code list of diagnoses or of procedures that the edition is read with."""
@@ -52,16 +52,18 @@ class DrgEdition:
             decode(self.lists[role], Path(CODES_FILE)), f"{self.manifest.code_systems[role].name}/{CODES_FILE}"
         )
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """One of its files as text."""
         return decode(self.files[name], Path(name))
 
-    def _weights(self) -> dict[str, str]:
-        return parse_weights(self._text(WEIGHTS_FILE), WEIGHTS_FILE) if WEIGHTS_FILE in self.files else {}
+    def weights(self) -> dict[str, str]:
+        """Weights of groups as published; none where the edition has no such file."""
+        return parse_weights(self.text(WEIGHTS_FILE), WEIGHTS_FILE) if WEIGHTS_FILE in self.files else {}
 
     def _names(self) -> dict[str, str]:
         if NAMES_FILE not in self.files:
             return {}
-        system = parse_code_system(self._text(NAMES_FILE), NAMES_FILE)
+        system = parse_code_system(self.text(NAMES_FILE), NAMES_FILE)
         return dict(zip(system.codes, system.names, strict=True))
 
 

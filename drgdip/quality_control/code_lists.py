@@ -1,0 +1,129 @@
+"""Codes that are valid and yet should not stand where they stand: grey codes, principal diagnoses that are none.
+
+Which codes these are is a matter of lists (:data:`CHECKS`), each with its standing in its manifest. A finding is a notice:
+the stay is grouped all the same, unless its family of checks is made blocking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from drgdip.base.findings import Finding
+from drgdip.interface.defects import Defects, defects_of, join_defects
+from drgdip.interface.fields import fields
+from drgdip.tables.code_system import CODES_FILE, read_code_system
+from drgdip.tables.locate import list_folder
+
+if TYPE_CHECKING:
+    from drgdip.tables import CodeSystem
+
+
+class CodeCheck(NamedTuple):
+    """``family`` : what it is switched by. ``lists`` : names of code lists. ``first_only`` : principal or main code alone."""
+
+    family: str
+    key: str
+    field: str
+    lists: tuple[str, ...]
+    first_only: bool
+
+
+#: Sources: insurance edition 2.0, codes shown in grey; CHS-DRG 2.0, codes not used for grouping; checks of the
+#: settlement list (unverified).
+CHECKS = (
+    CodeCheck("grey", "grey_diagnosis_code", "diag_code", ("diagnosis-grey-yb-2.0",), False),
+    CodeCheck("grey", "grey_operation_code", "oprn_oprt_code", ("procedure-grey-yb-2.0",), False),
+    CodeCheck("principal", "principal_not_allowed", "diag_code",
+              ("diagnosis-unused-chs-2.0", "diagnosis-not-principal"), True),
+    CodeCheck("operation", "main_operation_not_grouped", "oprn_oprt_code", ("procedure-unused-chs-2.0",), True),
+)  # fmt: skip
+FAMILIES = tuple(dict.fromkeys(check.family for check in CHECKS))
+_SHOWN = 5
+
+
+class CodeLists:
+    """The lists of all checks, by the ids of two code systems."""
+
+    def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem) -> None:
+        systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
+        self._codes = {check.key: _codes_of(check) for check in CHECKS}
+        self._marked = {check.key: _marks(systems[check.field], self._codes[check.key]) for check in CHECKS}
+        self._systems = systems
+
+    def defects(self, columns: Mapping[str, np.ndarray], families: Collection[str]) -> Defects:
+        """Rows that the checks of some families speak of, one defect a check and row."""
+        found = []
+        for check in CHECKS:
+            if check.family in families:
+                rows = np.nonzero(self.find(check, columns)[0])[0]
+                found.append(defects_of(rows, fields()[check.field].position, check.key))
+        return join_defects(*found)
+
+    def with_codes(self, finding: Finding) -> Finding:
+        """A finding of these checks with the codes it is about as its value, in place of the whole cell."""
+        if finding.key not in self._codes:
+            return finding
+        cell = [code.strip() for code in finding.value.split("|")]
+        codes = [code for code in cell if code.lower() in self._codes[finding.key]]
+        first_only = any(check.key == finding.key and check.first_only for check in CHECKS)
+        return finding._replace(value="|".join(codes[:1] if first_only else dict.fromkeys(codes)))
+
+    def find(self, check: CodeCheck, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, int]:
+        """Rows that a check speaks of (bool), how often each code is among theirs (int64 by id), and how many rows."""
+        from drgdip.quality_control.kernels import find_marked
+
+        kind = "diagnosis" if check.field == "diag_code" else "procedure"
+        ids, offset, marked = columns[f"{kind}_id"], columns[f"{kind}_offset"], self._marked[check.key]
+        rows, counts = np.zeros(len(offset) - 1, dtype=np.bool_), np.zeros(len(marked), dtype=np.int64)
+        return rows, counts, find_marked(ids, offset, marked, check.first_only, rows, counts)
+
+    def code(self, check: CodeCheck, place: int) -> str:
+        """The code at a place of what ``find`` counts."""
+        return self._systems[check.field].codes[place]
+
+
+class CodeTally:
+    """Counts stays and codes that checks speak of; may be added to by several threads."""
+
+    def __init__(self, lists: CodeLists) -> None:
+        self._lists = lists
+        self._stays: dict[str, int] = {}
+        self._codes: dict[str, np.ndarray] = {}
+        self._lock = Lock()
+
+    def add(self, columns: Mapping[str, np.ndarray]) -> None:
+        """Count the stays of a batch."""
+        for check in CHECKS:
+            _, counts, stays = self._lists.find(check, columns)
+            with self._lock:
+                self._stays[check.key] = self._stays.get(check.key, 0) + stays
+                self._codes[check.key] = self._codes.get(check.key, 0) + counts
+
+    def findings(self) -> list[Finding]:
+        """One notice a check: how many stays, and the codes met most often."""
+        return [
+            Finding("", 0, "", check.field, f"{self._stays[check.key]}: {self._most(check)}", check.key)
+            for check in CHECKS
+            if self._stays.get(check.key)
+        ]
+
+    def _most(self, check: CodeCheck) -> str:
+        counts = self._codes[check.key]
+        order = np.argsort(-counts, kind="stable")[: _SHOWN + 1]
+        shown = [f"{self._lists.code(check, place)} ({counts[place]})" for place in order.tolist() if counts[place]]
+        return ", ".join(shown[:_SHOWN]) + (" …" if len(shown) > _SHOWN else "")
+
+
+def _codes_of(check: CodeCheck) -> frozenset[str]:
+    role = "diagnoses" if check.field == "diag_code" else "procedures"
+    systems = [read_code_system(list_folder(role, name) / CODES_FILE) for name in check.lists]
+    return frozenset(code.lower() for system in systems for code in system.codes)
+
+
+def _marks(system: CodeSystem, codes: Collection[str]) -> np.ndarray:
+    """Bool by id; the last place (also -1) is that of unknown codes."""
+    return np.array([code.lower() in codes for code in system.codes] + [False])
