@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Language, Text
 from drgdip.cli.options import language_option
+
+if TYPE_CHECKING:
+    from drgdip.cli.group_choice import Choice
 
 
 @click.command(help="病例入组 | Assign stays to groups.")
@@ -24,12 +27,22 @@ from drgdip.cli.options import language_option
     "--tables", "folder", type=click.Path(path_type=Path), help="目录文件夹,代替方案与版本 | folder of an edition"
 )
 @click.option(
+    "--region",
+    metavar="ADMDVS",
+    help="统筹区六位代码:按出院日期选用该地区适用的版本 | the edition of a region on the days of discharge",
+)
+@click.option(
+    "--policy",
+    metavar="NAME|FILE",
+    help="按政策的版本与入组规则入组 | group by the edition and the choices of a policy",
+)
+@click.option(
     "--mapping", metavar="NAME|FILE", help="列映射:随附映射名或文件 | mapping of columns: a shipped one or a file"
 )
 @click.option(
     "--block",
     metavar="grey,principal,operation",
-    help="CHS-DRG:使灰码(grey)、不应作为主要诊断(principal)、不作为分组依据的主要手术(operation)的病例不入组 | "
+    help="使灰码(grey)、不应作为主要诊断(principal)、不作为分组依据的主要手术(operation)的病例不入组 | "
     "checks on codes whose cases are not grouped",
 )
 @click.option(
@@ -53,6 +66,8 @@ def group(
     scheme: str,
     edition: str | None,
     folder: Path | None,
+    region: str | None,
+    policy: str | None,
     mapping: str | None,
     block: str | None,
     tell: str | None,
@@ -63,16 +78,19 @@ def group(
     lang: Language,
 ) -> None:
     """Group a file of cases; findings go to standard error."""
+    from drgdip.cli.group_choice import choose
     from drgdip.intake.combine import Beside
     from drgdip.pipeline.group_files import group_writer
-    from drgdip.tables import load_tables
 
     form = "json" if as_json else "parquet" if output.suffix.lower() == ".parquet" else "csv"
-    tables = load_tables(scheme, edition, path=folder)
     settled = findings = 0
-    with _source(cases) as source, _target(output, cases) as file, closing(group_writer(file, form)) as writer:
+    with ExitStack() as stack:
+        source = stack.enter_context(_source(cases))
+        choice = choose([source], scheme, edition, folder, region, policy)
+        file = stack.enter_context(_target(output, cases))
+        writer = stack.enter_context(closing(group_writer(file, form)))
         options = {"audit": audit, "block": _families(block), "tell": _families(tell)}
-        for grouped, found in _grouped([source], tables, threads, Beside(mapping=mapping), options):
+        for grouped, found in _grouped([source], choice, threads, Beside(mapping=mapping), options):
             writer.append(grouped)
             for finding in found:
                 words = finding.reason.words.in_language(lang)
@@ -99,18 +117,26 @@ def _families(words: str | None) -> tuple[str, ...]:
 
 
 def _grouped(
-    cases: list[Path], tables: Any, threads: int, beside: Any, options: dict[str, Any]
+    cases: list[Path], choice: Choice, threads: int, beside: Any, options: dict[str, Any]
 ) -> Iterator[tuple[Any, list[Any]]]:
-    """Batches of grouped stays and their findings, by the scheme that tables belong to; ``options`` are for CHS-DRG."""
+    """Batches of grouped stays and their findings, by the scheme that tables belong to; ``audit`` is for CHS-DRG."""
+    tables, values = choice
+    if values:
+        from drgdip.pipeline.inputs import code_translations
+
+        options["block"] = tuple(dict.fromkeys((*options["block"], *values.codes.barred)))
+        beside = beside._replace(codes=code_translations(values.codes))
     if tables.manifest.scheme == "chs-drg":
         from drgdip.pipeline.group_drg import group_drg_tables
 
         yield from group_drg_tables(cases, tables, threads, beside, **options)
         return
-    from drgdip.pipeline.group import COLUMNS, group_cases
+    from drgdip.pipeline.group import COLUMNS, NATIONAL_ORDER, group_cases
     from drgdip.pipeline.group_files import as_table
 
-    for rows, found in group_cases(cases, tables, threads=threads, beside=beside):
+    choices = values.grouping if values else NATIONAL_ORDER
+    block, tell = options["block"], options["tell"]
+    for rows, found in group_cases(cases, tables, choices, threads, beside, block=block, tell=tell):
         yield as_table(rows, COLUMNS), found
 
 

@@ -126,9 +126,7 @@ def show(
     if not (edition or folder):
         raise _which_edition()
     if code:
-        from drgdip.tables import load_tables
-
-        _show_group(code, load_tables(path=_chosen(scheme, edition, folder)[0]), as_json, lang)
+        _show_code(code, _chosen(scheme, edition, folder)[0], as_json, lang)
         return
     from drgdip.tables.manifest import read_manifest
 
@@ -159,6 +157,17 @@ def _which_edition() -> UsageError:
         Text("需要 --edition 与 --tables 中的一个。", "One of --edition and --tables is needed."),
         Text("请用 drgdip tables list 查看可用版本。", "drgdip tables list shows the editions at hand."),
     )
+
+
+def _show_code(code: str, folder: Path, as_json: bool, lang: Language) -> None:
+    from drgdip.cli.tables_show_drg import show_drg_code
+    from drgdip.tables import load_tables
+    from drgdip.tables.manifest import read_manifest
+
+    if read_manifest(folder).scheme == "chs-drg":
+        show_drg_code(code, load_tables("chs-drg", path=folder), as_json, lang)
+        return
+    _show_group(code, load_tables(path=folder), as_json, lang)
 
 
 def _show_group(code: str, loaded: DipTables, as_json: bool, lang: Language) -> None:

@@ -100,11 +100,13 @@ class CaseWorker:
         context, covered = self._context(decoded.columns)
         if codes := self._codes[context.first_day]:
             decoded = self._decoder.decode(case, row, codes)
-        found = check(decoded.columns, context.values.quality_control.identity_tolerance_fen, skip=decoded.defects)
+        tolerance = context.values.quality_control.identity_tolerance_fen
+        found = join_defects(check(decoded.columns, tolerance, skip=decoded.defects), context.barred(decoded.columns))
         if len(found.row) or len(decoded.defects.row):
             defects = join_defects(decoded.defects, found)
             reasons = tuple(reason(why).key for why in sorted(set(defects.reason.tolist())))
-            return WorkedCase(decoded, "set_aside", reasons, self._decoder.findings(decoded, defects), {}, context)
+            findings = context.with_codes(self._decoder.findings(decoded, defects))
+            return WorkedCase(decoded, "set_aside", reasons, findings, {}, context)
         notices = self._decoder.findings(decoded, decoded.defects)
         columns = {**decoded.columns, **decide_eligibility(decoded.columns, [context])}
         why = int(columns["exclusion_reason"][0]) or (0 if covered else OTHER_PERIOD)

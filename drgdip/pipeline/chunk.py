@@ -65,8 +65,9 @@ def check_chunk(raw: RawChunk, reader: CaseReader, contexts: Sequence[Context]) 
     """Encode one chunk, find its defects, and decide which stays the month settles and from which pool."""
     encoded = reader.encode(raw)
     tolerance = contexts[0].values.quality_control.identity_tolerance_fen
-    defects = join_defects(encoded.defects, check(encoded.columns, tolerance, skip=encoded.defects))
-    findings = reader.findings(raw, defects)
+    found = check(encoded.columns, tolerance, skip=encoded.defects)
+    defects = join_defects(encoded.defects, found, contexts[0].barred(encoded.columns))
+    findings = contexts[0].with_codes(reader.findings(raw, defects))
     good = np.ones(raw.rows, dtype=np.bool_)
     good[defects.row] = False
     rows = np.nonzero(good)[0]

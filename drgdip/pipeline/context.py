@@ -15,11 +15,15 @@ from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 
 if TYPE_CHECKING:
+    from drgdip.base.columns import Columns
+    from drgdip.base.findings import Finding
     from drgdip.fund_split import BedsideParameters, PaymentParameters
     from drgdip.grouping.dip import GroupingParameters
+    from drgdip.interface.defects import Defects
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.pricing import PricingParameters
+    from drgdip.quality_control.code_lists import CodeLists
     from drgdip.tables import DipTables
     from drgdip.valuation import ValuationParameters
 
@@ -67,6 +71,23 @@ class Context:
         from drgdip.grouping.dip import grouping_parameters
 
         return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, self.tables.groups))
+
+    def barred(self, columns: Columns) -> Defects:
+        """Stays with codes that the policy accepts no case with."""
+        from drgdip.interface.defects import join_defects
+
+        families = self.values.codes.barred
+        return self._code_lists().defects(columns, families, barred=True) if families else join_defects()
+
+    def with_codes(self, findings: list[Finding]) -> list[Finding]:
+        """Findings with the codes that they are about, where the policy bars cases for their codes."""
+        return [*map(self._code_lists().with_codes, findings)] if self.values.codes.barred else findings
+
+    def _code_lists(self) -> CodeLists:
+        from drgdip.quality_control.code_lists import CodeLists
+
+        tables = self.tables
+        return self._once("codes", 0, lambda: CodeLists(tables.diagnoses, tables.procedures, tables.manifest.scheme))
 
     def valuation(self) -> ValuationParameters:
         from drgdip.valuation import coefficients_e4, valuation_parameters

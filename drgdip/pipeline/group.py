@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from drgdip.pipeline.batch import take
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.policy.values import Grouping
 from drgdip.quality_control import check_codes
+from drgdip.quality_control.code_lists import CodeLists
 
 if TYPE_CHECKING:
     from drgdip.intake import RawChunk
@@ -54,23 +55,38 @@ def group_cases(
     choices: Grouping = NATIONAL_ORDER,
     threads: int = 2,
     beside: Beside = NOTHING,
+    block: Collection[str] = (),
+    tell: Collection[str] = (),
 ) -> Iterator[tuple[list[GroupedCase], list[Finding]]]:
     """Group stays chunk by chunk, in the order of the input; stays with defects are findings instead.
 
-    ``beside`` : mapping that the cases are read through, and what is joined to them.
-    Raises UsageError if a source cannot be read.
+    Parameters
+    ----------
+    beside : mapping that the cases are read through, and what is joined to them.
+    block : families of checks on codes (``grey``, ``principal``) whose stays are findings and not grouped.
+    tell : families whose stays are findings, and grouped.
+
+    Raises
+    ------
+    UsageError : a source cannot be read.
     """
     parameters = dip.grouping_parameters(choices, tables.groups)
+    lists = CodeLists(tables.diagnoses, tables.procedures, "dip") if block or tell else None
     with CaseReader(cases, tables.diagnoses, tables.procedures, use=GROUPING_USE, beside=beside) as reader:
         yield [], reader.file_findings
 
         def work(raw: RawChunk) -> tuple[list[GroupedCase], list[Finding]]:
             encoded = reader.encode(raw)
             defects = join_defects(encoded.defects, check_codes(encoded.columns, encoded.defects))
+            told = join_defects()
+            if lists:
+                defects = join_defects(defects, lists.defects(encoded.columns, block, barred=True))
+                told = lists.defects(encoded.columns, tell)
             good = np.setdiff1d(np.arange(raw.rows), defects.row)
             result = dip.assign_groups(take(encoded.columns, good), tables.groups, parameters)
             ids = [cell.strip() for cell in raw.cells("setl_id", good)]
-            return _named(ids, result, tables), reader.findings(raw, defects)
+            found = reader.findings(raw, join_defects(defects, told))
+            return _named(ids, result, tables), [*map(lists.with_codes, found)] if lists else found
 
         yield from ordered_map(work, reader, threads)
 

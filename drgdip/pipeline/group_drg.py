@@ -97,7 +97,7 @@ def group_drg_tables(
         def work(raw: RawChunk) -> tuple[pa.Table, list[Finding]]:
             encoded = reader.encode(raw)
             defects = join_defects(encoded.defects, check_codes(encoded.columns, encoded.defects))
-            barred = lists.defects(encoded.columns, block)
+            barred = lists.defects(encoded.columns, block, barred=True)
             wanted = np.ones(raw.rows, dtype=np.bool_)
             wanted[blocking(defects)] = wanted[barred.row] = False
             tally.add(encoded.columns)

@@ -90,6 +90,7 @@ FILE: Mapping[str, Tree] = {
     "codes": {
         "diagnosis_mapping": Leaf(read.or_none(_LIST_NAME), "never"),
         "procedure_mapping": Leaf(read.or_none(_LIST_NAME), "never"),
+        "barred": Leaf(read.list_of(read.choice(v.CodeCheckFamily)), "never"),
     },
     "grouping": {
         "main_op_first": Leaf(read.boolean),
@@ -135,8 +136,8 @@ FILE: Mapping[str, Tree] = {
 }
 
 
-#: Sections that a file may leave out: codes are then those of the insurance edition.
-_OPTIONAL = frozenset(("codes",))
+#: What a file may leave out: codes are then those of the insurance edition, and no check of them bars a case.
+_OPTIONAL = frozenset(("codes", "barred"))
 
 
 class Contents(NamedTuple):

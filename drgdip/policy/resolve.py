@@ -101,5 +101,7 @@ def policy_values(on: Day) -> v.PolicyValues:
             fund_variance=on["payment.fund_variance"],
         ),
         month=v.Month(on["month.point_value"], on["month.retention"]),
-        codes=v.Codes(on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping")),
+        codes=v.Codes(
+            on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping"), on.get("codes.barred") or ()
+        ),
     )

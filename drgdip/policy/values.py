@@ -27,6 +27,7 @@ PaymentMethod = Literal["residual", "ratio", "fund_pv"]
 RatioLevel = Literal["pool", "hospital", "case"]
 RatioSource = Literal["fixed", "actual"]
 NegativeRule = Literal["clamp_case", "hospital_month"]
+CodeCheckFamily = Literal["grey", "principal", "operation"]
 FundVariance = Literal["pool_residual", "proportional"]
 PointValueMode = Literal["fixed_opening", "floating", "cumulative"]
 
@@ -45,10 +46,16 @@ class QualityControl(NamedTuple):
 
 
 class Codes(NamedTuple):
-    """Which edition the codes of the input are in: the name of a mapping to the insurance edition, or None for that itself."""
+    """The codes of the input.
+
+    diagnosis_mapping, procedure_mapping : the name of a mapping to the insurance edition, or None for that itself.
+    barred : checks whose cases are set aside: ``grey`` codes, ``principal`` diagnoses that are none, main ``operation``
+    that is not grouped by.
+    """
 
     diagnosis_mapping: str | None = None
     procedure_mapping: str | None = None
+    barred: tuple[CodeCheckFamily, ...] = ()
 
 
 class Grouping(NamedTuple):

@@ -23,54 +23,73 @@ if TYPE_CHECKING:
 
 
 class CodeCheck(NamedTuple):
-    """``family`` : what it is switched by. ``lists`` : names of code lists. ``first_only`` : principal or main code alone."""
+    """``family`` : what it is switched by. ``lists`` : names of code lists. ``first_only`` : principal or main code alone.
+
+    key, barred_key : reasons of a stay that it speaks of, and of one set aside because the check is blocking.
+    schemes : those whose cases it is for.
+    """
 
     family: str
     key: str
+    barred_key: str
     field: str
     lists: tuple[str, ...]
     first_only: bool
+    schemes: tuple[str, ...] = ("chs-drg", "dip")
 
 
 #: Sources: insurance edition 2.0, codes shown in grey; CHS-DRG 2.0, codes not used for grouping; checks of the
 #: settlement list (unverified).
 CHECKS = (
-    CodeCheck("grey", "grey_diagnosis_code", "diag_code", ("diagnosis-grey-yb-2.0",), False),
-    CodeCheck("grey", "grey_operation_code", "oprn_oprt_code", ("procedure-grey-yb-2.0",), False),
-    CodeCheck("principal", "principal_not_allowed", "diag_code",
-              ("diagnosis-unused-chs-2.0", "diagnosis-not-principal"), True),
-    CodeCheck("operation", "main_operation_not_grouped", "oprn_oprt_code", ("procedure-unused-chs-2.0",), True),
+    CodeCheck("grey", "grey_diagnosis_code", "grey_diagnosis_code_barred", "diag_code",
+              ("diagnosis-grey-yb-2.0",), False),
+    CodeCheck("grey", "grey_operation_code", "grey_operation_code_barred", "oprn_oprt_code",
+              ("procedure-grey-yb-2.0",), False),
+    CodeCheck("principal", "principal_not_allowed", "principal_not_allowed_barred", "diag_code",
+              ("diagnosis-unused-chs-2.0", "diagnosis-not-principal"), True, ("chs-drg",)),
+    CodeCheck("principal", "principal_not_allowed", "principal_not_allowed_barred", "diag_code",
+              ("diagnosis-not-principal",), True, ("dip",)),
+    CodeCheck("operation", "main_operation_not_grouped", "main_operation_not_grouped_barred", "oprn_oprt_code",
+              ("procedure-unused-chs-2.0",), True, ("chs-drg",)),
 )  # fmt: skip
 FAMILIES = tuple(dict.fromkeys(check.family for check in CHECKS))
 _SHOWN = 5
 
 
+def checks_of(scheme: str) -> tuple[CodeCheck, ...]:
+    """The checks for cases of a scheme."""
+    return tuple(check for check in CHECKS if scheme in check.schemes)
+
+
 class CodeLists:
-    """The lists of all checks, by the ids of two code systems."""
+    """The lists of all checks of a scheme, by the ids of two code systems."""
 
-    def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem) -> None:
+    def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, scheme: str = "chs-drg") -> None:
         systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
-        self._codes = {check.key: _codes_of(check) for check in CHECKS}
-        self._marked = {check.key: _marks(systems[check.field], self._codes[check.key]) for check in CHECKS}
+        self.checks = checks_of(scheme)
+        self._codes = {check.key: _codes_of(check) for check in self.checks}
+        self._marked = {check.key: _marks(systems[check.field], self._codes[check.key]) for check in self.checks}
         self._systems = systems
+        self._by_reason = {key: check for check in self.checks for key in (check.key, check.barred_key)}
 
-    def defects(self, columns: Mapping[str, np.ndarray], families: Collection[str]) -> Defects:
-        """Rows that the checks of some families speak of, one defect a check and row."""
+    def defects(self, columns: Mapping[str, np.ndarray], families: Collection[str], *, barred: bool = False) -> Defects:
+        """Rows that the checks of some families speak of, one defect a check and row; ``barred`` sets them aside."""
         found = []
-        for check in CHECKS:
+        for check in self.checks:
             if check.family in families:
                 rows = np.nonzero(self.find(check, columns)[0])[0]
-                found.append(defects_of(rows, fields()[check.field].position, check.key))
+                key = check.barred_key if barred else check.key
+                found.append(defects_of(rows, fields()[check.field].position, key))
         return join_defects(*found)
 
     def with_codes(self, finding: Finding) -> Finding:
         """A finding of these checks with the codes it is about as its value, in place of the whole cell."""
-        if finding.key not in self._codes:
+        check = self._by_reason.get(finding.key)
+        if check is None:
             return finding
         cell = [code.strip() for code in finding.value.split("|")]
-        codes = [code for code in cell if code.lower() in self._codes[finding.key]]
-        first_only = any(check.key == finding.key and check.first_only for check in CHECKS)
-        return finding._replace(value="|".join(codes[:1] if first_only else dict.fromkeys(codes)))
+        codes = [code for code in cell if code.lower() in self._codes[check.key]]
+        return finding._replace(value="|".join(codes[:1] if check.first_only else dict.fromkeys(codes)))
 
     def find(self, check: CodeCheck, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, int]:
         """Rows that a check speaks of (bool), how often each code is among theirs (int64 by id), and how many rows."""
@@ -97,7 +116,7 @@ class CodeTally:
 
     def add(self, columns: Mapping[str, np.ndarray]) -> None:
         """Count the stays of a batch."""
-        for check in CHECKS:
+        for check in self._lists.checks:
             _, counts, stays = self._lists.find(check, columns)
             with self._lock:
                 self._stays[check.key] = self._stays.get(check.key, 0) + stays
@@ -107,7 +126,7 @@ class CodeTally:
         """One notice a check: how many stays, and the codes met most often."""
         return [
             Finding("", 0, "", check.field, f"{self._stays[check.key]}: {self._most(check)}", check.key)
-            for check in CHECKS
+            for check in self._lists.checks
             if self._stays.get(check.key)
         ]
 

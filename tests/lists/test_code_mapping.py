@@ -64,11 +64,11 @@ def policy_text(section: str) -> bytes:
 
 def test_the_policy_names_the_mapping_or_nothing(tmp_path: Path) -> None:
     day = date(2026, 1, 31)
-    assert load_policy("demo_tiny").on(day).codes == (None, None)
+    assert load_policy("demo_tiny").on(day).codes == (None, None, ())
     section = (
         'codes:\n  diagnosis_mapping: {value: some-list, cite: "C"}\n  procedure_mapping: {value: none, cite: "C"}\n'
     )
-    assert parse_policy(policy_text(section), tmp_path / "p.yaml").on(day).codes == ("some-list", None)
+    assert parse_policy(policy_text(section), tmp_path / "p.yaml").on(day).codes == ("some-list", None, ())
 
 
 def test_the_shipped_mappings() -> None:
