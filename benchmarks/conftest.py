@@ -37,7 +37,7 @@ def checked(pytestconfig: pytest.Config, folder: Path) -> None:
     """Correctness first: if one figure differs from the reference program's, nothing is timed."""
     from benchmarks import reference
 
-    cases = synthesize(folder, pytestconfig.getoption("check_cases"), "csv", MANY)
+    cases = synthesize(folder, pytestconfig.getoption("check_cases"), dirty=MANY)
     try:
         pytestconfig.stash[_CHECKED] = reference.check(cases)
     except reference.Differs as found:

@@ -34,6 +34,8 @@ _PUBLIC = {
     "clear": "drgdip.pipeline.payment_verbs",
     "settle_month": "drgdip.pipeline",
     "settle_to_folder": "drgdip.pipeline",
+    "clear_year": "drgdip.pipeline.year",
+    "clear_year_to_folder": "drgdip.pipeline.year",
     "explain": "drgdip.audit.explain",
     "Engine": "drgdip.engine",
     "DrgGrouper": "drgdip.drg_grouper",
@@ -43,6 +45,7 @@ _PUBLIC = {
     "StageResult": "drgdip.pipeline.stage_result",
     "Statement": "drgdip.pipeline.payment_verbs",
     "MonthResult": "drgdip.pipeline.month_result",
+    "YearResult": "drgdip.pipeline.year.result",
     "Explanation": "drgdip.audit.steps",
     "PROCESS": "drgdip.pipeline.process",
     "Process": "drgdip.pipeline.process",
@@ -78,9 +81,12 @@ __all__ = [
     "TablesError",
     "Text",
     "UsageError",
+    "YearResult",
     "__version__",
     "check",
     "clear",
+    "clear_year",
+    "clear_year_to_folder",
     "explain",
     "group",
     "load_policy",
@@ -111,6 +117,8 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import PROCESS, Process, Stage
     from drgdip.pipeline.stage_result import StageResult
     from drgdip.pipeline.verbs import check, group, price, value
+    from drgdip.pipeline.year import clear_year, clear_year_to_folder
+    from drgdip.pipeline.year.result import YearResult
     from drgdip.policy import load_policy
     from drgdip.tables import load_tables
 

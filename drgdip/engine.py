@@ -88,10 +88,10 @@ class Engine:
         from drgdip.pipeline import load_sources
         from drgdip.pipeline.case_worker import CaseWorker
         from drgdip.pipeline.month import window
-        from drgdip.pipeline.process import PROCESS
+        from drgdip.pipeline.process import process_for
 
         self._policy, self._tables = load_sources(policy, tables)
-        self._process = process or PROCESS
+        self._process = process_for(process, self._policy, self._tables)
         whole = self._policy.period
         period = window(self._policy, month) if month else (whole.first, whole.last)
         self._worker = CaseWorker(

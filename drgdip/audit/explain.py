@@ -73,7 +73,7 @@ def explain(
     >>> [step.title.en for step in drgdip.explain(month, "EX01").steps]
     ['Grouping', 'Valuation', 'Pricing', 'Bedside settlement', 'Fund split']
     """
-    from drgdip.pipeline.process import PROCESS
+    from drgdip.pipeline.process import PROCESS, process_for
 
     setl_id = setl_id.strip().encode("utf-8", "replace").decode("utf-8")
     found = _in_memory(run, setl_id) if isinstance(run, MonthResult) else _in_folder(RunFolder(run), setl_id)
@@ -92,9 +92,9 @@ def explain(
                      "Check the ID and the folder of the run; stays of other months are only counted."),
             )  # fmt: skip
         return Explanation(setl_id, identity, [], [], set_aside)
-    process = process or PROCESS
-    _check_stages(record, process)
+    _check_stages(record, process or PROCESS)
     policy, tables = _sources(record, policy, tables)
+    process = process_for(process, policy, tables)
     if isinstance(run, MonthResult):
         return _follow(setl_id, identity, stored, record, policy, tables, process, language)
     with RunFolder(run).reading("cases.parquet"):

@@ -10,26 +10,51 @@ from drgdip.base.reasons import Reason, reason
 from drgdip.base.text import Text
 
 if TYPE_CHECKING:
+    from drgdip.audit.dip_candidates import Candidate
+    from drgdip.policy.values import Grouping
     from drgdip.tables import CodeSystem, DipTables
 
 
 class CodesExplained(NamedTuple):
-    """Codes with their names, the group they lead to and the runner-up as rows of the catalogue (empty: none)."""
+    """Codes with their names, the group they lead to and the runner-up as rows of the catalogue (empty: none).
+
+    candidates : every group that the diagnoses could lead to, with its layer, what it asks and why it is not the one.
+    differences : where the candidates disagree with the grouping; a fault of the program if anywhere.
+    """
 
     diagnoses: list[tuple[str, str]]
     procedures: list[tuple[str, str, str]]
     reason: Reason
     group: Mapping[str, str]
     runner_up: Mapping[str, str]
+    candidates: list[Candidate]
+    differences: list[str]
 
 
-def explain_codes(tables: DipTables, diagnoses: Sequence[str], procedures: Sequence[str]) -> CodesExplained:
-    """Group one stay given by its codes, principal diagnosis and main operation first, in the national order.
+def explain_codes(
+    tables: DipTables,
+    diagnoses: Sequence[str],
+    procedures: Sequence[str],
+    choices: Grouping | None = None,
+    *,
+    age: int | None = None,
+    age_days: int | None = None,
+    birth_weight: int | None = None,
+) -> CodesExplained:
+    """Group one stay given by its codes, principal diagnosis and main operation first.
 
-    Raises UsageError without a diagnosis, or for a code that the edition's code lists do not have.
+    Parameters
+    ----------
+    choices : how a policy groups; the national order if left out.
+    age, age_days, birth_weight : years, days below one year, grams.
+
+    Raises
+    ------
+    UsageError : without a diagnosis, or for a code that the edition's code lists do not have.
     """
     import numpy as np
 
+    from drgdip.audit.dip_candidates import differences, find_candidates
     from drgdip.grouping.dip import assign_groups, grouping_parameters
     from drgdip.grouping.dip.parameters import TREATMENT_TYPES
     from drgdip.pipeline.group import NATIONAL_ORDER
@@ -49,8 +74,13 @@ def explain_codes(tables: DipTables, diagnoses: Sequence[str], procedures: Seque
         "procedure_id": np.array(op, dtype=np.int32),
         "procedure_offset": np.array([0, len(op)], dtype=np.int32),
         "total_cost_fen": np.zeros(1, dtype=np.int64),
+        "age_days": np.array([-1 if age else _known(age_days)], dtype=np.int16),
+        "age_years": np.array([0 if age is None and age_days is not None else _known(age)], dtype=np.int16),
+        "birth_weight_g": np.array([_known(birth_weight)], dtype=np.int32),
     }
-    result = assign_groups(columns, tables.groups, grouping_parameters(NATIONAL_ORDER, tables.groups))
+    choices = choices or NATIONAL_ORDER
+    result = assign_groups(columns, tables.groups, grouping_parameters(choices, tables.groups))
+    candidates = find_candidates(columns, tables, choices)
     kinds = tables.groups.procedure_treatment_type
     group, second = int(result["group_id"][0]), int(result["runner_up_group_id"][0])
     return CodesExplained(
@@ -62,7 +92,13 @@ def explain_codes(tables: DipTables, diagnoses: Sequence[str], procedures: Seque
         reason(result["group_reason"][0]),
         tables.row(group) if group >= 0 else {},
         tables.row(second) if second >= 0 else {},
+        candidates.found,
+        differences(candidates, result, tables),
     )
+
+
+def _known(number: int | None) -> int:
+    return -1 if number is None else number
 
 
 def _id(code: str, system: CodeSystem) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drgdip.audit.dip_candidates import lines_of
 from drgdip.audit.steps import Explanation, Line, Step
 from drgdip.base.text import Language, Text
 
@@ -28,6 +29,7 @@ def _step_lines(number: int, step: Step, language: Language) -> list[str]:
     if step.table_row:
         head = Text("目录行", "table row").in_language(language)
         lines.append(f"   [{head}] " + "  ".join(f"{name}={value}" for name, value in step.table_row.items() if value))
+    lines += ["   " + line for line in lines_of(step.candidates, language)]
     lines += ["   → " + _value(line, language) for line in step.writes]
     lines += [f"     § {key}: {citation}" for key, citation in step.citations if citation]
     return [*lines, ""]

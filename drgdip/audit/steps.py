@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from drgdip.audit.auxiliary_words import auxiliary_row, auxiliary_working
+from drgdip.audit.dip_candidates import Candidate, find_candidates
 from drgdip.base.columns import Column
 from drgdip.base.text import Language, Text
+from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,13 +35,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """One stage: what it read, what it wrote, the table row it used, and the policy values it obeyed."""
+    """One stage: what it read, what it wrote, the table row it used, and the policy values it obeyed.
+
+    candidates : of grouping, every group that the diagnoses could lead to, and why it is not the one.
+    """
 
     title: Text
     reads: list[Line]
     writes: list[Line]
     table_row: Mapping[str, str] = field(default_factory=dict)
     citations: list[tuple[str, str]] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -142,18 +149,27 @@ def _step(
         if column.dims == "flat":
             return Line(column.name, label, _codes(column.name, result[column.name], tables), "", column.source)
         if column.unit == "id":
-            name = _named(column.name, case[column.name], hospital, tables, values)
+            name = _named(column.name, case[column.name], hospital, tables, values, language)
             return Line(column.name, label, name, "", column.source)
         working = WORKINGS[column.name](case, values, point_value) if column.name in WORKINGS else ""
+        if column.name == AUXILIARY and stage.key == "auxiliary" and column in stage.writes:
+            working = auxiliary_working(case, context)
         return Line(column.name, label, written(column, case[column.name], language), working, column.source)
 
     return Step(
         stage.title,
         [line(column) for column in stage.reads if column.dims != "offset"],
         [line(column) for column in stage.writes],
-        tables.row(case["group_id"]) if stage.key == "grouping" and case["group_id"] >= 0 else {},
+        _table_row(stage, case, context),
         _citations(policy, stage, hospital, list(values.pools)[case["pool_index"]], day),
+        find_candidates(result, tables, values.grouping).found if stage.key == "grouping" else [],
     )
+
+
+def _table_row(stage: Stage, case: Mapping[str, int], context: Context) -> Mapping[str, str]:
+    if stage.key == "auxiliary":
+        return auxiliary_row(case, context)
+    return context.tables.row(case["group_id"]) if stage.key == "grouping" and case["group_id"] >= 0 else {}
 
 
 def _codes(name: str, ids: np.ndarray, tables: DipTables) -> str:
@@ -177,11 +193,14 @@ def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date
     return found
 
 
-def _named(name: str, number: int, hospital: str, tables: DipTables, values: PolicyValues) -> str:
+def _named(name: str, number: int, hospital: str, tables: DipTables, values: PolicyValues, language: Language) -> str:
     if name == "hospital_id":
         return hospital
     if name in ("group_id", "runner_up_group_id"):
         return f"{tables.group_codes[number]} {tables.group_names[number]}" if number >= 0 else "—"
+    if name.endswith("_subtype_id") and tables.auxiliary:
+        subtype = tables.auxiliary.subtypes[number] if number >= 0 else None
+        return f"{subtype.code} {subtype.name.in_language(language)}" if subtype else "—"
     if name == "pool_index":
         pool = list(values.pools)[number]
         return f"{pool} {values.pools[pool].name.zh}"

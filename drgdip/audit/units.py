@@ -16,8 +16,10 @@ _DAYS = Text("天", "days")
 
 
 def written(column: Column, value: Any, language: Language) -> str:
-    """One value with its unit, in words where it is a reason."""
+    """One value with its unit, in words where it is a reason; a dash where intake has none."""
     number = int(value)
+    if number < 0 and column.unit in ("days", "count", "code"):
+        return "—"
     if column.unit == "fen":
         return f"{format_yuan(number)} {_YUAN.in_language(language)}"
     if column.unit == "e4":

@@ -96,6 +96,90 @@ class RunRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+class YearRecord(_Record):
+    """All that is needed to clear a year again, and what it came to. Its months are those of ``RunRecord``."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    year: str = Field(pattern="^[0-9]{4}$")
+    policy: Identity
+    policy_file: str
+    tables: Identity
+    months: dict[str, str] = Field(description="month -> hash of what the year was cleared from")
+    inputs: list[InputFile]
+    prior: Identity | None = Field(description="the earlier clearing that differences are posted against")
+    point_values: dict[str, str] = Field(description="pool -> yuan per point, four decimals")
+    fund_ratios: dict[str, str] = Field(description="pool -> fund ratio, four decimals")
+    totals_fen: dict[str, int]
+    standing: Standing
+    outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class PrepaymentRecord(_Record):
+    """What a year's prepayment was computed from, and the hashes of its files."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    year: str = Field(pattern="^[0-9]{4}$")
+    policy: Identity
+    policy_file: str
+    inputs: list[InputFile]
+    total_fen: int
+    outputs: dict[str, str]
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class CatalogueRecord(_Record):
+    """All that is needed to build a catalogue again; settings and counts are in its ``build.json``."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    year: str = Field(pattern="^[0-9]{4}$", description="year that the catalogue is for")
+    tables: Identity
+    earlier: Identity | None = Field(description="the edition that it was compared with")
+    inputs: list[InputFile]
+    rows: dict[str, int] = Field(description="stays: read, kept, left out by rule, ungrouped")
+    outputs: dict[str, str] = Field(description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class ComparisonRecord(_Record):
+    """All that is needed to compare two editions again, and what it came to."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    year: str = Field(pattern="^[0-9]{4}$")
+    before: Identity
+    after: Identity
+    policy: Identity | None = Field(description="that both were settled under; none: by weights alone")
+    inputs: list[InputFile]
+    total_points: str | None = Field(
+        description="all, unchanged or free: which weights were scaled to keep total points"
+    )
+    factor: str | None = Field(description="on those weights, an exact fraction")
+    point_values: dict[str, list[str]] = Field(description="pool -> yuan per point under either edition")
+    totals_fen: dict[str, int]
+    outputs: dict[str, str] = Field(description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 def run_record_schema() -> dict[str, Any]:
     """JSON schema of ``run.json``."""
     return RunRecord.model_json_schema()

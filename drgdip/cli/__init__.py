@@ -20,12 +20,16 @@ from drgdip.base.text import Language, Text
 _COMMANDS = {
     "tables": ("drgdip.cli.tables", "tables", "分组目录:列出、检查、查看、导入 | grouper tables"),
     "policy": ("drgdip.cli.policy", "policy", "支付政策:列出、查看、检查 | payment policies"),
+    "catalogue": ("drgdip.cli.catalogue", "catalogue", "由历史病例测算病种目录 | catalogues from history"),
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
     "group": ("drgdip.cli.group", "group", "病例入组 | group cases"),
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
+    "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
+    "clear": ("drgdip.cli.clear", "clear", "年终清算 | clear a year"),
     "report": ("drgdip.cli.report", "report", "医疗机构月度报告 | a hospital's month as a page"),
     "statement": ("drgdip.cli.statement", "statement", "医疗机构结算单,供签章 | statements for hospitals to sign"),
     "explain": ("drgdip.cli.explain", "explain", "逐步解释一个病例 | explain one case"),
+    "scores": ("drgdip.cli.scores", "scores", "五项监管评分 | monitoring scores"),
     "selftest": ("drgdip.cli.selftest", "selftest", "用算例自检 | prove against worked examples"),
 }
 

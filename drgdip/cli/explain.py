@@ -33,9 +33,9 @@ _NUMBER = click.IntRange(min=0)
 @click.option("--dx", help="诊断编码,主要诊断在前,逗号分隔 | diagnoses, principal first, by commas")
 @click.option("--proc", default="", help="手术操作编码,主要操作在前,逗号分隔 | operations, main one first, by commas")
 @click.option("--sex", type=_NUMBER, help="性别,1 男 2 女(DRG) | sex, 1 male 2 female (DRG)")
-@click.option("--age", type=_NUMBER, help="年龄,岁(DRG) | age in years (DRG)")
-@click.option("--age-days", type=_NUMBER, help="不足一周岁天数(DRG) | age in days below one year (DRG)")
-@click.option("--weight", "birth_weight", type=_NUMBER, help="新生儿出生体重,克(DRG) | birth weight in grams (DRG)")
+@click.option("--age", type=_NUMBER, help="年龄,岁 | age in years")
+@click.option("--age-days", type=_NUMBER, help="不足一周岁天数 | age in days below one year")
+@click.option("--weight", "birth_weight", type=_NUMBER, help="新生儿出生体重,克 | birth weight in grams")
 @click.option("--stay", type=_NUMBER, help="住院天数(DRG) | length of stay in days (DRG)")
 @click.option("--discharge-way", type=_NUMBER, help="离院方式(DRG) | way of discharge (DRG)")
 @click.option("--department", default="", help="出院科别(DRG) | department of discharge (DRG)")
@@ -114,15 +114,18 @@ def _explain_codes(tables: Any, dx: str, proc: str, numbers: Mapping[str, Any], 
     if tables.manifest.scheme == "chs-drg":
         explain_typed(tables, _parts(dx), _parts(proc), numbers, shown)
     else:
-        _explain_dip(tables, _codes(dx), _codes(proc), shown.language, shown.as_json)
+        known = {name: numbers[name] for name in ("age", "age_days", "birth_weight")}
+        _explain_dip(tables, _codes(dx), _codes(proc), known, shown)
 
 
-def _explain_dip(tables: DipTables, dx: list[str], proc: list[str], language: Language, as_json: bool) -> None:
+def _explain_dip(tables: DipTables, dx: list[str], proc: list[str], numbers: Mapping[str, Any], shown: Shown) -> None:
+    from drgdip.audit.dip_candidates import lines_of
     from drgdip.audit.explain_codes import explain_codes
     from drgdip.audit.steps import json_value
 
-    found = explain_codes(tables, dx, proc)
-    if as_json:
+    language = shown.language
+    found = explain_codes(tables, dx, proc, **numbers)
+    if shown.as_json:
         print_json(json_value({**found._asdict(), "reason": found.reason.key}))
         return
 
@@ -134,6 +137,12 @@ def _explain_dip(tables: DipTables, dx: list[str], proc: list[str], language: La
     click.echo(f"→ {found.reason.words.in_language(language)} ({found.reason.key})")
     for label, row in ((say("入组病种", "group"), found.group), (say("次选病种", "runner-up"), found.runner_up)):
         click.echo(f"{label}: " + ("  ".join(f"{name}={value}" for name, value in row.items() if value) or "—"))
+    click.echo(f"{say('候选病种', 'candidates')}: " + ("" if found.candidates else "—"))
+    for line in lines_of(found.candidates, language):
+        click.echo(f"  {line}")
+    if found.differences:
+        click.echo("\n".join(found.differences))
+        raise SystemExit(EXIT_BLOCKED)
 
 
 def _codes(text: str) -> list[str]:

@@ -131,13 +131,10 @@ def _grouped(
 
         yield from group_drg_tables(cases, tables, threads, beside, **options)
         return
-    from drgdip.pipeline.group import COLUMNS, NATIONAL_ORDER, group_cases
-    from drgdip.pipeline.group_files import as_table
+    from drgdip.pipeline.group import NATIONAL_ORDER, group_tables
 
     choices = values.grouping if values else NATIONAL_ORDER
-    block, tell = options["block"], options["tell"]
-    for rows, found in group_cases(cases, tables, choices, threads, beside, block=block, tell=tell):
-        yield as_table(rows, COLUMNS), found
+    yield from group_tables(cases, tables, choices, threads, beside, options["block"], options["tell"])
 
 
 @contextmanager

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.text import Language, Text
 from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.progress import progress_line
 
 if TYPE_CHECKING:
     from drgdip.statement import MonthReport
@@ -92,7 +92,7 @@ def settle(
     from drgdip.pipeline import settle_to_folder
     from drgdip.statement import failed
 
-    with _progress(lang, quiet=as_json) as progress:
+    with progress_line(lang, quiet=as_json) as progress:
         report = settle_to_folder(
             policy,
             cases,
@@ -118,27 +118,6 @@ def settle(
         click.echo("\n".join(_summary(report, out, lang)))
     if failed(report.proof):
         raise SystemExit(EXIT_BLOCKED)
-
-
-@contextmanager
-def _progress(language: Language, quiet: bool) -> Iterator[Callable[[Text, int], None]]:
-    """A line that lives on a terminal only; nothing where output is kept."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda step, rows: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.completed:,.0f}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        unit = Text("例", "cases").in_language(language)
-        task = bar.add_task("…", total=None)
-        yield lambda step, rows: bar.update(task, description=f"{step.in_language(language)} ({unit})", completed=rows)
 
 
 def _totals(report: MonthReport) -> dict[str, int]:

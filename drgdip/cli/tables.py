@@ -78,23 +78,20 @@ def check(
     if as_json:
         print_json([
             {**head(report.manifest), "valid": not errors(report.problems), "findings": problem_list(report.problems),
-             "witnesses": len(report.witnesses.found) if report.witnesses else None}
+             "witnesses": report.reach.reached if report.reach else None}
             for report in reports
         ])  # fmt: skip
     else:
         for report in reports:
             click.echo(title(report.manifest, lang))
             echo_problems(report.problems, lang)
-            if report.witnesses:
-                click.echo(f"  {_reached(report).in_language(lang)}")
+            if report.reach:
+                click.echo(f"  {_reached(*report.reach).in_language(lang)}")
     if any(errors(report.problems) for report in reports):
         raise SystemExit(EXIT_INVALID)
 
 
-def _reached(report: TableReport) -> Text:
-    found = report.witnesses
-    count = len(found.found) if found else 0
-    whole = count + (len(found.impossible) + len(found.open) if found else 0)
+def _reached(count: int, whole: int) -> Text:
     return Text(
         f"{count:,}/{whole:,} 个入组结果各有一个样例病例可达", f"{count:,} of {whole:,} outcomes are reached by a case built for them"
     )  # fmt: skip
@@ -104,11 +101,11 @@ def _write_witnesses(path: Path, reports: Sequence[TableReport]) -> None:
     from drgdip.audit.table_check import witness_rows
     from drgdip.tables.csv_file import csv_text
 
-    found = [report for report in reports if report.witnesses]
+    found = [report for report in reports if report.reach]
     if len(found) != 1:
         raise UsageError(
-            Text("样例病例只能为一个 CHS-DRG 版本写出。", "Cases for each group are written for one CHS-DRG edition."),
-            Text("请用 --scheme chs-drg --edition 指定一个版本。", "Name one with --scheme chs-drg --edition."),
+            Text("样例病例只能为一个版本写出。", "Cases for each group are written for one edition."),
+            Text("请用 --scheme 与 --edition 指定一个版本。", "Name one with --scheme and --edition."),
         )
     header, rows = witness_rows(found[0])
     path.write_text(csv_text(header, rows), encoding="utf-8")

@@ -55,7 +55,11 @@ def import_() -> None:
     """Import tables."""
 
 
-@import_.command("dip", help="导入城市公布的 DIP 病种目录(CSV) | import a city's published DIP catalogue (CSV).")
+@import_.command(
+    "dip",
+    help="导入 DIP 病种目录(CSV 或 XLSX):城市公布的目录,或国家 3.0 版式 | import a DIP catalogue (CSV or XLSX): a city's, or the "
+    "national layout of 3.0.",
+)
 @click.argument("file", type=_file)
 @click.option("--edition", required=True, help="版本名 | name of the edition")
 @click.option(
@@ -72,6 +76,26 @@ def import_() -> None:
     help="均费病种的分值 | points of a group of mean cost",
 )
 @click.option(
+    "--weights",
+    type=_file,
+    help="本地分值(CSV:dip_code、points、mean_cost_yuan 等) | local weights of groups: dip_code, points, mean_cost_yuan …",
+)
+@click.option(
+    "--leave-out-unweighted",
+    is_flag=True,
+    help="没有本地分值的病种不纳入版本 | leave out groups that --weights does not name",
+)
+@click.option(
+    "--principals-excluded",
+    type=_file,
+    help="不应作为主要诊断的编码(CSV:code) | diagnoses not allowed as principal",
+)
+@click.option(
+    "--operations-unused",
+    type=_file,
+    help="不用于分组的手术操作(CSV:code) | operations that grouping does not use",
+)
+@click.option(
     "--region-mean-cost",
     metavar="YUAN",
     help="地区次均费用(元),默认取自文件 | mean cost of the region, if the file has none",
@@ -79,18 +103,21 @@ def import_() -> None:
 @_import_options
 @json_option
 @language_option
-def import_dip_(file: Path, edition: str, mapping: Path | None, diagnoses: str | None, procedures: str | None,
-                treatment_types: str | None, point_scale: int, region_mean_cost: str | None, out: Path, about: Path | None,
-                imported_at: datetime | None, overwrite: bool, as_json: bool, lang: Language) -> None:  # fmt: skip
+def import_dip_(file: Path, edition: str, mapping: Path | None, weights: Path | None, leave_out_unweighted: bool,
+                point_scale: int, region_mean_cost: str | None, out: Path, about: Path | None, imported_at: datetime | None,
+                overwrite: bool, as_json: bool, lang: Language, **lists: Any) -> None:  # fmt: skip
     """Import a DIP catalogue."""
     from drgdip.tables.dip_import import import_dip, resolve_lists
+    from drgdip.tables.edition import EXCLUSION_FILES, ROLES
+    from drgdip.tables.local_weights import read_weights
     from drgdip.tables.mapping import read_mapping
 
-    chosen = {"diagnoses": diagnoses, "procedures": procedures, "treatment_types": treatment_types}
     manifest, warnings = _told(as_json, lang, lambda: import_dip(
         file, edition, out, _about(about, edition),
-        lists=resolve_lists({role: choice for role, choice in chosen.items() if choice}),
+        lists=resolve_lists({role: lists[role] for role in ROLES if lists[role]}),
         mapping=read_mapping(mapping) if mapping else None,
+        weights=read_weights(weights, leave_out_unweighted) if weights else None,
+        excluded={role: lists[role] for role in EXCLUSION_FILES if lists[role]},
         point_scale=point_scale, region_mean_cost_yuan=region_mean_cost, imported_at=_day(imported_at), overwrite=overwrite,
     ))  # fmt: skip
     _report(manifest, out, warnings, as_json, lang)
@@ -175,6 +202,32 @@ def import_code_mapping_(file: Path, name: str, kind: Any, columns: str, out: Pa
         )
     manifest = _told(as_json, lang, lambda: import_code_mapping(
         file, name, kind, out, _about(about, name), columns=names, imported_at=_day(imported_at), overwrite=overwrite
+    ))  # fmt: skip
+    _report(manifest, out, [], as_json, lang)
+
+
+@import_.command(
+    "auxiliary",
+    help="为 DIP 目录加入辅助目录系数(CSV),生成新版本 | give a DIP edition an auxiliary directory (CSV); makes a new edition.",
+)
+@click.argument("file", type=_file)
+@click.option("--base", required=True, help="基础版本名或文件夹 | base edition, by name or folder")
+@click.option("--edition", required=True, help="新版本名 | name of the new edition")
+@click.option(
+    "--classification", default="national-3.0-draft", show_default=True, help="分型条件 | what sub-types ask for"
+)
+@_options(_OVERWRITE, _DATE, _OUT)
+@json_option
+@language_option
+def import_auxiliary_(file: Path, base: str, edition: str, classification: str, out: Path, imported_at: datetime | None,
+                      overwrite: bool, as_json: bool, lang: Language) -> None:  # fmt: skip
+    """Import coefficients of an auxiliary directory."""
+    from drgdip.tables.auxiliary_import import import_auxiliary
+    from drgdip.tables.locate import edition_folder
+
+    folder = Path(base) if Path(base).is_dir() else edition_folder("dip", base)
+    manifest = _told(as_json, lang, lambda: import_auxiliary(
+        file, folder, edition, out, classification=classification, imported_at=_day(imported_at), overwrite=overwrite
     ))  # fmt: skip
     _report(manifest, out, [], as_json, lang)
 

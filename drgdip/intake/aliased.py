@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.findings import Finding
-from drgdip.intake.source import Piece, Source, notices_of
+from drgdip.intake.source import Piece, Source, notices_of, rows_of
 from drgdip.interface.fields import fields_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
 
 
 class Names(NamedTuple):
@@ -52,15 +56,23 @@ class AliasedSource:
         self.name, self.key = source.name, source.key
         self._source = source
         self._theirs = names.theirs
-        ours = {theirs: name for name, theirs in names.theirs.items()}
-        self.columns = tuple(ours.get(column, column) for column in source.columns)
+        self._ours = {theirs: name for name, theirs in names.theirs.items()}
+        self.columns = tuple(self._ours.get(column, column) for column in source.columns)
         found = [Finding(self.name, 0, "", field, value, key) for field, value, key in names.notices]
         self.notices = (*notices_of(source), *found, *beside)
 
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """See :class:`drgdip.intake.source.Source`."""
-        ours = {theirs: name for name, theirs in self._theirs.items()}
-        for piece in self._source.read([self._theirs.get(name, name) for name in fields], chunk_rows):
-            columns = [ours.get(name, name) for name in piece.table.column_names]
-            notes = tuple(note._replace(field=ours.get(note.field, note.field)) for note in piece.notes)
-            yield Piece(piece.table.rename_columns(columns), piece.malformed, notes)
+        for piece in self._source.read(self._named(fields), chunk_rows):
+            notes = tuple(note._replace(field=self._ours.get(note.field, note.field)) for note in piece.notes)
+            yield Piece(self._renamed(piece.table), piece.malformed, notes)
+
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
+        """See :func:`drgdip.intake.source.rows_of`."""
+        return self._renamed(rows_of(self._source, self._named(fields), rows, chunk_rows, threads))
+
+    def _named(self, fields: Sequence[str]) -> list[str]:
+        return [self._theirs.get(name, name) for name in fields]
+
+    def _renamed(self, table: pa.Table) -> pa.Table:
+        return table.rename_columns([self._ours.get(name, name) for name in table.column_names])

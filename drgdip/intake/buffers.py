@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from drgdip.intake.cell_kernels import bounds
 
 _NO_BYTES = np.frombuffer(bytes(1), dtype=np.uint8)[:0]
+_NO_NUMBERS = np.frombuffer(bytes(8), dtype=np.int64)[:0]
 _ONE_OFFSET = np.frombuffer(bytes(4), dtype=np.int32)
 
 
@@ -43,6 +44,15 @@ def buffers(array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else _NO_BYTES,
         np.frombuffer(validity, dtype=np.uint8) if validity is not None and array.null_count else _NO_BYTES,
     )
+
+
+def whole_numbers(array: pa.Array) -> tuple[np.ndarray, np.ndarray, int]:
+    """Integers as int64, bitmap of valid cells (uint8, empty if none is null), and the bit of the first one."""
+    validity = array.buffers()[0]
+    wide = array.cast(pa.int64())
+    data = np.frombuffer(wide.buffers()[1], dtype=np.int64) if len(wide) else _NO_NUMBERS
+    valid = np.frombuffer(validity, dtype=np.uint8) if validity is not None and array.null_count else _NO_BYTES
+    return data[wide.offset : wide.offset + len(wide)], valid, array.offset
 
 
 def cells(array: pa.Array) -> Cells:
@@ -98,7 +108,9 @@ def written(array: pa.Array) -> list[str]:
 
 def gather(values: np.ndarray, indices: pa.Array, missing: Any) -> np.ndarray:
     """``values`` by dictionary index; ``missing`` where the index is null."""
-    places = indices.fill_null(len(values)).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    if not indices.null_count:
+        return values[indices.to_numpy()]
+    places = indices.cast(pa.int64()).fill_null(len(values)).to_numpy(zero_copy_only=False)
     return np.append(values, np.array([missing], dtype=values.dtype))[places]
 
 

@@ -11,29 +11,45 @@ from typing import Any
 
 import numpy as np
 
-from drgdip.base.accelerate import kernel
+from drgdip.base.accelerate import kernel, rule
 from drgdip.intake.rules import (
     DIGIT_0,
     DIGIT_9,
-    FNV_START,
     MINUS,
-    MIXED_PRIME,
-    MIXED_START,
     PLUS,
     POINT,
     SPACE,
     ends_part,
-    fnv_step,
     is_before_clock,
     is_blank,
+    mixed,
     scaled,
     seconds_of,
     stamp_of,
 )
-from drgdip.intake.status import LONG, MISSING, OK, WRONG
+from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG
 
 _ENOUGH = 10**16
 _STAMP_DIGITS = 14
+_NOTHING, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(8)
+_1, _2, _3, _4, _5, _6, _7 = (np.uint64(place) for place in range(1, 8))
+_8, _16, _24, _32, _40, _48, _56 = (np.uint64(bits) for bits in range(8, 64, 8))
+
+
+@rule
+def word_at(data: Any, at: Any) -> Any:
+    """Eight bytes as one number (uint64). Written like this, with places that cannot be negative, it is one load."""
+    at = np.uint64(at)
+    return (
+        np.uint64(data[at])
+        | np.uint64(data[at + _1]) << _8
+        | np.uint64(data[at + _2]) << _16
+        | np.uint64(data[at + _3]) << _24
+        | np.uint64(data[at + _4]) << _32
+        | np.uint64(data[at + _5]) << _40
+        | np.uint64(data[at + _6]) << _48
+        | np.uint64(data[at + _7]) << _56
+    )
 
 
 @kernel
@@ -53,6 +69,23 @@ def bounds(offsets: Any, data: Any, valid: Any, first_bit: Any) -> Any:
             end -= 1
         starts[i], ends[i] = start, end
     return starts, ends
+
+
+@kernel
+def scale_integers(stored: Any, valid: Any, first_bit: Any, scale: Any, limit: Any, missing: Any) -> Any:
+    """Whole numbers (int64) times ``scale``, and statuses (int8); ``valid`` as :func:`bounds` takes it."""
+    n = len(stored)
+    values = np.empty(n, dtype=np.int64)
+    status = np.zeros(n, dtype=np.int8)
+    for i in range(n):
+        bit = first_bit + i
+        if len(valid) > 0 and (np.int64(valid[bit >> 3]) >> (bit & 7)) & 1 == 0:
+            values[i], status[i] = missing, MISSING
+        elif stored[i] > limit or stored[i] < -limit:
+            values[i], status[i] = missing, RANGE
+        else:
+            values[i] = stored[i] * scale
+    return values, status
 
 
 @kernel
@@ -162,12 +195,16 @@ def hash_ids(data: Any, start: Any, end: Any) -> Any:
     n = len(start)
     hashes = np.full(n, -1, dtype=np.int64)
     for i in range(n):
-        one, two = np.int64(FNV_START), np.int64(MIXED_START)
-        for at in range(start[i], end[i]):
-            sign = np.int64(data[at])
-            one = fnv_step(one, sign)
-            two = ((two + sign + 1) * MIXED_PRIME) & 0xFFFFFFFF
-            two = two ^ (two >> 15)
-        if end[i] > start[i]:
-            hashes[i] = ((one >> 1) << 32) | two
+        at, stop = np.int64(start[i]), np.int64(end[i])
+        if at == stop:
+            continue
+        value = np.uint64(stop - at)
+        while at + 8 <= stop:
+            value = mixed(value, word_at(data, at))
+            at += 8
+        rest = _NOTHING
+        for k in range(at, stop):
+            rest = (rest << _BYTE) | np.uint64(data[np.uint64(k)])
+        value = mixed(mixed(value, rest), value)
+        hashes[i] = np.int64(value >> _ONE)
     return hashes

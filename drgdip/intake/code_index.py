@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from drgdip.intake.buffers import Cells, buffers, cells
-from drgdip.intake.code_kernels import fill_slots, find_codes, split_lists
+from drgdip.intake.code_kernels import fill_slots, read_lists
 
 if TYPE_CHECKING:
     from drgdip.tables import CodeSystem
@@ -39,11 +39,7 @@ def read_code_lists(cells: Cells, index: CodeIndex) -> tuple[np.ndarray, np.ndar
     Codes are compared as written, then whatever the case of their letters (``a01.000X005+j17.0*``); of several codes
     that differ only in it, the first of the list is meant.
     """
-    left, right, offsets, status = split_lists(*cells)
-    ids = np.full(len(left), -1, dtype=np.int32)
-    find_codes(cells.data, left, right, False, *index, ids)
-    if (ids < 0).any():
-        find_codes(cells.data, left, right, True, *index, ids)
+    ids, offsets, status = read_lists(*cells, *index)
     return ids, offsets, status
 
 

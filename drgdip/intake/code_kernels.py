@@ -1,4 +1,7 @@
-"""Compiled lookup of codes: an open-addressing table over the bytes of a code system."""
+"""Compiled lookup of codes: an open-addressing table over the bytes of a code system.
+
+Places in bytes are uint64: numba takes any other for one that may count from the end.
+"""
 
 from __future__ import annotations
 
@@ -6,90 +9,104 @@ from typing import Any
 
 import numpy as np
 
-from drgdip.base.accelerate import kernel
-from drgdip.intake.rules import BAR, FNV_START, fnv_step, folded, is_blank
+from drgdip.base.accelerate import kernel, rule
+from drgdip.intake.cell_kernels import word_at
+from drgdip.intake.rules import BAR, code_word, folded, is_blank, mixed
 from drgdip.intake.status import MISSING
+
+_NOTHING, _ONE, _HALF = np.uint64(0), np.uint64(1), np.uint64(32)
+
+
+@rule
+def hash_code(data: Any, at: Any, stop: Any) -> Any:
+    """A hash (uint64) of the code ``data[at:stop]``; codes that differ only in the case of letters share it."""
+    value = np.uint64(stop - at)
+    while at < stop:
+        if at + 8 <= len(data):
+            word = word_at(data, at)
+        else:
+            word = _NOTHING
+            for k in range(min(stop - at, 8)):
+                word |= np.uint64(data[np.uint64(at + k)]) << np.uint64(8 * k)
+        value = mixed(value, code_word(word, stop - at))
+        at += 8
+    return value ^ (value >> _HALF)
+
+
+@rule
+def find_code(data: Any, first: Any, length: Any, hashed: Any, code_data: Any, code_offsets: Any, slots: Any) -> Any:
+    """Id (int32) of a code, -1 if there is none: as it is written, else the first one but for the case of letters."""
+    found = np.int32(-1)
+    mask = np.uint64(len(slots) - 1)
+    slot, exact = hashed & mask, False
+    while slots[slot] >= 0 and not exact:
+        code = np.uint64(slots[slot])
+        other = np.int64(code_offsets[code])
+        if np.int64(code_offsets[code + _ONE]) - other == length:
+            exact, k = True, 0
+            while k < length:
+                sign, wanted = data[np.uint64(first + k)], code_data[np.uint64(other + k)]
+                if sign != wanted:
+                    exact = False
+                    if folded(np.int64(sign)) != folded(np.int64(wanted)):
+                        break
+                k += 1
+            if k == length and (exact or found < 0):
+                found = slots[slot]
+        slot = (slot + _ONE) & mask
+    return found
 
 
 @kernel
 def fill_slots(data: Any, offsets: Any, slots: Any) -> None:
     """Enter every code of a system; ``slots`` int32, all -1, a power of two at least twice as many as codes.
 
-    Codes that differ only in the case of letters have one hash, so that one table serves both ways of comparing.
+    Codes of one hash stand in their order, so that one table serves both ways of comparing them.
     """
-    mask = len(slots) - 1
+    mask = np.uint64(len(slots) - 1)
     for code in range(len(offsets) - 1):
-        value = np.int64(FNV_START)
-        for at in range(offsets[code], offsets[code + 1]):
-            value = fnv_step(value, folded(np.int64(data[at])))
-        slot = value & mask
+        slot = hash_code(data, np.int64(offsets[code]), np.int64(offsets[code + 1])) & mask
         while slots[slot] >= 0:
-            slot = (slot + 1) & mask
+            slot = (slot + _ONE) & mask
         slots[slot] = code
 
 
 @kernel
-def split_lists(data: Any, start: Any, end: Any) -> Any:
-    """Items of lists joined by ``|``: start and end (int32) of each, offsets (int32, n+1), and statuses (int8).
+def read_lists(data: Any, start: Any, end: Any, code_data: Any, code_offsets: Any, slots: Any) -> Any:
+    """Codes of lists joined by ``|``: ids (int32, -1 unknown), offsets (int32, n+1) and statuses (int8, n).
 
     Blanks around items are trimmed and empty ones skipped; a list that begins with an empty item lacks its
     principal code and counts as missing.
     """
     n = len(start)
-    most = n
+    first, last = np.int64(len(data)), np.int64(0)
     for i in range(n):
-        for at in range(start[i], end[i]):
-            if data[at] == BAR:
-                most += 1
-    lefts = np.empty(most, dtype=np.int32)
-    rights = np.empty(most, dtype=np.int32)
+        if end[i] > start[i]:
+            first, last = min(first, np.int64(start[i])), max(last, np.int64(end[i]))
+    most = n
+    for place in range(first, last):
+        most += data[np.uint64(place)] == BAR
+    ids = np.empty(most, dtype=np.int32)
     offsets = np.zeros(n + 1, dtype=np.int32)
     status = np.zeros(n, dtype=np.int8)
     count = 0
     for i in range(n):
-        at, stop = start[i], end[i]
-        if at == stop or data[at] == BAR:
+        at, stop = np.int64(start[i]), np.int64(end[i])
+        if at == stop or data[np.uint64(at)] == BAR:
             status[i] = MISSING
         while at < stop:
             left = at
-            while at < stop and data[at] != BAR:
+            while at < stop and data[np.uint64(at)] != BAR:
                 at += 1
             right = at
             at += 1
-            while left < right and is_blank(data[left]):
+            while left < right and is_blank(data[np.uint64(left)]):
                 left += 1
-            while right > left and is_blank(data[right - 1]):
+            while right > left and is_blank(data[np.uint64(right - 1)]):
                 right -= 1
             if left < right:
-                lefts[count], rights[count] = left, right
+                hashed = hash_code(data, left, right)
+                ids[count] = find_code(data, left, right - left, hashed, code_data, code_offsets, slots)
                 count += 1
         offsets[i + 1] = count
-    return lefts[:count], rights[:count], offsets, status
-
-
-@kernel
-def find_codes(
-    data: Any, left: Any, right: Any, fold: Any, code_data: Any, code_offsets: Any, slots: Any, ids: Any
-) -> None:
-    """Look up items whose id is still -1 and enter the ids found; with ``fold`` whatever the case of their letters."""
-    mask = len(slots) - 1
-    for k in range(len(left)):
-        if ids[k] >= 0:
-            continue
-        first, length = np.int64(left[k]), np.int64(right[k]) - np.int64(left[k])
-        value = np.int64(FNV_START)
-        for j in range(length):
-            value = fnv_step(value, folded(np.int64(data[first + j])))
-        slot = value & mask
-        while slots[slot] >= 0 and ids[k] < 0:
-            code = slots[slot]
-            other = np.int64(code_offsets[code])
-            alike = np.int64(code_offsets[code + 1]) - other == length
-            j = 0
-            while alike and j < length:
-                sign, wanted = np.int64(data[first + j]), np.int64(code_data[other + j])
-                alike = sign == wanted or (fold and folded(sign) == folded(wanted))
-                j += 1
-            if alike:
-                ids[k] = code
-            slot = (slot + 1) & mask
+    return ids[:count], offsets, status

@@ -26,9 +26,7 @@ class CodeSets:
         """Which values (integers) are codes of a table; bool, (n,)."""
         if table not in self._known:
             self._known[table] = np.array(sorted(code_numbers(table, self._tables)), dtype=np.int64)
-        known = self._known[table]
-        near = np.minimum(np.searchsorted(known, values), len(known) - 1)
-        return np.asarray(known[near] == values)
+        return np.isin(values, self._known[table])
 
 
 @cache

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.intake.buffers import as_text, cells, gather, is_null
-from drgdip.intake.cell_kernels import read_codes, read_numbers, read_times
+from drgdip.intake.buffers import as_text, cells, gather, is_null, whole_numbers
+from drgdip.intake.cell_kernels import read_codes, read_numbers, read_times, scale_integers
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE, WRONG
 
 Decoded = tuple[np.ndarray, np.ndarray]
@@ -29,13 +29,14 @@ def numbers(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -
     """
     kind = array.type
     if pa.types.is_dictionary(kind):
-        return _by_dictionary(array, missing, lambda values: numbers(values, places, cut, limit, missing))
+        return by_dictionary(array, missing, lambda values: numbers(values, places, cut, limit, missing))
     if pa.types.is_null(kind):
         return _nothing(len(array), missing)
     if pa.types.is_boolean(kind):
         array = array.cast(pa.int8())
     if pa.types.is_integer(array.type) and not pa.types.is_uint64(array.type):
-        return _marked(array, *_from_integers(_integers(array), places, limit), missing)
+        stored, valid, first_bit = whole_numbers(array)
+        return scale_integers(stored, valid, first_bit, 10**places, limit // 10**places, missing)
     if pa.types.is_floating(kind):
         return _from_floats(array, places, cut, limit, missing)
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= _MOST_PLACES:
@@ -47,7 +48,7 @@ def codes(array: pa.Array, shortest: int, longest: int, missing: int) -> Decoded
     """Codes of digits as int64, and statuses. Stored numbers carry no leading zeros, so theirs do not count."""
     kind = array.type
     if pa.types.is_dictionary(kind):
-        return _by_dictionary(array, missing, lambda values: codes(values, shortest, longest, missing))
+        return by_dictionary(array, missing, lambda values: codes(values, shortest, longest, missing))
     if not (
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind)
     ):
@@ -61,7 +62,7 @@ def times(array: pa.Array) -> Decoded:
     """Seconds since 1970-01-01 in naive local time as int64, and statuses. Fractions of a second are cut off."""
     kind = array.type
     if pa.types.is_dictionary(kind):
-        return _by_dictionary(array, 0, times)
+        return by_dictionary(array, 0, times)
     if pa.types.is_null(kind):
         return _nothing(len(array), 0)
     if pa.types.is_timestamp(kind):
@@ -93,7 +94,10 @@ def _marked(array: pa.Array, values: np.ndarray, status: np.ndarray, missing: in
     return values, status
 
 
-def _by_dictionary(array: pa.Array, missing: int, decode: Callable[[pa.Array], Decoded]) -> Decoded:
+def by_dictionary(array: pa.Array, missing: int, decode: Callable[[pa.Array], Decoded]) -> Decoded:
+    """What ``decode`` makes of a column; of a dictionary, each value is decoded once."""
+    if not pa.types.is_dictionary(array.type):
+        return decode(array)
     values, status = decode(array.dictionary)
     return gather(values, array.indices, missing), gather(status, array.indices, MISSING)
 

@@ -1,6 +1,6 @@
 """Settlement IDs that stand more than once, over all files of a run.
 
-A first pass keeps eight bytes a row: a hash of the ID. Only rows whose hash stands twice are looked at again,
+A first pass keeps eight bytes a row: a hash of the ID. Only rows whose hash stands twice are read again,
 by the ID itself and the content of the row, so a collision of hashes never sets anything aside.
 """
 
@@ -17,10 +17,11 @@ import pyarrow as pa
 from drgdip.base.reasons import number
 from drgdip.intake.buffers import as_text, cells, gather, one_array, written
 from drgdip.intake.cell_kernels import hash_ids
-from drgdip.intake.source import Source
+from drgdip.intake.source import Source, rows_of
 from drgdip.interface.fields import field_names
 
 _ID = "setl_id"
+_LAST_BITS = (1 << 18) - 1
 _DUPLICATE, _CONFLICTING = number("duplicate_setl_id"), number("conflicting_setl_id")
 
 
@@ -31,20 +32,19 @@ class Repeated(NamedTuple):
     reason: np.ndarray
 
 
-def repeated_ids(sources: Sequence[Source], chunk_rows: int) -> list[Repeated]:
+def repeated_ids(sources: Sequence[Source], chunk_rows: int, threads: int = 1) -> list[Repeated]:
     """For every source, the rows that cannot be settled because of their settlement ID.
 
     Identical rows: the first one stands, the others are duplicates. Rows that differ: all conflict.
     Two rows are identical if all known columns are, as written.
     """
     marked: list[dict[int, int]] = [{} for _ in sources]
-    suspects = _repeated_hashes(sources, chunk_rows)
-    if len(suspects):
-        for places in _places_by_id(sources, chunk_rows, suspects).values():
-            if len(places) > 1:
-                alike = len({content for _, _, content in places}) == 1
-                for source, row, _ in places[1:] if alike else places:
-                    marked[source][row] = _DUPLICATE if alike else _CONFLICTING
+    hashes = _all_hashes(sources, chunk_rows)
+    for places in _places_by_id(sources, hashes, chunk_rows, threads).values():
+        if len(places) > 1:
+            alike = len({content for _, _, content in places}) == 1
+            for source, row, _ in places[1:] if alike else places:
+                marked[source][row] = _DUPLICATE if alike else _CONFLICTING
     return [_sorted(rows) for rows in marked]
 
 
@@ -60,38 +60,44 @@ def _hashes(column: pa.ChunkedArray) -> np.ndarray:
     return hash_ids(*cells(text))
 
 
-def _repeated_hashes(sources: Sequence[Source], chunk_rows: int) -> np.ndarray:
+def _all_hashes(sources: Sequence[Source], chunk_rows: int) -> list[np.ndarray]:
+    """For every source, the hash of every row's ID (int64), -1 where it is empty."""
+    nothing = np.empty(0, dtype=np.int64)
+    return [
+        np.concatenate([nothing, *(_hashes(piece.table[_ID]) for piece in source.read([_ID], chunk_rows))])
+        for source in sources
+    ]
+
+
+def _repeated_hashes(hashes: Sequence[np.ndarray]) -> np.ndarray:
     """Hashes that stand more than once, ascending; those of empty IDs left out."""
-    parts = [_hashes(piece.table[_ID]) for source in sources for piece in source.read([_ID], chunk_rows)]
-    parts.reverse()
-    hashes = np.empty(sum(map(len, parts)), dtype=np.int64)
-    first = 0
-    while parts:
-        part = parts.pop()
-        hashes[first : first + len(part)] = part
-        first += len(part)
-    hashes.sort()
-    again = hashes[1:][(hashes[1:] == hashes[:-1]) & (hashes[1:] >= 0)]
+    ordered = np.concatenate(hashes)
+    ordered.sort()
+    again = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0)]
     return np.unique(again)
 
 
+def _members(hashes: np.ndarray, suspects: np.ndarray) -> np.ndarray:
+    """Positions of hashes that are among some. Their last bits tell nearly all others apart at little cost."""
+    marked = np.zeros(_LAST_BITS + 1, dtype=np.bool_)
+    marked[suspects & _LAST_BITS] = True
+    near = np.nonzero(marked[hashes & _LAST_BITS])[0]
+    return near[np.isin(hashes[near], suspects)]
+
+
 def _places_by_id(
-    sources: Sequence[Source], chunk_rows: int, suspects: np.ndarray
+    sources: Sequence[Source], hashes: Sequence[np.ndarray], chunk_rows: int, threads: int
 ) -> dict[str, list[tuple[int, int, bytes]]]:
-    """ID -> source, data row and content of every row whose hash is suspect, in the order of the input."""
+    """ID -> source, data row and content of every row whose hash stands more than once, in the order of the input."""
     places: dict[str, list[tuple[int, int, bytes]]] = defaultdict(list)
+    suspects = _repeated_hashes(hashes)
     for position, source in enumerate(sources):
-        first = 1
-        for piece in source.read(field_names(), chunk_rows):
-            hashes = _hashes(piece.table[_ID])
-            near = np.minimum(np.searchsorted(suspects, hashes), len(suspects) - 1)
-            rows = np.nonzero(suspects[near] == hashes)[0]
-            if len(rows):
-                table = piece.table.take(pa.array(rows))
-                ids = [cell.strip() for cell in written(one_array(table[_ID]))]
-                for identity, row, content in zip(ids, rows.tolist(), _contents(table), strict=True):
-                    places[identity].append((position, first + row, content))
-            first += piece.table.num_rows
+        rows = _members(hashes[position], suspects)
+        if len(rows):
+            table = rows_of(source, field_names(), rows, chunk_rows, threads)
+            ids = [cell.strip() for cell in written(one_array(table[_ID]))]
+            for identity, row, content in zip(ids, (rows + 1).tolist(), _contents(table), strict=True):
+                places[identity].append((position, row, content))
     return places
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -16,13 +16,14 @@ from drgdip.intake.chunk import EncodedChunk, RawChunk
 from drgdip.intake.code_index import CodeIndex, read_code_lists
 from drgdip.intake.code_sets import CodeSets, UnknownCodes, shipped_sets
 from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
-from drgdip.intake.decode import Decoded, codes, numbers, times
+from drgdip.intake.decode import Decoded, by_dictionary, codes, numbers, times
 from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG, reason_key
 from drgdip.interface.code_tables import code_numbers, hospital_tier
 from drgdip.interface.defects import WHOLE_ROW, Defects, defects_of, join_defects
-from drgdip.interface.fields import Field, fields
+from drgdip.interface.fields import Field, Use, fields
 
 _NINE_DIGITS = 9
+_AGES = ("age", "nwb_age")
 _REPEATED = (number("duplicate_setl_id"), number("conflicting_setl_id"))
 
 
@@ -36,14 +37,15 @@ class CodeIndexes(NamedTuple):
 def encode_chunk(
     raw: RawChunk,
     indexes: CodeIndexes,
-    requires: Collection[str],
+    use: Use,
     known: CodeSets | None = None,
     unknown: UnknownCodes | None = None,
 ) -> EncodedChunk:
     """Columns of ``WRITES`` for all rows of a chunk, and every defect that reading its cells shows.
 
-    ``requires`` are the fields (national names) that may not be empty; ``known`` the codes of their tables, as shipped
-    unless given; ``unknown`` counts codes that a table which places extend does not have.
+    ``use`` says which fields are read (others have no column, except the two ages) and which may not be empty;
+    ``known`` are the codes of their tables, as shipped unless given; ``unknown`` counts codes that a table which places
+    extend does not have.
 
     Rows with a defect have placeholder values in the columns concerned. Codes that their system does not have
     are ids of -1, which quality control reports.
@@ -51,7 +53,7 @@ def encode_chunk(
     known = known or shipped_sets()
     columns = {"row_number": np.arange(raw.first_row, raw.first_row + raw.rows, dtype=np.int64)}
     found: list[Defects] = []
-    for field in fields().values():
+    for field in _read(use.reads):
         array = raw.columns.get(field.name)
         if array is None:
             columns.update(_absent(field, raw.rows))
@@ -61,7 +63,7 @@ def encode_chunk(
             codes = written[field.column][status == OK]
             unknown.add(field.name, codes[~known.has(field.code_table, codes)])
         columns.update(written)
-        found += _defects(field, status, field.name in requires)
+        found += _defects(field, status, field.name in use.requires)
     _settle_age(columns)
     whole = defects_of(np.array(sorted(raw.malformed), dtype=np.int64), WHOLE_ROW, "malformed_row")
     cellwise = _of_ages_that_count(join_defects(*found), columns["age_years"])
@@ -74,6 +76,11 @@ def encode_chunk(
     if told.any():
         cellwise = Defects(*(values[~told] for values in cellwise))
     return EncodedChunk(columns, join_defects(cellwise, whole))
+
+
+@cache
+def _read(reads: Sequence[str]) -> tuple[Field, ...]:
+    return tuple(field for field in fields().values() if field.name in reads or field.name in _AGES)
 
 
 def _cells(row: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -108,12 +115,16 @@ def _decoded(field: Field, array: pa.Array, known: CodeSets) -> Decoded:
     if field.type == "datetime":
         return times(array)
     if field.type == "code":
-        longest = min(field.max_length, _NINE_DIGITS)
-        return _in_table(field, *codes(array, field.min_length, longest, missing), known)
+        return by_dictionary(array, missing, lambda values: _code(field, values, known))
     values, status = numbers(array, 0, field.type == "decimal", 10**field.max_length - 1, missing)
     negative = (values < 0) & (status == OK)
     values[negative], status[negative] = missing, WRONG
     return values, status
+
+
+def _code(field: Field, array: pa.Array, known: CodeSets) -> Decoded:
+    longest = min(field.max_length, _NINE_DIGITS)
+    return _in_table(field, *codes(array, field.min_length, longest, missing_value(field)), known)
 
 
 def _in_table(field: Field, values: np.ndarray, status: np.ndarray, known: CodeSets) -> Decoded:
@@ -155,11 +166,11 @@ def _status_of(field: Field, text: pa.Array) -> np.ndarray:
 
 
 def _defects(field: Field, status: np.ndarray, required: bool) -> Iterator[Defects]:
-    if not status.any():
+    accepted = OK if required else MISSING
+    if status.max(initial=OK) <= accepted:
         return
-    for state in np.unique(status).tolist():
-        if state != OK and (state != MISSING or required):
-            yield defects_of(np.nonzero(status == state)[0], field.position, reason_key(field.type, state))
+    for state in np.unique(status[status > accepted]).tolist():
+        yield defects_of(np.nonzero(status == state)[0], field.position, reason_key(field.type, state))
 
 
 def _absent(field: Field, rows: int) -> dict[str, np.ndarray]:

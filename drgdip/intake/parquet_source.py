@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -98,9 +100,9 @@ class ParquetSource:
                 _INTACT,
             )  # fmt: skip
 
-    def _open(self, repeating: Sequence[str]) -> Any:
+    def _open(self, repeating: Sequence[str], metadata: Any = None) -> Any:
         try:
-            return pq.ParquetFile(self._path, read_dictionary=repeating, pre_buffer=False)
+            return pq.ParquetFile(self._path, metadata=metadata, read_dictionary=repeating, pre_buffer=False)
         except _DAMAGE as error:
             raise unreadable(self.name, _INTACT) from error
 
@@ -108,7 +110,7 @@ class ParquetSource:
         """See :class:`drgdip.intake.source.Source`. Raises UsageError if the file is damaged."""
         wanted = [name for name in fields if name in self.columns]
         with self._open([name for name in wanted if name in _REPEATING]) as file:
-            batches = file.iter_batches(chunk_rows, columns=wanted)
+            batches = file.iter_batches(chunk_rows, columns=wanted, use_threads=False)
             while True:
                 try:
                     batch = next(batches, None)
@@ -117,6 +119,35 @@ class ParquetSource:
                 if batch is None:
                     return
                 yield Piece(pa.Table.from_batches([batch]), {})
+
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
+        """See :func:`drgdip.intake.source.rows_of`. Raises UsageError if the file is damaged."""
+        wanted = [name for name in fields if name in self.columns]
+        with self._open(()) as file:
+            metadata = file.metadata
+        sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+        ends = np.cumsum(sizes)
+        groups = np.searchsorted(ends, rows, side="right")
+        inside = {int(group): rows[groups == group] - (ends[group] - sizes[group]) for group in np.unique(groups)}
+        cells = [(group, name) for group in inside for name in wanted]
+
+        def read(part: Sequence[tuple[int, str]]) -> list[pa.ChunkedArray]:
+            with self._open([name for name in wanted if name in _REPEATING], metadata) as file:
+                return [self._cells(file, group, name, inside[group]) for group, name in part]
+
+        shares = [slice(share, None, threads) for share in range(threads)]
+        found: list[Any] = [None] * len(cells)
+        with ThreadPoolExecutor(threads) as pool:
+            for share, part in zip(shares, pool.map(read, [cells[share] for share in shares]), strict=True):
+                found[share] = part
+        parts = [pa.table(found[first : first + len(wanted)], wanted) for first in range(0, len(cells), len(wanted))]
+        return pa.concat_tables(parts)
+
+    def _cells(self, file: Any, group: int, name: str, rows: np.ndarray) -> pa.ChunkedArray:
+        try:
+            return file.read_row_group(group, columns=[name], use_threads=False)[name].take(pa.array(rows))
+        except _DAMAGE as error:
+            raise unreadable(self.name, _INTACT) from error
 
 
 def _check_footer(path: Path, name: str) -> None:
@@ -166,3 +197,7 @@ class TableSource:
         table = self._table.select([name for name in fields if name in self.columns])
         for first in range(0, table.num_rows, chunk_rows):
             yield Piece(table.slice(first, chunk_rows), {})
+
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
+        """See :func:`drgdip.intake.source.rows_of`."""
+        return self._table.select([name for name in fields if name in self.columns]).take(pa.array(rows))

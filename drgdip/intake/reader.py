@@ -72,7 +72,7 @@ class CaseReader:
         self.code_tables = extended_tables(beside.code_tables) if beside.code_tables else code_tables()
         self._known = CodeSets(self.code_tables) if beside.code_tables else shipped_sets()
         self._unknown = UnknownCodes()
-        self._chunk_rows = max(chunk_rows, 1)
+        self._chunk_rows, self._threads = max(chunk_rows, 1), threads
         self.rows_by_file: dict[str, int] = {source.key: 0 for source in self._sources}
         self.file_findings: list[Finding] = [
             finding for source in self._sources for finding in file_findings(source, self._use)
@@ -93,7 +93,7 @@ class CaseReader:
 
     def __iter__(self) -> Iterator[RawChunk]:
         """All rows, in the order of the input. Settlement IDs are looked through once before the first chunk."""
-        repeated = repeated_ids(self._sources, self._chunk_rows)
+        repeated = repeated_ids(self._sources, self._chunk_rows, self._threads)
         for source, rows in zip(self._sources, repeated, strict=True):
             first = 1
             for piece in source.read(self._use.reads, self._chunk_rows):
@@ -133,7 +133,7 @@ class CaseReader:
 
     def encode(self, raw: RawChunk) -> EncodedChunk:
         """See :func:`drgdip.intake.encode.encode_chunk`."""
-        return encode_chunk(raw, self._indexes, self._use.requires, self._known, self._unknown)
+        return encode_chunk(raw, self._indexes, self._use, self._known, self._unknown)
 
     def closing_findings(self) -> list[Finding]:
         """Notices about all rows together; to be asked for when every chunk is encoded."""

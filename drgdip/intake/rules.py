@@ -13,8 +13,9 @@ DIGIT_0, DIGIT_9, PLUS, MINUS, POINT, SPACE, BAR = (ord(sign) for sign in "09+-.
 _COLON, _SLASH, _T = ord(":"), ord("/"), ord("T")
 #: 年, 月 and 日 as three bytes of UTF-8 in one number.
 YEAR, MONTH, DAY = 0xE5B9B4, 0xE69C88, 0xE697A5
-FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
-MIXED_START, MIXED_PRIME = 0x2545F491, 0x00BD1E99
+_ONE, _EIGHT, _HALF, _LOW = (np.uint64(number) for number in (1, 8, 32, 0xFFFFFFFF))
+_ONE_PRIME, _OTHER_PRIME = np.uint64(0x5BD1E995), np.uint64(0x4CF5AD43)
+_LOWER_CASE = np.uint64(0x2020202020202020)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
 
@@ -113,6 +114,15 @@ def folded(sign: Any) -> Any:
 
 
 @rule
-def fnv_step(value: Any, sign: Any) -> Any:
-    """FNV-1a in 32 bits, held in 64 so that nothing overflows."""
-    return ((value ^ sign) * _FNV_PRIME) & 0xFFFFFFFF
+def mixed(value: Any, word: Any) -> Any:
+    """A 64-bit hash after one more word of eight bytes. Halves are multiplied, so that nothing overflows."""
+    low = ((value & _LOW) ^ (word & _LOW)) * _ONE_PRIME
+    high = ((value >> _HALF) ^ (word >> _HALF)) * _OTHER_PRIME
+    return (low >> _HALF) ^ ((low & _LOW) << _HALF) ^ high
+
+
+@rule
+def code_word(word: Any, length: Any) -> Any:
+    """The first ``length`` bytes of a word, letters in lower case (other bytes lose a bit, too)."""
+    word |= _LOWER_CASE
+    return word & ((_ONE << (_EIGHT * np.uint64(length))) - _ONE) if length < 8 else word

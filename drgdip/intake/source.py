@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
+import numpy as np
 import pyarrow as pa
 
 from drgdip.base.errors import UsageError
@@ -53,6 +54,31 @@ class Source(Protocol):
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """The named columns of all rows, at most ``chunk_rows`` at a time."""
         ...
+
+
+@runtime_checkable
+class Seekable(Protocol):
+    """A source that can read some rows without reading all others."""
+
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
+        """See :func:`rows_of`."""
+        ...
+
+
+def rows_of(source: Source, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
+    """The named columns of some rows of a source: positions from 0, ascending, at least one."""
+    if isinstance(source, Seekable):
+        return source.rows(fields, rows, chunk_rows, threads)
+    parts, first = [], 0
+    for piece in source.read(fields, chunk_rows):
+        after = first + piece.table.num_rows
+        inside = rows[slice(*np.searchsorted(rows, [first, after]).tolist())]
+        if len(inside):
+            parts.append(piece.table.take(pa.array(inside - first)))
+        if after > rows[-1]:
+            break
+        first = after
+    return pa.concat_tables(parts, promote_options="default")
 
 
 def notices_of(source: Source) -> tuple[Finding, ...]:

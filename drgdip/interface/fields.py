@@ -148,6 +148,8 @@ def settlement_use() -> Use:
 
 #: Grouping looks at codes; the cost only where a policy breaks ties by it.
 GROUPING_USE = Use(("setl_id", "diag_code", "oprn_oprt_code", "medfee_sumamt"), frozenset(("setl_id", "diag_code")))
+#: The same where the edition has groups with conditions on ages and birth weight.
+GROUPING_BY_AGE_USE = Use((*GROUPING_USE.reads, "age", "nwb_age", "nwb_bir_wt"), GROUPING_USE.requires)
 #: What CHS-DRG rules can ask for; a column that is absent counts as missing, and comparisons with it are false.
 DRG_GROUPING_USE = Use(
     ("setl_id", "gend", "age", "nwb_age", "nwb_bir_wt", "act_ipt_days", "dscg_way", "dscg_caty", "icu_hours", "diag_code",

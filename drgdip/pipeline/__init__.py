@@ -106,14 +106,14 @@ def settle_month(
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
-    from drgdip.pipeline.process import PROCESS
+    from drgdip.pipeline.process import process_for
     from drgdip.pipeline.report import run_record
     from drgdip.pipeline.sinks import MemorySink
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
     earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
-    process = process or PROCESS
+    process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
@@ -212,14 +212,14 @@ def settle_to_folder(
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
-    from drgdip.pipeline.process import PROCESS
+    from drgdip.pipeline.process import process_for
     from drgdip.pipeline.report import month_report, run_record
     from drgdip.pipeline.sinks import FolderSink
     from drgdip.statement import OutputFolder, load_writers, write_statements
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
-    process = process or PROCESS
+    process = process_for(process, loaded, edition)
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)

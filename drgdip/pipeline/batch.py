@@ -35,7 +35,16 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
 
 def keep(columns: Mapping[str, np.ndarray], wanted: np.ndarray) -> Mapping[str, np.ndarray]:
     """The rows of a mask; the batch itself where all are wanted."""
-    return columns if wanted.all() else take(columns, np.nonzero(wanted)[0])
+    if wanted.all():
+        return columns
+    kept = {name: values[wanted] for name, values in columns.items() if name not in _NOT_BY_CASE}
+    for flat, offset in LISTS.items():
+        if flat in columns:
+            lengths = columns[offset][1:] - columns[offset][:-1]
+            kept[flat] = columns[flat][np.repeat(wanted, lengths)]
+            kept[offset] = np.zeros(len(lengths[wanted]) + 1, dtype=columns[offset].dtype)
+            np.cumsum(lengths[wanted], out=kept[offset][1:])
+    return kept
 
 
 def scatter(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows: int) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.plain import MoneyForm, plain_findings, plain_reasons, plain_values
 from drgdip.base.reasons import reason
 from drgdip.intake.columns import TEXT_FIELDS
-from drgdip.pipeline.outputs import KINDS, case_columns, output_name
+from drgdip.pipeline.outputs import KINDS, case_columns, names_of, output_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,6 +101,9 @@ class CaseNaming:
         self._columns = [(column, output_name(column)) for column in case_columns(process.stages)]
         self._codes, self._names = tables.group_codes, tables.group_names
         self._kinds = tables.groups.group_kind.tolist()
+        self._subtypes = {
+            column.name: names_of(column.name, tables, ()) for column, name in self._columns if name.endswith("_subtype")
+        }
 
     def values(
         self, text: Mapping[str, str | None], columns: Mapping[str, np.ndarray], pools: Sequence[str]
@@ -111,7 +114,7 @@ class CaseNaming:
             row[name] = self._value(column, int(columns[column.name][0]), pools)
             if column.name == "group_id":
                 group = int(columns["group_id"][0])
-                row["dip_kind"] = KINDS[2 if group < 0 else self._kinds[group]]
+                row["dip_kind"] = KINDS[-1 if group < 0 else self._kinds[group]]
         return row
 
     def group_name(self, columns: Mapping[str, np.ndarray]) -> str:
@@ -130,4 +133,6 @@ class CaseNaming:
             return pools[number]
         if column.name in ("group_id", "runner_up_group_id"):
             return self._codes[number] if number >= 0 else None
+        if column.name in self._subtypes:
+            return self._subtypes[column.name][number] if number >= 0 else None
         return number

@@ -21,7 +21,7 @@ from drgdip.pipeline.context import Context, contexts_for, seconds
 from drgdip.pipeline.inputs import code_translations
 from drgdip.pipeline.month import prove
 from drgdip.pipeline.month_values import ByPool, given_values
-from drgdip.pipeline.process import Process, run_stages
+from drgdip.pipeline.process import AUXILIARY_STAGE, Process, run_stages
 from drgdip.quality_control import check
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class CaseWorker:
         for context in self.contexts:
             for build in (context.grouping, context.valuation, context.pricing, context.bedside, context.payment):
                 build()
+            if AUXILIARY_STAGE in self._process.case:
+                context.auxiliary()
 
     def provisional(self, worked: WorkedCase) -> bool:
         """Whether a case was priced with values that the month has not settled yet."""

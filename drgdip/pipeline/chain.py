@@ -16,7 +16,7 @@ from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, outsi
 from drgdip.pipeline.context import contexts_for
 from drgdip.pipeline.month import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
-from drgdip.pipeline.process import PROCESS, Process, Stage, run_stages
+from drgdip.pipeline.process import Process, Stage, process_for, run_stages
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of
 
@@ -55,7 +55,7 @@ def start(
     beside = Beside(codes=code_translations(loaded.on(last).codes))
     reader = CaseReader(as_sources(cases), edition.diagnoses, edition.procedures, _CHUNK_ROWS, beside=beside)
     contexts = contexts_for(loaded, edition, first, last, reader.hospitals)
-    run = Run(loaded, edition, process or PROCESS, month, contexts, reader.hospitals, kind_of(cases))
+    run = Run(loaded, edition, process_for(process, loaded, edition), month, contexts, reader.hospitals, kind_of(cases))
     findings, set_aside, parts, other = list(reader.file_findings), list[SetAsideRow](), list[Part](), 0
     for raw in reader:
         checked = check_chunk(raw, reader, contexts)

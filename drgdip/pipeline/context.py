@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from drgdip.quality_control.code_lists import CodeLists
     from drgdip.tables import DipTables
     from drgdip.valuation import ValuationParameters
+    from drgdip.valuation.auxiliary import AuxiliaryParameters
 
 
 def seconds(day: date) -> int:
@@ -96,6 +97,11 @@ class Context:
         groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
         k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))
         return groups._replace(coefficient_e4=k)
+
+    def auxiliary(self) -> AuxiliaryParameters:
+        from drgdip.valuation.auxiliary import auxiliary_parameters
+
+        return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.tables, self.values))
 
     def pricing(self) -> PricingParameters:
         from drgdip.pricing import pricing_parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.base.reasons import number
 from drgdip.grouping.drg.kernels import pick_codes
+from drgdip.pipeline.words import ReasonWords, Words
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
@@ -25,19 +25,6 @@ GROUP_COLUMNS = (
 AUDIT_COLUMNS = ("complications", "excluded", "deciding_diagnoses", "deciding_operations")
 
 
-class _Dictionary:
-    """Words by row, each kept once; the last row stands for none (also -1)."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        unique = tuple(dict.fromkeys(words))
-        places = {word: place for place, word in enumerate(unique)}
-        self._place = np.array([places[word] for word in words], dtype=np.int32)
-        self._words = pa.array(unique, pa.string())
-
-    def of(self, rows: np.ndarray) -> pa.DictionaryArray:
-        return pa.DictionaryArray.from_arrays(pa.array(self._place[rows]), self._words)
-
-
 class DrgWords:
     """The words of an edition.
 
@@ -49,35 +36,42 @@ class DrgWords:
     def __init__(self, tables: DrgTables) -> None:
         arrays = tables.arrays
         self._arrays, self._tables = arrays, tables
-        self._mdc = _Dictionary([*(tables.mdc_codes[mdc] for mdc in arrays.adrg_mdc.tolist()), UNGROUPED])
-        self._adrg = _Dictionary([*tables.adrg_codes, UNGROUPED])
+        self._mdc = Words([*(tables.mdc_codes[mdc] for mdc in arrays.adrg_mdc.tolist()), UNGROUPED])
+        self._adrg = Words([*tables.adrg_codes, UNGROUPED])
         # By row of DRG, then by row of ADRG where no group decided, then none.
-        self._drg = _Dictionary([*tables.drg_codes, *tables.adrg_codes, UNGROUPED])
-        self._name = _Dictionary([*tables.drg_names, ""])
-        self._reason = _Dictionary(_REASONS)
-        self._reason_place = np.zeros(max(map(number, _REASONS)) + 1, dtype=np.int32)
-        self._reason_place[[number(key) for key in _REASONS]] = range(len(_REASONS))
+        self._drg = Words([*tables.drg_codes, *tables.adrg_codes, UNGROUPED])
+        self._name = Words([*tables.drg_names, ""])
+        self._reason = ReasonWords(_REASONS)
 
     def table(
-        self, setl_id: pa.Array, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], audit: bool
+        self,
+        setl_id: pa.Array,
+        columns: Mapping[str, np.ndarray],
+        result: Mapping[str, np.ndarray],
+        wanted: np.ndarray,
+        audit: bool,
     ) -> pa.Table:
-        """``GROUP_COLUMNS`` of all stays, and with ``audit`` ``AUDIT_COLUMNS``; numbers of rows are null where none decided."""
-        adrg, drg = result["adrg_row"], result["drg_row"]
+        """``GROUP_COLUMNS`` of the stays that are ``wanted`` (those of ``setl_id``), and with ``audit`` ``AUDIT_COLUMNS``.
+
+        Numbers of rows are null where none decided.
+        """
+        adrg, drg, reason = (result[name][wanted] for name in ("adrg_row", "drg_row", "group_reason"))
         either = np.where(drg >= 0, drg, len(self._tables.drg_codes) + adrg)
         either[(drg < 0) & (adrg < 0)] = -1
         arrays = [
-            setl_id,
+            setl_id.cast(pa.string()),
             self._mdc.of(adrg),
             self._adrg.of(adrg),
             self._drg.of(either),
-            self._reason.of(self._reason_place[result["group_reason"]]),
+            self._reason.of(reason),
             self._name.of(drg),
             _numbers(self._arrays.adrg_sheet_row, adrg),
             _numbers(self._arrays.drg_sheet_row, drg),
         ]
         if not audit:
             return pa.table(arrays, GROUP_COLUMNS)
-        return pa.table([*arrays, *self._audit(columns, result)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+        decided = [column.filter(pa.array(wanted)) for column in self._audit(columns, result)]
+        return pa.table([*arrays, *decided], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
 
     def empty(self, audit: bool) -> pa.Table:
         """The same columns without any stay."""

@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from drgdip.base.findings import Finding
-from drgdip.base.reasons import reason
 from drgdip.grouping import dip
 from drgdip.intake import CaseReader
 from drgdip.intake.combine import NOTHING, Beside
 from drgdip.interface.defects import join_defects
-from drgdip.interface.fields import GROUPING_USE
-from drgdip.pipeline.batch import take
+from drgdip.interface.fields import GROUPING_BY_AGE_USE, GROUPING_USE
+from drgdip.pipeline.batch import keep
+from drgdip.pipeline.dip_words import DipWords
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.policy.values import Grouping
 from drgdip.quality_control import check_codes
@@ -33,9 +34,6 @@ NATIONAL_ORDER = Grouping(
     intervention_as="surgery",
     ungrouped_factor_e4=0,
 )
-
-COLUMNS = ("setl_id", "dip_code", "dip_kind", "group_reason", "runner_up_code", "dip_name")
-_KINDS = ("core", "comprehensive")
 
 
 class GroupedCase(NamedTuple):
@@ -58,6 +56,21 @@ def group_cases(
     block: Collection[str] = (),
     tell: Collection[str] = (),
 ) -> Iterator[tuple[list[GroupedCase], list[Finding]]]:
+    """The rows of :func:`group_tables` one by one."""
+    for table, findings in group_tables(cases, tables, choices, threads, beside, block, tell):
+        columns = (column.to_pylist() for column in table.columns)
+        yield list(map(GroupedCase._make, zip(*columns, strict=True))), findings
+
+
+def group_tables(
+    cases: Sequence[Any],
+    tables: DipTables,
+    choices: Grouping = NATIONAL_ORDER,
+    threads: int = 2,
+    beside: Beside = NOTHING,
+    block: Collection[str] = (),
+    tell: Collection[str] = (),
+) -> Iterator[tuple[pa.Table, list[Finding]]]:
     """Group stays chunk by chunk, in the order of the input; stays with defects are findings instead.
 
     Parameters
@@ -70,44 +83,25 @@ def group_cases(
     ------
     UsageError : a source cannot be read.
     """
+    words, systems = DipWords(tables), (tables.diagnoses, tables.procedures)
     parameters = dip.grouping_parameters(choices, tables.groups)
-    lists = CodeLists(tables.diagnoses, tables.procedures, "dip") if block or tell else None
-    with CaseReader(cases, tables.diagnoses, tables.procedures, use=GROUPING_USE, beside=beside) as reader:
-        yield [], reader.file_findings
+    lists = CodeLists(*systems, "dip") if block or tell else None
+    use = GROUPING_BY_AGE_USE if dip.asks_ages(tables.groups) else GROUPING_USE
+    with CaseReader(cases, *systems, threads=threads, use=use, beside=beside) as reader:
+        yield words.empty(), reader.file_findings
 
-        def work(raw: RawChunk) -> tuple[list[GroupedCase], list[Finding]]:
+        def work(raw: RawChunk) -> tuple[pa.Table, list[Finding]]:
             encoded = reader.encode(raw)
             defects = join_defects(encoded.defects, check_codes(encoded.columns, encoded.defects))
             told = join_defects()
             if lists:
                 defects = join_defects(defects, lists.defects(encoded.columns, block, barred=True))
                 told = lists.defects(encoded.columns, tell)
-            good = np.setdiff1d(np.arange(raw.rows), defects.row)
-            result = dip.assign_groups(take(encoded.columns, good), tables.groups, parameters)
-            ids = [cell.strip() for cell in raw.cells("setl_id", good)]
+            good = np.ones(raw.rows, dtype=np.bool_)
+            good[defects.row] = False
+            result = dip.assign_groups(keep(encoded.columns, good), tables.groups, parameters)
+            setl_id = raw.text(np.nonzero(good)[0], ("setl_id",))["setl_id"]
             found = reader.findings(raw, join_defects(defects, told))
-            return _named(ids, result, tables), [*map(lists.with_codes, found)] if lists else found
+            return words.table(setl_id, result), [*map(lists.with_codes, found)] if lists else found
 
         yield from ordered_map(work, reader, threads)
-
-
-def _named(ids: list[str], result: dict[str, np.ndarray], tables: DipTables) -> list[GroupedCase]:
-    codes, names, kinds = tables.group_codes, tables.group_names, tables.groups.group_kind.tolist()
-    rows = zip(
-        ids,
-        result["group_id"].tolist(),
-        result["group_reason"].tolist(),
-        result["runner_up_group_id"].tolist(),
-        strict=True,
-    )
-    return [
-        GroupedCase(
-            setl_id,
-            codes[group] if group >= 0 else "",
-            _KINDS[kinds[group]] if group >= 0 else "ungrouped",
-            reason(why).key,
-            codes[second] if second >= 0 else "",
-            names[group] if group >= 0 else "",
-        )
-        for setl_id, group, why, second in rows
-    ]

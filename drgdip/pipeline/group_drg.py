@@ -16,7 +16,6 @@ from drgdip.intake import CaseReader
 from drgdip.intake.combine import NOTHING, Beside
 from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.fields import DRG_GROUPING_USE
-from drgdip.pipeline.batch import keep
 from drgdip.pipeline.drg_words import DrgWords
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.quality_control import check_codes
@@ -91,7 +90,8 @@ def group_drg_tables(
     """
     words, lists = DrgWords(tables), CodeLists(tables.diagnoses, tables.procedures)
     tally = CodeTally(lists)
-    with CaseReader(cases, tables.diagnoses, tables.procedures, use=DRG_GROUPING_USE, beside=beside) as reader:
+    systems = tables.diagnoses, tables.procedures
+    with CaseReader(cases, *systems, threads=threads, use=DRG_GROUPING_USE, beside=beside) as reader:
         yield words.empty(audit), reader.file_findings
 
         def work(raw: RawChunk) -> tuple[pa.Table, list[Finding]]:
@@ -102,10 +102,11 @@ def group_drg_tables(
             wanted[blocking(defects)] = wanted[barred.row] = False
             tally.add(encoded.columns)
             told = join_defects(defects, barred, lists.defects(encoded.columns, tell))
-            columns = keep({**encoded.columns, "department_id": departments(raw, tables.texts)}, wanted)
+            columns = {**encoded.columns, "department_id": departments(raw, tables.texts)}
             result = drg.assign_groups(columns, tables, audit)
             setl_id = raw.text(np.nonzero(wanted)[0], ("setl_id",))["setl_id"]
-            return words.table(setl_id, columns, result, audit), [*map(lists.with_codes, reader.findings(raw, told))]
+            found = [*map(lists.with_codes, reader.findings(raw, told))]
+            return words.table(setl_id, columns, result, wanted, audit), found
 
         yield from ordered_map(work, reader, threads)
         each = {check.key for check in CHECKS if check.family in block or check.family in tell}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
 from io import StringIO
 from typing import IO, Any, Protocol
 
@@ -26,12 +25,6 @@ def group_writer(file: IO[bytes], form: str) -> GroupWriter:
     writers: dict[str, type[Any]] = {"csv": _Csv, "json": _JsonLines, "parquet": _Parquet}
     writer: GroupWriter = writers[form](file)
     return writer
-
-
-def as_table(rows: Sequence[Any], columns: Sequence[str]) -> pa.Table:
-    """Stays given one by one as a table."""
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pa.table([pa.array(column, pa.string()) for column in cells], list(columns))
 
 
 class _Csv:

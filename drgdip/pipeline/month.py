@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from drgdip.base.errors import PolicyError
+from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Text
 from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
@@ -23,6 +23,7 @@ from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.sinks import Sink
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
+from drgdip.valuation.auxiliary import coefficient_range_e4
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,8 +159,15 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
     """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known.
 
     ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
+
+    Raises TablesError for an edition without weights: it groups, and pays nothing.
     """
     groups = tables.groups
+    if not tables.weighted:
+        raise TablesError(
+            Text("该目录没有病种分值,只能入组,不能结算。", "This edition has no weights: it groups, and cannot settle."),
+            Text("请使用带本地分值的目录。", "Use an edition with the weights of the place."),
+        )
     prove_policy(
         policy,
         groups.relative_weight_e4,
@@ -168,6 +176,7 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
         tables.region_mean_cost_fen,
         max_point_value_e4,
         max_cases,
+        lambda values: coefficient_range_e4(tables, values),
     )
 
 

@@ -19,14 +19,19 @@ from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
 from drgdip.pipeline.process import PROCESS, Stage
 from drgdip.quality_control import ELIGIBILITY_WRITES
+from drgdip.tables.dip_catalogue import KINDS as CATALOGUE_KINDS
+from drgdip.valuation.auxiliary import WRITES as AUXILIARY_COLUMNS
 
 if TYPE_CHECKING:
     from drgdip.tables import DipTables
 
 #: id columns -> the name they get in the table.
-_NAMED = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code", "pool_index": "pool"}
+_GROUPS = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code"}
+_SUBTYPES = {column.name: column.name.removesuffix("_id") for column in AUXILIARY_COLUMNS if column.unit == "id"}
+_NAMED = {**_GROUPS, **_SUBTYPES, "pool_index": "pool"}
 _DROPPED = frozenset(("hospital_id", "exclusion_reason"))
-KINDS = ("core", "comprehensive", "ungrouped")
+#: Kinds of groups as outputs name them; the last is that of a stay without a group.
+KINDS = (*CATALOGUE_KINDS, "ungrouped")
 
 
 def written_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
@@ -77,13 +82,22 @@ def table_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, .
 TABLE_COLUMNS = table_columns()
 
 
+def names_of(name: str, tables: DipTables, pools: Sequence[str]) -> Sequence[str]:
+    """What the ids of a named column stand for."""
+    if name in _GROUPS:
+        return tables.group_codes
+    if name in _SUBTYPES:
+        return [subtype.code for subtype in tables.auxiliary.subtypes] if tables.auxiliary else []
+    return list(pools)
+
+
 class CaseTable:
     """Turns batches into the values of the case table."""
 
     def __init__(self, tables: DipTables, pools: Sequence[str], stages: tuple[Stage, ...] = PROCESS.stages) -> None:
         self._columns = case_columns(stages)
-        codes = pa.array(tables.group_codes, pa.string())
-        self._names = {"group_id": codes, "runner_up_group_id": codes, "pool_index": pa.array(list(pools), pa.string())}
+        named = [column.name for column in self._columns if column.name in _NAMED]
+        self._names = {name: pa.array(names_of(name, tables, pools), pa.string()) for name in named}
         self._kind = tables.groups.group_kind
         self._kinds = pa.array(KINDS, pa.string())
         self._reasons = pa.array(_REASON_KEYS, pa.string())
@@ -98,7 +112,9 @@ class CaseTable:
             values[output_name(column)] = self._array(column, columns[column.name])
         if "group_id" not in columns:
             return values
-        kind = np.where(columns["group_id"] < 0, 2, self._kind[np.maximum(columns["group_id"], 0)]).astype(np.int32)
+        kind = np.where(columns["group_id"] < 0, len(KINDS) - 1, self._kind[np.maximum(columns["group_id"], 0)]).astype(
+            np.int32
+        )
         values[_KIND.name] = pa.DictionaryArray.from_arrays(pa.array(kind), self._kinds)
         return values
 
@@ -117,10 +133,8 @@ class CaseTable:
 
 def _stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence[str]) -> int:
     """The integer that a stage would have written for what the case table holds."""
-    if column.name == "pool_index":
-        return list(pools).index(stored)
     if column.name in _NAMED:
-        return -1 if stored is None else tables.group_codes.index(stored)
+        return -1 if stored is None else names_of(column.name, tables, pools).index(stored)
     if column.unit == "reason":
         return REASONS[stored].number
     if column.unit == "s":

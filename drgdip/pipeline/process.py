@@ -18,9 +18,13 @@ from drgdip.grouping import dip
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
+from drgdip.valuation import auxiliary
+from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
+    from drgdip.policy import Policy
+    from drgdip.tables import DipTables
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
@@ -56,6 +60,10 @@ def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return dip.assign_groups(columns, context.tables.groups, context.grouping())
 
 
+def _classify(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return auxiliary.select_coefficients(columns, context.auxiliary())
+
+
 def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return valuation.value_cases(columns, context.valuation())
 
@@ -79,7 +87,16 @@ CASE_PROCESS = (
         dip.READS,
         dip.WRITES,
         _group,
-        ("grouping.main_op_first", "grouping.tie_break", "grouping.subcategory_wildcard", "grouping.intervention_as"),
+        (
+            "grouping.main_op_first",
+            "grouping.tie_break",
+            "grouping.subcategory_wildcard",
+            "grouping.intervention_as",
+            "grouping.layers",
+            "grouping.steps",
+            "grouping.conservative_takes",
+            "grouping.comprehensive_by",
+        ),
     ),
     Stage(
         "valuation",
@@ -180,9 +197,47 @@ class Process(NamedTuple):
         return Process(*lists)
 
 
-_KEYS = frozenset(stage.key for stage in (*CASE_PROCESS, *CASE_PAYMENT))
+#: Before valuation, where edition and policy have an auxiliary directory; its coefficient is then read, not written.
+AUXILIARY_STAGE = Stage(
+    "auxiliary",
+    Text("辅助分型", "Auxiliary directory"),
+    auxiliary.READS,
+    auxiliary.WRITES,
+    _classify,
+    ("auxiliary",),
+)
+_KEYS = frozenset(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
+
+
+def process_for(process: Process | None, policy: Policy, tables: DipTables) -> Process:
+    """A process (the package's, if none is given) with what the edition asks for beside.
+
+    Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
+    and policy have one.
+    """
+    process = process or PROCESS
+    if dip.asks_ages(tables.groups):
+        process = process._replace(case=tuple(map(_by_age, process.case)))
+    used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
+    if not used or AUXILIARY_STAGE in process.case:
+        return process
+    return process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+
+
+def _by_age(stage: Stage) -> Stage:
+    if stage.key != "grouping" or set(dip.READS_BY_AGE) <= set(stage.reads):
+        return stage
+    return stage._replace(reads=(*stage.reads, *dip.READS_BY_AGE))
+
+
+def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:
+    if stage.key != "valuation":
+        return (stage,)
+    given = next(column for column in stage.writes if column.name == AUXILIARY)
+    writes = tuple(column for column in stage.writes if column != given)
+    return AUXILIARY_STAGE, stage._replace(reads=(*stage.reads, given), writes=writes)
 
 
 def run_stages(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from drgdip.policy import Policy
     from drgdip.tables import DipTables
 
+#: Sections of a policy that no month uses.
+_OF_A_YEAR = ("year.", "prepayment.")
 _FUND_PAYABLES = [name for name in PAID_MEASURES if name.endswith("_fund_payable_fen")]
 
 
@@ -142,7 +144,9 @@ def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standin
         tables=Words(zh=title.zh, en=title.en),
         tables_status=tables.manifest.status,
         pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
-        marks={row.key: row.status for row in policy.describe(last) if row.status},
+        marks={
+            row.key: row.status for row in policy.describe(last) if row.status and not row.key.startswith(_OF_A_YEAR)
+        },
     )
 
 

@@ -6,17 +6,17 @@ intake accepts (costs from 0 to MAX_CASE_FEN) against the extremes of a table ed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.coefficient_range import coefficient_range_e4
+from drgdip.policy.extremes import Bound, Coefficients, Extremes, coefficients
 from drgdip.policy.values import PolicyValues
 
 if TYPE_CHECKING:
@@ -31,41 +31,6 @@ _HALF_DIVISOR = 2**62
 _FEN_PER_E8 = 10**6
 
 
-class Bound(NamedTuple):
-    """``bound`` is the largest absolute value that ``name`` can take; it must stay below ``limit``."""
-
-    name: str
-    bound: int
-    limit: int
-
-
-class Extremes(NamedTuple):
-    """Extremes of a table edition and of what cases are priced with.
-
-    weight_per_fen : largest relative weight (points) ÷ reference cost (fen) of a single group; weights grow with
-        costs, so it is far below the largest weight over the smallest cost.
-    scale_e4, region_mean_cost_fen : weight and reference of ungrouped cases.
-    """
-
-    max_relative_weight_e4: int
-    min_reference_cost_fen: int
-    max_reference_cost_fen: int
-    weight_per_fen: Fraction
-    scale_e4: int
-    region_mean_cost_fen: int
-    max_auxiliary_e4: int
-    max_point_value_e4: int
-    max_cases: int
-
-
-class _Coefficients(NamedTuple):
-    """Range of K (from at most to at least one), and the largest auxiliary coefficient."""
-
-    low: Fraction
-    high: Fraction
-    aux: Fraction
-
-
 def prove_bounds(
     values: PolicyValues,
     max_relative_weight_e4: int,
@@ -75,6 +40,7 @@ def prove_bounds(
     weight_per_fen: Fraction | None = None,
     scale_e4: int = 1000 * E4,
     region_mean_cost_fen: int | None = None,
+    min_auxiliary_e4: int = E4,
     max_auxiliary_e4: int = E4,
     max_point_value_e4: int | None = None,
     max_cases: int = MAX_CASES,
@@ -101,6 +67,7 @@ def prove_bounds(
         weight_per_fen=weight_per_fen or Fraction(max_relative_weight_e4, E4 * min_reference_cost_fen),
         scale_e4=scale_e4,
         region_mean_cost_fen=region_mean_cost_fen or min_reference_cost_fen,
+        min_auxiliary_e4=min_auxiliary_e4,
         max_auxiliary_e4=max_auxiliary_e4,
         max_point_value_e4=opening if max_point_value_e4 is None else max_point_value_e4,
         max_cases=max_cases,
@@ -118,11 +85,16 @@ def prove_policy(
     region_mean_cost_fen: int,
     max_point_value_e4: int | None = None,
     max_cases: int = MAX_CASES,
+    auxiliary_e4: Callable[[PolicyValues], tuple[int, int]] = lambda values: (E4, E4),
 ) -> None:
-    """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError."""
+    """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError.
+
+    ``auxiliary_e4`` gives the smallest and the largest auxiliary coefficient under the values of a day.
+    """
     weights, costs = [int(weight) for weight in relative_weights_e4], [int(cost) for cost in mean_costs_fen]
     for values in policy.distinct_values():
-        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4, max_cases)
+        aux = auxiliary_e4(values)
+        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4, max_cases, aux)
 
 
 def prove_tables(
@@ -133,6 +105,7 @@ def prove_tables(
     region_mean_cost_fen: int,
     max_point_value_e4: int | None = None,
     max_cases: int = MAX_CASES,
+    auxiliary_e4: tuple[int, int] = (E4, E4),
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
     costs = mean_costs_fen or [region_mean_cost_fen]
@@ -148,22 +121,19 @@ def prove_tables(
         weight_per_fen=max(slopes, default=None),
         scale_e4=point_scale * E4,
         region_mean_cost_fen=region_mean_cost_fen,
+        min_auxiliary_e4=auxiliary_e4[0],
+        max_auxiliary_e4=auxiliary_e4[1],
         max_point_value_e4=max_point_value_e4,
         max_cases=max_cases,
     )
 
 
-def _coefficients(values: PolicyValues, extremes: Extremes) -> _Coefficients:
-    low, high = coefficient_range_e4(values.k)
-    return _Coefficients(Fraction(low, E4), Fraction(high, E4), Fraction(max(extremes.max_auxiliary_e4, E4), E4))
-
-
 def _ratio_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     """The deviation test: cost against reference × coefficient × threshold, and the ratio that is shown."""
-    k = _coefficients(values, extremes)
+    k = coefficients(values, extremes)
     with_k = values.deviation.basis == "ref_cost_k"
     largest = ceil(k.high * k.aux * E4 * E4) if with_k else E4 * E4
-    smallest = max(int(k.low * E4) * E4, 1) if with_k else E4 * E4
+    smallest = max(int(k.low * k.aux_low * E4 * E4), 1) if with_k else E4 * E4
     reference = max(extremes.max_reference_cost_fen, extremes.region_mean_cost_fen)
     least = min(extremes.min_reference_cost_fen, extremes.region_mean_cost_fen)
     return [
@@ -186,7 +156,7 @@ def _largest_threshold(values: PolicyValues) -> int:
 
 def _point_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     """Standard points, and the form ``weight × cost × alpha ÷ divisor + weight × beta`` of all deviation formulas."""
-    k = _coefficients(values, extremes)
+    k = coefficients(values, extremes)
     alpha_e8, divisor, beta_e12 = _affine_words(values, extremes, k)
     weight = max(extremes.max_relative_weight_e4, extremes.scale_e4)
     return [
@@ -200,7 +170,7 @@ def _point_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     ]
 
 
-def _affine_words(values: PolicyValues, extremes: Extremes, k: _Coefficients) -> tuple[int, int, int]:
+def _affine_words(values: PolicyValues, extremes: Extremes, k: Coefficients) -> tuple[int, int, int]:
     """The largest alpha (e8), divisor and |beta| (e12) over the policy's formulas and ungrouped cases."""
     with_k = values.deviation.basis == "ref_cost_k"
     low, high = values.deviation.low, values.deviation.high
@@ -228,7 +198,7 @@ def _largest_beta(values: PolicyValues, k_e4: int, aux_e4: int) -> int:
 
 def _points_by_band(values: PolicyValues, extremes: Extremes) -> dict[str, Fraction]:
     """The largest points of a case in each band."""
-    k = _coefficients(values, extremes)
+    k = coefficients(values, extremes)
     weight = Fraction(extremes.max_relative_weight_e4, E4)
     factor = Fraction(values.grouping.ungrouped_factor_e4, E4)
     return {
@@ -246,7 +216,7 @@ def _rounded_up_e4(points: Fraction) -> int:
     return ceil(points * E4)
 
 
-def _low_points(values: PolicyValues, weight: Fraction, k: _Coefficients) -> Fraction:
+def _low_points(values: PolicyValues, weight: Fraction, k: Coefficients) -> Fraction:
     """In the low band the ratio is at most the threshold; ``none`` gives standard points, ``by_item`` no points."""
     low = values.deviation.low
     if low is None or low.formula in ("none", "by_item"):
@@ -254,7 +224,7 @@ def _low_points(values: PolicyValues, weight: Fraction, k: _Coefficients) -> Fra
     return weight * Fraction(low.threshold_e4, E4) * k.high * k.aux
 
 
-def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: _Coefficients) -> Fraction:
+def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: Coefficients) -> Fraction:
     """In the high band the ratio is at most the cap, or what the dearest case comes to."""
     high = values.deviation.high
     if high is None or high.formula == "none":
@@ -265,7 +235,7 @@ def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: 
     else:
         ratio_points = MAX_CASE_FEN * extremes.weight_per_fen
         if values.deviation.basis == "ref_cost_k":
-            ratio_points /= k.low
+            ratio_points /= k.low * k.aux_low
     if high.formula == "excess_plus_one":
         return (ratio_points + weight * max(1 - least_t, Fraction(0))) * k.high * k.aux
     return (ratio_points + weight * max(k.high - least_t, Fraction(0))) * k.aux

@@ -17,8 +17,9 @@ from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy.problems import Problems
 from drgdip.policy.readers import EntryStatus, Reader, choice, day, record, reject, words
 
-#: When a value may change: some belong to a whole month (point value, payment), some to the whole policy.
-Changes = Literal["any_day", "month_start", "never"]
+#: When a value may change: some belong to a whole month (point value, payment), to a year, or to the whole
+#: policy.
+Changes = Literal["any_day", "month_start", "year_start", "never"]
 
 _ONE_DAY = timedelta(days=1)
 
@@ -109,6 +110,13 @@ def _check_changes(entries: Sequence[Entry], changes: Changes, whole: Period, pr
             continue
         if changes == "never":
             reject(entry.node, problems, "该值在政策有效期内不得变更", "this value cannot change within a policy")
+        elif changes == "year_start" and (first.month, first.day) != (1, 1):
+            reject(
+                entry.node,
+                problems,
+                "该值按年生效,只能自 1 月 1 日变更",
+                "this value belongs to a year: it changes on 1 January only",
+            )
         elif first.day != 1:
             reject(
                 entry.node,

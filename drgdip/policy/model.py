@@ -17,41 +17,20 @@ from drgdip.base.validity import Period
 from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy import values as v
-from drgdip.policy.dated import Changes, Entry, read_entries
+from drgdip.policy.dated import Entry, read_entries
+from drgdip.policy.form import Each, Leaf, Plain, Tree
 from drgdip.policy.problems import Problems
-from drgdip.policy.shapes import high_rule, low_rule, routes, tie_break, type_order
+from drgdip.policy.sections.year import PREPAYMENT, YEAR
+from drgdip.policy.shapes import high_rule, layers, low_rule, routes, steps, tie_break, type_order
 
 FundField = Literal["hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay"]
 PolicyStatus = Literal["official", "transcribed", "derived", "draft", "synthetic"]
 
 
-class Plain(NamedTuple):
-    """A value of the file's head: identity, not dated and not cited."""
-
-    reader: read.Reader
-
-
-class Leaf(NamedTuple):
-    """A dated, cited value."""
-
-    reader: read.Reader
-    changes: Changes = "any_day"
-
-
-class Each(NamedTuple):
-    """Children under names that the file chooses (pools, hospitals, bonuses)."""
-
-    form: str
-    what: Text
-    child: Any
-    least: int = 0
-
-
-Tree = Mapping[str, Any] | Plain | Leaf | Each
-
 _NAME = read.pattern(r"[a-z][a-z0-9_]*", "小写字母、数字与下划线", "lower-case letters, digits and underscores")
 _SIX_DIGITS = read.pattern(r"[0-9]{6}", "六位行政区划代码", "an administrative division code of six digits")
 _INSURANCE_TYPE = read.pattern(r"[1-9][0-9]{2}", "三位险种代码", "an insurance type code of three digits")
+_CARE = read.pattern(r"[1-9][0-9]{0,5}", "医疗类别代码", "a code of the kind of care")
 _HOSPITAL = r"[A-Za-z0-9]{1,30}"
 _KEY = r"[A-Za-z0-9_-]+"
 
@@ -99,6 +78,10 @@ FILE: Mapping[str, Tree] = {
         "subcategory_wildcard": Leaf(read.boolean),
         "intervention_as": Leaf(read.choice(Literal["surgery", "therapeutic"])),
         "ungrouped_factor": Leaf(read.ratio_or_zero),
+        "layers": Leaf(layers),
+        "steps": Leaf(steps),
+        "conservative_takes": Leaf(read.choice(v.ConservativeTakes)),
+        "comprehensive_by": Leaf(read.choice(v.ComprehensiveBy)),
     },
     "k": {
         "mode": Leaf(read.choice(v.CoefficientMode)),
@@ -113,6 +96,18 @@ FILE: Mapping[str, Tree] = {
         "floor": Leaf(read.or_none(read.ratio)),
         "cap": Leaf(read.or_none(read.ratio)),
         "primary_care": Leaf(read.choice(Literal["none", "apply"])),
+    },
+    "auxiliary": {
+        "types": Leaf(read.list_of(read.choice(v.AuxiliaryType))),
+        "several": Leaf(read.choice(v.SeveralSubtypes)),
+        "min_group_cases": Leaf(read.count),
+        "min_subtype_cases": Leaf(read.count),
+        "min_cv_fall": Leaf(read.or_none(read.share)),
+        "floor": Leaf(read.or_none(read.ratio)),
+        "cap": Leaf(read.or_none(read.ratio)),
+        "excluded_tcm": Leaf(read.boolean),
+        "excluded_med_types": Leaf(read.list_of(_CARE)),
+        "excluded_groups": Leaf(read.list_of(read.words)),
     },
     "deviation": {
         "basis": Leaf(read.choice(v.DeviationBasis)),
@@ -133,11 +128,17 @@ FILE: Mapping[str, Tree] = {
         "point_value": Leaf(read.choice(v.PointValueMode), "month_start"),
         "retention": Leaf(read.share_below_one, "month_start"),
     },
+    "prepayment": PREPAYMENT,
+    "year": YEAR,
 }
 
 
-#: What a file may leave out: codes are then those of the insurance edition, and no check of them bars a case.
-_OPTIONAL = frozenset(("codes", "barred"))
+#: Keys of ``grouping`` that a file may leave out: then grouping is in the national order, by all layers of the edition
+#: (DIP technical specification, ch. 3 s. 3, after settlement arithmetic 1.4).
+OPTIONAL_GROUPING = ("layers", "steps", "conservative_takes", "comprehensive_by")
+#: What a file may leave out: codes are then those of the insurance edition, no check of them bars a case, no stay has an
+#: auxiliary coefficient.
+_OPTIONAL = frozenset(("codes", "barred", "auxiliary", "prepayment", "year", *OPTIONAL_GROUPING))
 
 
 class Contents(NamedTuple):

@@ -58,6 +58,13 @@ def days(node: Node, problems: Problems) -> Any:
     return reject(node, problems, "须为整数天数(0 至 36500)", "must be a whole number of days (0 to 36500)")
 
 
+def count(node: Node, problems: Problems) -> Any:
+    """A number of cases."""
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value <= 10**9:
+        return node.value
+    return reject(node, problems, "须为不小于 0 的整数", "must be a whole number, not below 0")
+
+
 def words(node: Node, problems: Problems) -> Any:
     """Text that is not empty."""
     if isinstance(node.value, str) and node.value.strip():

@@ -7,7 +7,8 @@ from typing import Any
 
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
-from drgdip.policy.model import Contents
+from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.year import prepayment, year
 
 
 class Absent(LookupError):
@@ -39,6 +40,20 @@ class Day:
     def names(self, key: str) -> tuple[str, ...]:
         """The named children of a key (pools, hospitals, bonuses)."""
         return self.contents.names.get(key, ())
+
+
+def grouping(on: Day) -> v.Grouping:
+    """The section ``grouping``; keys that the file leaves out have the national value."""
+    optional = {key: on.get(f"grouping.{key}") for key in OPTIONAL_GROUPING}
+    return v.Grouping(
+        main_op_first=on["grouping.main_op_first"],
+        tie_break=on["grouping.tie_break"],
+        type_order=on["grouping.type_order"],
+        subcategory_wildcard=on["grouping.subcategory_wildcard"],
+        intervention_as=on["grouping.intervention_as"],
+        ungrouped_factor_e4=on["grouping.ungrouped_factor"],
+        **{key: value for key, value in optional.items() if value is not None},
+    )
 
 
 def hospital_coefficient(on: Day) -> v.HospitalCoefficient:
@@ -73,20 +88,31 @@ def pool(on: Day, name: str) -> v.Pool:
     )
 
 
+def auxiliary(on: Day) -> v.Auxiliary | None:
+    """The section ``auxiliary``, or None where the file leaves it out."""
+    if "auxiliary.types" not in on.contents.leaves:
+        return None
+    return v.Auxiliary(
+        types=on["auxiliary.types"],
+        several=on["auxiliary.several"],
+        min_group_cases=on["auxiliary.min_group_cases"],
+        min_subtype_cases=on["auxiliary.min_subtype_cases"],
+        min_cv_fall_e4=on["auxiliary.min_cv_fall"],
+        floor_e4=on["auxiliary.floor"],
+        cap_e4=on["auxiliary.cap"],
+        excluded_tcm=on["auxiliary.excluded_tcm"],
+        excluded_med_types=on["auxiliary.excluded_med_types"],
+        excluded_groups=on["auxiliary.excluded_groups"],
+    )
+
+
 def policy_values(on: Day) -> v.PolicyValues:
     """All values of a day of a file without problems."""
     return v.PolicyValues(
         basis_date=on["basis_date"],
         rounding=v.Rounding(on["rounding.mode"], on["rounding.point_value_mode"]),
         quality_control=v.QualityControl(on["quality_control.identity_tolerance_yuan"]),
-        grouping=v.Grouping(
-            main_op_first=on["grouping.main_op_first"],
-            tie_break=on["grouping.tie_break"],
-            type_order=on["grouping.type_order"],
-            subcategory_wildcard=on["grouping.subcategory_wildcard"],
-            intervention_as=on["grouping.intervention_as"],
-            ungrouped_factor_e4=on["grouping.ungrouped_factor"],
-        ),
+        grouping=grouping(on),
         k=hospital_coefficient(on),
         deviation=v.Deviation(
             on["deviation.basis"], on["deviation.reference"], on["deviation.low"], on["deviation.high"]
@@ -104,4 +130,7 @@ def policy_values(on: Day) -> v.PolicyValues:
         codes=v.Codes(
             on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping"), on.get("codes.barred") or ()
         ),
+        auxiliary=auxiliary(on),
+        prepayment=prepayment(on),
+        year=year(on),
     )

@@ -13,6 +13,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
+from drgdip.policy.sections import year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -51,6 +52,12 @@ def _coefficient_limits(on: Day, problems: Problems) -> None:
 def _coefficient_positive(on: Day, problems: Problems) -> None:
     if coefficient_range_e4(hospital_coefficient(on))[0] <= 0:
         _tell(on.entry("k.base"), problems, "有医疗机构的系数不大于 0", "some hospital's coefficient is not above 0")
+
+
+def _auxiliary_limits(on: Day, problems: Problems) -> None:
+    entry = on.entry("auxiliary.floor")
+    if entry.value is not None and on["auxiliary.cap"] is not None and entry.value > on["auxiliary.cap"]:
+        _tell(entry, problems, "系数下限大于上限", "the floor is above the cap")
 
 
 def _fund_scope(on: Day, problems: Problems) -> None:
@@ -102,15 +109,21 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _deviation,
     _coefficient_limits,
     _coefficient_positive,
+    _auxiliary_limits,
     _fund_scope,
     _floating_fund,
     _fund_ratio,
     _pools_reachable,
+    *year_checks.CHECKS,
 )
 
 
 def warnings(on: Day, file: str) -> list[Problem]:
     """What is accepted and yet departs from national rules, on one day."""
+    return [*_deposit_warnings(on, file), *year_checks.warnings(on, file)]
+
+
+def _deposit_warnings(on: Day, file: str) -> list[Problem]:
     entry = on.entry("month.retention")
     if entry.value <= _MAX_DEPOSIT_E4:
         return []

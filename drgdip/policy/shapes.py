@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
@@ -32,6 +32,38 @@ def type_order(node: Node, problems: Problems) -> Any:
         listed = ", ".join(sorted(missing))
         return read.reject(node, problems, f"缺少治疗类型 {listed}", f"lacks the treatment types {listed}")
     return order
+
+
+_layers = read.list_of(read.choice(v.Layer), least=1)
+
+
+def layers(node: Node, problems: Problems) -> Any:
+    """The kinds of groups that are used, whatever the order they are written in (1.4)."""
+    chosen = _layers(node, problems)
+    return chosen if chosen is INVALID else tuple(layer for layer in v.LAYERS if layer in chosen)
+
+
+#: Words of ``steps``: a class of groups, or one that stands for several.
+_CLASSES: dict[str, tuple[v.GroupClass, ...]] = {
+    **{name: (name,) for name in v.GROUP_CLASSES},
+    "core": v.GROUP_CLASSES[:4],
+    "comprehensive": v.GROUP_CLASSES[4:],
+    "core_operation": v.GROUP_CLASSES[:3],
+    "comprehensive_operation": v.GROUP_CLASSES[4:7],
+}
+_step_list = read.list_of(read.list_of(read.choice(Literal[*_CLASSES]), least=1), least=1, distinct=False)
+
+
+def steps(node: Node, problems: Problems) -> Any:
+    """Sets of classes in the order they are looked through, each class once (1.4)."""
+    found = _step_list(node, problems)
+    if found is INVALID:
+        return INVALID
+    order = [tuple(name for word in step for name in _CLASSES[word]) for step in found]
+    named = [name for step in order for name in step]
+    if twice := next((name for name in v.GROUP_CLASSES if named.count(name) > 1), None):
+        return read.reject(node, problems, f"{twice} 出现两次", f"{twice} stands twice")
+    return tuple(tuple(name for name in v.GROUP_CLASSES if name in step) for step in order)
 
 
 _low_fields = read.record(

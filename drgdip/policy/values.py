@@ -6,14 +6,28 @@ Every name mirrors a key of the policy file; ratios carry four decimals (``_e4``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.year_values import Prepayment, Year
 
 BasisDate = Literal["discharge", "settlement"]
 TieBreak = Literal["full_match", "main_op", "max_ops", "max_rw", "min_cost_gap", "type_order", "max_n", "id"]
 TreatmentType = Literal["surgery", "intervention", "therapeutic", "diagnostic", "conservative"]
+Layer = Literal["pre", "merge", "assisted", "core", "comprehensive"]
+GroupClass = Literal[
+    "core_surgery",
+    "core_therapeutic",
+    "core_diagnostic",
+    "core_conservative",
+    "comprehensive_surgery",
+    "comprehensive_therapeutic",
+    "comprehensive_diagnostic",
+    "comprehensive_conservative",
+]
+ConservativeTakes = Literal["no_operation", "unmatched"]
+ComprehensiveBy = Literal["main_operation", "any_operation"]
 CoefficientMode = Literal["additive", "multiplicative"]
 HospitalTier = Literal["tertiary", "secondary", "primary", "unrated"]
 DeviationBasis = Literal["ref_cost", "ref_cost_k"]
@@ -29,6 +43,8 @@ RatioSource = Literal["fixed", "actual"]
 NegativeRule = Literal["clamp_case", "hospital_month"]
 CodeCheckFamily = Literal["grey", "principal", "operation"]
 FundVariance = Literal["pool_residual", "proportional"]
+AuxiliaryType = Literal["cci", "severity", "tumour_severity", "age", "icu"]
+SeveralSubtypes = Literal["highest"]
 PointValueMode = Literal["fixed_opening", "floating", "cumulative"]
 
 
@@ -58,8 +74,20 @@ class Codes(NamedTuple):
     barred: tuple[CodeCheckFamily, ...] = ()
 
 
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+GROUP_CLASSES: tuple[GroupClass, ...] = get_args(GroupClass)
+#: The national order: all core groups, then all comprehensive ones.
+NATIONAL_STEPS = (GROUP_CLASSES[:4], GROUP_CLASSES[4:])
+
+
 class Grouping(NamedTuple):
-    """Settlement arithmetic 1.4."""
+    """Settlement arithmetic 1.4.
+
+    layers : kinds of groups that are used. steps : classes of core and comprehensive groups that are looked through
+    together, first to last; within one the tie-breaks decide. conservative_takes : whether conservative groups take
+    only stays without operations, or also those whose operations no other group of the step meets.
+    comprehensive_by : operations whose treatment type picks a comprehensive group.
+    """
 
     main_op_first: bool
     tie_break: tuple[TieBreak, ...]
@@ -67,6 +95,10 @@ class Grouping(NamedTuple):
     subcategory_wildcard: bool
     intervention_as: Literal["surgery", "therapeutic"]
     ungrouped_factor_e4: int
+    layers: tuple[Layer, ...] = LAYERS
+    steps: tuple[tuple[GroupClass, ...], ...] = NATIONAL_STEPS
+    conservative_takes: ConservativeTakes = "no_operation"
+    comprehensive_by: ComprehensiveBy = "main_operation"
 
 
 class HospitalCoefficient(NamedTuple):
@@ -160,6 +192,25 @@ class Month(NamedTuple):
     retention_e4: int
 
 
+class Auxiliary(NamedTuple):
+    """Settlement arithmetic 1.5.
+
+    types : that are used; among equal coefficients the first. min_group_cases, min_subtype_cases, min_cv_fall_e4 : what
+    a published coefficient needs to count. excluded_groups : DIP codes; excluded_tcm : groups of Chinese medicine.
+    """
+
+    types: tuple[AuxiliaryType, ...]
+    several: SeveralSubtypes = "highest"
+    min_group_cases: int = 0
+    min_subtype_cases: int = 0
+    min_cv_fall_e4: int | None = None
+    floor_e4: int | None = None
+    cap_e4: int | None = None
+    excluded_tcm: bool = True
+    excluded_med_types: tuple[str, ...] = ()
+    excluded_groups: tuple[str, ...] = ()
+
+
 class PolicyValues(NamedTuple):
     """All values that hold on one day."""
 
@@ -174,3 +225,6 @@ class PolicyValues(NamedTuple):
     payment: Payment
     month: Month
     codes: Codes = Codes()
+    auxiliary: Auxiliary | None = None
+    prepayment: Prepayment | None = None
+    year: Year | None = None

@@ -6,7 +6,9 @@ the stay is grouped all the same, unless its family of checks is made blocking.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,9 +68,10 @@ class CodeLists:
 
     def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, scheme: str = "chs-drg") -> None:
         systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
+        lower = {field: [code.lower() for code in system.codes] for field, system in systems.items()}
         self.checks = checks_of(scheme)
         self._codes = {check.key: _codes_of(check) for check in self.checks}
-        self._marked = {check.key: _marks(systems[check.field], self._codes[check.key]) for check in self.checks}
+        self._marked = {check.key: _marks(lower[check.field], self._codes[check.key]) for check in self.checks}
         self._systems = systems
         self._by_reason = {key: check for check in self.checks for key in (check.key, check.barred_key)}
 
@@ -139,10 +142,16 @@ class CodeTally:
 
 def _codes_of(check: CodeCheck) -> frozenset[str]:
     role = "diagnoses" if check.field == "diag_code" else "procedures"
-    systems = [read_code_system(list_folder(role, name) / CODES_FILE) for name in check.lists]
-    return frozenset(code.lower() for system in systems for code in system.codes)
+    files = [list_folder(role, name) / CODES_FILE for name in check.lists]
+    return frozenset().union(*(_codes_in(file, file.stat().st_mtime_ns) for file in files))
 
 
-def _marks(system: CodeSystem, codes: Collection[str]) -> np.ndarray:
+@lru_cache(maxsize=16)
+def _codes_in(file: Path, changed: int) -> frozenset[str]:
+    """The codes of a list in lower case; ``changed`` says which state of the file."""
+    return frozenset(code.lower() for code in read_code_system(file).codes)
+
+
+def _marks(lower: Sequence[str], codes: Collection[str]) -> np.ndarray:
     """Bool by id; the last place (also -1) is that of unknown codes."""
-    return np.array([code.lower() in codes for code in system.codes] + [False])
+    return np.array([*(code in codes for code in lower), False])

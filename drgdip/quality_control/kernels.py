@@ -68,10 +68,13 @@ def find_marked(code_id: Any, offset: Any, marked: Any, first_only: Any, rows: A
     """
     stays = 0
     for i in range(len(offset) - 1):
-        end = min(offset[i] + 1, offset[i + 1]) if first_only else offset[i + 1]
-        for k in range(offset[i], end):
-            if marked[code_id[k]]:
-                counts[code_id[k]] += 1
-                rows[i] = True
-        stays += rows[i]
+        begin, end = np.int64(offset[i]), np.int64(offset[i + 1])
+        if first_only:
+            end = min(begin + 1, end)
+        found = False
+        for k in range(begin, end):  # Without branches: which codes are marked is hard to foresee.
+            counts[code_id[k]] += marked[code_id[k]]
+            found |= marked[code_id[k]]
+        rows[i] = found
+        stays += found
     return stays

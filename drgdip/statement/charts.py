@@ -10,7 +10,25 @@ from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import StatementRow
 from drgdip.statement.cells import as_text, shorten, with_separators
 from drgdip.statement.columns import BAND_FIELDS, STATEMENT_COLUMNS, GroupTotal
-from drgdip.statement.drawing import DARK, GREY, INK, LIGHT, LOSS, MIDDLE, RULE, SOFT, TEXT_SIZE, bare, draw
+from drgdip.statement.drawing import (
+    DARK,
+    GREY,
+    HALF,
+    INK,
+    LIGHT,
+    LOSS,
+    MIDDLE,
+    RULE,
+    SOFT,
+    TEXT_SIZE,
+    WHOLE,
+    bar,
+    bare,
+    draw,
+    height_of,
+    label,
+    room,
+)  # fmt: skip
 from drgdip.statement.groups import UNGROUPED
 
 if TYPE_CHECKING:
@@ -21,9 +39,6 @@ GROUPS_SHOWN = 15
 #: Of either sign.
 DIFFERENCES_SHOWN = 8
 
-_ROW = 0.235
-_HALF = 5.2
-_WHOLE = 10.7
 _BAND_COLOURS = (LIGHT, MIDDLE, DARK, LOSS, GREY, "#d9c9a3")
 _BAND_INK = (INK, "white", "white", "white", "white", INK)
 
@@ -41,16 +56,16 @@ def hospital_chart(hospitals: Sequence[StatementRow]) -> str:
     def paint(axes: Axes) -> None:
         bare(axes)
         for place, row in enumerate(shown):
-            _bar(axes, place - 0.19, row.payable_fen / top, DARK, 0.36)
-            _bar(axes, place + 0.19, row.recorded_fen / top, LIGHT, 0.36)
-            _label(axes, place, shorten(row.hospital_code, 20))
+            bar(axes, place - 0.19, row.payable_fen / top, DARK, 0.36)
+            bar(axes, place + 0.19, row.recorded_fen / top, LIGHT, 0.36)
+            label(axes, place, shorten(row.hospital_code, 20))
             end = max(row.payable_fen, row.recorded_fen, 0) / top
             sign = "+" if row.difference_fen > 0 else ""
             axes.text(end + 0.012, place, sign + with_separators(row.difference_fen, "yuan"), va="center",
                       fontsize=TEXT_SIZE - 1)  # fmt: skip
-        _limits(axes, len(shown), min([0, *(min(row.payable_fen, row.recorded_fen) for row in shown)]) / top)
+        room(axes, len(shown), min([0, *(min(row.payable_fen, row.recorded_fen) for row in shown)]) / top)
 
-    return draw("by-hospital", (_HALF, _height(len(shown))), (1.45, 1.0, 0.05, 0.05), paint)
+    return draw("by-hospital", (HALF, height_of(len(shown))), (1.45, 1.0, 0.05, 0.05), paint)
 
 
 def group_chart(groups: Sequence[GroupTotal], language: Language) -> str:
@@ -62,9 +77,9 @@ def group_chart(groups: Sequence[GroupTotal], language: Language) -> str:
     def paint(axes: Axes) -> None:
         bare(axes)
         for place, group in enumerate(shown):
-            _bar(axes, place, group.payable_fen / top, MIDDLE, 0.62)
-            _label(axes, place - 0.17, shorten(group.code, 30))
-            _label(
+            bar(axes, place, group.payable_fen / top, MIDDLE, 0.62)
+            label(axes, place - 0.17, shorten(group.code, 30))
+            label(
                 axes,
                 place + 0.21,
                 shorten(_name(group, language), 34),
@@ -75,9 +90,9 @@ def group_chart(groups: Sequence[GroupTotal], language: Language) -> str:
                       va="center", fontsize=TEXT_SIZE - 0.5)  # fmt: skip
             axes.text(max(group.payable_fen, 0) / top + 0.015, place + 0.21, f"{group.cases:,} {cases}", va="center",
                       fontsize=TEXT_SIZE - 1.5, color=SOFT)  # fmt: skip
-        _limits(axes, len(shown), min([0, *(group.payable_fen for group in shown)]) / top)
+        room(axes, len(shown), min([0, *(group.payable_fen for group in shown)]) / top)
 
-    return draw("by-group", (_HALF, _height(len(shown), 0.31)), (1.95, 1.0, 0.05, 0.05), paint)
+    return draw("by-group", (HALF, height_of(len(shown), 0.31)), (1.95, 1.0, 0.05, 0.05), paint)
 
 
 def difference_chart(groups: Sequence[GroupTotal], language: Language) -> str:
@@ -95,8 +110,8 @@ def difference_chart(groups: Sequence[GroupTotal], language: Language) -> str:
         bare(axes)
         for place, group in enumerate(shown):
             length = group.difference_fen / top
-            _bar(axes, place, length, DARK if length > 0 else LOSS, 0.62)
-            _label(axes, place, shorten(f"{shorten(group.code, 26)} {_name(group, language)}".strip(), 62))
+            bar(axes, place, length, DARK if length > 0 else LOSS, 0.62)
+            label(axes, place, shorten(f"{shorten(group.code, 26)} {_name(group, language)}".strip(), 62))
             sign, away, side = ("+", 0.015, "left") if length > 0 else ("", -0.015, "right")
             axes.text(length + away, place, sign + with_separators(group.difference_fen, "yuan"), va="center",
                       ha=side, fontsize=TEXT_SIZE - 0.5)  # fmt: skip
@@ -108,7 +123,7 @@ def difference_chart(groups: Sequence[GroupTotal], language: Language) -> str:
         axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
         axes.axvline(0, color=RULE, linewidth=0.8)
 
-    return draw("by-difference", (_WHOLE, _height(len(shown))), (4.1, 1.7, 0.05, 0.05), paint)
+    return draw("by-difference", (WHOLE, height_of(len(shown))), (4.1, 1.7, 0.05, 0.05), paint)
 
 
 def _surplus_first(group: GroupTotal) -> tuple[int, str]:
@@ -127,7 +142,7 @@ def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
         bare(axes)
         for place, row in enumerate(pools):
             _bands(axes, place, [getattr(row, field) for field in BAND_FIELDS])
-            _label(axes, place, shorten(row.pool_name.in_language(language), 34))
+            label(axes, place, shorten(row.pool_name.in_language(language), 34))
         step = 1 / len(BAND_FIELDS)
         for place, field in enumerate(BAND_FIELDS):
             axes.barh(-0.95, 0.012, left=place * step, height=0.34, color=_BAND_COLOURS[place])
@@ -135,7 +150,7 @@ def band_chart(pools: Sequence[StatementRow], language: Language) -> str:
         axes.set_xlim(0, 1)
         axes.set_ylim(len(pools) - 0.5, -1.4)
 
-    return draw("by-band", (_WHOLE, _height(len(pools) + 1, 0.24)), (2.0, 0.1, 0.05, 0.05), paint)
+    return draw("by-band", (WHOLE, height_of(len(pools) + 1, 0.24)), (2.0, 0.1, 0.05, 0.05), paint)
 
 
 def _bands(axes: Axes, place: float, counts: Sequence[int]) -> None:
@@ -150,23 +165,3 @@ def _bands(axes: Axes, place: float, counts: Sequence[int]) -> None:
             words = f"{count:,} ({tenths // 10}.{tenths % 10}%)" if share >= 0.12 else f"{count:,}"
             axes.text(left + share / 2, place, words, ha="center", va="center", color=ink, fontsize=TEXT_SIZE - 0.5)
         left += share
-
-
-def _bar(axes: Axes, place: float, length: float, colour: str, height: float) -> None:
-    axes.barh(place, length, height=height, color=colour, linewidth=0)
-
-
-def _label(axes: Axes, place: float, text: str, size: float = TEXT_SIZE, colour: str = INK) -> None:
-    axes.annotate(text, (0, place), xycoords=("axes fraction", "data"), xytext=(-5, 0), textcoords="offset points",
-                  ha="right", va="center", fontsize=size, color=colour, annotation_clip=False)  # fmt: skip
-
-
-def _limits(axes: Axes, rows: int, least: float) -> None:
-    """Room for ``rows`` bars, the first on top, and a line at zero."""
-    axes.set_xlim(min(least, 0), 1)
-    axes.set_ylim(max(rows, 1) - 0.5, -0.5)
-    axes.axvline(0, color=RULE, linewidth=0.8)
-
-
-def _height(rows: int, row: float = _ROW) -> float:
-    return max(rows, 1) * row + 0.1

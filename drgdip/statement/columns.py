@@ -12,7 +12,7 @@ from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 
-Unit = Literal["text", "code", "count", "rows", "points", "ratio", "yuan", "yuan_per_point"]
+Unit = Literal["text", "code", "count", "rows", "points", "ratio", "score", "yuan", "yuan_per_point"]
 
 UNIT_NAMES: dict[str, Text] = {
     "text": Text("文本", "text"),
@@ -21,6 +21,7 @@ UNIT_NAMES: dict[str, Text] = {
     "rows": Text("行", "rows"),
     "points": Text("点", "points"),
     "ratio": Text("倍", "ratio"),
+    "score": Text("分", "of 100"),
     "yuan": Text("元", "yuan"),
     "yuan_per_point": Text("元/点", "yuan per point"),
 }

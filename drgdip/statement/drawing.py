@@ -20,6 +20,8 @@ LOSS, SOFT = "#8c2f39", "#5d6b7c"
 
 #: Points of text size, and of height that a bar row takes.
 TEXT_SIZE = 7.5
+#: Inches of a figure that takes half the paper's width, or all of it.
+HALF, WHOLE = 5.2, 10.7
 
 _FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimHei,sans-serif"
 _SETTINGS = {
@@ -67,6 +69,29 @@ def bare(axes: Axes) -> None:
         side.set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])
+
+
+def bar(axes: Axes, place: float, length: float, colour: str, height: float) -> None:
+    """A bar from zero."""
+    axes.barh(place, length, height=height, color=colour, linewidth=0)
+
+
+def label(axes: Axes, place: float, text: str, size: float = TEXT_SIZE, colour: str = INK) -> None:
+    """Words at the left of the axes."""
+    axes.annotate(text, (0, place), xycoords=("axes fraction", "data"), xytext=(-5, 0), textcoords="offset points",
+                  ha="right", va="center", fontsize=size, color=colour, annotation_clip=False)  # fmt: skip
+
+
+def room(axes: Axes, rows: int, least: float) -> None:
+    """Room for ``rows`` bars, the first on top, and a line at zero."""
+    axes.set_xlim(min(least, 0), 1)
+    axes.set_ylim(max(rows, 1) - 0.5, -0.5)
+    axes.axvline(0, color=RULE, linewidth=0.8)
+
+
+def height_of(rows: int, row: float = 0.235) -> float:
+    """Inches that rows of bars take."""
+    return max(rows, 1) * row + 0.1
 
 
 def _inline(document: str, name: str) -> str:

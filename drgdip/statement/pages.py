@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from drgdip.base.capitals import capital_yuan
 from drgdip.base.text import Language, Text
@@ -14,30 +14,45 @@ from drgdip.statement.words import WORDS
 #: Signs of the longest amount that tables hold in their usual size: 999,999,999.99 and a sign.
 LONG_AMOUNT = 15
 
+_OWN = "drgdip.statement"
+
+
+class Templates(NamedTuple):
+    """Templates of a package ``folder`` beside ours, and what they call by key."""
+
+    words: Mapping[str, Text]
+    folder: str
+
+    def render(self, template: str, language: Language, **values: Any) -> str:
+        """Fill a template; in it ``say`` speaks the language, ``amount`` writes numbers."""
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+        def say(words: Text | str) -> str:
+            return (self.words[words] if isinstance(words, str) else words).in_language(language)
+
+        environment = Environment(
+            loader=FunctionLoader(self.source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True, finalize=_finalize, keep_trailing_newline=True,
+        )  # fmt: skip
+        environment.filters.update(amount=with_separators, capitals=capital_yuan, field=getattr)
+        environment.globals.update(say=say, language=language)
+        return environment.get_template(template).render(**values)
+
+    def source(self, name: str) -> str:
+        """Text of a template: the folder's own, or ours."""
+        own = files(self.folder).joinpath(f"templates/{name}")
+        shared = files(_OWN).joinpath(f"templates/{name}")
+        return (own if own.is_file() else shared).read_text(encoding="utf-8")
+
 
 def render(template: str, language: Language, **values: Any) -> str:
-    """Fill one of the templates; in them ``say`` speaks the language, ``amount`` writes numbers."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    def say(words: Text | str) -> str:
-        return (WORDS[words] if isinstance(words, str) else words).in_language(language)
-
-    environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_finalize, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.filters.update(amount=with_separators, capitals=capital_yuan, field=getattr)
-    environment.globals.update(say=say, language=language)
-    return environment.get_template(template).render(**values)
+    """Fill one of our templates."""
+    return Templates(WORDS, _OWN).render(template, language, **values)
 
 
 def needs_density(amounts: Iterable[int]) -> bool:
     """Whether amounts are so long that wide tables must be set smaller to fit the paper."""
     return any(len(with_separators(fen, "yuan")) > LONG_AMOUNT for fen in amounts)
-
-
-def _source(name: str) -> str:
-    return files("drgdip.statement").joinpath(f"templates/{name}").read_text(encoding="utf-8")
 
 
 def _finalize(value: Any) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from drgdip.base.text import Text
 from drgdip.statement.form_words import FORM_WORDS
+from drgdip.statement.year_words import YEAR_WORDS
 
 WORDS: dict[str, Text] = {
     **FORM_WORDS,
+    **YEAR_WORDS,
     "title": Text("DIP 月度结算报告", "DIP monthly settlement report"),
     "month": Text("结算月份", "Month"),
     "region": Text("统筹地区", "Region"),

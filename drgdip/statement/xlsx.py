@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FIXED_TIME = datetime(2000, 1, 1)
 _MAX_TEXT = 32_000
-_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "ratio": "0.0000",
+_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "ratio": "0.0000", "score": "0.00##",
                    "count": "#,##0", "rows": "#,##0", "code": "0"}  # fmt: skip
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "align": "center", "valign": "vcenter",
          "text_wrap": True, "border": 1, "border_color": "#8A97A8"}  # fmt: skip

@@ -89,10 +89,9 @@ class _Edition:
 def find_patterns(tables: DipTables) -> Patterns:
     """Up to MAX_PATTERNS verified patterns for every group. Groups without any have none."""
     edition = _Edition(tables)
-    kinds = tables.groups.group_kind.tolist()
     core = _core_patterns(edition)
     comprehensive = _comprehensive_patterns(edition)
-    found = [(comprehensive if kind else core).get(group, []) for group, kind in enumerate(kinds)]
+    found = [core.get(group) or comprehensive.get(group, []) for group in range(len(tables.group_codes))]
     return _flatten(edition, found)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from drgdip.tables.manifest import Manifest
 
 #: Goes up whenever compiling gives other arrays for the same tables.
-LAYOUT = 2
+LAYOUT = 3
 
 _TEXTS = (
     "catalogue",
@@ -37,7 +37,10 @@ _TEXTS = (
     "procedure_codes",
     "procedure_names",
 )
-_INT8 = {"alternative_wildcard", "group_kind", "group_treatment_type", "group_primary_care", "procedure_treatment_type"}
+_INT8 = {
+    "alternative_wildcard", "group_kind", "group_treatment_type", "group_primary_care", "procedure_treatment_type",
+    "procedure_opens", "diagnosis_opens", "operation_place", "has_bounds", "principal_excluded", "procedure_unused",
+}  # fmt: skip
 _INT64 = {"relative_weight_e4", "mean_cost_fen", "group_cases"}
 
 
@@ -69,7 +72,7 @@ def part_of(text: str) -> np.ndarray:
 
 def read_cache(manifest: Manifest, sha256: str) -> DipTables | None:
     """Compiled tables, or None if there are none that can be trusted."""
-    if manifest.point_scale is None or manifest.region_mean_cost_yuan is None:
+    if manifest.point_scale is None:
         return None
     stored = read_parts(sha256, (*DipArrays._fields, *_TEXTS))
     if stored is None:
@@ -88,7 +91,7 @@ def read_cache(manifest: Manifest, sha256: str) -> DipTables | None:
         diagnoses=CodeSystem(lines["diagnosis_codes"], lines["diagnosis_names"]),
         procedures=CodeSystem(lines["procedure_codes"], lines["procedure_names"]),
         point_scale=manifest.point_scale,
-        region_mean_cost_fen=round_yuan(manifest.region_mean_cost_yuan),
+        region_mean_cost_fen=round_yuan(manifest.region_mean_cost_yuan or "0"),
         catalogue=texts["catalogue"],
     )
 

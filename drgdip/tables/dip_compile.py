@@ -14,6 +14,7 @@ from drgdip.base.scaled import round_scaled
 from drgdip.base.text import Text
 from drgdip.tables.code_system import CodeSystem
 from drgdip.tables.dip_catalogue import COMPREHENSIVE_TYPES, KINDS, TREATMENT_TYPES, Group
+from drgdip.tables.dip_layers import layer_arrays
 
 #: Code of a treatment type in arrays; UNKNOWN_TYPE where there is none.
 TYPE_CODES = {name: code for code, name in enumerate(TREATMENT_TYPES)}
@@ -32,11 +33,23 @@ class DipArrays(NamedTuple):
     alternative_offset : (terms + 1,) int32. alternative_procedure : int32 procedure ids that meet a term.
     alternative_wildcard : int8, 1 where a listed sub-category code (``47.09``) stands for the procedure.
     comprehensive_group : (comprehensive categories, 4) int32 in the order of COMPREHENSIVE_TYPES, −1 none.
-    group_kind : int8, 0 core, 1 comprehensive. group_treatment_type : int8 code of TREATMENT_TYPES, −1 unknown; a
+    group_kind : int8 place in KINDS. group_treatment_type : int8 code of TREATMENT_TYPES, −1 unknown; a
     core group without a published type has that of its main operation.
     group_primary_care : int8 flag. relative_weight_e4 : int64 points, four decimals. mean_cost_fen : int64.
     group_cases : int64. group_rank : int32, place of the group's code in the order of codes.
     procedure_treatment_type : (procedures,) int8 code of TREATMENT_TYPES, −1 unknown.
+
+    diagnosis_letter_category : (diagnoses,) int32 row of comprehensive_group for the chapter's letter, −1 none.
+    extra_offset, extra_group : core groups by diagnosis that are for other than one category of four characters.
+    group_order : int32 precedence of pre-groups, merges and assisted groups (layer, then the file's order).
+    listed_offset, listed_group : rows of these layers by principal diagnosis, in their order.
+    open_group : rows of these layers for any principal, or whose diagnosis may stand anywhere, in their order.
+    procedure_opens, diagnosis_opens : int8, 1 for codes that such rows ask for: a stay without any meets none.
+    any_diagnosis_offset, any_diagnosis : by group, ascending ids of diagnoses that may stand anywhere.
+    diagnosis_term_offset, diagnosis_alternative_offset, diagnosis_alternative : terms that other diagnoses must meet.
+    operation_place : int8, 0 as the policy says, 1 main, 2 any. bounds : (groups, 6) int32, both ends of age in days,
+    age in years and birth weight. has_bounds : int8 bits, what a row asks: 1 age in days, 2 in years, 4 birth weight,
+    8 other diagnoses. principal_excluded, procedure_unused : int8 flags by diagnosis and procedure.
     """
 
     diagnosis_core_category: np.ndarray
@@ -56,6 +69,35 @@ class DipArrays(NamedTuple):
     group_cases: np.ndarray
     group_rank: np.ndarray
     procedure_treatment_type: np.ndarray
+    diagnosis_letter_category: np.ndarray
+    extra_offset: np.ndarray
+    extra_group: np.ndarray
+    group_order: np.ndarray
+    listed_offset: np.ndarray
+    listed_group: np.ndarray
+    open_group: np.ndarray
+    procedure_opens: np.ndarray
+    diagnosis_opens: np.ndarray
+    any_diagnosis_offset: np.ndarray
+    any_diagnosis: np.ndarray
+    diagnosis_term_offset: np.ndarray
+    diagnosis_alternative_offset: np.ndarray
+    diagnosis_alternative: np.ndarray
+    operation_place: np.ndarray
+    bounds: np.ndarray
+    has_bounds: np.ndarray
+    principal_excluded: np.ndarray
+    procedure_unused: np.ndarray
+
+
+class Exclusions(NamedTuple):
+    """Diagnoses that are not allowed as principal, and operations that are not used in grouping."""
+
+    principals: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+
+
+NO_EXCLUSIONS = Exclusions()
 
 
 def core_category(code: str) -> str:
@@ -69,7 +111,11 @@ def comprehensive_category(code: str) -> str:
 
 
 def compile_arrays(
-    groups: Sequence[Group], diagnoses: CodeSystem, procedures: CodeSystem, treatment_types: Mapping[str, str]
+    groups: Sequence[Group],
+    diagnoses: CodeSystem,
+    procedures: CodeSystem,
+    treatment_types: Mapping[str, str],
+    exclusions: Exclusions = NO_EXCLUSIONS,
 ) -> DipArrays:
     """Compile a catalogue.
 
@@ -83,6 +129,7 @@ def compile_arrays(
     return DipArrays(
         **_by_diagnosis(groups, diagnoses),
         **_combinations(terms),
+        **layer_arrays(groups, diagnoses, procedures, terms, exclusions.principals, exclusions.operations),
         **_numbers(groups),
         group_kind=np.array([KINDS.index(group.kind) for group in groups], dtype=np.int8),
         group_treatment_type=np.array(
@@ -108,7 +155,9 @@ def _by_diagnosis(groups: Sequence[Group], diagnoses: CodeSystem) -> dict[str, n
     members: list[list[int]] = [[] for _ in core]
     table = np.full((len(comprehensive), len(COMPREHENSIVE_TYPES)), -1, dtype=np.int32)
     for position, group in enumerate(groups):
-        if group.kind == "core":
+        if group.kind != "comprehensive":
+            if not (group.kind == "core" and group.has_one_category):
+                continue
             members[core[group.diagnosis_category.upper()]].append(position)
             continue
         cell = comprehensive[group.diagnosis_category.upper()], TYPE_CODES[group.treatment_type]
@@ -120,6 +169,7 @@ def _by_diagnosis(groups: Sequence[Group], diagnoses: CodeSystem) -> dict[str, n
         "diagnosis_comprehensive_category": _int32(
             comprehensive.get(comprehensive_category(code), -1) for code in diagnoses.codes
         ),
+        "diagnosis_letter_category": _int32(comprehensive.get(code[:1].upper(), -1) for code in diagnoses.codes),
         "core_offset": _offsets(members),
         "core_group": _int32(group for category in members for group in category),
         "comprehensive_group": table,
@@ -127,7 +177,8 @@ def _by_diagnosis(groups: Sequence[Group], diagnoses: CodeSystem) -> dict[str, n
 
 
 def _categories(groups: Sequence[Group], kind: str) -> dict[str, int]:
-    found = sorted({group.diagnosis_category.upper() for group in groups if group.kind == kind})
+    wanted = [group for group in groups if group.kind == kind and (kind != "core" or group.has_one_category)]
+    found = sorted({group.diagnosis_category.upper() for group in wanted})
     return {category: position for position, category in enumerate(found)}
 
 
@@ -183,8 +234,8 @@ def _numbers(groups: Sequence[Group]) -> dict[str, np.ndarray]:
     rank[sorted(range(len(groups)), key=lambda group: groups[group].dip_code)] = np.arange(len(groups), dtype=np.int32)
     return {
         "group_primary_care": np.array([group.primary_care == "1" for group in groups], dtype=np.int8),
-        "relative_weight_e4": np.array([round_scaled(group.points, 4) for group in groups], dtype=np.int64),
-        "mean_cost_fen": np.array([round_yuan(group.mean_cost_yuan) for group in groups], dtype=np.int64),
+        "relative_weight_e4": np.array([round_scaled(group.points or "0", 4) for group in groups], dtype=np.int64),
+        "mean_cost_fen": np.array([round_yuan(group.mean_cost_yuan or "0") for group in groups], dtype=np.int64),
         "group_cases": np.array([int(group.cases or 0) for group in groups], dtype=np.int64),
         "group_rank": rank,
     }

@@ -9,9 +9,10 @@ from functools import cached_property
 
 from drgdip.base.money import round_yuan
 from drgdip.base.provenance import combine, sha256_of_text
+from drgdip.tables.auxiliary_compile import AuxiliaryDirectory
 from drgdip.tables.code_system import CodeSystem, code_system_text
 from drgdip.tables.dip_catalogue import GROUPS_FILE, Group, groups_text, parse_groups
-from drgdip.tables.dip_compile import DipArrays, compile_arrays
+from drgdip.tables.dip_compile import NO_EXCLUSIONS, DipArrays, Exclusions, compile_arrays
 from drgdip.tables.manifest import Manifest, Words
 
 
@@ -20,7 +21,8 @@ class DipTables:
     """An edition of a DIP catalogue, ready for grouping and valuation.
 
     sha256 : over the manifest, the catalogue, both code lists and the treatment types; the same wherever they lie.
-    group_codes, group_names : by group id. catalogue : text of ``groups.csv``.
+    group_codes, group_names : by group id. catalogue : text of ``groups.csv``. auxiliary : None where the edition has
+    no auxiliary directory.
     """
 
     manifest: Manifest
@@ -33,10 +35,16 @@ class DipTables:
     point_scale: int
     region_mean_cost_fen: int
     catalogue: str = field(repr=False)
+    auxiliary: AuxiliaryDirectory | None = None
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the groups have points: a national catalogue is published without."""
+        return not len(self.groups.relative_weight_e4) or bool(self.groups.relative_weight_e4.any())
 
     def row(self, group_id: int) -> Mapping[str, str]:
         """The catalogue's row of a group, cells as published by column."""
-        return self.rows[group_id]._asdict()
+        return self.rows[group_id].cells()
 
     @cached_property
     def rows(self) -> tuple[Group, ...]:
@@ -56,20 +64,21 @@ def assemble(
     diagnoses: CodeSystem,
     procedures: CodeSystem,
     treatment_types: Mapping[str, str],
+    exclusions: Exclusions = NO_EXCLUSIONS,
 ) -> DipTables:
     """Compile an edition that has been read. Raises TablesError as :func:`compile_arrays` does."""
-    if manifest.point_scale is None or manifest.region_mean_cost_yuan is None:
-        raise ValueError("a DIP manifest has a point scale and a region mean cost")
+    if manifest.point_scale is None:
+        raise ValueError("a DIP manifest has a point scale")
     return DipTables(
         manifest=manifest,
         sha256=sha256,
-        groups=compile_arrays(groups, diagnoses, procedures, treatment_types),
+        groups=compile_arrays(groups, diagnoses, procedures, treatment_types, exclusions),
         group_codes=tuple(group.dip_code for group in groups),
         group_names=tuple(group.name for group in groups),
         diagnoses=diagnoses,
         procedures=procedures,
         point_scale=manifest.point_scale,
-        region_mean_cost_fen=round_yuan(manifest.region_mean_cost_yuan),
+        region_mean_cost_fen=round_yuan(manifest.region_mean_cost_yuan or "0"),
         catalogue=groups_text(groups),
     )
 
@@ -81,6 +90,7 @@ def compile_dip(
     treatment_types: Mapping[str, str],
     point_scale: int,
     region_mean_cost_yuan: str,
+    exclusions: Exclusions = NO_EXCLUSIONS,
 ) -> DipTables:
     """Compile a catalogue that is in memory and belongs to no edition.
 
@@ -103,6 +113,7 @@ def compile_dip(
         code_system_text(diagnoses),
         code_system_text(procedures),
         *map(str, treatment_types.items()),
+        *(code for codes in exclusions if codes for code in (*codes, "")),
     ]
     sha256 = combine([str(point_scale), region_mean_cost_yuan, *map(sha256_of_text, parts)])
-    return assemble(manifest, sha256, groups, diagnoses, procedures, treatment_types)
+    return assemble(manifest, sha256, groups, diagnoses, procedures, treatment_types, exclusions)

@@ -10,6 +10,7 @@ from pathlib import Path
 from drgdip.base.errors import TablesError
 from drgdip.base.provenance import combine
 from drgdip.base.text import Text
+from drgdip.tables.auxiliary import AUXILIARY_FILE, LISTS_FILE, SCORES_FILE, SUBTYPES_FILE
 from drgdip.tables.code_system import CODES_FILE
 from drgdip.tables.csv_file import decode
 from drgdip.tables.dip_catalogue import GROUPS_FILE
@@ -24,6 +25,20 @@ ROLES = {
     "procedures": (CODES_FILE, "procedures.csv"),
     "treatment_types": (TYPES_FILE, "treatment_types.csv"),
 }
+#: The same of an edition with an auxiliary directory: the classification that its sub-types are of.
+AUXILIARY_ROLES = {
+    "auxiliary_subtypes": (SUBTYPES_FILE, "auxiliary_subtypes.csv"),
+    "auxiliary_lists": (LISTS_FILE, "auxiliary_lists.csv"),
+    "auxiliary_scores": (SCORES_FILE, "auxiliary_scores.csv"),
+}
+
+#: Optional files of an edition by role: diagnoses not allowed as principal, operations not used in grouping.
+EXCLUSION_FILES = {"principals_excluded": "principals_excluded.csv", "operations_unused": "operations_unused.csv"}
+
+
+def roles_of(manifest: Manifest) -> dict[str, tuple[str, str]]:
+    """The roles that the lists of an edition have."""
+    return {**ROLES, **AUXILIARY_ROLES} if AUXILIARY_FILE in manifest.files else ROLES
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,12 @@ def open_edition(folder: Path) -> Edition:
 
 def _files(folder: Path, manifest: Manifest) -> tuple[dict[str, Path], dict[str, str]]:
     paths, expected = {"groups": folder / GROUPS_FILE}, {"groups": manifest.files.get(GROUPS_FILE, "")}
-    for role, (file, _) in ROLES.items():
+    if AUXILIARY_FILE in manifest.files:
+        paths["auxiliary"], expected["auxiliary"] = folder / AUXILIARY_FILE, manifest.files[AUXILIARY_FILE]
+    for role, file in EXCLUSION_FILES.items():
+        if file in manifest.files:
+            paths[role], expected[role] = folder / file, manifest.files[file]
+    for role, (file, _) in roles_of(manifest).items():
         used = manifest.code_systems[role]
         paths[role] = folder / used.file if used.file else list_folder(role, used.name, folder) / file
         expected[role] = used.sha256
@@ -80,8 +100,8 @@ def _files(folder: Path, manifest: Manifest) -> tuple[dict[str, Path], dict[str,
 
 
 def _require_dip(folder: Path, manifest: Manifest) -> None:
-    absent = [role for role in ROLES if role not in manifest.code_systems]
-    absent += [key for key in ("point_scale", "region_mean_cost_yuan") if getattr(manifest, key) is None]
+    absent = [role for role in roles_of(manifest) if role not in manifest.code_systems]
+    absent += ["point_scale"] if manifest.point_scale is None else []
     if manifest.scheme != "dip":
         fact = Text(f"{folder.name} 不是 DIP 病种目录。", f"{folder.name} is not a DIP catalogue.")
     elif absent:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from drgdip.base.provenance import sha256_of_text
 from drgdip.tables.code_system import CODES_FILE, code_system_text, read_code_system
-from drgdip.tables.dip_import import read_published
+from drgdip.tables.dip_published import read_published
 from drgdip.tables.folder import write_folder
 from drgdip.tables.manifest import About, Manifest, Words, new_manifest
 from drgdip.tables.mapping import Mapping

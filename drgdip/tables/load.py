@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.tables.auxiliary_edition import read_auxiliary
 from drgdip.tables.cache import read_cache, write_cache
 from drgdip.tables.check import read_checked
 from drgdip.tables.dip_tables import DipTables, assemble
 from drgdip.tables.edition import Edition, open_edition
 from drgdip.tables.locate import edition_folder
 from drgdip.tables.manifest import read_manifest
-from drgdip.tables.problems import raise_if_errors
+from drgdip.tables.problems import TableProblem, raise_if_errors
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
@@ -80,7 +82,7 @@ def load_tables(
         return load_drg(folder)
     opened = open_edition(folder)
     raise_if_errors(opened.changes)
-    return read_cache(opened.manifest, opened.sha256) or _compile(opened)
+    return _with_auxiliary(read_cache(opened.manifest, opened.sha256) or _compile(opened), opened)
 
 
 def _compile(opened: Edition) -> DipTables:
@@ -89,3 +91,10 @@ def _compile(opened: Edition) -> DipTables:
     tables = assemble(opened.manifest, opened.sha256, *content)
     write_cache(tables)
     return tables
+
+
+def _with_auxiliary(tables: DipTables, opened: Edition) -> DipTables:
+    problems: list[TableProblem] = []
+    auxiliary = read_auxiliary(opened, tables.group_ids, tables.diagnoses, tables.procedures, problems)
+    raise_if_errors(problems)
+    return replace(tables, auxiliary=auxiliary) if auxiliary else tables

@@ -23,6 +23,9 @@ _LIST_FOLDERS = {
     "procedures": "code_systems",
     "items": "code_systems",
     "treatment_types": "treatment_types",
+    "auxiliary_subtypes": "auxiliary",
+    "auxiliary_lists": "auxiliary",
+    "auxiliary_scores": "auxiliary",
 }
 
 

@@ -15,7 +15,7 @@ from drgdip.base.text import Text
 
 MANIFEST_FILE = "manifest.yaml"
 
-Scheme = Literal["dip", "chs-drg", "code-system", "treatment-types", "code-mapping"]
+Scheme = Literal["dip", "chs-drg", "code-system", "treatment-types", "code-mapping", "auxiliary"]
 Status = Literal["official", "transcribed", "derived", "synthetic"]
 
 M = TypeVar("M", bound=BaseModel)

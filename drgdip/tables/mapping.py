@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from drgdip.base.errors import TablesError
 from drgdip.base.text import Text
+from drgdip.tables.condition_cells import Conditions
 from drgdip.tables.manifest import parse_model, read_yaml
 
 _FOLDER = Path(__file__).resolve().parent / "mappings"
 #: Mappings that are tried, in this order, when none is given.
-_BUILT_IN = ("groups", "published")
+_BUILT_IN = ("groups", "published", "national")
 
 
 class _Part(BaseModel):
@@ -23,13 +25,23 @@ class _Part(BaseModel):
 
 
 class Required(_Part):
-    """Columns that a file must have."""
+    """Columns that a file must have; a code may be several joined by a hyphen, and weights may be published apart."""
 
-    dip_code: str
+    dip_code: str | tuple[str, ...]
     kind: str
     diagnosis_category: str
-    points: str
-    mean_cost_yuan: str
+    points: str | None
+    mean_cost_yuan: str | None
+
+    @property
+    def code_columns(self) -> tuple[str, ...]:
+        """Columns that make up the code of a group."""
+        return (self.dip_code,) if isinstance(self.dip_code, str) else self.dip_code
+
+    def code(self, row: Mapping_[str, str]) -> str:
+        """Code of a group, empty if one of its columns is."""
+        parts = [row[column] for column in self.code_columns]
+        return "-".join(parts) if all(parts) else ""
 
 
 class Optional(_Part):
@@ -42,23 +54,50 @@ class Optional(_Part):
     primary_care: str | None = None
     upper_limit_multiple: str | None = None
     single_review: str | None = None
+    tcm: str | None = None
+    diagnosis_place: str | None = None
+    other_diagnoses: str | None = None
+    operation_place: str | None = None
+    age_days: str | None = None
+    age_years: str | None = None
+    birth_weight_g: str | None = None
 
 
-class Operations(_Part):
-    """Columns of a combination, main operation first, and the signs that separate codes in a cell."""
+class Signs(_Part):
+    """Signs that separate codes in a cell: all of the codes are needed, or any of them."""
 
-    columns: tuple[str, ...]
     all: tuple[str, ...] = ("+",)
     any: tuple[str, ...] = ("/",)
 
-    def combine(self, cells: Sequence[str]) -> str:
-        """Cells of the columns as one combination in our notation."""
-        return "+".join(part for cell in cells if (part := self._notation(cell)))
-
-    def _notation(self, cell: str) -> str:
+    def notation(self, cell: str) -> str:
+        """A cell in our notation, ``+`` and ``/`` without blanks."""
         for signs, ours in ((self.all, "+"), (self.any, "/")):
             cell = re.sub("|".join(map(re.escape, signs)) or r"(?!)", ours, cell)
         return re.sub(r"\s*([+/])\s*", r"\1", cell.strip())
+
+
+class Operations(Signs):
+    """Columns of a combination, main operation first, and its signs."""
+
+    columns: tuple[str, ...]
+
+    def combine(self, cells: Sequence[str]) -> str:
+        """Cells of the columns as one combination in our notation."""
+        return "+".join(part for cell in cells if (part := self.notation(cell)))
+
+
+class Diagnoses(Signs):
+    """Signs of the cells of diagnoses; ``anywhere`` marks those that may stand at any place among the diagnoses."""
+
+    anywhere: tuple[str, ...] = ()
+
+
+class DiagnosisCell(NamedTuple):
+    """What a cell of diagnoses says, in our notation."""
+
+    category: str
+    others: str
+    place: str
 
 
 class TypeColumn(_Part):
@@ -77,8 +116,11 @@ class Mapping(_Part):
 
     columns: Required
     optional: Optional = Optional()
+    diagnoses: Diagnoses = Diagnoses()
     operations: Operations
+    conditions: Conditions = Conditions()
     name: tuple[str, ...]
+    name_else: tuple[str, ...] = ()
     treatment_type: TypeColumn
     values: dict[str, dict[str, str]]
     region_mean_cost: str | None = None
@@ -86,12 +128,23 @@ class Mapping(_Part):
     @property
     def type_column(self) -> str:
         """Column that the treatment type is read from."""
-        return self.treatment_type.column or self.columns.dip_code
+        return self.treatment_type.column or self.columns.code_columns[0]
 
     def required_columns(self) -> list[str]:
         """Columns that the file must have."""
-        columns = [*self.columns.model_dump().values(), *self.operations.columns[:1], *self.name[:1], self.type_column]
-        return list(dict.fromkeys(columns))
+        own = self.columns
+        columns = [*own.code_columns, own.kind, own.diagnosis_category, own.points, own.mean_cost_yuan]
+        columns += [*self.operations.columns[:1], *self.name[:1], self.type_column]
+        return list(dict.fromkeys(column for column in columns if column))
+
+    def diagnosis_cell(self, cell: str) -> DiagnosisCell:
+        """The first term of a cell is for the principal diagnosis, further ones for the others."""
+        place = ""
+        for mark in self.diagnoses.anywhere:
+            if mark in cell:
+                cell, place = cell.replace(mark, ""), "any"
+        category, _, others = self.diagnoses.notation(cell).upper().partition("+")
+        return DiagnosisCell(category, others, place)
 
     def value(self, field: str, cell: str) -> str | None:
         """What a cell means, or None if the mapping does not know."""
@@ -113,10 +166,15 @@ def _overlaid(base: Any, changes: Any) -> Any:
     return {**base, **{key: _overlaid(base.get(key), value) for key, value in changes.items()}}
 
 
+def built_in_mappings() -> list[Mapping]:
+    """The mappings that come with the package, in the order in which they are tried."""
+    files = [_FOLDER / f"{name}.yaml" for name in _BUILT_IN]
+    return [parse_model(Mapping, read_yaml(file), file) for file in files]
+
+
 def fitting_mapping(header: Sequence[str], file: str) -> Mapping:
     """The built-in mapping whose columns a file has. Raises TablesError naming what is absent."""
-    files = [_FOLDER / f"{name}.yaml" for name in _BUILT_IN]
-    mappings = [parse_model(Mapping, read_yaml(file), file) for file in files]
+    mappings = built_in_mappings()
     absent = [[name for name in mapping.required_columns() if name not in header] for mapping in mappings]
     for mapping, names in zip(mappings, absent, strict=True):
         if not names:

@@ -79,6 +79,20 @@ class Rebased(NamedTuple):
     weights_e4: dict[str, int]
 
 
+def rebase_factor(fixed: Exact, rest: Exact, total: Exact) -> Fraction:
+    """What ``rest`` is to be multiplied by, so that together with ``fixed`` it comes to ``total``; exact.
+
+    That totals stay constant follows the Interim Measures, art. 15 (settlement arithmetic 1.2, vector V08).
+
+    Raises ValueError if nothing is left that can take up a difference.
+    """
+    if fixed + rest == total:
+        return Fraction(1)
+    if not rest:
+        raise ValueError("no other group can take up the difference")
+    return Fraction(total - fixed) / rest
+
+
 def rebase_weights(
     weights_e4: Mapping[str, int],
     cases: Mapping[str, int],
@@ -87,19 +101,17 @@ def rebase_weights(
 ) -> Rebased:
     """Change some weights and scale all others so that total points (weight × cases) stay the same.
 
-    That totals stay constant follows the Interim Measures, art. 15 (settlement arithmetic 1.2, vector V08); to scale
-    the rest in proportion is this project's choice.
+    To scale the rest in proportion is this project's choice. Vector V08.
 
     Raises ValueError for a change of an unknown group, or if no other group can take up the difference.
     """
     unknown = sorted(set(changes_e4) - set(weights_e4))
     if unknown:
         raise ValueError(f"no such group: {unknown[0]}")
+    total = sum(weight * cases[group] for group, weight in weights_e4.items())
     rest = sum(weight * cases[group] for group, weight in weights_e4.items() if group not in changes_e4)
-    moved = sum((changes_e4[group] - weights_e4[group]) * cases[group] for group in changes_e4)
-    if moved and not rest:
-        raise ValueError("no other group can take up the difference")
-    factor = Fraction(rest - moved, rest) if rest else Fraction(1)
+    changed = sum(changes_e4[group] * cases[group] for group in changes_e4)
+    factor = rebase_factor(changed, rest, total)
     scaled = {
         group: changes_e4[group] if group in changes_e4 else divide(weight * factor.numerator, factor.denominator, mode)
         for group, weight in weights_e4.items()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drgdip.valuation.columns import READS, WRITES
+from drgdip.base.scaled import E4
+from drgdip.valuation.columns import AUXILIARY, READS, WRITES
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
 from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
 
@@ -27,18 +28,23 @@ __all__ = [
 def value_cases(columns: Columns, parameters: ValuationParameters) -> dict[str, np.ndarray]:
     """Give every stay its relative weight, its coefficients, its standard points and its reference cost.
 
-    Returns the columns named in ``WRITES``. Source: DIP technical specification, ch. 5 s. 2–3
+    Returns the columns named in ``WRITES``. The auxiliary coefficient is one unless it is among ``columns`` already;
+    then it is not returned. Source: DIP technical specification, ch. 5 s. 2–3
     (settlement arithmetic 2.3–2.5).
     """
+    import numpy as np
+
     from drgdip.valuation.kernels import value
 
-    weight, coefficient, auxiliary, standard, reference = value(
-        columns["group_id"], columns["hospital_id"], columns["hospital_tier"], parameters
+    known = columns.get(AUXILIARY)
+    auxiliary = np.full(len(columns["group_id"]), E4, dtype=np.int64) if known is None else known
+    weight, coefficient, standard, reference = value(
+        columns["group_id"], columns["hospital_id"], columns["hospital_tier"], auxiliary, parameters
     )
     return {
         "relative_weight_e4": weight,
         "hospital_coefficient_e4": coefficient,
-        "auxiliary_coefficient_e4": auxiliary,
+        **({AUXILIARY: auxiliary} if known is None else {}),
         "standard_points_e4": standard,
         "reference_cost_fen": reference,
     }

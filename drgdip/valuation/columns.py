@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from drgdip.base.columns import Column
 
+#: Written by valuation as one, or by the auxiliary directory before it.
+AUXILIARY = "auxiliary_coefficient_e4"
+
 READS = (
     Column("group_id", "int32", "id", "入组病种", "group"),
     Column("hospital_id", "int32", "id", "医疗机构", "hospital"),

@@ -11,13 +11,11 @@ from drgdip.valuation.rules import ONE_E4, standard_points
 
 
 @kernel
-def value(group_id: Any, hospital_id: Any, hospital_tier: Any, parameters: Any) -> Any:
-    """Weight, K, auxiliary coefficient, standard points and reference cost of every stay; shapes (n,)."""
+def value(group_id: Any, hospital_id: Any, hospital_tier: Any, auxiliary: Any, parameters: Any) -> Any:
+    """Weight, K, standard points and reference cost of every stay; ``auxiliary`` coefficients and all shapes (n,)."""
     n = len(group_id)
     weight = np.empty(n, dtype=np.int64)
     coefficient = np.full(n, ONE_E4, dtype=np.int64)
-    # No edition at hand carries an auxiliary directory: the coefficient is one for every stay.
-    auxiliary = np.full(n, ONE_E4, dtype=np.int64)
     standard = np.empty(n, dtype=np.int64)
     reference = np.empty(n, dtype=np.int64)
     for i in range(n):
@@ -31,4 +29,4 @@ def value(group_id: Any, hospital_id: Any, hospital_tier: Any, parameters: Any) 
             if parameters.without_coefficient[group] == 0:
                 coefficient[i] = parameters.coefficient_e4[hospital_id[i], hospital_tier[i]]
         standard[i] = standard_points(weight[i], coefficient[i], auxiliary[i], parameters.rounding)
-    return weight, coefficient, auxiliary, standard, reference
+    return weight, coefficient, standard, reference

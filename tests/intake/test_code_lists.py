@@ -96,3 +96,20 @@ def test_every_code_finds_itself_and_nothing_else(known: list[str], others: list
 
 def test_an_empty_code_system_knows_nothing() -> None:
     assert code_ids("A01.000", CodeSystem((), ())).tolist() == [-1]
+
+
+@given(st.lists(st.text("aA1.x+*中", min_size=1, max_size=20), min_size=1, max_size=12, unique=True), st.data())
+def test_codes_of_any_length_are_found_as_by_a_dictionary(codes: list[str], data: st.DataObject) -> None:
+    system = CodeSystem.of(codes)
+    asked = data.draw(
+        st.lists(st.sampled_from([*codes, *map(_folded, codes), "1", "aaaaaaaaaaaaaaaaaaaaa"]), min_size=1)
+    )
+    first = {_folded(code): place for place, code in reversed(list(enumerate(codes)))}
+
+    assert code_ids("|".join(asked), system).tolist() == [
+        codes.index(code) if code in codes else first.get(_folded(code), -1) for code in asked
+    ]
+
+
+def _folded(code: str) -> str:
+    return code.lower()

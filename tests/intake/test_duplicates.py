@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from drgdip.intake import duplicates
+from drgdip.base.reasons import reason
+from drgdip.intake import CaseReader, duplicates
 from drgdip.intake.buffers import cells
 from drgdip.intake.cell_kernels import hash_ids
-from tests.intake.sample import findings, seen, stay, write_csv, write_parquet
+from drgdip.interface.fields import fields
+from tests.intake.sample import DIAGNOSES, PROCEDURES, as_table, findings, seen, stay, write_csv, write_parquet
 
 
 def repeated(*paths: Path, chunk_rows: int = 100_000) -> list[tuple[str, int, str]]:
@@ -77,6 +80,44 @@ def test_empty_ids_and_malformed_rows_are_not_each_others_duplicates(tmp_path: P
     assert [(row, key) for row, _, _, key in seen(path)] == [
         (1, "missing_value"), (2, "missing_value"), (4, "malformed_row"), (5, "malformed_row"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("row_group_size", [1, 2, 3, 100])
+def test_over_row_groups_of_parquet(tmp_path: Path, row_group_size: int) -> None:
+    rows = [stay(1), stay(2), stay(3), stay(1), stay(2, dscg_caty="A05"), stay(4), stay(3)]
+    pq.write_table(as_table(rows), tmp_path / "c.parquet", row_group_size=row_group_size)
+
+    for threads in (1, 2, 3):
+        with CaseReader([tmp_path / "c.parquet"], DIAGNOSES, PROCEDURES, 2, threads) as read:
+            found = [
+                (raw.first_row + row, reason(why).key) for raw in read for row, _, why in zip(*raw.known, strict=True)
+            ]
+        assert found == [
+            (2, "conflicting_setl_id"), (4, "duplicate_setl_id"), (5, "conflicting_setl_id"), (7, "duplicate_setl_id"),
+        ]  # fmt: skip
+
+
+def test_columns_under_another_name(tmp_path: Path) -> None:
+    rows = [stay(1), stay(2), stay(1), stay(2, psn_no="P9")]
+    field = next(field for field in fields().values() if field.aliases and field.name != "setl_id")
+    table = as_table(rows)
+    names = [field.aliases[0] if name == field.name else name for name in table.column_names]
+    pq.write_table(table.rename_columns(names), tmp_path / "c.parquet", row_group_size=1)
+
+    for cases in (tmp_path / "c.parquet", table):
+        assert [(f.row, f.key) for f in findings(cases, chunk_rows=3) if f.key.endswith("_setl_id")] == [
+            (2, "conflicting_setl_id"), (3, "duplicate_setl_id"), (4, "conflicting_setl_id"),
+        ]  # fmt: skip
+
+
+def test_what_a_float_stands_for_does_not_depend_on_the_rows_beside_it(tmp_path: Path) -> None:
+    rows = [stay(1, act_ipt_days=3.0), stay(2, act_ipt_days=2.5), stay(1, act_ipt_days=3.0), stay(2, act_ipt_days=2.5)]
+    path = write_parquet(tmp_path / "c.parquet", rows, act_ipt_days=pa.float64())
+
+    for chunk_rows in (1, 2, 3, 100):
+        assert repeated(path, chunk_rows=chunk_rows) == [
+            ("c.parquet", 3, "duplicate_setl_id"), ("c.parquet", 4, "duplicate_setl_id"),
+        ]  # fmt: skip
 
 
 def test_ids_stored_as_numbers(tmp_path: Path) -> None:

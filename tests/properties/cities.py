@@ -42,7 +42,23 @@ PROCEDURES = ("47.0100", "47.0101", "47.0900", "47.0901", "54.5100", "54.2100", 
 LISTED = (*PROCEDURES, "47.01", "47.09")
 TYPES = ("surgery", "intervention", "therapeutic", "diagnostic", "conservative")
 COMPREHENSIVE_TYPES = ("surgery", "therapeutic", "diagnostic", "conservative")
+#: Orders of places: by turns within a type, conservative groups last, two kinds at once.
+STEPS = (
+    tuple((v.GROUP_CLASSES[place],) for place in (0, 4, 1, 5, 2, 6, 3, 7)),
+    (v.GROUP_CLASSES[:3], v.GROUP_CLASSES[4:7], v.GROUP_CLASSES[3:4], v.GROUP_CLASSES[7:]),
+    (v.GROUP_CLASSES[:2] + v.GROUP_CLASSES[4:], v.GROUP_CLASSES[2:4]),
+)
 TIE_BREAKS = ("full_match", "main_op", "max_ops", "max_rw", "min_cost_gap", "type_order", "max_n")
+#: Layers before the core groups that an edition may have a row of, and conditions of such a row.
+FIRST_LAYERS: tuple[tuple[str, ...], ...] = ((), (), ("pre",), ("assisted", "merge"))
+CONDITIONS = (
+    {},
+    {"age_days": "0-28"},
+    {"age_years": "18-"},
+    {"birth_weight_g": "-999"},
+    {"other_diagnoses": "K35/I10"},
+)
+AGES = (("", "", ""), ("35", "", ""), ("17", "", ""), ("18", "", ""), ("0", "28", "999"), ("", "29", "1000"))
 #: Hospital code and level.
 HOSPITALS = (("H99010000001", "02"), ("H99010000002", "05"), ("H99010000003", "10"), ("H99010000004", "11"))
 #: Insurance types and patients of the pools of a city, by pool.
@@ -162,6 +178,13 @@ def catalogues(draw: Draw) -> Catalogue:
         groups.append(draw(_group(code, "core", kind, category, operations, scale)))
     for code, (category, kind) in zip(codes[len(combos) :], comprehensive, strict=False):
         groups.append(draw(_group(code, "comprehensive", kind, category, "", scale)))
+    for code, kind in zip(codes[len(groups) :], draw(st.sampled_from(FIRST_LAYERS)), strict=False):
+        row = draw(
+            _group(code, kind, "", draw(st.sampled_from(["*", "K35", "A46.X/J18"])), draw(combinations()), scale)
+        )
+        groups.append(
+            row | {"diagnosis_place": draw(st.sampled_from(["", "any"])), **draw(st.sampled_from(CONDITIONS))}
+        )
     kinds_of = draw(st.lists(st.sampled_from((*TYPES, "")), min_size=len(PROCEDURES), max_size=len(PROCEDURES)))
     types = {code: kind for code, kind in zip(PROCEDURES, kinds_of, strict=True) if kind}
     region_mean = draw(st.sampled_from(["10000", "9876.54", "10000.005"]))
@@ -248,6 +271,10 @@ def _grouping(draw: Draw) -> v.Grouping:
         draw(st.booleans()),
         draw(st.sampled_from(["surgery", "therapeutic"])),
         draw(st.sampled_from([7_000, 10_000, 3_333])),
+        draw(st.sampled_from([v.LAYERS, v.LAYERS, ("core",)])),
+        draw(st.sampled_from([v.NATIONAL_STEPS, v.NATIONAL_STEPS, *STEPS])),
+        draw(st.sampled_from(["no_operation", "no_operation", "unmatched"])),
+        draw(st.sampled_from(["main_operation", "main_operation", "any_operation"])),
     )
 
 
@@ -352,6 +379,7 @@ def stays(draw: Draw, number: int, catalogue: Catalogue, values_on: Any) -> Row:
         "mdtrt_admdvs": REGION,
         "med_type": draw(st.sampled_from(["21", "21", "21", "24", ""])),
         "dscg_way": draw(st.sampled_from(["1", "1", "1", "1", "5", ""])),
+        **dict(zip(("age", "nwb_age", "nwb_bir_wt"), draw(st.sampled_from(AGES)), strict=True)),
         "act_ipt_days": str(draw(st.sampled_from([8, 8, 9, 2, 3, 7, 59, 60]))),
         "refd_setl_flag": draw(st.sampled_from([""] * 14 + ["0"] * 5 + ["1"])),
         "diag_code": "|".join(diagnoses),

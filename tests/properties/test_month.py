@@ -18,6 +18,7 @@ from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline import MonthResult
 from drgdip.pipeline.month import settle
 from drgdip.pipeline.prior import Prior
+from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import month_proof
 from drgdip.pipeline.sinks import MemorySink
 from drgdip.policy.load import parse_policy
@@ -47,7 +48,8 @@ def settled(city: City, chunk_rows: int, threads: int) -> MonthResult:
     sink = MemorySink()
     deductions = [Deduction(*item) for item in city.deductions]
     with CaseReader([as_table(city)], tables.diagnoses, tables.procedures, chunk_rows) as reader:
-        month = settle(reader, policy, tables, city.month, sink, deductions, prior(city), threads)
+        process = process_for(None, policy, tables)
+        month = settle(reader, policy, tables, city.month, sink, deductions, prior(city), threads, process=process)
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 
 

@@ -9,7 +9,7 @@ from tests.reference.catalogue import Catalogue, is_primary_care, relative_weigh
 from tests.reference.eligibility import Stay
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, pay_by_item
-from tests.reference.grouping import Grouped, group_case
+from tests.reference.grouping import Grouped, group_stay
 from tests.reference.numbers import E4, from_e4, from_fen
 from tests.reference.pricing import Points, Valued, grouped_points, route_of, ungrouped_points
 from tests.reference.valuation import hospital_coefficient_e4, reference_cost_fen
@@ -64,7 +64,7 @@ class Case(NamedTuple):
 def price(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
     """Group, value and price one stay with the values of its day."""
     cost_fen, mode = stay.money["medfee_sumamt"], policy.rounding.mode
-    grouped = group_case(catalogue, stay.diagnosis, stay.operations, cost_fen, policy.grouping)
+    grouped = group_stay(catalogue, stay.patient, stay.operations, cost_fen, policy.grouping)
     weight_e4, k_e4 = _weight_and_k(stay, policy, catalogue, grouped)
     reference = reference_cost_fen(catalogue, grouped.group, policy.deviation.reference)
     valued = Valued(from_e4(weight_e4), from_fen(cost_fen), from_fen(reference), from_e4(k_e4))

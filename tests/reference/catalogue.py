@@ -13,6 +13,7 @@ class Catalogue(NamedTuple):
     """``groups`` are dicts with the columns of a catalogue file, numbers as published text.
 
     procedure_types : treatment type by procedure code. diagnosis_codes, procedure_codes : the codes that exist.
+    principal_excluded : diagnoses not allowed as principal. operations_unused : operations that grouping passes over.
     """
 
     groups: Sequence[Mapping[str, Any]]
@@ -21,6 +22,8 @@ class Catalogue(NamedTuple):
     procedure_types: Mapping[str, str]
     diagnosis_codes: Set[str]
     procedure_codes: Set[str]
+    principal_excluded: Set[str] = frozenset()
+    operations_unused: Set[str] = frozenset()
 
 
 def relative_weight_e4(group: Mapping[str, Any]) -> int:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from drgdip.policy.values import PolicyValues
 from tests.reference.catalogue import Catalogue
 from tests.reference.fields import COVERAGE, FUNDS, LAYOUT, MONEY
+from tests.reference.grouping import Patient
 from tests.reference.pricing import residence
 from tests.reference.reading import read_row
 
@@ -38,11 +39,11 @@ class Stay(NamedTuple):
     medical_type: str
     discharge_way: str
     days: int
-    diagnosis: str
     operations: tuple[str, ...]
     money: dict[str, int]
     day: date
     pool: str
+    patient: Patient
 
 
 class SetAside(NamedTuple):
@@ -135,11 +136,24 @@ def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str
         medical_type=values["med_type"],
         discharge_way=values["dscg_way"],
         days=values["act_ipt_days"],
-        diagnosis=values["diag_code"][0],
         operations=values["oprn_oprt_code"],
         money={field: value for field, value in values.items() if field in _MONEY_FIELDS},
         day=day,
         pool=pool,
+        patient=patient_of(values),
+    )
+
+
+def patient_of(values: Mapping[str, Any]) -> Patient:
+    """Empty cells are not known; an age in days without one in years is below one year, above it counts for nothing."""
+    years, days, weight = (values.get(field, "") for field in ("age", "nwb_age", "nwb_bir_wt"))
+    if days != "" and not years:
+        years = 0
+    return Patient(
+        values["diag_code"],
+        age_days=None if days == "" or years > 0 else days,
+        age_years=None if years == "" else years,
+        birth_weight_g=None if weight == "" else weight,
     )
 
 

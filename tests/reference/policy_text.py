@@ -39,6 +39,10 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
             "subcategory_wildcard": leaf(lambda v: v.grouping.subcategory_wildcard),
             "intervention_as": leaf(lambda v: v.grouping.intervention_as),
             "ungrouped_factor": leaf(lambda v: e4_text(v.grouping.ungrouped_factor_e4)),
+            "layers": leaf(lambda v: v.grouping.layers),
+            "steps": leaf(lambda v: v.grouping.steps),
+            "conservative_takes": leaf(lambda v: v.grouping.conservative_takes),
+            "comprehensive_by": leaf(lambda v: v.grouping.comprehensive_by),
         },
         "k": _coefficient(leaf, values),
         "deviation": {

@@ -7,6 +7,7 @@ import pytest
 
 from drgdip.base.errors import TablesError
 from drgdip.tables import CodeSystem, DipTables, Group, compile_dip, load_tables
+from drgdip.tables.dip_catalogue import KINDS
 
 SURGERY, THERAPEUTIC, DIAGNOSTIC, CONSERVATIVE, INTERVENTION = range(5)
 
@@ -79,7 +80,7 @@ def test_values_of_the_demo_edition(demo: DipTables) -> None:
     assert a.mean_cost_fen[ids["I20.0:36.0700+00.6601"]] == 3_100_000
     assert a.group_cases.sum() == 2760
     assert [demo.group_codes[g] for g in np.flatnonzero(a.group_primary_care)] == ["I10.X"]
-    assert a.group_kind.tolist() == [0] * 11 + [1] * 5
+    assert a.group_kind.tolist() == [KINDS.index("core")] * 11 + [KINDS.index("comprehensive")] * 5
     assert a.group_treatment_type[[ids["A46.X"], ids["I20.0:88.5500"], ids["K35:ZLXCZ"]]].tolist() == [
         CONSERVATIVE, DIAGNOSTIC, THERAPEUTIC,
     ]  # fmt: skip
@@ -96,6 +97,12 @@ def test_types_of_arrays_are_those_that_kernels_are_compiled_for(demo: DipTables
         "group_treatment_type",
         "group_primary_care",
         "procedure_treatment_type",
+        "procedure_opens",
+        "diagnosis_opens",
+        "operation_place",
+        "has_bounds",
+        "principal_excluded",
+        "procedure_unused",
     }
     int64 = {"relative_weight_e4", "mean_cost_fen", "group_cases"}
     again = load_tables("dip", "demo")

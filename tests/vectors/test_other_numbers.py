@@ -49,6 +49,10 @@ HOLD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("related_op_split", {"without_avg": "1000.50", "with_avg": "1100.55", "threshold": "0.1"}, {"increase": "0.1", "split": True}),
     ("related_op_split", {"without_avg": "1000.50", "with_avg": "1100.5499", "threshold": "0.1"}, {"split": False}),
     ("related_op_split", {"without_avg": "1000", "with_avg": "900", "threshold": "0.1"}, {"increase": "-0.1000"}),
+    ("aux_select", {"triggers": {"age": "1.1", "icu": "1.1"}}, {"aux": "1.1000", "chosen": "age"}),
+    ("aux_select", {"triggers": {"age": "0.95"}}, {"aux": "0.9500", "chosen": "age"}),
+    ("aux_select", {"triggers": {}}, {"aux": "1.0000", "chosen": None}),
+    ("aux_select", {"triggers": {"age": "1.04999", "icu": "1.05"}, "eligible": True}, {"aux": "1.0500", "chosen": "age"}),
     # weights of years as shares; a missing year of the region drops out there alone: (2 × 7500 + 7 × 8000) ÷ 9
     (
         "rw",
@@ -249,6 +253,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "2025-13-01",
     ),
     ("rw", {"disease_avgs": ["1"], "weights": ["1"], "scale": "1"}, "region_avgs"),
+    ("aux_select", {"triggers": {"age": "-1"}}, "negative"),
+    ("aux_select", {"triggers": {"age": "1"}, "eligible": "yes"}, "yes"),
     ("month_e2e", {"profile": {"method": "ratio"}, "hospital": {}, "pools": {}, "cases": []}, "method"),
 ]
 

@@ -25,8 +25,8 @@ def test_every_kind_has_an_example_and_none_is_unsupported() -> None:
     report = run_selftest()
 
     assert {example.kind for example in EXAMPLES} == set(KINDS)
-    assert len({example.id for example in EXAMPLES}) == len(EXAMPLES) == 78
-    assert report.last_line() == "passed 78 failed 0 unsupported 0"
+    assert len({example.id for example in EXAMPLES}) == len(EXAMPLES) > 100
+    assert report.last_line() == f"passed {len(EXAMPLES)} failed 0 unsupported 0"
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

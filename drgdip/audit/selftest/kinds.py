@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, weights
+from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, weights, year
 
 KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     # numbers, weights, coefficients
@@ -19,6 +19,7 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "rebase_rw": weights.rebase_rw,
     "hospital_coef": weights.hospital_coef,
     "ratio_coef": weights.ratio_coef,
+    "aux_select": weights.aux_select,
     # grouping
     "group_case": grouping.group_case,
     # point values
@@ -45,4 +46,17 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "largest_remainder": clearing.largest_remainder,
     "month_cases": clearing.month_cases,
     "month_e2e": month.month_e2e,
+    # the year
+    "prepayment": year.prepayment,
+    "prepayment_eligible": year.prepayment_eligible,
+    "elastic_pv": year.elastic_pv,
+    "annual_ratio": year.annual_ratio,
+    "ratio_level": year.ratio_level,
+    "residual_vs_ratio": year.residual_vs_ratio,
+    "clearing_band": year.clearing_band,
+    "retention_release": year.retention_release,
+    "year_true_up": year.year_true_up,
+    "final_payable": year.final_payable,
+    "annual_e2e": year.annual_e2e,
+    "pay_rate": year.pay_rate,
 }

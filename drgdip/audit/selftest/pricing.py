@@ -75,7 +75,7 @@ def _valued(case: Case, values: PolicyValues) -> dict[str, np.ndarray]:
 
     from drgdip.base.rounding import HALF_UP
     from drgdip.valuation import ValuationParameters, value_cases
-    from drgdip.valuation.rules import standard_points
+    from drgdip.valuation.columns import AUXILIARY
 
     scale_e4 = case.weight_e4 if case.ungrouped else 0
     require_proof(values, case.weight_e4, case.reference, case.aux_e4, scale_e4)
@@ -92,14 +92,9 @@ def _valued(case: Case, values: PolicyValues) -> dict[str, np.ndarray]:
         "group_id": np.array([-1 if case.ungrouped else 0], dtype=np.int32),
         "hospital_id": np.zeros(1, dtype=np.int32),
         "hospital_tier": np.zeros(1, dtype=np.int8),
+        AUXILIARY: np.array([E4 if case.ungrouped else case.aux_e4], dtype=np.int64),
     }
-    valued = value_cases(columns, parameters)
-    if case.aux_e4 != E4 and not case.ungrouped:
-        k = valued["hospital_coefficient_e4"][0]
-        points = standard_points(np.int64(case.weight_e4), k, np.int64(case.aux_e4), HALF_UP)
-        valued["auxiliary_coefficient_e4"][0] = case.aux_e4
-        valued["standard_points_e4"][0] = points
-    return valued
+    return {AUXILIARY: columns[AUXILIARY], **value_cases(columns, parameters)}
 
 
 def band(number: int) -> str:

@@ -10,6 +10,7 @@ from drgdip.audit.selftest.values import (
     common_units,
     e4,
     exact,
+    flag,
     four,
     limit_e4,
     mapping,
@@ -20,7 +21,7 @@ from drgdip.audit.selftest.values import (
     whole,
 )
 from drgdip.base.rounding import ROUNDING_MODES
-from drgdip.base.scaled import format_scaled, round_scaled
+from drgdip.base.scaled import E4, format_scaled, round_scaled
 from drgdip.base.text import Text
 from drgdip.tables.relative_weight import (
     MeanMode,
@@ -110,6 +111,20 @@ def hospital_coef(
         cap_e4=None if cap is None else limit_e4(cap),
     )
     return {"k": four(k)}
+
+
+def aux_select(triggers: Any, eligible: Any = True) -> dict[str, Any]:
+    """1.5, 2.4: of several sub-types the highest counts; stays that are not eligible have none."""
+    import numpy as np
+
+    from drgdip.valuation.auxiliary.rules import highest
+
+    found = {name: e4(coefficient) for name, coefficient in mapping(triggers).items()}
+    if any(coefficient < 0 for coefficient in found.values()):
+        raise Unsupported(Text("辅助分型系数为负", "a negative auxiliary coefficient"))
+    best = highest(np.array(list(found.values()), dtype=np.int64)) if flag(eligible) else -1
+    chosen = list(found)[best] if best >= 0 else None
+    return {"aux": four(found[chosen] if chosen is not None else E4), "chosen": chosen}
 
 
 def ratio_coef(part_avg: Any, whole_avg: Any) -> dict[str, Any]:

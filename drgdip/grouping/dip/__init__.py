@@ -1,10 +1,14 @@
-"""DIP grouping: core groups, comprehensive groups, ungrouped (settlement arithmetic 1.4)."""
+"""DIP grouping: exclusion lists, pre-groups, merges, diagnosis-assisted, core and comprehensive groups, ungrouped.
+
+Editions of every version are the same to it: those of 1.0 and 2.0 have core and comprehensive groups only (settlement
+arithmetic 1.4).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drgdip.grouping.dip.columns import READS, WRITES
+from drgdip.grouping.dip.columns import READS, READS_BY_AGE, WRITES
 from drgdip.grouping.dip.parameters import GroupingParameters, grouping_parameters
 
 if TYPE_CHECKING:
@@ -13,7 +17,16 @@ if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.tables import DipArrays
 
-__all__ = ["READS", "WRITES", "GroupingParameters", "assign_groups", "grouping_parameters"]
+__all__ = [
+    "READS",
+    "READS_BY_AGE",
+    "WRITES",
+    "GroupingParameters",
+    "asks_ages",
+    "assign_groups",
+    "grouping_parameters",
+    "used_operations",
+]
 
 
 def assign_groups(columns: Columns, tables: DipArrays, parameters: GroupingParameters) -> dict[str, np.ndarray]:
@@ -21,7 +34,7 @@ def assign_groups(columns: Columns, tables: DipArrays, parameters: GroupingParam
 
     Parameters
     ----------
-    columns : the columns named in ``READS``.
+    columns : the columns named in ``READS``, and those in ``READS_BY_AGE`` if the edition ``asks_ages``.
     tables : a compiled edition.
     parameters : tie-breaks and local choices of the policy.
 
@@ -31,15 +44,37 @@ def assign_groups(columns: Columns, tables: DipArrays, parameters: GroupingParam
 
     Source: DIP technical specification, chapter 3 (grouping order), after settlement arithmetic 1.4.
     """
-    from drgdip.grouping.dip.kernels import assign
+    import numpy as np
 
-    group_id, group_reason, runner_up = assign(
-        columns["diagnosis_id"],
-        columns["diagnosis_offset"],
-        columns["procedure_id"],
-        columns["procedure_offset"],
-        columns["total_cost_fen"],
-        tables,
-        parameters,
-    )
-    return {"group_id": group_id, "group_reason": group_reason, "runner_up_group_id": runner_up}
+    from drgdip.grouping.dip.kernels import assign
+    from drgdip.grouping.dip.layers import assign_first
+    from drgdip.grouping.dip.rules import PRINCIPAL_EXCLUDED, UNGROUPED
+
+    diagnoses, first, n = columns["diagnosis_id"], columns["diagnosis_offset"], len(columns["total_cost_fen"])
+    codes = diagnoses, first, *used_operations(columns["procedure_id"], columns["procedure_offset"], tables)
+    asked = asks_ages(tables)
+    numbers = [columns[it.name] if asked else np.full(n, -1, dtype=it.dtype) for it in READS_BY_AGE]
+    group_id, runner_up = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
+    reason = np.full(n, UNGROUPED, dtype=np.int16)
+    if tables.principal_excluded.any():
+        reason[tables.principal_excluded[diagnoses[first[:-1]]] > 0] = PRINCIPAL_EXCLUDED
+    if len(parameters.first.listed_group) or len(parameters.first.open_group):
+        assign_first(*codes, *numbers, tables, parameters.first, group_id, reason, runner_up)
+    assign(*codes, columns["total_cost_fen"], *numbers, tables, parameters, group_id, reason, runner_up)
+    return {"group_id": group_id, "group_reason": reason, "runner_up_group_id": runner_up}
+
+
+def asks_ages(tables: DipArrays) -> bool:
+    """Whether rows of an edition have conditions on ages or birth weight."""
+    return bool((tables.has_bounds & 7).any())
+
+
+def used_operations(procedure_id: np.ndarray, offset: np.ndarray, tables: DipArrays) -> tuple[np.ndarray, np.ndarray]:
+    """The operations that grouping looks at, with their offsets; the first of a stay is then its main operation."""
+    import numpy as np
+
+    if not tables.procedure_unused.any():
+        return procedure_id, offset
+    kept = tables.procedure_unused[procedure_id] == 0
+    before = np.concatenate(([0], np.cumsum(kept)))
+    return procedure_id[kept], before[offset].astype(offset.dtype)

@@ -8,8 +8,7 @@ import numpy as np
 
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
-
-SURGERY, THERAPEUTIC, DIAGNOSTIC, CONSERVATIVE, INTERVENTION = range(5)
+from drgdip.grouping.dip.parameters import CONSERVATIVE, INTERVENTION
 
 CORE_OPERATION = number("core_operation")
 CORE_CONSERVATIVE = number("core_conservative")
@@ -21,6 +20,9 @@ COMPREHENSIVE = (
     number("comprehensive_conservative"),
 )
 UNGROUPED = number("ungrouped")
+PRINCIPAL_EXCLUDED = number("principal_excluded")
+#: By layer before the core groups.
+FIRST_LAYERS = (number("pre_group"), number("merge_group"), number("assisted_group"))
 
 NO_MATCH, WILDCARD_MATCH, EXACT_MATCH = range(3)
 
@@ -73,7 +75,7 @@ def match_term(
 
 
 @rule
-def match_core(
+def match_operations(
     procedures: Any,
     start: Any,
     end: Any,
@@ -85,7 +87,7 @@ def match_core(
     main_first: Any,
     wildcard: Any,
 ) -> Any:
-    """How a stay meets a core group: every term must be present; a group without operations takes stays without any."""
+    """How a stay meets a combination: every term must be present; one without terms is for stays without operations."""
     if first_term == last_term:
         return EXACT_MATCH if start == end else NO_MATCH
     best = EXACT_MATCH
@@ -99,12 +101,12 @@ def match_core(
 
 
 @rule
-def is_full_match(operations: Any, group: Any, tables: Any, wildcard: Any) -> Any:
+def is_full_match(operations: Any, group: Any, ties: Any) -> Any:
     """Whether every operation of the stay is named by the group's combination."""
     for operation in operations:
         named = False
-        for term in range(tables.term_offset[group], tables.term_offset[group + 1]):
-            if meets(operation, term, tables, wildcard):
+        for term in range(ties.term_offset[group], ties.term_offset[group + 1]):
+            if meets(operation, term, ties):
                 named = True
                 break
         if not named:
@@ -113,26 +115,49 @@ def is_full_match(operations: Any, group: Any, tables: Any, wildcard: Any) -> An
 
 
 @rule
-def meets(operation: Any, term: Any, tables: Any, wildcard: Any) -> Any:
+def meets(operation: Any, term: Any, ties: Any) -> Any:
     """Whether one operation meets one term in any way."""
     found = match_operation(
-        operation, term, tables.alternative_offset, tables.alternative_procedure, tables.alternative_wildcard, wildcard
+        operation, term, ties.alternative_offset, ties.alternative_procedure, ties.alternative_wildcard, ties.wildcard
     )
     return found != NO_MATCH
 
 
 @rule
-def meets_main(operations: Any, group: Any, tables: Any, wildcard: Any) -> Any:
+def meets_main(operations: Any, group: Any, ties: Any) -> Any:
     """Whether the combination's first term is met by the stay's first operation."""
-    first = tables.term_offset[group]
-    if len(operations) == 0 or first == tables.term_offset[group + 1]:
+    first = ties.term_offset[group]
+    if len(operations) == 0 or first == ties.term_offset[group + 1]:
         return 0
-    return 1 if meets(operations[0], first, tables, wildcard) else 0
+    return 1 if meets(operations[0], first, ties) else 0
 
 
 @rule
 def comprehensive_type(kind: Any, intervention_as: Any) -> Any:
-    """The treatment type that picks a comprehensive group, by that of the main operation; conservative if unknown."""
+    """The treatment type that picks a comprehensive group, by that of an operation; conservative if unknown."""
     if kind == INTERVENTION:
         return intervention_as
     return kind if kind >= 0 else CONSERVATIVE
+
+
+@rule
+def comprehensive_types(
+    procedures: Any, start: Any, end: Any, treatment_type: Any, intervention_as: Any, any_operation: Any
+) -> Any:
+    """Types whose comprehensive group a stay may have, one bit each; conservative if no operation has another."""
+    types = 0
+    for k in range(start, end if any_operation else min(start + 1, end)):
+        types |= 1 << comprehensive_type(treatment_type[procedures[k]], intervention_as)
+    operations = types & ((1 << CONSERVATIVE) - 1)
+    return operations if operations else 1 << CONSERVATIVE
+
+
+@rule
+def comprehensive_group(groups: Any, category: Any, letter: Any, types: Any, step_of: Any, step: Any) -> Any:
+    """The group of a step for the first of the types that has one: of the diagnosis' category, else of its letter."""
+    for place in (category, letter):
+        if place >= 0:
+            for kind in range(CONSERVATIVE + 1):
+                if types >> kind & 1 and step_of[kind] == step and groups[place, kind] >= 0:
+                    return groups[place, kind]
+    return np.int32(-1)

@@ -16,6 +16,7 @@ from drgdip.base.errors import TablesError
 from drgdip.base.text import Text
 from drgdip.tables.csv_file import header_of, read_text, rows_of
 from drgdip.tables.problems import TableProblem
+from drgdip.tables.workbook import MAX_COLUMNS, MAX_ROWS, cell_text
 
 
 class Sheet(NamedTuple):
@@ -38,8 +39,6 @@ SHEETS: dict[str, Sheet] = {
 _OPTIONAL = frozenset(("名称", "ICD名称"))
 #: Other spellings of column names, as workbooks have them.
 _SPELLINGS = {"类型(MCC/CC)": "类型", "类型（MCC/CC）": "类型"}
-#: Cells beyond this are not read: no published sheet is as wide or as long.
-_MAX_ROWS, _MAX_COLUMNS = 2_000_000, 100
 
 #: Rows of a sheet: (data row, cells by column).
 Rows = list[tuple[int, dict[str, str]]]
@@ -97,26 +96,18 @@ def _from_sheet(book: object, sheet: Sheet, source: str) -> Rows:
     titles = {title.strip(): title for title in book.sheetnames}  # type: ignore[attr-defined]
     if sheet.name not in titles:
         raise _missing_sheet(source, sheet)
-    cells = book[titles[sheet.name]].iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS, values_only=True)  # type: ignore[index]
+    cells = book[titles[sheet.name]].iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)  # type: ignore[index]
     with closing(cells):
-        header = [_column(_text(cell)) for cell in next(cells, ())]
+        header = [_column(cell_text(cell)) for cell in next(cells, ())]
         _require(header, sheet, f"{source} “{sheet.name}”")
         return list(_filled(cells, header))
 
 
 def _filled(rows: Iterator[Sequence[object]], header: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     for number, row in enumerate(rows, 1):
-        cells = {name: _text(cell) for name, cell in zip(header, row, strict=False) if name}
+        cells = {name: cell_text(cell) for name, cell in zip(header, row, strict=False) if name}
         if any(cells.values()):
             yield number, cells
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def _column(name: str) -> str:

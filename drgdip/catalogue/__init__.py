@@ -1,0 +1,1 @@
+"""Building a DIP catalogue from the history of cases, and comparing catalogues."""

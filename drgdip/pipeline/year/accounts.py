@@ -1,0 +1,121 @@
+"""What a year is cleared from: months, decisions, deductions, prepayments and scores, as clearing takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+from drgdip.clearing.year import Key, Measures, YearAccounts
+from drgdip.intake.year_files import Decision, read_scores, score_e4
+from drgdip.interface.deduction import Deduction
+from drgdip.pipeline.year.case_sums import measures
+from drgdip.pipeline.year.ledger import payments
+from drgdip.pipeline.year.months import Month, sources
+from drgdip.policy.sections.year_values import Year
+from drgdip.statement.year import YearProof
+
+#: Scores by hospital (text or Decimal, never a float), or a file of them.
+Scores: TypeAlias = str | Path | Mapping[str, str | Decimal | int] | None
+
+
+class YearInputs(NamedTuple):
+    """What comes beside the months. granted : prepayments by hospital and pool; None: as the months' deductions say."""
+
+    scores_e4: Mapping[str, int]
+    decisions: Sequence[Decision] = ()
+    deductions: Sequence[Deduction] = ()
+    granted: Mapping[Key, int] | None = None
+
+
+def given_scores(scores: Scores) -> dict[str, int]:
+    """Scores as integers. Raises UsageError for one that is no number from 0 to 100."""
+    if scores is None:
+        return {}
+    if isinstance(scores, str | Path):
+        return read_scores(Path(scores))
+    read: dict[str, int] = {}
+    for code, value in scores.items():
+        try:
+            read[code] = score_e4("" if isinstance(value, float) else str(value))
+        except ValueError:
+            raise UsageError(
+                Text(f"{code} 的考核分 {value!r} 不是 0 至 100 之间最多四位小数的数。",
+                     f"The score {value!r} of {code} is no number from 0 to 100 with at most four decimals."),
+                Text('请写成文本或 Decimal,例如 "92.5"。', 'Write it as text or Decimal, such as "92.5".'),
+            ) from None  # fmt: skip
+    return read
+
+
+def year_accounts(
+    year: str, terms: Year, months: Sequence[Month], given: YearInputs, kept: Mapping[str, int] | None
+) -> tuple[YearAccounts, YearProof]:
+    """The accounts of a year, and sums of its months for the proof. Raises UsageError where a score is missing."""
+    measured = measures(sources(months))
+    tiers: dict[str, int] = {}
+    for month in months:
+        for row in month.run.rows:
+            tiers[row.hospital_code] = max(row.hospital_tier, tiers.get(row.hospital_code, 0))
+    rows = [row for month in sources(months) for row in month.run.rows]
+    proof = YearProof(
+        cases=sum(row.cases for row in rows),
+        points_e4=sum(row.points_e4 for row in rows),
+        decided_points_e4=sum(decision.points_e4 for decision in given.decisions),
+        payable_fen=sum(row.payable_fen for row in rows),
+        withheld_fen=0,
+        paid_fen=sum(row.paid_fen for month in months for row in month.run.rows),
+        finals_before_fen=None,
+    )
+    paid = payments(months, given.deductions, given.granted)
+    decided = _decided(measured, given.decisions)
+    held = sum(row.retained_fen for row in rows) + sum(
+        line.taken_fen for month in months for line in month.run.deductions if line.deduction_type == 40
+    )
+    hospitals = sorted({code for code, _ in (*decided, *paid)})
+    accounts = YearAccounts(year, decided, paid, tiers, _scores(terms, hospitals, given.scores_e4), kept)
+    return accounts, proof._replace(withheld_fen=held)
+
+
+def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) -> dict[Key, Measures]:
+    """Add decisions to the measures that they change. Raises UsageError where more is taken away than there is."""
+    result = dict(measured)
+    for decision in decisions:
+        key = (decision.hospital_code, decision.pool)
+        own = result.get(key, Measures())
+        result[key] = own._replace(
+            points_e4=own.points_e4 + decision.points_e4,
+            recorded_fen=own.recorded_fen + decision.recorded_fen,
+            cost_fen=own.cost_fen + decision.cost_fen,
+            by_item_cost_fen=own.by_item_cost_fen + decision.by_item_cost_fen,
+            by_item_fund_fen=own.by_item_fund_fen + decision.by_item_fund_fen,
+        )
+        if min(result[key][1:6]) < 0:
+            raise UsageError(
+                Text(f"决定 {decision.id} 减去的多于 {key[0]} / {key[1]} 全年所有。",
+                     f"The decision {decision.id} takes more away than the year of {key[0]} / {key[1]} holds."),
+                Text("请核对决定中的分值与金额(元)。", "Check its points and amounts (yuan)."),
+            )  # fmt: skip
+    return result
+
+
+def _scores(terms: Year, hospitals: Sequence[str], given: Mapping[str, int]) -> dict[str, int]:
+    """The score of every hospital, where the policy asks for any."""
+    unknown = sorted(set(given) - set(hospitals))
+    if unknown:
+        raise UsageError(
+            Text(f"考核分中的 {'、'.join(unknown)} 全年没有结算。", f"The scores name {', '.join(unknown)}, which no month settled."),
+            Text("请核对医疗机构代码。", "Check the hospital codes."),
+        )  # fmt: skip
+    if terms.assessment is None and terms.retention_release is None:
+        return {code: given[code] for code in hospitals if code in given}
+    missing = [code for code in hospitals if code not in given]
+    if missing and terms.score_if_missing_e4 is None:
+        raise UsageError(
+            Text(f"缺少 {'、'.join(missing)} 的考核分。", f"The assessment scores of {', '.join(missing)} are missing."),
+            Text("请以 --scores 给出(列 fixmedins_code、score),或在政策中规定 year.score_if_missing。",
+                 "Give them with --scores (columns fixmedins_code, score), or let the policy say year.score_if_missing."),
+        )  # fmt: skip
+    return {code: given.get(code, terms.score_if_missing_e4 or 0) for code in hospitals}

@@ -1,0 +1,97 @@
+"""A year's cases, summed by hospital and pool from the months' ``cases.parquet``, and checked against their statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+from drgdip.clearing.year import Key, Measures
+from drgdip.pipeline.year.months import Month
+
+_KEYS = ("fixmedins_code", "pool")
+_SUMMED = ("points_e4", "total_cost_fen", "recorded_fen", "gross_fen", "payable_fen")
+#: Columns of the statement that the cases must come to.
+_CHECKED = ("cases", "points_e4", "gross_fen", "payable_fen", "recorded_fen")
+
+
+def measures(months: Sequence[Month]) -> dict[Key, Measures]:
+    """Sums over all cases of the given months. Raises UsageError for a month whose cases and statement disagree."""
+    total: dict[Key, Measures] = {}
+    for month in months:
+        own = _of_month(month)
+        _check(month, own)
+        values = {(row.hospital_code, row.pool): row.point_value_e4 for row in month.run.rows}
+        for key, sums in own.items():
+            total[key] = _added(total.get(key, Measures()), sums, values[key])
+    return total
+
+
+def _of_month(month: Month) -> dict[Key, dict[str, int]]:
+    """Sums by hospital and pool; ``by_item`` ones over cases without points that are yet worth something."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    sums: dict[Key, dict[str, int]] = {}
+    path = month.path / "cases.parquet"
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED]):
+                table = pa.Table.from_batches([batch])
+                by_item = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
+                keys = [table[name].cast(pa.string()) for name in _KEYS]
+                table = pa.table([*keys, by_item, *(table[name] for name in _SUMMED)],
+                                 names=[*_KEYS, "by_item", *_SUMMED])  # fmt: skip
+                _add_groups(sums, table)
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise _damaged(month) from error
+    return sums
+
+
+def _add_groups(sums: dict[Key, dict[str, int]], table: Any) -> None:
+    # A batch of 100,000 cases of at most 10^10 fen stays within 64 bits; batches are added as Python integers.
+    aggregates = [(name, "sum") for name in _SUMMED] + [("points_e4", "count")]
+    for row in table.group_by([*_KEYS, "by_item"]).aggregate(aggregates).to_pylist():
+        own = sums.setdefault((row["fixmedins_code"], row["pool"]), {})
+        prefix = "by_item_" if row["by_item"] else ""
+        for name in _SUMMED:
+            own[prefix + name] = own.get(prefix + name, 0) + row[f"{name}_sum"]
+        own["cases"] = own.get("cases", 0) + row["points_e4_count"]
+
+
+def _added(before: Measures, own: Mapping[str, int], point_value_e4: int) -> Measures:
+    points = own.get("points_e4", 0)
+    return Measures(
+        cases=before.cases + own["cases"],
+        points_e4=before.points_e4 + points,
+        recorded_fen=before.recorded_fen + own.get("recorded_fen", 0),
+        cost_fen=before.cost_fen + own.get("total_cost_fen", 0),
+        by_item_cost_fen=before.by_item_cost_fen + own.get("by_item_gross_fen", 0),
+        by_item_fund_fen=before.by_item_fund_fen + own.get("by_item_payable_fen", 0),
+        payable_fen=before.payable_fen + own.get("payable_fen", 0) + own.get("by_item_payable_fen", 0),
+        months=(*before.months, (points, point_value_e4)),
+    )
+
+
+def _check(month: Month, own: Mapping[Key, Mapping[str, int]]) -> None:
+    stated = {(row.hospital_code, row.pool): [getattr(row, name) for name in _CHECKED] for row in month.run.rows}
+    for key in sorted(set(stated) | set(own)):
+        sums = own.get(key, {})
+        summed = [sums.get(name, 0) + sums.get(f"by_item_{name}", 0) for name in _CHECKED]
+        if stated.get(key, [0] * len(_CHECKED)) != summed:
+            raise _damaged(month)
+
+
+def _damaged(month: Month) -> UsageError:
+    return UsageError(
+        Text(f"{month.path.name}({month.name})的 cases.parquet 缺失、损坏或与结算单不符。",
+             f"cases.parquet of {month.path.name} ({month.name}) is missing, damaged or not what the statement sums."),
+        Text("请恢复该文件,或重新结算该月。", "Restore the file, or settle that month again."),
+    )  # fmt: skip
+
+
+def hospitals(measured: Iterable[Key]) -> list[str]:
+    """Codes of all hospitals, in order."""
+    return sorted({code for code, _ in measured})

@@ -1,0 +1,194 @@
+"""A cleared year, as callers get it, and how it comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drgdip import __version__
+from drgdip.base.errors import UsageError
+from drgdip.base.plain import MoneyForm, plain_values
+from drgdip.base.provenance import Identity, InputFile, Standing, Words, YearRecord, combine, sha256_of_file
+from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
+from drgdip.clearing.year import YearStatement, year_statement
+from drgdip.interface.year_row import YearRow
+from drgdip.pipeline.year.accounts import YearInputs, year_accounts
+from drgdip.pipeline.year.months import Month, read_months
+from drgdip.pipeline.year.prior import EarlierClearing, read_earlier
+from drgdip.statement import ProofLine, failed
+from drgdip.statement.year import YearReport, year_proof
+from drgdip.statement.year.proof import totals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from drgdip.policy import Policy
+    from drgdip.policy.sections.year_values import Year
+    from drgdip.policy.values import PolicyValues
+
+
+@dataclass(frozen=True)
+class YearResult:
+    """A cleared year.
+
+    Attributes
+    ----------
+    report : YearReport
+        Rows by hospital and pool, funds by pool, differences, proof, record; integers.
+    """
+
+    report: YearReport
+
+    @property
+    def statement(self) -> pd.DataFrame:
+        """The statement as a DataFrame: one row a hospital and pool, money in integer fen."""
+        import pandas as pd
+
+        rows = [{**row._asdict(), "pool_name": row.pool_name.zh} for row in self.report.rows]
+        return pd.DataFrame(rows, columns=list(YearRow._fields))
+
+    @property
+    def broken_proof(self) -> tuple[ProofLine, ...]:
+        """The proof lines that do not hold; nothing is paid before their cause is found."""
+        return failed(self.report.proof)
+
+    def to_dict(self, money: MoneyForm = "fen") -> dict[str, Any]:
+        """Everything as plain values that JSON can hold.
+
+        Parameters
+        ----------
+        money : {"fen", "yuan"}
+            Amounts as integer fen (``final_fen``), or as text in yuan (``final_yuan`` "7500.00").
+
+        Returns
+        -------
+        dict
+            ``year``, ``statement``, ``pools``, ``differences``, ``proof``, ``warnings``.
+        """
+        report = self.report
+        return {
+            "year": report.record.year,
+            "statement": [plain_values(row._asdict(), money) for row in report.rows],
+            "pools": [plain_values(pool._asdict(), money) for pool in report.pools],
+            "differences": None if report.differences is None else [
+                plain_values({**line._asdict(), "difference_fen": line.difference_fen}, money)
+                for line in report.differences
+            ],
+            "proof": {line.line_id: line.holds for line in report.proof},
+            "warnings": [words._asdict() for words in report.warnings],
+        }  # fmt: skip
+
+
+def cleared(
+    policy: Policy,
+    year: str,
+    values: PolicyValues,
+    terms: Year,
+    runs: str | Path,
+    given: YearInputs,
+    files: Sequence[Path],
+    command: Sequence[str],
+    started: datetime,
+    prior: str | Path | None,
+    keep_point_values: bool,
+) -> YearResult:
+    """Clear a year: read the months, form the accounts, clear every pool, prove it."""
+    months = read_months(runs, policy.name, year)
+    _check_pools(months, values)
+    earlier = read_earlier(prior, policy.name, year, months) if prior else None
+    if keep_point_values and earlier is None:
+        raise UsageError(
+            Text("--keep-point-values 需要前次清算。", "--keep-point-values needs an earlier clearing."),
+            Text("请以 --prior 给出前次清算的文件夹。", "Give its folder with --prior."),
+        )
+    kept = earlier.point_values_e4 if earlier and keep_point_values else None
+    accounts, sums = year_accounts(year, terms, months, given, kept)
+    statement = year_statement(values, accounts)
+    differences = None if earlier is None else earlier.differences(statement.rows)
+    if earlier is not None:
+        sums = sums._replace(finals_before_fen=sum(earlier.finals_fen.values()))
+    proof = year_proof(sums, statement.rows, statement.pools, differences)
+    record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
+    warnings = (*_warnings(policy), *_month_warnings(policy, months))
+    return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
+
+
+def _check_pools(months: Sequence[Month], values: PolicyValues) -> None:
+    for month in months:
+        for row in month.run.rows:
+            if row.pool not in values.pools:
+                raise UsageError(
+                    Text(f"{month.path.name} 中有政策没有的基金池 {row.pool}。",
+                         f"{month.path.name} has the pool {row.pool}, which the policy lacks."),
+                    Text("请使用各月结算时的政策。", "Use the policy that the months were settled under."),
+                )  # fmt: skip
+
+
+def _warnings(policy: Policy) -> list[Text]:
+    """What the policy's section ``year`` departs in from what is usual."""
+    return [problem.words for problem in policy.warnings if problem.path.startswith(("year.", "prepayment."))]
+
+
+def _month_warnings(policy: Policy, months: Sequence[Month]) -> list[Text]:
+    """Months that were settled under another version of the policy file: in order, but to be known."""
+    others = [month.name for month in months if month.run.record.policy.sha256 != policy.sha256]
+    if not others:
+        return []
+    words = Text("{months} 按政策文件的其他版本结算", "settled under another version of the policy file: {months}")
+    return [words.fill(months=", ".join(others))]
+
+
+def _record(
+    policy: Policy,
+    year: str,
+    values: PolicyValues,
+    months: Sequence[Month],
+    statement: YearStatement,
+    files: Sequence[Path],
+    command: Sequence[str],
+    started: datetime,
+    earlier: EarlierClearing | None,
+    prior: str | Path | None,
+) -> YearRecord:
+    last = months[-1].run.record
+    return YearRecord(
+        engine_version=__version__,
+        command=list(command),
+        started_at=started.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        year=year,
+        policy=Identity(name=f"{policy.name} {policy.version}", sha256=policy.sha256),
+        policy_file=policy.reference,
+        tables=last.tables,
+        months={month.name: month.sha256 for month in months},
+        inputs=[_input(file) for file in files],
+        prior=None if earlier is None else Identity(name=str(prior), sha256=combine(earlier.record.outputs.values())),
+        point_values={pool.pool: format_scaled(pool.point_value_e4, 4) for pool in statement.pools},
+        fund_ratios={pool.pool: format_scaled(pool.fund_ratio_e4, 4) for pool in statement.pools},
+        totals_fen=dict(totals(statement.rows)),
+        standing=_standing(policy, year, values, last.standing),
+    )
+
+
+def _input(file: Path) -> InputFile:
+    content = file.read_bytes()
+    return InputFile(path=str(file), sha256=sha256_of_file(file), rows=max(len(content.splitlines()) - 1, 0))
+
+
+def _standing(policy: Policy, year: str, values: PolicyValues, of_months: Standing | None) -> Standing:
+    """The standing of the months, with the marks of every value of the year's last day."""
+    if of_months is None:
+        raise ValueError("the months' record lacks its standing")
+    return Standing(
+        region=Words(**policy.region_name._asdict()),
+        policy=Words(**policy.title._asdict()),
+        policy_status=policy.status,
+        tables=of_months.tables,
+        tables_status=of_months.tables_status,
+        pools={key: Words(**pool.name._asdict()) for key, pool in values.pools.items()},
+        marks={row.key: row.status for row in policy.describe(date(int(year), 12, 31)) if row.status},
+    )
