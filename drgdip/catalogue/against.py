@@ -11,7 +11,7 @@ import numpy as np
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.catalogue.history import History
-from drgdip.catalogue.moves import Grouped, GroupMove, HospitalEffect, group_moves, hospital_effects
+from drgdip.catalogue.moves import Grouped, GroupMove, HospitalEffect, group_moves, hospital_effects, require_weights
 from drgdip.catalogue.regroup import CodeLists, regroup
 from drgdip.catalogue.statistics import GroupStatistics, gather
 
@@ -30,8 +30,9 @@ class Against(NamedTuple):
     statistics: GroupStatistics
 
 
-def require_same_lists(earlier: DipTables, codes: CodeLists) -> None:
-    """Raise UsageError unless the stays that are grouped by ``codes`` can be grouped by the edition as they are."""
+def require_comparable(earlier: DipTables, codes: CodeLists) -> None:
+    """Raise UsageError unless stays that are grouped by ``codes`` can be grouped and weighed by the edition as they are."""
+    require_weights(earlier)
     if (earlier.diagnoses.codes, earlier.procedures.codes) == (codes.diagnoses.codes, codes.procedures.codes):
         return
     raise UsageError(

@@ -14,7 +14,7 @@ import numpy as np
 from drgdip import __version__
 from drgdip.base.provenance import CatalogueRecord, Identity, InputFile, sha256_of_file
 from drgdip.base.text import Language, Text
-from drgdip.catalogue.against import Against, against_earlier, require_same_lists
+from drgdip.catalogue.against import Against, against_earlier, require_comparable
 from drgdip.catalogue.cleaning import CleaningCount, StayLimits
 from drgdip.catalogue.edition import (
     BUILD_FILE,
@@ -121,7 +121,7 @@ def build_catalogue(
     """
     started, rules = datetime.now(UTC), settings or read_settings()
     if earlier:
-        require_same_lists(earlier, lists.codes)
+        require_comparable(earlier, lists.codes)
     sources, streams = with_standard_input(cases)
     paths = input_files(sources)
     with (

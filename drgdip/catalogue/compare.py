@@ -15,7 +15,15 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.catalogue.backtest import BackTest, Side, TotalPoints, back_test
-from drgdip.catalogue.moves import Grouped, GroupMove, HospitalEffect, group_moves, hospital_effects, rule_of
+from drgdip.catalogue.moves import (
+    Grouped,
+    GroupMove,
+    HospitalEffect,
+    group_moves,
+    hospital_effects,
+    require_weights,
+    rule_of,
+)
 from drgdip.catalogue.pairs import GroupPair, PairSums
 from drgdip.catalogue.read import read_history
 from drgdip.catalogue.regroup import regroup
@@ -208,8 +216,9 @@ def compare_weights(
 ) -> Comparison:
     """Group a year by both editions, in the national order, and share out its cost by points of weight alone.
 
-    Raises UsageError if the editions are written in different code lists, or no stay is left.
+    Raises UsageError if the editions are written in different code lists, one has no weights, or no stay is left.
     """
+    require_weights(before, after)
     if any(
         one.codes != other.codes
         for one, other in ((before.diagnoses, after.diagnoses), (before.procedures, after.procedures))

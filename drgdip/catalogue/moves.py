@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from drgdip.base.apportion import largest_remainder
+from drgdip.base.errors import UsageError
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
+from drgdip.base.text import Text
 from drgdip.catalogue.statistics import ROWS_AT_A_TIME, Stays
 from drgdip.tables.dip_catalogue import Group
 
@@ -115,6 +117,17 @@ def _move(
 
 def _weight(tables: DipTables, group: int) -> int:
     return int(tables.groups.relative_weight_e4[group])
+
+
+def require_weights(*editions: DipTables) -> None:
+    """Raise UsageError for an edition without weights, such as a national one: nothing can be shared out by it."""
+    for tables in editions:
+        if not tables.weighted:
+            name = tables.manifest.edition
+            raise UsageError(
+                Text(f"{name} 没有分值,无法比较。", f"{name} has no weights to compare by."),
+                Text("请先导入本地分值。", "Import the place's own weights first."),
+            )
 
 
 class HospitalEffect(NamedTuple):

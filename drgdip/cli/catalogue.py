@@ -100,7 +100,7 @@ def build(
             out,
             year,
             lists=_lists(base, {role: choice for role, choice in chosen.items() if choice}),
-            about=_about(about, edition, year),
+            about=_about(about, edition, year, policy),
             settings=read_settings(settings),
             pools=_pools(policy, year),
             earlier=load_tables(path=edition_place(earlier)) if earlier else None,
@@ -207,12 +207,15 @@ def _lists(base: str | None, chosen: dict[str, str]) -> BuildLists:
     return lists_of_base(edition_place(base)) if base else named_lists(chosen)
 
 
-def _about(path: Path | None, edition: str, year: int) -> About:
-    from drgdip.tables.manifest import About, Effective, Words, parse_model, read_yaml
+def _about(path: Path | None, edition: str, year: int, policy: str | None) -> About:
+    from drgdip.policy import load_policy
+    from drgdip.tables.manifest import About, Effective, Region, Words, parse_model, read_yaml
 
     if path:
         return parse_model(About, read_yaml(path), path)
+    loaded = load_policy(policy) if policy else None
     return About(
+        region=Region(admdvs=loaded.region_admdvs, name=Words(**loaded.region_name._asdict())) if loaded else None,
         title=Words(zh=f"{edition}(由历史病例测算)", en=f"{edition} (built from the history of cases)"),
         status="derived",
         effective=Effective.model_validate({"from": date(year, 1, 1)}),

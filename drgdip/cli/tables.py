@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drgdip.audit.table_check import TableReport
-    from drgdip.tables import DipTables
     from drgdip.tables.manifest import Manifest
 
 
@@ -111,7 +110,10 @@ def _write_witnesses(path: Path, reports: Sequence[TableReport]) -> None:
     path.write_text(csv_text(header, rows), encoding="utf-8")
 
 
-@tables.command("show", help="显示目录概要;给出病种编码 CODE 时显示该病种 | show an edition, or one of its groups.")
+@tables.command(
+    "show",
+    help="显示目录概要;给出编码 CODE 时显示该病种、诊断或手术操作 | show an edition, or one of its groups, diagnoses or operations.",
+)
 @click.argument("code", required=False)
 @_edition_options
 @json_option
@@ -157,6 +159,7 @@ def _which_edition() -> UsageError:
 
 
 def _show_code(code: str, folder: Path, as_json: bool, lang: Language) -> None:
+    from drgdip.cli.tables_show_dip import show_dip_code
     from drgdip.cli.tables_show_drg import show_drg_code
     from drgdip.tables import load_tables
     from drgdip.tables.manifest import read_manifest
@@ -164,34 +167,7 @@ def _show_code(code: str, folder: Path, as_json: bool, lang: Language) -> None:
     if read_manifest(folder).scheme == "chs-drg":
         show_drg_code(code, load_tables("chs-drg", path=folder), as_json, lang)
         return
-    _show_group(code, load_tables(path=folder), as_json, lang)
-
-
-def _show_group(code: str, loaded: DipTables, as_json: bool, lang: Language) -> None:
-    group = _group_id(code, loaded)
-    row = loaded.row(group)
-    if as_json:
-        print_json(dict(row))
-        return
-    for name, value in row.items():
-        if value:
-            click.echo(f"{name:<22}{value}")
-    for operation in (code for term in loaded.rows[group].terms() for code in term):
-        if operation in loaded.procedures.ids:
-            click.echo(f"  {operation} {loaded.procedures.names[loaded.procedures.ids[operation]]}")
-
-
-def _group_id(code: str, loaded: DipTables) -> int:
-    """Id of a group; capitals do not matter where only one group can be meant."""
-    if code in loaded.group_ids:
-        return loaded.group_ids[code]
-    near = [known for known in loaded.group_codes if known.casefold() == code.casefold()]
-    if len(near) == 1:
-        return loaded.group_ids[near[0]]
-    raise UsageError(
-        Text(f"目录中没有病种 {code}。", f"There is no group {code} in the tables."),
-        Text("请核对编码。", "Check the code."),
-    )
+    show_dip_code(code, load_tables(path=folder), as_json, lang)
 
 
 def _details(manifest: Manifest, lang: Language) -> list[str]:
@@ -206,6 +182,7 @@ def _details(manifest: Manifest, lang: Language) -> list[str]:
         )
     if manifest.point_scale:
         lines.append(f"{Text('分值比例', 'point scale').in_language(lang)}: {manifest.point_scale}")
+    if manifest.region_mean_cost_yuan:
         lines.append(
             f"{Text('地区次均费用(元)', 'mean cost of the region (yuan)').in_language(lang)}: {manifest.region_mean_cost_yuan}"
         )

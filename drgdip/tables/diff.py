@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.tables.diff_dip import dip_parts
+from drgdip.tables.diff_words import FIELD_WORDS, PART_WORDS
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
@@ -27,17 +29,6 @@ KIND_WORDS: dict[Kind, Text] = {
     "added": Text("新增", "added"),
     "removed": Text("删除", "removed"),
     "changed": Text("变更", "changed"),
-}
-PART_WORDS: dict[str, Text] = {
-    "mdc": Text("主要诊断大类", "categories"),
-    "adrg": Text("核心病组", "adjacent groups"),
-    "drg": Text("病组", "groups"),
-    "set": Text("集合", "sets"),
-    "set_code": Text("集合编码", "codes of sets"),
-    "complication": Text("并发症或合并症", "complications"),
-    "exclusion_code": Text("排除表编码", "codes of exclusion tables"),
-    "weight": Text("权重", "weights"),
-    "group": Text("病种", "groups"),
 }
 
 
@@ -55,9 +46,12 @@ class Change(NamedTuple):
         """The change as one line."""
         part, kind = PART_WORDS[self.part], KIND_WORDS[self.kind]
         values = f": {self.before} → {self.after}" if self.kind == "changed" else f": {self.before or self.after}"
-        field = f" {self.field}" if self.field else ""
+        field = FIELD_WORDS.get(self.field, Text(self.field, self.field))
         words = values if self.before or self.after else ""
-        return Text(f"{part.zh} {kind.zh} {self.key}{field}{words}", f"{part.en} {kind.en} {self.key}{field}{words}")
+        return Text(
+            f"{part.zh} {kind.zh} {self.key} {field.zh}".rstrip() + words,
+            f"{part.en} {kind.en} {self.key} {field.en}".rstrip() + words,
+        )
 
 
 def diff(before: DipTables | DrgTables, after: DipTables | DrgTables) -> list[Change]:
@@ -103,14 +97,10 @@ def counts(found: list[Change]) -> dict[tuple[str, Kind], int]:
 def parts_of(tables: DipTables | DrgTables) -> Parts:
     """An edition as entries."""
     makers: dict[str, Callable[[], Parts]] = {
-        "dip": lambda: _dip_parts(tables),  # type: ignore[arg-type]
+        "dip": lambda: dip_parts(tables),  # type: ignore[arg-type]
         "chs-drg": lambda: _drg_parts(tables),  # type: ignore[arg-type]
     }
     return makers[tables.manifest.scheme]()
-
-
-def _dip_parts(tables: DipTables) -> Parts:
-    return {"group": {row.dip_code: {"name": row.name, **row._asdict()} for row in tables.rows}}
 
 
 def _drg_parts(tables: DrgTables) -> Parts:

@@ -72,6 +72,8 @@ KINDS: dict[str, Kind] = {
     "unknown_type": Kind("error", Text("治疗方式不在取值范围内", "not a treatment type"),
                          Text("请使用 surgery、intervention、therapeutic、diagnostic、conservative。",
                               "Use surgery, intervention, therapeutic, diagnostic or conservative.")),
+    "unlisted_type": Kind("warning", Text("手术操作编码不在所用编码表中,其治疗方式未导入", "the operation is not in the list of procedures; its type was left out"),
+                          Text("请核对编码版本;国临版编码须先映射为医保版。", "Check the version of the codes; map clinical codes to insurance codes first.")),
     "untyped_procedures": Kind("warning", Text("部分手术操作没有治疗方式,按保守治疗归类", "procedures without a treatment type; they count as conservative"),
                                Text("请补充治疗方式表。", "Add them to the treatment types.")),
     "points_disagree": Kind("warning", Text("分值与权重×比例不一致", "points disagree with weight × scale"),

@@ -22,6 +22,8 @@ from drgdip.tables.manifest import parse_model, read_yaml
 from drgdip.tables.problems import TableProblem
 
 TYPES_FILE = "types.csv"
+#: Evidence of a type that was read from a publisher's list.
+PUBLISHED = "published"
 _RULES_FILE = Path(__file__).resolve().parent / "rules" / "treatment_types.yaml"
 _RUBRIC, _SUBCATEGORY = 4, 5
 _DIAGNOSTIC_ENTRY = re.compile(r"(\d\d\.\d)9.*")

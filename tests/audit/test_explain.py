@@ -23,6 +23,7 @@ CHANGES = (
     ("    value: pool\n", "    value: hospital\n"),
     ("fund_ratio_source: {value: fixed", "fund_ratio_source: {value: actual"),
     ("point_value: {value: fixed_opening", "point_value: {value: floating"),
+    ("scale: share_only", "scale: share_then_base"),  # a year by such ratios may exceed its fund
 )
 
 

@@ -71,13 +71,16 @@ def has_the_whole_month(result: dict[str, Any]) -> None:
 
 def has_every_step(result: dict[str, Any]) -> None:
     drg = [part for part in result["parts"] if part["group"].startswith("CHS-DRG")]
-    parts = {part["name"]: part for part in result["parts"] if part not in drg}
+    dip = [part["name"] for part in result["parts"] if part["group"] == "DIP grouping on one thread"]
+    own = ("CHS-DRG", "DIP grouping", "building a catalogue")
+    parts = {part["name"]: part for part in result["parts"] if not part["group"].startswith(own)}
     steps = {"reading parquet", "reading csv", "encode", "check", "eligibility", "clearing", "case table"}
 
     assert steps | {stage.key for stage in PROCESS.stages} == {name for name, part in parts.items() if "cases" in part}
     assert all(part["cases"] == 2000 and part["cases_per_s"] > 0 for part in parts.values() if "cases" in part)
     assert {"statements", "from its files", "from the cache", "import drgdip", "drgdip --help"} <= parts.keys()
     assert all(part["median_s"] > 0 for part in result["parts"])
+    assert {"2.0-demo_city", "layered-demo_city"} <= set(dip)
     assert {"on arrays", "from file to file, two threads"} <= {part["group"].removeprefix("CHS-DRG ") for part in drg}
 
 

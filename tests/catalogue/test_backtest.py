@@ -209,3 +209,9 @@ def test_weights_alone_need_the_same_code_lists(demo: DipTables) -> None:
     other = compile_dip(demo.rows[:1], CodeSystem.of(("A46.x00",)), demo.procedures, {}, 1000, "10000")
     with pytest.raises(UsageError, match="different code lists"):
         compare_weights([cases()], demo, other, 2026, NOTHING)
+
+
+def test_weights_alone_need_weights(demo: DipTables) -> None:
+    bare = with_points(demo, dict.fromkeys(demo.group_codes, "0"))
+    with pytest.raises(UsageError, match="no weights"):
+        compare_weights([cases()], demo, bare, 2026, NOTHING)
