@@ -91,6 +91,7 @@ class Engine:
         from drgdip.pipeline.process import process_for
 
         self._policy, self._tables = load_sources(policy, tables)
+        self._tables.require_weights()
         self._process = process_for(process, self._policy, self._tables)
         whole = self._policy.period
         period = window(self._policy, month) if month else (whole.first, whole.last)

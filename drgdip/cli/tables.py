@@ -14,6 +14,7 @@ from drgdip.cli.options import json_option, language_option, print_json
 from drgdip.cli.tables_diff import diff_
 from drgdip.cli.tables_import import amend, derive, import_
 from drgdip.cli.tables_report import echo_problems, head, problem_list, title
+from drgdip.cli.tables_types import import_types_, types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +196,9 @@ def _details(manifest: Manifest, lang: Language) -> list[str]:
     return lines
 
 
+import_.add_command(import_types_)
 tables.add_command(import_)
+tables.add_command(types)
 tables.add_command(diff_)
 tables.add_command(amend)
 tables.add_command(derive)

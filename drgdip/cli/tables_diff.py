@@ -83,7 +83,8 @@ def _write(output: Path, changes: Sequence[Change]) -> None:
 
 
 def _lines(changes: list[Change], lang: Language, output: Path | None) -> list[str]:
-    from drgdip.tables.diff import KIND_WORDS, PART_WORDS, counts
+    from drgdip.tables.diff import KIND_WORDS, counts
+    from drgdip.tables.diff_words import PART_WORDS
 
     if not changes:
         return [Text("两个版本内容相同", "the editions are the same").in_language(lang)]

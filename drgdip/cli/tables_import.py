@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from drgdip.base.text import Language, Text
-from drgdip.cli.options import json_option, language_option, print_json
-from drgdip.cli.tables_report import echo_problems, head, problem_list, title
+from drgdip.cli.options import json_option, language_option
+from drgdip.cli.tables_writing import (
+    DATE,
+    FILE,
+    OUT,
+    OVERWRITE,
+    about_of,
+    day_of,
+    import_options,
+    options_of,
+    report,
+    told,
+)
 
 if TYPE_CHECKING:
-    from drgdip.tables.manifest import About, Manifest
-    from drgdip.tables.problems import TableProblem
-
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_folder = click.Path(file_okay=False, path_type=Path)
-
-
-_OVERWRITE = click.option(
-    "--overwrite", is_flag=True, help="覆盖文件夹中已有的目录 | replace tables that the folder holds"
-)
-_DATE = click.option(
-    "--date", "imported_at", type=click.DateTime(["%Y-%m-%d"]), help="导入日期(默认今天) | day of import"
-)
-_ABOUT = click.option(
-    "--about",
-    type=_file,
-    help="清单的说明部分(YAML:title、status、region、effective、sources、notes) | "
-    "what only people know: title, status, region, effective, sources, notes",
-)
-_OUT = click.option("--out", type=_folder, required=True, help="写入的文件夹 | folder to write")
-
-
-def _options(*options: Callable[[Any], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Several options as one decorator."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in options:
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_import_options = _options(_OVERWRITE, _DATE, _ABOUT, _OUT)
+    pass
 
 
 @click.group("import", help="导入病种目录或编码表 | import a catalogue or a code list.")
@@ -60,10 +37,10 @@ def import_() -> None:
     help="导入 DIP 病种目录(CSV 或 XLSX):城市公布的目录,或国家 3.0 版式 | import a DIP catalogue (CSV or XLSX): a city's, or the "
     "national layout of 3.0.",
 )
-@click.argument("file", type=_file)
+@click.argument("file", type=FILE)
 @click.option("--edition", required=True, help="版本名 | name of the edition")
 @click.option(
-    "--mapping", type=_file, help="列映射(YAML),默认按表头识别 | column mapping; recognised by the header if left out"
+    "--mapping", type=FILE, help="列映射(YAML),默认按表头识别 | column mapping; recognised by the header if left out"
 )
 @click.option("--diagnoses", help="诊断编码表:名称或 CSV 文件 | diagnoses: name of a list, or a CSV file")
 @click.option("--procedures", help="手术操作编码表:名称或 CSV 文件 | procedures: name of a list, or a CSV file")
@@ -77,7 +54,7 @@ def import_() -> None:
 )
 @click.option(
     "--weights",
-    type=_file,
+    type=FILE,
     help="本地分值(CSV:dip_code、points、mean_cost_yuan 等) | local weights of groups: dip_code, points, mean_cost_yuan …",
 )
 @click.option(
@@ -87,12 +64,12 @@ def import_() -> None:
 )
 @click.option(
     "--principals-excluded",
-    type=_file,
+    type=FILE,
     help="不应作为主要诊断的编码(CSV:code) | diagnoses not allowed as principal",
 )
 @click.option(
     "--operations-unused",
-    type=_file,
+    type=FILE,
     help="不用于分组的手术操作(CSV:code) | operations that grouping does not use",
 )
 @click.option(
@@ -100,7 +77,7 @@ def import_() -> None:
     metavar="YUAN",
     help="地区次均费用(元),默认取自文件 | mean cost of the region, if the file has none",
 )
-@_import_options
+@import_options
 @json_option
 @language_option
 def import_dip_(file: Path, edition: str, mapping: Path | None, weights: Path | None, leave_out_unweighted: bool,
@@ -112,15 +89,15 @@ def import_dip_(file: Path, edition: str, mapping: Path | None, weights: Path | 
     from drgdip.tables.local_weights import read_weights
     from drgdip.tables.mapping import read_mapping
 
-    manifest, warnings = _told(as_json, lang, lambda: import_dip(
-        file, edition, out, _about(about, edition),
+    manifest, warnings = told(as_json, lang, lambda: import_dip(
+        file, edition, out, about_of(about, edition),
         lists=resolve_lists({role: lists[role] for role in ROLES if lists[role]}),
         mapping=read_mapping(mapping) if mapping else None,
         weights=read_weights(weights, leave_out_unweighted) if weights else None,
         excluded={role: lists[role] for role in EXCLUSION_FILES if lists[role]},
-        point_scale=point_scale, region_mean_cost_yuan=region_mean_cost, imported_at=_day(imported_at), overwrite=overwrite,
+        point_scale=point_scale, region_mean_cost_yuan=region_mean_cost, imported_at=day_of(imported_at), overwrite=overwrite,
     ))  # fmt: skip
-    _report(manifest, out, warnings, as_json, lang)
+    report(manifest, out, warnings, as_json, lang)
 
 
 @import_.command(
@@ -129,10 +106,10 @@ def import_dip_(file: Path, edition: str, mapping: Path | None, weights: Path | 
 )
 @click.argument("workbook", type=click.Path(exists=True, path_type=Path))
 @click.option("--edition", required=True, help="版本名 | name of the edition")
-@click.option("--weights", type=_file, help="参考权重(CSV:drg_code、reference_weight) | reference weights of groups")
+@click.option("--weights", type=FILE, help="参考权重(CSV:drg_code、reference_weight) | reference weights of groups")
 @click.option("--diagnoses", help="诊断编码表:名称或 CSV 文件 | diagnoses: name of a list, or a CSV file")
 @click.option("--procedures", help="手术操作编码表:名称或 CSV 文件 | procedures: name of a list, or a CSV file")
-@_import_options
+@import_options
 @json_option
 @language_option
 def import_chs_drg_(workbook: Path, edition: str, weights: Path | None, diagnoses: str | None, procedures: str | None, out: Path,
@@ -143,16 +120,16 @@ def import_chs_drg_(workbook: Path, edition: str, weights: Path | None, diagnose
     from drgdip.tables.dip_import import resolve_lists
 
     chosen = {"diagnoses": diagnoses, "procedures": procedures}
-    manifest, warnings = _told(as_json, lang, lambda: import_chs_drg(
-        workbook, edition, out, _about(about, edition),
+    manifest, warnings = told(as_json, lang, lambda: import_chs_drg(
+        workbook, edition, out, about_of(about, edition),
         lists=resolve_lists({role: choice for role, choice in chosen.items() if choice}, chosen),
-        weights=weights, imported_at=_day(imported_at), overwrite=overwrite,
+        weights=weights, imported_at=day_of(imported_at), overwrite=overwrite,
     ))  # fmt: skip
-    _report(manifest, out, warnings, as_json, lang)
+    report(manifest, out, warnings, as_json, lang)
 
 
 @import_.command("code-system", help="导入编码表(CSV,列 code、name) | import a code list (CSV with code and name).")
-@click.argument("file", type=_file)
+@click.argument("file", type=FILE)
 @click.option("--name", required=True, help="编码表名称 | name of the list")
 @click.option(
     "--kind",
@@ -160,7 +137,7 @@ def import_chs_drg_(workbook: Path, edition: str, weights: Path | None, diagnose
     required=True,
     help="诊断、手术操作或收费项目 | what it lists: diagnoses, procedures, or drugs, services and material",
 )
-@_import_options
+@import_options
 @json_option
 @language_option
 def import_code_system_(file: Path, name: str, kind: Any, out: Path, about: Path | None, imported_at: datetime | None,
@@ -168,24 +145,24 @@ def import_code_system_(file: Path, name: str, kind: Any, out: Path, about: Path
     """Import a code list."""
     from drgdip.tables.list_import import import_code_system
 
-    manifest = _told(as_json, lang, lambda: import_code_system(
-        file, name, kind, out, _about(about, name), imported_at=_day(imported_at), overwrite=overwrite
+    manifest = told(as_json, lang, lambda: import_code_system(
+        file, name, kind, out, about_of(about, name), imported_at=day_of(imported_at), overwrite=overwrite
     ))  # fmt: skip
-    _report(manifest, out, [], as_json, lang)
+    report(manifest, out, [], as_json, lang)
 
 
 @import_.command(
     "code-mapping",
     help="导入编码映射(CSV):临床版编码到医保版编码 | import a mapping of clinical to insurance codes (CSV).",
 )
-@click.argument("file", type=_file)
+@click.argument("file", type=FILE)
 @click.option("--name", required=True, help="映射名称 | name of the mapping")
 @click.option(
     "--kind", type=click.Choice(["diagnosis", "procedure"]), required=True, help="诊断或手术操作 | what it maps"
 )
 @click.option("--columns", default="from_code,from_name,to_code,to_name", show_default=True, metavar="A,B,C,D",
               help="原编码、原名称、目标编码、目标名称所在列 | columns of code and name, from and to")  # fmt: skip
-@_import_options
+@import_options
 @json_option
 @language_option
 def import_code_mapping_(file: Path, name: str, kind: Any, columns: str, out: Path, about: Path | None,
@@ -200,23 +177,23 @@ def import_code_mapping_(file: Path, name: str, kind: Any, columns: str, out: Pa
             Text("--columns 须为四个列名。", "--columns must name four columns."),
             Text("请以英文逗号分隔。", "Part them by commas."),
         )
-    manifest = _told(as_json, lang, lambda: import_code_mapping(
-        file, name, kind, out, _about(about, name), columns=names, imported_at=_day(imported_at), overwrite=overwrite
+    manifest = told(as_json, lang, lambda: import_code_mapping(
+        file, name, kind, out, about_of(about, name), columns=names, imported_at=day_of(imported_at), overwrite=overwrite
     ))  # fmt: skip
-    _report(manifest, out, [], as_json, lang)
+    report(manifest, out, [], as_json, lang)
 
 
 @import_.command(
     "auxiliary",
     help="为 DIP 目录加入辅助目录系数(CSV),生成新版本 | give a DIP edition an auxiliary directory (CSV); makes a new edition.",
 )
-@click.argument("file", type=_file)
+@click.argument("file", type=FILE)
 @click.option("--base", required=True, help="基础版本名或文件夹 | base edition, by name or folder")
 @click.option("--edition", required=True, help="新版本名 | name of the new edition")
 @click.option(
     "--classification", default="national-3.0-draft", show_default=True, help="分型条件 | what sub-types ask for"
 )
-@_options(_OVERWRITE, _DATE, _OUT)
+@options_of(OVERWRITE, DATE, OUT)
 @json_option
 @language_option
 def import_auxiliary_(file: Path, base: str, edition: str, classification: str, out: Path, imported_at: datetime | None,
@@ -226,19 +203,19 @@ def import_auxiliary_(file: Path, base: str, edition: str, classification: str, 
     from drgdip.tables.locate import edition_folder
 
     folder = Path(base) if Path(base).is_dir() else edition_folder("dip", base)
-    manifest = _told(as_json, lang, lambda: import_auxiliary(
-        file, folder, edition, out, classification=classification, imported_at=_day(imported_at), overwrite=overwrite
+    manifest = told(as_json, lang, lambda: import_auxiliary(
+        file, folder, edition, out, classification=classification, imported_at=day_of(imported_at), overwrite=overwrite
     ))  # fmt: skip
-    _report(manifest, out, [], as_json, lang)
+    report(manifest, out, [], as_json, lang)
 
 
 @click.command(
     "amend", help="由基础版本与变更文件(YAML)生成新版本:勘误或地方版 | make an edition from a base and an overlay."
 )
-@click.argument("overlay", type=_file)
+@click.argument("overlay", type=FILE)
 @click.option("--base", required=True, help="基础版本名或文件夹 | base edition, by name or folder")
 @click.option("--edition", required=True, help="新版本名 | name of the new edition")
-@_options(_OVERWRITE, _DATE, _OUT)
+@options_of(OVERWRITE, DATE, OUT)
 @json_option
 @language_option
 def amend(overlay: Path, base: str, edition: str, out: Path, imported_at: datetime | None, overwrite: bool, as_json: bool,
@@ -248,10 +225,10 @@ def amend(overlay: Path, base: str, edition: str, out: Path, imported_at: dateti
     from drgdip.tables.locate import edition_folder
 
     folder = Path(base) if Path(base).is_dir() else edition_folder("chs-drg", base)
-    manifest, warnings = _told(as_json, lang, lambda: amend_chs_drg(
-        folder, overlay, edition, out, imported_at=_day(imported_at), overwrite=overwrite
+    manifest, warnings = told(as_json, lang, lambda: amend_chs_drg(
+        folder, overlay, edition, out, imported_at=day_of(imported_at), overwrite=overwrite
     ))  # fmt: skip
-    _report(manifest, out, warnings, as_json, lang)
+    report(manifest, out, warnings, as_json, lang)
 
 
 @click.group("derive", help="推导未公布的表 | derive tables that are not published.")
@@ -260,17 +237,17 @@ def derive() -> None:
 
 
 @derive.command("treatment-types", help="推导手术操作的治疗方式 | derive the treatment type of every procedure.")
-@click.option("--procedures", type=_file, required=True, help="手术操作编码表(CSV) | list of procedures (CSV)")
+@click.option("--procedures", type=FILE, required=True, help="手术操作编码表(CSV) | list of procedures (CSV)")
 @click.option(
     "--not-surgery",
-    type=_file,
+    type=FILE,
     required=True,
     help="国家分组不使用的手术操作(CSV) | procedures that national grouping does not use",
 )
-@click.option("--catalogue", type=_file, required=True, help="病种目录(CSV) | a DIP catalogue (CSV)")
-@click.option("--mapping", type=_file, help="目录的列映射(YAML) | column mapping of the catalogue")
+@click.option("--catalogue", type=FILE, required=True, help="病种目录(CSV) | a DIP catalogue (CSV)")
+@click.option("--mapping", type=FILE, help="目录的列映射(YAML) | column mapping of the catalogue")
 @click.option("--name", required=True, help="表名 | name of the table")
-@_import_options
+@import_options
 @json_option
 @language_option
 def derive_treatment_types_(procedures: Path, not_surgery: Path, catalogue: Path, mapping: Path | None, name: str, out: Path,
@@ -280,43 +257,8 @@ def derive_treatment_types_(procedures: Path, not_surgery: Path, catalogue: Path
     from drgdip.tables.list_import import derive_type_table
     from drgdip.tables.mapping import read_mapping
 
-    manifest = _told(as_json, lang, lambda: derive_type_table(
-        procedures, not_surgery, catalogue, name, out, _about(about, name),
-        mapping=read_mapping(mapping) if mapping else None, imported_at=_day(imported_at), overwrite=overwrite,
+    manifest = told(as_json, lang, lambda: derive_type_table(
+        procedures, not_surgery, catalogue, name, out, about_of(about, name),
+        mapping=read_mapping(mapping) if mapping else None, imported_at=day_of(imported_at), overwrite=overwrite,
     ))  # fmt: skip
-    _report(manifest, out, [], as_json, lang)
-
-
-def _told(as_json: bool, lang: Language, work: Callable[[], Any]) -> Any:
-    """Run an import; if rows are wrong, tell them before the error ends the command."""
-    from drgdip.tables.problems import TablesFileError
-
-    try:
-        return work()
-    except TablesFileError as error:
-        if as_json:
-            print_json({"valid": False, "findings": problem_list(error.problems)})
-        else:
-            echo_problems(error.problems, lang)
-        raise
-
-
-def _report(manifest: Manifest, out: Path, warnings: Sequence[TableProblem], as_json: bool, lang: Language) -> None:
-    if as_json:
-        print_json({**head(manifest), "folder": str(out), "valid": True, "findings": problem_list(warnings)})
-        return
-    click.echo(title(manifest, lang))
-    echo_problems(warnings, lang)
-    click.echo(Text(f"已写入 {out}", f"written to {out}").in_language(lang))
-
-
-def _about(path: Path | None, name: str) -> About:
-    from drgdip.tables.manifest import About, Words, parse_model, read_yaml
-
-    if path is None:
-        return About(title=Words(zh=name, en=name))
-    return parse_model(About, read_yaml(path), path)
-
-
-def _day(moment: datetime | None) -> date:
-    return moment.date() if moment else date.today()
+    report(manifest, out, [], as_json, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,7 +110,7 @@ def _of_operation(place: int, tables: DipTables) -> dict[str, Any]:
     kind = int(arrays.procedure_treatment_type[place])
     offsets = arrays.alternative_offset[arrays.term_offset].tolist()
     groups = [
-        group for group, (first, last) in enumerate(zip(offsets, offsets[1:], strict=False))
+        group for group, (first, last) in enumerate(pairwise(offsets))
         if place in arrays.alternative_procedure[first:last]
     ]  # fmt: skip
     named = TREATMENT_TYPES[kind] if kind >= 0 else ""

@@ -112,6 +112,7 @@ def settle_month(
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
+    edition.require_weights()
     earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
@@ -219,6 +220,7 @@ def settle_to_folder(
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
+    edition.require_weights()
     process = process_for(process, loaded, edition)
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)

@@ -93,6 +93,7 @@ class Context:
     def valuation(self) -> ValuationParameters:
         from drgdip.valuation import coefficients_e4, valuation_parameters
 
+        self.tables.require_weights()
         hospitals = tuple(self.hospitals)
         groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
         k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))

@@ -25,6 +25,7 @@ from drgdip.tables.dip_catalogue import COMPREHENSIVE_TYPES, KINDS
 from drgdip.tables.type_standing import Standing
 
 if TYPE_CHECKING:
+    from drgdip.base.columns import Columns
     from drgdip.tables import DipTables
 
 _UNPUBLISHED: tuple[Standing, ...] = ("derived", "missing")
@@ -70,7 +71,7 @@ def type_effect(
     return effect
 
 
-def _good_stays(cases: Sequence[Any], tables: DipTables, threads: int) -> Iterator[dict[str, np.ndarray]]:
+def _good_stays(cases: Sequence[Any], tables: DipTables, threads: int) -> Iterator[Columns]:
     use = GROUPING_BY_AGE_USE if dip.asks_ages(tables.groups) else GROUPING_USE
     with CaseReader(cases, tables.diagnoses, tables.procedures, threads=threads, use=use) as reader:
         for raw in reader:
@@ -93,14 +94,12 @@ class _Counter:
         self._parameters = dip.grouping_parameters(NATIONAL_ORDER, tables.groups)
         self._codes = (*tables.group_codes, "")
 
-    def count(self, columns: dict[str, np.ndarray]) -> None:
+    def count(self, columns: Columns) -> None:
         """Add a chunk of stays."""
         arrays, effect = self._tables.groups, self._effect
         result = dip.assign_groups(columns, arrays, self._parameters)
         group = result["group_id"]
-        operations, offset = dip.used_operations(
-            columns["procedure_id"], columns["procedure_offset"], arrays.procedure_unused
-        )
+        operations, offset = dip.used_operations(columns["procedure_id"], columns["procedure_offset"], arrays)
         by_type = (result["group_reason"] == number("ungrouped")) | (
             (group >= 0) & (arrays.group_kind[group] == KINDS.index("comprehensive"))
         )
@@ -114,16 +113,13 @@ class _Counter:
         effect.groups.update(self._codes[one] for one in group[resting].tolist())
         self._other_types(columns, group, resting)
         if self._against:
-            other = dip.assign_groups(columns, self._against.groups, self._parameters_against())["group_id"]
+            chosen = dip.grouping_parameters(NATIONAL_ORDER, self._against.groups)
+            other = dip.assign_groups(columns, self._against.groups, chosen)["group_id"]
             moved = group != other
             pairs = zip(group[moved].tolist(), other[moved].tolist(), strict=True)
             effect.moves.update((self._codes[one], self._codes[two]) for one, two in pairs)
 
-    def _parameters_against(self) -> Any:
-        assert self._against is not None
-        return dip.grouping_parameters(NATIONAL_ORDER, self._against.groups)
-
-    def _other_types(self, columns: dict[str, np.ndarray], group: np.ndarray, resting: np.ndarray) -> None:
+    def _other_types(self, columns: Columns, group: np.ndarray, resting: np.ndarray) -> None:
         movable = np.zeros(len(group), dtype=np.bool_)
         for code, name in enumerate(COMPREHENSIVE_TYPES):
             types = self._tables.groups.procedure_treatment_type.copy()

@@ -46,10 +46,12 @@ def read_checked(edition: Edition) -> tuple[Content, list[TableProblem]]:
         parse_code_system(edition.text("diagnoses"), names["diagnoses"]),
         parse_code_system(edition.text("procedures"), names["procedures"]),
         parse_types(edition.text("treatment_types"), names["treatment_types"], problems),
-        Exclusions(*(
-            exclusion_codes(edition.text(role) if role in names else None, names.get(role, ""), problems)
-            for role in EXCLUSION_FILES
-        )),
+        Exclusions(
+            *(
+                exclusion_codes(edition.text(role) if role in names else None, names.get(role, ""), problems)
+                for role in EXCLUSION_FILES
+            )
+        ),
     )
     problems += check_content(content, names, edition.manifest.point_scale or 1)
     group_ids = {group.dip_code: position for position, group in enumerate(content.groups)}

@@ -29,6 +29,7 @@ from drgdip.tables.treatment_types import parse_types
 #: Lists that an edition is read with unless others are named.
 DEFAULT_LISTS = {"diagnoses": "diagnosis-yb-2.0", "procedures": "procedure-yb-2.0", "treatment_types": "derived-2026"}
 
+
 class Lists(NamedTuple):
     """Code lists of an edition: references for the manifest, and files to be kept in its folder."""
 

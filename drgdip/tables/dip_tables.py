@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from drgdip.base.errors import TablesError
 from drgdip.base.money import round_yuan
 from drgdip.base.provenance import combine, sha256_of_text
+from drgdip.base.text import Text
 from drgdip.tables.auxiliary_compile import AuxiliaryDirectory
 from drgdip.tables.code_system import CodeSystem, code_system_text
 from drgdip.tables.dip_catalogue import GROUPS_FILE, Group, groups_text, parse_groups
@@ -41,6 +43,16 @@ class DipTables:
     def weighted(self) -> bool:
         """Whether the groups have points: a national catalogue is published without."""
         return not len(self.groups.relative_weight_e4) or bool(self.groups.relative_weight_e4.any())
+
+    def require_weights(self) -> None:
+        """Raise TablesError if the edition groups only: without weights nothing can be settled."""
+        if not self.weighted:
+            name = self.manifest.edition
+            raise TablesError(
+                Text(f"目录版本 {name} 没有分值,只能入组,不能结算。", f"Edition {name} has no weights: it groups, but cannot settle."),
+                Text("请用 drgdip tables import dip --weights 加入本地分值。",
+                     "Add local weights with drgdip tables import dip --weights."),
+            )  # fmt: skip
 
     def row(self, group_id: int) -> Mapping[str, str]:
         """The catalogue's row of a group, cells as published by column."""

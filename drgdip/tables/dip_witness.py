@@ -87,9 +87,7 @@ def find_witnesses(tables: DipTables, group: Grouper) -> DipWitnesses:
     )
 
 
-def _unreached(
-    tables: DipTables, group: int, takers: tuple[int, ...], complete: bool, search: StaySearch
-) -> Unreached:
+def _unreached(tables: DipTables, group: int, takers: tuple[int, ...], complete: bool, search: StaySearch) -> Unreached:
     rivals = [taker for taker in takers if taker >= 0 and tables.rows[taker].kind == tables.rows[group].kind]
     held = {row: search.principals_held(row) for row in (group, *rivals)}
     arrays = tables.groups

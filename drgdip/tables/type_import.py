@@ -50,7 +50,9 @@ def import_types(
     rows = [filled[code] for code in system.codes if code in filled]
     missing = [code for code in system.codes if code not in filled]
     if missing:
-        problems.append(TableProblem("untyped_procedures", source.name, 0, columns[0], f"{len(missing)}: {missing[0]} …"))
+        problems.append(
+            TableProblem("untyped_procedures", source.name, 0, columns[0], f"{len(missing)}: {missing[0]} …")
+        )
     text = types_text(rows)
     manifest = new_manifest(
         about,

@@ -26,7 +26,7 @@ def city() -> DipTables:
 def test_shipped_editions_check_clean() -> None:
     editions = [folder for folder, manifest in folders() if manifest.scheme == "dip"]
 
-    assert len(editions) == 2
+    assert len(editions) == 3
     assert [problem for folder in editions for problem in check_edition(open_edition(folder))] == []
 
 

@@ -53,7 +53,7 @@ def report_html(report: BuildReport, language: Language = "zh") -> str:
     """The page as text."""
     missed = sorted((row for row in report.groups if row.missed), key=lambda row: (-row.cases, row.code))
     largest = sorted(report.groups, key=lambda row: (-row.cases, row.code))[:GROUP_ROWS]
-    columns = (*GROUP_COLUMNS, *MOVE_COLUMNS, *EFFECT_COLUMNS)
+    columns = (*GROUP_COLUMNS, *((*MOVE_COLUMNS, *EFFECT_COLUMNS) if report.against else ()))
     return TEMPLATES.render(
         "catalogue.html.j2", language, report=report, statuses=STATUS, kinds=KINDS, moves=MOVES,
         types=TYPES, criteria=CRITERIA, tiers=TIERS, standings=STANDINGS, percent=percent, percents=PERCENTS, ungrouped=UNGROUPED,

@@ -36,9 +36,10 @@ def write_catalogue_xlsx(path: Path, report: BuildReport) -> None:
         _cleaning(book, report)
         _levels(book, report)
         _settings(book, report)
-        definitions(
-            book, {"病种 Groups": GROUP_COLUMNS, "变动 Moves": MOVE_COLUMNS, "机构影响 Hospitals": EFFECT_COLUMNS}
-        )
+        sheets = {"病种 Groups": GROUP_COLUMNS}
+        if report.against:
+            sheets |= {"变动 Moves": MOVE_COLUMNS, "机构影响 Hospitals": EFFECT_COLUMNS}
+        definitions(book, sheets)
         _basis(book, report)
 
 
