@@ -102,7 +102,9 @@ class CaseNaming:
         self._codes, self._names = tables.group_codes, tables.group_names
         self._kinds = tables.groups.group_kind.tolist()
         self._subtypes = {
-            column.name: names_of(column.name, tables, ()) for column, name in self._columns if name.endswith("_subtype")
+            column.name: names_of(column.name, tables, ())
+            for column, name in self._columns
+            if name.endswith("_subtype")
         }
 
     def values(

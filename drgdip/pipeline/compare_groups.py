@@ -87,7 +87,7 @@ def _verb(tables: Any) -> tuple[Callable[..., Iterator[tuple[list[Any], list[Fin
 
 
 def _weights(tables: Any) -> dict[str, Decimal]:
-    """Weight by group: reference weights, or points over the scale."""
+    """Weight by group: reference weights, or points over the scale. An edition may have none."""
     if tables.manifest.scheme == "chs-drg":
         return {code: Decimal(weight) for code, weight in tables.content.weights.items() if weight}
-    return {row.dip_code: Decimal(row.points) / tables.point_scale for row in tables.rows}
+    return {row.dip_code: Decimal(row.points) / tables.point_scale for row in tables.rows if row.points}

@@ -165,7 +165,9 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
     groups = tables.groups
     if not tables.weighted:
         raise TablesError(
-            Text("该目录没有病种分值,只能入组,不能结算。", "This edition has no weights: it groups, and cannot settle."),
+            Text(
+                "该目录没有病种分值,只能入组,不能结算。", "This edition has no weights: it groups, and cannot settle."
+            ),
             Text("请使用带本地分值的目录。", "Use an edition with the weights of the place."),
         )
     prove_policy(

@@ -165,7 +165,14 @@ def _word_problems(group: Group) -> Iterator[tuple[str, str]]:
 #: Conditions that rows of a kind do not know; they would be passed over in silence.
 _UNUSED = {
     "core": ("diagnosis_place",),
-    "comprehensive": ("diagnosis_place", "other_diagnoses", "operation_place", "age_days", "age_years", "birth_weight_g"),
+    "comprehensive": (
+        "diagnosis_place",
+        "other_diagnoses",
+        "operation_place",
+        "age_days",
+        "age_years",
+        "birth_weight_g",
+    ),
 }
 #: Closed sets of words.
 _CLOSED = {

@@ -69,6 +69,8 @@ def _comes_first(arrays: DipArrays, one: int, other: int, mine: list[_Term], the
         return False
     if len(mine) != len(theirs):
         return len(mine) > len(theirs)
+    if not any(worst.values()) and any(all(term.values()) for term in theirs):
+        return True  # Mine is by own codes, theirs never is.
     if any(flag > best.get(code, 1) for code, flag in worst.items()):
         return False
     weights = arrays.relative_weight_e4

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drgdip.tables.dip_catalogue import LISTED_KINDS, TREATMENT_TYPES
+from drgdip.tables.dip_catalogue import TREATMENT_TYPES
 from drgdip.tables.dip_conditions import ANY, NO_LIMIT, DiagnosisFinder, alternatives, terms
 from drgdip.tables.dip_dominance import always_wins
 
@@ -88,7 +88,8 @@ def find_witnesses(tables: DipTables, group: Grouper) -> DipWitnesses:
 
 
 def _unreached(tables: DipTables, group: int, takers: tuple[int, ...], complete: bool, search: StaySearch) -> Unreached:
-    rivals = [taker for taker in takers if taker >= 0 and tables.rows[taker].kind == tables.rows[group].kind]
+    kind = tables.rows[group].kind
+    rivals = [taker for taker in takers if taker >= 0 and tables.rows[taker].kind == kind != "comprehensive"]
     held = {row: search.principals_held(row) for row in (group, *rivals)}
     arrays = tables.groups
     same = next((one for one in rivals if always_wins(arrays, one, group, held, ties=False)
@@ -96,8 +97,7 @@ def _unreached(tables: DipTables, group: int, takers: tuple[int, ...], complete:
     if search.all_tried(group):
         return Unreached(group, takers, complete, same)
     proven = complete and all(
-        taker < 0 or tables.rows[taker].kind in LISTED_KINDS or always_wins(arrays, taker, group, held)
-        for taker in takers
+        taker < 0 or tables.rows[taker].kind != "core" or always_wins(arrays, taker, group, held) for taker in takers
     )
     return Unreached(group, takers, proven, same)
 

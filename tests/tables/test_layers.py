@@ -80,7 +80,8 @@ def test_core_rows_of_another_form_are_found_by_diagnosis() -> None:
 
 def test_a_letter_stands_for_its_chapter() -> None:
     tables = compiled(
-        row("A40", "comprehensive", "A40", treatment_type="surgery"), row("A", "comprehensive", "a", treatment_type="surgery")
+        row("A40", "comprehensive", "A40", treatment_type="surgery"),
+        row("A", "comprehensive", "a", treatment_type="surgery"),
     )
     arrays = tables.groups
 

@@ -59,7 +59,7 @@ def test_an_edition_without_weights_groups_and_does_not_settle(catalogue: Any, i
     tables = load_tables(path=tmp_path / "edition")
 
     assert not tables.weighted
-    for refused in (lambda: drgdip.Engine("demo_tiny", tables),
+    for refused in (lambda: drgdip.Engine("demo_tiny", tables=tables),
                     lambda: drgdip.settle_month("demo_tiny", tmp_path / "none.csv", "2026-01", tables=tables)):  # fmt: skip
         with pytest.raises(TablesError, match="test-1 has no weights: it groups, but cannot settle") as raised:
             refused()
@@ -68,7 +68,12 @@ def test_an_edition_without_weights_groups_and_does_not_settle(catalogue: Any, i
 
 @pytest.mark.parametrize(
     ("condition", "value"),
-    [("main;sex 1", "sex 1"), ("age_days<", "age_days<"), ("weight 0-1.5kg", "weight 0-1.5kg"), ("any where", "any where")],
+    [
+        ("main;sex 1", "sex 1"),
+        ("age_days<", "age_days<"),
+        ("weight 0-1.5kg", "weight 0-1.5kg"),
+        ("any where", "any where"),
+    ],
 )
 def test_a_condition_that_is_not_understood_is_told(catalogue: Any, imported: Any, condition: str, value: str) -> None:
     with pytest.raises(TablesFileError) as raised:
@@ -200,7 +205,9 @@ def test_a_citys_own_headers_are_mapped(catalogue: Any, imported: Any, tmp_path:
     ]
 
 
-def weights(tmp_path: Path, *rows: str, leave_out: bool = False, header: str = "dip_code,points,mean_cost_yuan,cases") -> Any:
+def weights(
+    tmp_path: Path, *rows: str, leave_out: bool = False, header: str = "dip_code,points,mean_cost_yuan,cases"
+) -> Any:
     path = tmp_path / "weights.csv"
     path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
     return read_weights(path, leave_out)
@@ -303,7 +310,9 @@ def test_an_exported_layered_catalogue_comes_back_the_same(root: Path, imported:
     from drgdip.tables.dip_import import resolve_lists
 
     folder = root / "grouper_tables" / "dip" / "demo-3.0"
-    lists = resolve_lists({role: str(folder / f"{role}.csv") for role in ("diagnoses", "procedures", "treatment_types")})
+    lists = resolve_lists(
+        {role: str(folder / f"{role}.csv") for role in ("diagnoses", "procedures", "treatment_types")}
+    )
 
     imported(folder / "groups.csv", region_mean_cost_yuan="10000", lists=lists, out=tmp_path / "again")
 
