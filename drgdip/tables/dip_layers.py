@@ -19,6 +19,9 @@ OPERATION_PLACES = {"": 0, "main": 1, "any": 2}
 AGE_DAYS, AGE_YEARS, BIRTH_WEIGHT, OTHER_DIAGNOSES = 1, 2, 4, 8
 
 _RANGES = ("age_days", "age_years", "birth_weight_g")
+#: Least value of each range. A birth weight of 0 stands in lists where none was recorded: no row takes it, as the national
+#: DRG rules say in so many words (``XSRTZ > 0``).
+_LEAST = (0, 0, 1)
 
 
 def layer_arrays(
@@ -109,8 +112,16 @@ def _asked(group: Group) -> int:
 
 
 def _bounds(groups: Sequence[Group]) -> np.ndarray:
-    ends = [[end for name in _RANGES for end in parse_range(getattr(group, name)) or (-1, -1)] for group in groups]
+    ends = [
+        [end for name, least in zip(_RANGES, _LEAST, strict=True) for end in _ends(getattr(group, name), least)]
+        for group in groups
+    ]
     return np.array(ends, dtype=np.int32).reshape(-1, 2 * len(_RANGES))
+
+
+def _ends(cell: str, least: int) -> tuple[int, int]:
+    low, high = parse_range(cell) or (-1, -1)
+    return max(low, least), high
 
 
 def _listed_codes(system: CodeSystem, codes: Collection[str]) -> np.ndarray:

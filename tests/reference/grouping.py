@@ -135,9 +135,12 @@ def in_any_category(code: str, categories: str) -> bool:
 
 
 def conditions_hold(group: Group, patient: Patient) -> bool:
-    """Ages, birth weight and other diagnoses that the row asks for; what is not known does not fulfil it."""
+    """Ages, birth weight and other diagnoses that the row asks for; what is not known does not fulfil it.
+
+    Nothing weighs 0 g: that is a weight that was not recorded (national rules of DRG: XSRTZ > 0).
+    """
     numbers = (("age_days", patient.age_days), ("age_years", patient.age_years),
-               ("birth_weight_g", patient.birth_weight_g))  # fmt: skip
+               ("birth_weight_g", patient.birth_weight_g or None))  # fmt: skip
     if not all(in_range(number, group.get(column, "")) for column, number in numbers):
         return False
     wanted = group.get("other_diagnoses", "")

@@ -128,7 +128,8 @@ def test_operations_that_are_not_used_are_passed_over_as_if_absent() -> None:
         ("age_days", "29-", (29, 364), (28, None)),
         ("age_years", "-17", (0, 17), (18, None)),
         ("age_years", "66-80", (66, 80), (65, 81, None)),
-        ("birth_weight_g", "-999", (0, 750, 999), (1000, None)),
+        ("birth_weight_g", "-999", (1, 750, 999), (0, 1000, None)),
+        ("birth_weight_g", "0-999", (1, 999), (0, 1000)),
         ("birth_weight_g", "1000-1499", (1000, 1499), (999, 1500, None)),
         ("birth_weight_g", "2500-", (2500, 9999), (2499, None)),
     ],
@@ -151,12 +152,14 @@ def test_low_birth_weight_by_bands_of_the_national_edition() -> None:
     bands = {"16": "0-999", "17": "1000-1499", "18": "1500-1999", "19": "2000-2499"}
     rows = [row(code, "pre", "P07", diagnosis_place="any", age_days="0-28", birth_weight_g=band)
             for code, band in bands.items()]  # fmt: skip
-    weights = (0, 999, 1000, 1499, 1500, 1999, 2000, 2499, 2500)
+    weights = (1, 999, 1000, 1499, 1500, 1999, 2000, 2499, 2500)
     stays = [stay("J18.900 P07.100", age_days=28, birth_weight_g=weight) for weight in weights]
 
     assert codes(rows, *stays) == ["16", "16", "17", "17", "18", "18", "19", "19", None]
     assert codes(rows, stay("J18.900 P07.100", age_days=29, birth_weight_g=999)) == [None]
     assert codes(rows, stay("P07.100", age_days=0, birth_weight_g=999)) == ["16"]
+    # Not recorded, written as 0: nobody is paid the dearest group for it.
+    assert codes(rows, stay("P07.100", age_days=0, birth_weight_g=0)) == [None]
     assert codes(rows, stay("J18.900", age_days=0, birth_weight_g=999)) == [None]
 
 
