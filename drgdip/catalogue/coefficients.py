@@ -117,7 +117,9 @@ DiseaseOutcome = Literal["", "primary_care", "conservative", "one_level", "few_c
 
 
 class DiseaseCoefficients(NamedTuple):
-    """Coefficients of one group: by code of the tier, None where the level does not treat it; or why there are none."""
+    """One group by code of the tier: stays and their weighted mean cost, None where the level does not treat it; its
+    coefficients, None where the level has none; ``outcome``: why the group has none at all.
+    """
 
     outcome: DiseaseOutcome
     cases: tuple[int, ...]
@@ -158,13 +160,11 @@ def _of_disease(
 ) -> DiseaseCoefficients:
     tier_cost, tier_cases = statistics.tier_cost_fen[place], statistics.tier_cases[place]
     cases = tuple(int(n) for n in tier_cases.sum(axis=0))
-    treated = [tier for tier in RATED if cases[tier]]
-    means = tuple(
-        _mean(tier_cost[:, tier], tier_cases[:, tier], rule) if tier in treated else None for tier in range(len(TIERS))
-    )
-    outcome = exempt or _outcome([cases[tier] for tier in treated], [m for m in means if m is not None], disease)
-    given = not outcome and whole
-    ratios = tuple(None if mean is None or not given else _ratio_e4(mean, given) for mean in means)
+    means = tuple(_mean(tier_cost[:, tier], tier_cases[:, tier], rule) for tier in range(len(TIERS)))
+    treated = [(tier, mean) for tier in RATED if (mean := means[tier]) is not None]
+    outcome = exempt or _outcome([cases[tier] for tier, _ in treated], [mean for _, mean in treated], disease)
+    known = {tier: _ratio_e4(mean, whole) for tier, mean in treated} if whole and not outcome else {}
+    ratios = tuple(known.get(tier) for tier in range(len(TIERS)))
     return DiseaseCoefficients(outcome, cases, means, ratios)
 
 

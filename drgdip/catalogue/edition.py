@@ -110,16 +110,20 @@ def levels_text(levels: Levels) -> str:
 
 
 def diseases_text(codes: Sequence[str], diseases: Sequence[DiseaseCoefficients]) -> str:
-    """Coefficients of single groups by level; only groups that have some."""
+    """Every group by the levels that treat it: kept stays, weighted mean cost, and the group's own coefficient.
+
+    ``reason`` : why a group has no coefficients of its own (:data:`~drgdip.catalogue.coefficients.DiseaseOutcome`).
+    """
     return csv_text(
-        ("dip_code", "level", "cases", "mean_cost_yuan", "coefficient"),
+        ("dip_code", "level", "cases", "mean_cost_yuan", "coefficient", "reason"),
         [
-            (code, TIERS[tier], str(found.cases[tier]), _yuan(found.mean_fen[tier]), format_scaled(k, 4))
+            (code, TIERS[tier], str(cases), _yuan(found.mean_fen[tier]), "" if k is None else format_scaled(k, 4),
+             found.outcome)
             for code, found in zip(codes, diseases, strict=True)
-            for tier, k in reversed(list(enumerate(found.coefficient_e4)))
-            if k is not None
+            for tier, (cases, k) in reversed(list(enumerate(zip(found.cases, found.coefficient_e4, strict=True))))
+            if cases
         ],
-    )
+    )  # fmt: skip
 
 
 def statistics_text(codes: Sequence[str], statistics: GroupStatistics) -> str:

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from collections import Counter
 from decimal import Decimal
 from math import sqrt
 from pathlib import Path
@@ -129,6 +130,25 @@ def test_the_workbook_holds_every_group_and_adds_up(built: Path) -> None:
     assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     hospitals = [row[-2].value for row in book["机构影响 Hospitals"].iter_rows(min_row=3) if row[0].value]
     assert hospitals[-1] is None or abs(hospitals[-1]) < 1e-6  # what some gain others lose
+
+
+def test_means_by_level_add_up_to_the_kept_stays_of_each_group(built: Path) -> None:
+    """In the file and in the workbook, whether or not a group has coefficients of its own."""
+    listed = rows(built / "disease_coefficients.csv")
+    kept: Counter[str] = Counter()
+    for row in rows(built / "statistics.csv"):
+        kept[row["dip_code"]] += int(row["cases"])
+    by_level: Counter[str] = Counter()
+    for row in listed:
+        by_level[row["dip_code"]] += int(row["cases"])
+        assert bool(row["coefficient"]) == (not row["reason"]) or row["level"] == "unrated"
+    sheet = openpyxl.load_workbook(built / "catalogue.xlsx")["病种级别均费 Group levels"]
+    body = list(sheet.iter_rows(min_row=3, values_only=True))
+
+    assert by_level == kept
+    assert [(row[0], row[3], f"{row[4]:.2f}") for row in body] == [
+        (row["dip_code"], int(row["cases"]), row["mean_cost_yuan"]) for row in listed
+    ]
 
 
 def test_the_page_says_what_was_done(built: Path) -> None:

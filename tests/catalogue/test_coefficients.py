@@ -124,6 +124,7 @@ def test_disease_coefficients_by_hand() -> None:
     assert found.outcome == ""
     assert found.coefficient_e4 == (None, None, 8571, 11429)
     assert found.cases == (1, 0, 2, 2)
+    assert found.mean_fen == (1_050_000, None, 900_000, 1_200_000)
 
 
 @pytest.mark.parametrize(("cases", "outcome"), [(1, ""), (2, "few_cases")])

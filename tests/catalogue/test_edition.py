@@ -93,8 +93,9 @@ def test_tables_of_coefficients_and_sums(tmp_path: Path) -> None:
         ("unrated", "0", "", ""),
     ]
     assert [tuple(row.values()) for row in table(tmp_path, "disease_coefficients.csv")] == [
-        ("K35.3:47.0100", "tertiary", "1", "2000.00", "1.3333"),
-        ("K35.3:47.0100", "secondary", "1", "1000.00", "0.6667"),
+        ("K35.3:47.0100", "tertiary", "1", "2000.00", "1.3333", ""),
+        ("K35.3:47.0100", "secondary", "1", "1000.00", "0.6667", ""),
+        ("K35-BSZL", "primary", "2", "500.00", "", "primary_care"),
     ]
     assert [tuple(row.values()) for row in table(tmp_path, "statistics.csv")] == [
         ("K35.3:47.0100", "2025", "2", "3000.00", "2", "2", "3000.00"),

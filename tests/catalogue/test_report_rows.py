@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from drgdip.catalogue.coefficients import DiseaseCoefficients
 from drgdip.catalogue.report.charts import Difference, class_words, difference_chart, percent
+from drgdip.catalogue.report.level_rows import GroupLevelRow, SubtypeRow, group_level_rows, subtype_rows
 from drgdip.catalogue.report.rows import (
     GroupRow,
     VariationClass,
@@ -22,6 +24,7 @@ from drgdip.catalogue.report.rows import (
 from drgdip.catalogue.settings import read_settings
 from drgdip.catalogue.statistics import GroupStatistics, gather
 from drgdip.catalogue.trim import TrimRule
+from drgdip.tables.auxiliary import CoefficientRow
 from tests.catalogue.histories import history_of
 from tests.reference.building import Stay
 
@@ -120,3 +123,22 @@ def test_a_chart_shows_who_moves_and_nobody_else() -> None:
     assert "+5.00" in drawn
     assert "-3.00" in drawn
     assert "still" not in drawn
+
+
+def test_groups_by_level_have_means_whether_or_not_they_have_coefficients() -> None:
+    half = Fraction(201, 2)
+    mixed = DiseaseCoefficients("", (1, 0, 2, 3), (half, None, half, Fraction(300)), (None, None, 8_000, 12_000))
+    plain = DiseaseCoefficients("few_cases", (0, 0, 1, 0), (None, None, Fraction(7), None), (None,) * 4)
+
+    assert group_level_rows({"A": "甲", "B": "乙"}, ["A", "B", "C"], [mixed, plain, plain]) == [
+        GroupLevelRow("A", "甲", "tertiary", 3, 300, 12_000, ""),
+        GroupLevelRow("A", "甲", "secondary", 2, 101, 8_000, ""),
+        GroupLevelRow("A", "甲", "unrated", 1, 101, None, ""),
+        GroupLevelRow("B", "乙", "secondary", 1, 7, None, "few_cases"),
+    ]
+
+
+def test_coefficients_of_sub_types_are_numbers() -> None:
+    row = CoefficientRow("A", "age", "over-65", "1.2500", "30", "1234.50", "0.2100")
+
+    assert subtype_rows({"A": "甲"}, [row]) == [SubtypeRow("A", "甲", "age", "over-65", 30, 123_450, 12_500, 2_100)]

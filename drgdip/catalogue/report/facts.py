@@ -11,6 +11,7 @@ from drgdip.catalogue.against import Against
 from drgdip.catalogue.cleaning import CleaningCount
 from drgdip.catalogue.criteria import Criterion
 from drgdip.catalogue.opening import PoolOpening
+from drgdip.catalogue.report.level_rows import GroupLevelRow, SubtypeRow, group_level_rows, subtype_rows
 from drgdip.catalogue.report.rows import (
     CoverageRow,
     GroupRow,
@@ -50,7 +51,7 @@ class BuildReport(NamedTuple):
     """A build as plain data.
 
     groups : those with numbers. missed : criteria with groups and stays that miss them. against : None without an
-    earlier edition. inverted : a higher level of hospitals has a lower coefficient.
+    earlier edition. inverted : a higher level of hospitals has a lower coefficient. group_levels, subtypes : for the workbook only.
     """
 
     manifest: Manifest
@@ -72,6 +73,8 @@ class BuildReport(NamedTuple):
     missed: list[tuple[Criterion, int, int]]
     levels: list[LevelRow]
     inverted: bool
+    group_levels: list[GroupLevelRow]
+    subtypes: list[SubtypeRow]
     lists: list[ListCount]
     opening: list[PoolOpening]
     rows: list[SettingRow]
@@ -105,7 +108,8 @@ def build_report(
     against: Against | None,
 ) -> BuildReport:
     """Gather the report. ``found`` : all groups in the order of the numbers; ``groups`` : those that have some."""
-    rows = group_rows(groups, [group.dip_code for group in found], numbers)
+    codes, names = [group.dip_code for group in found], {group.dip_code: group.name for group in groups}
+    rows = group_rows(groups, codes, numbers)
     mean = numbers.weights.region_mean_fen
     return BuildReport(
         manifest=manifest,
@@ -127,6 +131,8 @@ def build_report(
         missed=_missed(rows),
         levels=levels(numbers),
         inverted=numbers.levels.inverted,
+        group_levels=group_level_rows(names, codes, numbers.diseases),
+        subtypes=subtype_rows(names, numbers.auxiliary),
         lists=_lists(rows, Counter(row.dip_code for row in numbers.auxiliary)),
         opening=numbers.opening,
         rows=settings_rows(settings),

@@ -11,6 +11,7 @@ from drgdip.catalogue.against import Against
 from drgdip.catalogue.moves import by_hospital
 from drgdip.catalogue.report.columns import EFFECT_COLUMNS, GROUP_COLUMNS, MOVE_COLUMNS
 from drgdip.catalogue.report.facts import BuildReport
+from drgdip.catalogue.report.level_rows import OUTCOMES
 from drgdip.catalogue.report.words import CRITERIA, KINDS, MOVES, STANDINGS, TIERS, TYPES, WORDS
 from drgdip.statement.columns import UNIT_NAMES, OutputColumn
 from drgdip.statement.words import STATUS
@@ -35,6 +36,8 @@ def write_catalogue_xlsx(path: Path, report: BuildReport) -> None:
         _missed(book, report)
         _cleaning(book, report)
         _levels(book, report)
+        _group_levels(book, report)
+        _subtypes(book, report)
         _settings(book, report)
         sheets = {"病种 Groups": GROUP_COLUMNS}
         if report.against:
@@ -157,6 +160,24 @@ def _levels(book: Workbook, report: BuildReport) -> None:
     Sheet(book, "年初点值 Opening", heads).add(
         (pool.pool, sum(pool.cases), *(pool.value or (None,) * 3)) for pool in report.opening
     )
+
+
+def _group_levels(book: Workbook, report: BuildReport) -> None:
+    heads = [Head("病种编码", "dip_code", "text", 26), Head("病种名称", "dip_name", "text", 48), Head("机构级别", "level", "text", 22),
+             Head("病例数", "stays", "count"), Head("次均费用", "mean_cost_yuan", "yuan"),
+             Head("病种系数", "coefficient", "ratio"), Head("不设病种系数的原因", "reason", "text", 52)]  # fmt: skip
+    Sheet(book, "病种级别均费 Group levels", heads).add(
+        (row.code, row.name, both(TIERS[row.tier]), row.cases, row.mean_cost_fen, row.coefficient_e4,
+         both(OUTCOMES[row.outcome]) if row.outcome else "")
+        for row in report.group_levels
+    )  # fmt: skip
+
+
+def _subtypes(book: Workbook, report: BuildReport) -> None:
+    heads = [Head("病种编码", "dip_code", "text", 26), Head("病种名称", "dip_name", "text", 48), Head("辅助目录", "type", "text", 20),
+             Head("分型", "subtype", "text", 20), Head("病例数", "stays", "count"), Head("次均费用", "mean_cost_yuan", "yuan"),
+             Head("辅助系数", "coefficient", "ratio"), Head("变异系数降幅", "cv_fall", "ratio")]  # fmt: skip
+    Sheet(book, "辅助系数 Auxiliary", heads).add(report.subtypes)
 
 
 def _settings(book: Workbook, report: BuildReport) -> None:
