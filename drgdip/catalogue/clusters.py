@@ -114,11 +114,19 @@ def comprehensive_group(category: str, treatment_type: str, names: Mapping[str, 
 
 
 def category_names(diagnoses: CodeSystem, length: int) -> dict[str, str]:
-    """What categories of three or four characters are called: as the first code that they hold."""
+    """What categories of three or four characters are called: as the first code that they hold.
+
+    Lists of codes have no names of categories. One of three characters that holds more than one of four is called
+    "and others" (等), so that its first code does not pass for all of it.
+    """
     names: dict[str, str] = {}
+    within: dict[str, str] = {}
     cut = slice(3) if length == 3 else slice(5)  # the dot is a character, too
     for code, name in sorted(zip(diagnoses.codes, diagnoses.names, strict=True)):
-        names.setdefault(code[cut].upper(), name)
+        category, four = code[cut].upper(), code[:5].upper()
+        first = names.setdefault(category, name)
+        if length == 3 and within.setdefault(category, four) != four:
+            names[category] = f"{first.removesuffix('等')}等"
     return names
 
 

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from drgdip.catalogue import combinations, regroup
+from drgdip.catalogue.clusters import category_names
 from drgdip.catalogue.regroup import building_order, tables_of
 from drgdip.catalogue.splits import raises_cost
-from drgdip.tables import Group
+from drgdip.tables import CodeSystem, Group
 from tests.catalogue.treated import DIAGNOSES, PROCEDURES, TYPES, built, history_of, key_of, lists_of, settings_of
 from tests.reference.clustering import Rules, Treated, clustered
 
@@ -30,6 +31,16 @@ def times(number: int, diagnosis: str, *operations: str, cost: int = 1000) -> li
 
 
 # --- limits --------------------------------------------------------------------------------------
+
+
+def test_categories_are_called_as_their_first_code_and_others_where_there_are_some() -> None:
+    codes = ("K35.800", "K35.300", "K35.301", "A46.x00", "K36.x00x001", "K36.x00")
+    system = CodeSystem(codes, ("未特指", "伴腹膜炎", "伴脓肿", "丹毒", "复发", "其他阑尾炎"))
+
+    assert category_names(system, 4) == {
+        "A46.X": "丹毒", "K35.3": "伴腹膜炎", "K35.8": "未特指", "K36.X": "其他阑尾炎"
+    }  # fmt: skip
+    assert category_names(system, 3) == {"A46": "丹毒", "K35": "伴腹膜炎等", "K36": "其他阑尾炎"}
 
 
 def test_a_related_operation_counts_from_the_increase_on() -> None:
