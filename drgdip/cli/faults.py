@@ -50,8 +50,8 @@ def told(error: Exception) -> DrgdipError:
         if isinstance(cause, MemoryError):
             return UsageError(
                 Text("内存不足。", "There is not enough memory."),
-                Text("请关闭其他程序,或减小 --chunk-rows 与 --threads。",
-                     "Close other programs, or lower --chunk-rows and --threads."),
+                Text("请关闭其他程序,或减小 --threads(settle 还有 --chunk-rows)。",
+                     "Close other programs, or lower --threads (and --chunk-rows, where the command has it)."),
             )  # fmt: skip
     what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
     return ProgramFault(

@@ -69,7 +69,7 @@ def test_little_memory_has_a_remedy(command: Command, monkeypatch: pytest.Monkey
     assert ended.code == 2
     assert told_once(ended) == (
         "There is not enough memory.",
-        "Close other programs, or lower --chunk-rows and --threads.",
+        "Close other programs, or lower --threads (and --chunk-rows, where the command has it).",
     )
 
 
