@@ -121,7 +121,7 @@ def _bounds(groups: Sequence[Group]) -> np.ndarray:
 
 def _ends(cell: str, least: int) -> tuple[int, int]:
     low, high = parse_range(cell) or (-1, -1)
-    return max(low, least), high
+    return (max(low, least) if cell else low), high
 
 
 def _listed_codes(system: CodeSystem, codes: Collection[str]) -> np.ndarray:

@@ -61,7 +61,7 @@ def test_rows_of_any_principal_diagnosis_are_open() -> None:
     assert arrays.procedure_opens.tolist() == [1, 1, 0, 0]
     assert arrays.operation_place.tolist() == [0, 1, 0]
     assert arrays.has_bounds.tolist() == [1 | 4, 0, 8]
-    assert arrays.bounds[0].tolist() == [0, 28, -1, NO_LIMIT, 0, 999]
+    assert arrays.bounds[0].tolist() == [0, 28, -1, NO_LIMIT, 1, 999]  # 0 g: not recorded
     assert arrays.bounds[1].tolist() == [-1, NO_LIMIT] * 3
 
 
