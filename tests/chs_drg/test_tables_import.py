@@ -84,6 +84,16 @@ def imported(source: Path, out: Path, options: list[str], *more: str) -> Result:
     )
 
 
+def written_as_csv(folder: Path, encoding: str = "utf-8", **changes: Any) -> Path:
+    """The sheets as six CSV files, with other rows for some."""
+    folder.mkdir()
+    for key, sheet in SHEETS.items():
+        rows = [sheet.columns, *changes.get(key, TINY[key])]
+        lines = [",".join('"{}"'.format(cell.replace('"', '""')) for cell in row) for row in rows]
+        (folder / f"{sheet.name}.csv").write_text("\n".join(lines), encoding=encoding)
+    return folder
+
+
 def load(folder: Path) -> DrgTables:
     return load_tables(path=folder)
 
@@ -108,11 +118,7 @@ def test_six_csv_files_are_the_same_edition(
     workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
 ) -> None:
     imported(workbook(), tmp_path / "a", code_lists)
-    folder = tmp_path / "sheets"
-    folder.mkdir()
-    for key, sheet in SHEETS.items():
-        lines = [",".join(f'"{cell}"' for cell in row) for row in [sheet.columns, *TINY[key]]]
-        (folder / f"{sheet.name}.csv").write_text("\n".join(lines), encoding="gb18030")
+    folder = written_as_csv(tmp_path / "sheets", "gb18030")
     assert imported(folder, tmp_path / "b", code_lists).exit_code == 0
 
     assert read_manifest(tmp_path / "a").files == read_manifest(tmp_path / "b").files
@@ -132,10 +138,71 @@ def test_full_width_rules_are_read_and_told(
 
 
 @pytest.mark.parametrize(
+    "rule",
+    ["ZYZD in DI_B\n", " ZYZD in DI_B", "ZYZD  in DI_B", "ZYZD in\tDI_B", "ZYZD in DI_B\u200b", "ZYZD \nin DI_B",
+     "ZYZD\u00a0in DI_B", "(ZYZD in DI_B） "],
+)  # fmt: skip
+@pytest.mark.parametrize("as_csv", [False, True])
+def test_stray_blanks_are_read_and_told_by_import_and_check(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path, rule: str, as_csv: bool
+) -> None:
+    mdc = [[*row[:2], rule, row[3]] if row[0] == "MDCB" else row for row in TINY["mdc"]]
+    source = written_as_csv(tmp_path / "sheets", mdc=mdc) if as_csv else workbook(mdc=mdc)
+    findings = json.loads(imported(source, tmp_path / "e", code_lists, "--json").output)["findings"]
+
+    assert [(f["file"], f["row"], f["field"], f["value"]) for f in findings if f["key"] == "unusual_signs"] == [
+        ("MDC", 4, "规则", rule)
+    ]
+    assert group(load(tmp_path / "e"), "B01 X01", "10") == "BB11"
+    assert load(tmp_path / "e").content.mdcs[3].text == rule.strip()
+    checked = json.loads(run("check", "--tables", tmp_path / "e", "--json").output)[0]["findings"]
+    assert [(f["file"], f["row"]) for f in checked if f["key"] == "unusual_signs"] == [("mdc.csv", 4)]
+
+
+@pytest.mark.parametrize("rule", ["ZYZD in DI_B or\nZYZD in DI_M", "ZYZD in DI_B", "", None])
+def test_line_breaks_between_words_are_plain(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path, rule: str | None
+) -> None:
+    drg = [[*row[:2], rule or "", *row[3:]] if row[0] == "BR19" else row for row in TINY["drg"]]
+    findings = json.loads(imported(workbook(drg=drg), tmp_path / "e", code_lists, "--json").output)["findings"]
+    assert "unusual_signs" not in {f["key"] for f in findings}
+
+
+def test_signs_that_no_one_sees_do_not_change_a_code(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
+) -> None:
+    sets = [[f"{name}\u200b ", f"\ufeff{code}\u00a0", title] for name, code, title in TINY["sets"]]
+    result = imported(workbook(sets=sets), tmp_path / "e", code_lists, "--json")
+
+    assert "unlisted_diagnosis" not in {f["key"] for f in json.loads(result.output)["findings"]}
+    assert group(load(tmp_path / "e"), "B01 X01", "10") == "BB11"
+
+
+def test_errors_are_told_first_and_without_what_follows_from_them(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
+) -> None:
+    odd = [[*row[:2], f"{row[2]} ", *row[3:]] for row in TINY["adrg"]]
+    drg = [[*row[:2], "QTZD in DI_NONE" if row[0] == "BB13" else "QTZD on MCC" if row[0] == "BR19" else f" {row[2]}", *row[3:]]
+           for row in TINY["drg"]]  # fmt: skip
+    lines = imported(workbook(adrg=odd, drg=drg), tmp_path / "e", code_lists, "--lang", "en").output.splitlines()
+
+    assert [line.split(":")[0] for line in lines[:2]] == [
+        '  [error] DRG, row 8, 规则 "QTZD on MCC (第 6 个字符处应为in、not in 或比较符,实为“on” | character 6',
+        '  [error] DRG, row 6, 规则 "BB13',
+    ]
+    assert "earlier row" not in "".join(lines)
+
+
+def test_check_lists_every_problem(workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path) -> None:
+    imported(workbook(sets=[*TINY["sets"], *[[f"DI_Z{n}", "B01", ""] for n in range(30)]]), tmp_path / "e", code_lists)
+    assert run("check", "--tables", tmp_path / "e").output.count("没有规则使用该集合") == 30
+
+
+@pytest.mark.parametrize(
     ("sheet", "change", "key", "row", "value"),
     [
         ("mdc", lambda rows: [["MDCB", "", "ZYZD on DI_B", "4"], *rows[:3], rows[4]], "bad_rule", 1, "第 6 个字符"),
-        ("mdc", lambda rows: [*rows, ["MDCQ", "", "ZYZD in DI_NONE", "9"]], "undefined_set", 0, "DI_NONE"),
+        ("mdc", lambda rows: [*rows, ["MDCQ", "", "ZYZD in DI_NONE", "9"]], "undefined_set", 6, "MDCQ: DI_NONE"),
         ("mdc", lambda rows: [*rows, ["MDCB", "", "", "9"]], "duplicate_code", 6, "MDCB"),
         ("mdc", lambda rows: [*rows[:4], ["MDCE", "", "ZYZD in DI_E", "five"]], "bad_order", 5, "five"),
         ("adrg", lambda rows: [*rows, ["QQ1", "", "1", "MDCQ", "1"]], "unknown_parent", 11, "MDCQ"),
