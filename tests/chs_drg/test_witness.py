@@ -10,10 +10,9 @@ from drgdip.pipeline.witnesses import witnesses
 from drgdip.tables.chs_drg import syntax
 from drgdip.tables.chs_drg.drg_tables import DrgTables
 from drgdip.tables.chs_drg.implied import Implications
-from drgdip.tables.chs_drg.syntax import NUMBER_VARIABLES, Rule
-from drgdip.tables.chs_drg.variations import Case
+from drgdip.tables.chs_drg.syntax import Rule
 from tests.chs_drg.random_editions import RULES, STAYS
-from tests.chs_drg.sample import edition
+from tests.chs_drg.sample import edition, stay_of
 from tests.reference.drg.group import group_stay
 from tests.reference.drg.proof import proof
 from tests.reference.drg.stay import Stay
@@ -41,11 +40,6 @@ def by_groups(*rules: str) -> DrgTables:
     drg = [[f"G{n}", "", rule, "BR1", "MDCB", str(n)] for n, rule in enumerate(rules, 1)]
     return edition({"mdc": [["MDCB", "", "ZYZD in DI_B", "1"]], "adrg": [["BR1", "", "", "MDCB", "1"]], "drg": drg,
                     "sets": SETS, "cc": CC, "exclusions": [["EX_1", "B01", ""]]})  # fmt: skip
-
-
-def stay_of(case: Case) -> Stay:
-    numbers = {name: value for name, value in zip(NUMBER_VARIABLES, case.numbers, strict=True) if value >= 0}
-    return Stay(case.diagnoses, case.operations, numbers, case.department or None)
 
 
 @pytest.mark.parametrize(
