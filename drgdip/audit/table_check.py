@@ -10,7 +10,8 @@ from drgdip.tables.problems import TableProblem, errors
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
-    from drgdip.tables.chs_drg.witness import Case, Target
+    from drgdip.tables.chs_drg.variations import Case
+    from drgdip.tables.chs_drg.witness import Target
     from drgdip.tables.dip_tables import DipTables
     from drgdip.tables.dip_witness import Stay, Unreached
 
@@ -74,7 +75,7 @@ def _unreached_row(one: Unreached, tables: DipTables) -> TableProblem:
 
 
 def _case(stay: Stay, tables: DipTables) -> Case:
-    from drgdip.tables.chs_drg.witness import Case
+    from drgdip.tables.chs_drg.variations import Case
 
     return Case(
         tuple(tables.diagnoses.codes[code] for code in stay.diagnoses),

@@ -84,7 +84,7 @@ def check(
     else:
         for report in reports:
             click.echo(title(report.manifest, lang))
-            echo_problems(report.problems, lang)
+            echo_problems(report.problems, lang, len(report.problems))
             if report.reach:
                 click.echo(f"  {_reached(*report.reach).in_language(lang)}")
     if any(errors(report.problems) for report in reports):

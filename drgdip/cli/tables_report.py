@@ -49,13 +49,14 @@ def problem_list(problems: Sequence[TableProblem]) -> list[dict[str, Any]]:
     ]
 
 
-def echo_problems(problems: Sequence[TableProblem], lang: Language) -> None:
-    """Print problems, the first of many."""
+def echo_problems(problems: Sequence[TableProblem], lang: Language, shown: int = _SHOWN) -> None:
+    """Print problems, errors first, and of many the first."""
+    problems = sorted(problems, key=lambda problem: problem.severity != "error")
     if not problems:
         click.echo(f"  {Text('未发现问题', 'no problems found').in_language(lang)}")
-    for problem in problems[:_SHOWN]:
+    for problem in problems[:shown]:
         label = _SEVERITY[problem.severity].in_language(lang)
         click.echo(f"  [{label}] {problem.in_language(lang)}。{problem.remedy.zh}" if lang == "zh" else
                    f"  [{label}] {problem.in_language(lang)}. {problem.remedy.en}")  # fmt: skip
-    if len(problems) > _SHOWN:
-        click.echo(f"  {Text(f'另有 {len(problems) - _SHOWN} 处', f'{len(problems) - _SHOWN} more').in_language(lang)}")
+    if len(problems) > shown:
+        click.echo(f"  {Text(f'另有 {len(problems) - shown} 处', f'{len(problems) - shown} more').in_language(lang)}")

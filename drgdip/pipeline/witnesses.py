@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drgdip.grouping.drg import assign_groups
-from drgdip.tables.chs_drg.witness import Case, Witnesses, find_witnesses
+from drgdip.tables.chs_drg.variations import Case
+from drgdip.tables.chs_drg.witness import Witnesses, find_witnesses
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from drgdip.base.errors import TablesError
@@ -41,13 +41,21 @@ def header_of(text: str) -> list[str]:
     return [name.strip() for name in next(_lines(text), [])]
 
 
-def rows_of(text: str, file: str, problems: list[TableProblem]) -> Iterator[tuple[int, dict[str, str]]]:
-    """``(data row, cells by column)``; rows of another width go to ``problems``. Blank rows are skipped."""
+def rows_of(
+    text: str, file: str, problems: list[TableProblem], as_written: Collection[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """``(data row, cells by column)``; rows of another width go to ``problems``. Blank rows are skipped.
+
+    as_written : columns whose cells keep the blanks around them.
+    """
     reader = _lines(text, file)
     header = [name.strip() for name in next(reader, [])]
     for number, cells in enumerate(reader, 1):
         if len(cells) == len(header):
-            yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+            yield (
+                number,
+                {n: cell if n in as_written else cell.strip() for n, cell in zip(header, cells, strict=True)},
+            )
         elif any(cell.strip() for cell in cells):
             problems.append(TableProblem("cell_count", file, number, "", str(len(cells))))
 

@@ -12,8 +12,11 @@ from drgdip.grouping.drg import READS, assign_groups
 from drgdip.tables.chs_drg.content import read_content
 from drgdip.tables.chs_drg.drg_tables import DrgTables, compile_drg
 from drgdip.tables.chs_drg.sheets import SHEETS, Rows, sheet_names
+from drgdip.tables.chs_drg.syntax import NUMBER_VARIABLES
+from drgdip.tables.chs_drg.variations import Case
 from drgdip.tables.code_system import CodeSystem
 from drgdip.tables.manifest import Manifest, Words
+from tests.reference.drg.stay import Stay
 
 #: Sheets as lists of cells in the order of the national columns.
 Sheets = Mapping[str, Sequence[Sequence[str]]]
@@ -118,3 +121,9 @@ def outcome(tables: DrgTables, adrg_row: int, drg_row: int) -> str:
     if adrg_row < 0:
         return "0000"
     return tables.drg_codes[drg_row] if drg_row >= 0 else tables.adrg_codes[adrg_row]
+
+
+def stay_of(case: Case) -> Stay:
+    """A witness as the reference reads stays."""
+    numbers = {name: value for name, value in zip(NUMBER_VARIABLES, case.numbers, strict=True) if value >= 0}
+    return Stay(case.diagnoses, case.operations, numbers, case.department or None)

@@ -15,6 +15,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from drgdip.base.errors import TablesError, UsageError
+from drgdip.cli import cli
 from drgdip.cli.tables import tables
 from drgdip.tables import load_tables
 from drgdip.tables.choose import edition_on
@@ -22,7 +23,9 @@ from drgdip.tables.chs_drg.drg_tables import DrgTables
 from drgdip.tables.chs_drg.sheets import SHEETS
 from drgdip.tables.diff import counts, diff
 from drgdip.tables.manifest import Effective, Manifest, Region, Words, read_manifest
-from tests.chs_drg.sample import TINY, group
+from tests.chs_drg.random_stays import quick
+from tests.chs_drg.sample import TINY, group, stay_of
+from tests.reference.drg.group import group_stay
 
 #: Sheets as a real workbook has them: an extra first column in ADRG, a line break in a header, full-width signs.
 HEADERS = {
@@ -84,6 +87,16 @@ def imported(source: Path, out: Path, options: list[str], *more: str) -> Result:
     )
 
 
+def written_as_csv(folder: Path, encoding: str = "utf-8", **changes: Any) -> Path:
+    """The sheets as six CSV files, with other rows for some."""
+    folder.mkdir()
+    for key, sheet in SHEETS.items():
+        rows = [sheet.columns, *changes.get(key, TINY[key])]
+        lines = [",".join('"{}"'.format(cell.replace('"', '""')) for cell in row) for row in rows]
+        (folder / f"{sheet.name}.csv").write_text("\n".join(lines), encoding=encoding)
+    return folder
+
+
 def load(folder: Path) -> DrgTables:
     return load_tables(path=folder)
 
@@ -108,11 +121,7 @@ def test_six_csv_files_are_the_same_edition(
     workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
 ) -> None:
     imported(workbook(), tmp_path / "a", code_lists)
-    folder = tmp_path / "sheets"
-    folder.mkdir()
-    for key, sheet in SHEETS.items():
-        lines = [",".join(f'"{cell}"' for cell in row) for row in [sheet.columns, *TINY[key]]]
-        (folder / f"{sheet.name}.csv").write_text("\n".join(lines), encoding="gb18030")
+    folder = written_as_csv(tmp_path / "sheets", "gb18030")
     assert imported(folder, tmp_path / "b", code_lists).exit_code == 0
 
     assert read_manifest(tmp_path / "a").files == read_manifest(tmp_path / "b").files
@@ -132,10 +141,71 @@ def test_full_width_rules_are_read_and_told(
 
 
 @pytest.mark.parametrize(
+    "rule",
+    ["ZYZD in DI_B\n", " ZYZD in DI_B", "ZYZD  in DI_B", "ZYZD in\tDI_B", "ZYZD in DI_B\u200b", "ZYZD \nin DI_B",
+     "ZYZD\u00a0in DI_B", "(ZYZD in DI_B） "],
+)  # fmt: skip
+@pytest.mark.parametrize("as_csv", [False, True])
+def test_stray_blanks_are_read_and_told_by_import_and_check(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path, rule: str, as_csv: bool
+) -> None:
+    mdc = [[*row[:2], rule, row[3]] if row[0] == "MDCB" else row for row in TINY["mdc"]]
+    source = written_as_csv(tmp_path / "sheets", mdc=mdc) if as_csv else workbook(mdc=mdc)
+    findings = json.loads(imported(source, tmp_path / "e", code_lists, "--json").output)["findings"]
+
+    assert [(f["file"], f["row"], f["field"], f["value"]) for f in findings if f["key"] == "unusual_signs"] == [
+        ("MDC", 4, "规则", rule)
+    ]
+    assert group(load(tmp_path / "e"), "B01 X01", "10") == "BB11"
+    assert load(tmp_path / "e").content.mdcs[3].text == rule.strip()
+    checked = json.loads(run("check", "--tables", tmp_path / "e", "--json").output)[0]["findings"]
+    assert [(f["file"], f["row"]) for f in checked if f["key"] == "unusual_signs"] == [("mdc.csv", 4)]
+
+
+@pytest.mark.parametrize("rule", ["ZYZD in DI_B or\nZYZD in DI_M", "ZYZD in DI_B", "", None])
+def test_line_breaks_between_words_are_plain(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path, rule: str | None
+) -> None:
+    drg = [[*row[:2], rule or "", *row[3:]] if row[0] == "BR19" else row for row in TINY["drg"]]
+    findings = json.loads(imported(workbook(drg=drg), tmp_path / "e", code_lists, "--json").output)["findings"]
+    assert "unusual_signs" not in {f["key"] for f in findings}
+
+
+def test_signs_that_no_one_sees_do_not_change_a_code(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
+) -> None:
+    sets = [[f"{name}\u200b ", f"\ufeff{code}\u00a0", title] for name, code, title in TINY["sets"]]
+    result = imported(workbook(sets=sets), tmp_path / "e", code_lists, "--json")
+
+    assert "unlisted_diagnosis" not in {f["key"] for f in json.loads(result.output)["findings"]}
+    assert group(load(tmp_path / "e"), "B01 X01", "10") == "BB11"
+
+
+def test_errors_are_told_first_and_without_what_follows_from_them(
+    workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path
+) -> None:
+    odd = [[*row[:2], f"{row[2]} ", *row[3:]] for row in TINY["adrg"]]
+    drg = [[*row[:2], "QTZD in DI_NONE" if row[0] == "BB13" else "QTZD on MCC" if row[0] == "BR19" else f" {row[2]}", *row[3:]]
+           for row in TINY["drg"]]  # fmt: skip
+    lines = imported(workbook(adrg=odd, drg=drg), tmp_path / "e", code_lists, "--lang", "en").output.splitlines()
+
+    assert [line.split(":")[0] for line in lines[:2]] == [
+        '  [error] DRG, row 8, 规则 "QTZD on MCC (第 6 个字符处应为in、not in 或比较符,实为“on” | character 6',
+        '  [error] DRG, row 6, 规则 "BB13',
+    ]
+    assert "earlier row" not in "".join(lines)
+
+
+def test_check_lists_every_problem(workbook: Callable[..., Path], code_lists: list[str], tmp_path: Path) -> None:
+    imported(workbook(sets=[*TINY["sets"], *[[f"DI_Z{n}", "B01", ""] for n in range(30)]]), tmp_path / "e", code_lists)
+    assert run("check", "--tables", tmp_path / "e").output.count("没有规则使用该集合") == 30
+
+
+@pytest.mark.parametrize(
     ("sheet", "change", "key", "row", "value"),
     [
         ("mdc", lambda rows: [["MDCB", "", "ZYZD on DI_B", "4"], *rows[:3], rows[4]], "bad_rule", 1, "第 6 个字符"),
-        ("mdc", lambda rows: [*rows, ["MDCQ", "", "ZYZD in DI_NONE", "9"]], "undefined_set", 0, "DI_NONE"),
+        ("mdc", lambda rows: [*rows, ["MDCQ", "", "ZYZD in DI_NONE", "9"]], "undefined_set", 6, "MDCQ: DI_NONE"),
         ("mdc", lambda rows: [*rows, ["MDCB", "", "", "9"]], "duplicate_code", 6, "MDCB"),
         ("mdc", lambda rows: [*rows[:4], ["MDCE", "", "ZYZD in DI_E", "five"]], "bad_order", 5, "five"),
         ("adrg", lambda rows: [*rows, ["QQ1", "", "1", "MDCQ", "1"]], "unknown_parent", 11, "MDCQ"),
@@ -243,6 +313,71 @@ def test_an_overlay_splits_groups_adds_codes_and_weights(base: Path, tmp_path: P
     assert found["adrg", "removed"] == 1
 
 
+#: Rows of exclusion tables that the official 3.0 workbook lacks.
+LACKING = {
+    "EX_103": ["P22.100", "P24.100"], "EX_104": ["P39.800"], "EX_105": ["P55.100", "P59.900"], "EX_107": ["P78.800"],
+    "EX_128": ["S02.400"],
+}  # fmt: skip
+
+
+def test_an_amendment_adds_the_exclusion_rows_that_a_workbook_lacks(
+    workbook: Callable[..., Path], tmp_path: Path
+) -> None:
+    # Each table has another row already, and takes away one complication of its own.
+    cc = [[f"X{table[3:]}", "", table, "CC"] for table in LACKING]
+    principals = [code for codes in LACKING.values() for code in codes]
+    sets = [*[row for row in TINY["sets"] if row[0] != "DI_B"], *[["DI_B", code, ""] for code in ["B01", *principals]]]
+    source = workbook(cc=cc, exclusions=[[table, "B01", ""] for table in LACKING], sets=sets)
+    lists = []
+    for name, codes in (
+        ("diagnoses", [*LISTS[0].split(), *principals, *(row[0] for row in cc)]),
+        ("procedures", LISTS[1].split()),
+    ):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["code,name", *(f"{code},{code}" for code in codes)]), "utf-8")
+        lists += [f"--{name}", str(tmp_path / f"{name}.csv")]
+    imported(source, tmp_path / "base", lists)
+    assert amended(tmp_path, tmp_path / "base", {"exclusions": {"add": LACKING}}).exit_code == 0
+    base, mended = load(tmp_path / "base"), load(tmp_path / "local")
+
+    assert counts(diff(base, mended)) == {("exclusion_code", "added"): 7}
+    for table, codes in LACKING.items():
+        for code in codes:
+            assert group(base, f"{code} X{table[3:]}", "10") == "BB13"
+            assert group(mended, f"{code} X{table[3:]}", "10") == "BB15"
+    # Applied once more, it no longer fits.
+    again = run("amend", tmp_path / "o.yaml", "--base", tmp_path / "local", "--edition", "x", "--out", tmp_path / "x")
+    assert isinstance(again.exception, TablesError)
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "inside", "outside"),
+    [("ZYTS > 60", "act_ipt_days", "61", "60"), ("LYFS = '5'", "dscg_way", "5", "1"), ("LYFS != 5", "dscg_way", "1", "5"),
+     ("KB = '重症医学科'", "dscg_caty", "重症医学科", "内科"), ("ICUXS >= 48", "icu_hours", "48", "47"),
+     ("(KB != “儿科”) and (ICUXS ＞ 0)", "icu_hours", "1", "0")],
+)  # fmt: skip
+def test_a_local_edition_splits_by_what_the_national_language_lacks(
+    base: Path, tmp_path: Path, rule: str, column: str, inside: str, outside: str
+) -> None:
+    row = {"code": "BR19", "name": "甲", "adrg": "BR1", "mdc": "MDCB", "order": 1, "rule": rule}
+    overlay = {"replace": [row], "add": [{**row, "code": "BR29", "order": 2, "rule": ""}]}
+    assert amended(tmp_path, base, {"drg": overlay, "weights": {"BR19": "2.5", "BR29": "1"}}).exit_code == 0
+    cases = tmp_path / "c.csv"
+    other = "dscg_caty" if column != "dscg_caty" else "icu_hours"
+    cases.write_text(
+        f"setl_id,diag_code,{column},{other}\n"
+        + "".join(
+            f"S{n},B01,{value},{'内科' if other == 'dscg_caty' else ''}\n"
+            for n, value in enumerate((inside, outside, ""))
+        ),
+        "utf-8",
+    )
+    result = CliRunner().invoke(cli, ["group", str(cases), "--tables", str(tmp_path / "local"), "-o", "-"])
+
+    assert [line.split(",")[3] for line in result.stdout.splitlines()[1:]] == ["BR19", "BR29", "BR29"]
+    report = json.loads(run("check", "--tables", tmp_path / "local", "--json").output)[0]
+    assert {f["value"] for f in report["findings"] if f["key"] in ("unreachable_group", "no_witness")} == set()
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
@@ -322,6 +457,12 @@ def test_every_group_of_the_shipped_editions_is_reached(edition: str, tmp_path: 
     count = {"1.1": 648, "1.1p": 648, "2.0": 655}[edition]
     assert report.reach == (count, count)
     assert len(report.cases) == count
+    # The kernel found them; the slow reference puts each into the same group.
+    content = quick(load_tables("chs-drg", edition).content)
+    for case, code in report.cases:
+        outcome = group_stay(stay_of(case), content)
+        assert outcome.adrg is not None
+        assert (outcome.drg or outcome.adrg).code == code
     assert {problem.severity for problem in report.problems} <= {"warning"}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from drgdip.tables.chs_drg.rows import AdrgRow, DrgContent, DrgRow
 from drgdip.tables.chs_drg.sheets import SHEETS
-from drgdip.tables.chs_drg.syntax import ALWAYS, Member, Rule, atoms
+from drgdip.tables.chs_drg.syntax import ALWAYS, Member, Rule, atoms, sets_of
 from drgdip.tables.chs_drg.systems import diagnosis_codes, operation_codes, used_sets
 from drgdip.tables.code_system import CodeSystem
 from drgdip.tables.problems import TableProblem
@@ -15,8 +15,15 @@ from drgdip.tables.problems import TableProblem
 _FILE = {key: sheet.file for key, sheet in SHEETS.items()}
 
 
-def check_content(content: DrgContent, diagnoses: CodeSystem, procedures: CodeSystem) -> list[TableProblem]:
-    """Problems between rows and sheets, in the order of the sheets."""
+def check_content(
+    content: DrgContent, diagnoses: CodeSystem, procedures: CodeSystem, files: Mapping[str, str] = _FILE
+) -> list[TableProblem]:
+    """Problems between rows and sheets, in the order of the sheets. ``files`` : what they call each sheet, by its key."""
+    called = {_FILE[key]: file for key, file in files.items()}
+    return [one._replace(file=called[one.file]) for one in _problems(content, diagnoses, procedures)]
+
+
+def _problems(content: DrgContent, diagnoses: CodeSystem, procedures: CodeSystem) -> list[TableProblem]:
     return [
         *_repeated_rows(content),
         *_lost_rows(content),
@@ -57,9 +64,12 @@ def _lost_rows(content: DrgContent) -> Iterator[TableProblem]:
 
 def _sets(content: DrgContent) -> Iterator[TableProblem]:
     used = used_sets(content)
+    for sheet, rows in (("mdc", content.mdcs), ("adrg", content.adrgs), ("drg", content.drgs)):
+        for row in rows:
+            for name in sets_of(row.rule):
+                if not content.sets.get(name):
+                    yield TableProblem("undefined_set", _FILE[sheet], row.row, "规则", f"{row.code}: {name}")
     for name, kinds in used.items():
-        if not content.sets.get(name):
-            yield TableProblem("undefined_set", _FILE["sets"], 0, "集合编号", name)
         if len(kinds) > 1:
             yield TableProblem("mixed_set", _FILE["sets"], 0, "集合编号", name)
     for name in content.sets:

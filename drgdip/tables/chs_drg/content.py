@@ -77,21 +77,21 @@ class _Reader:
 
     def mdcs(self, rows: Rows) -> list[MdcRow]:
         return [
-            MdcRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", ""),
+            MdcRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", "").strip(),
                    self._order("mdc", row, cells, "排序"), self._rule("mdc", row, cells))
             for row, cells in rows if self._has("mdc", row, cells, "编码", "排序")
         ]  # fmt: skip
 
     def adrgs(self, rows: Rows) -> list[AdrgRow]:
         return [
-            AdrgRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", ""), cells["所属MDC"],
+            AdrgRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", "").strip(), cells["所属MDC"],
                     self._order("adrg", row, cells, "MDC内排序"), self._rule("adrg", row, cells))
             for row, cells in rows if self._has("adrg", row, cells, "编码", "所属MDC", "MDC内排序")
         ]  # fmt: skip
 
     def drgs(self, rows: Rows) -> list[DrgRow]:
         return [
-            DrgRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", ""), cells["所属ADRG"], cells["所属MDC"],
+            DrgRow(row, cells["编码"], cells.get("名称", ""), cells.get("规则", "").strip(), cells["所属ADRG"], cells["所属MDC"],
                    self._order("drg", row, cells, "ADRG内排序"), self._rule("drg", row, cells))
             for row, cells in rows if self._has("drg", row, cells, "编码", "所属ADRG", "所属MDC", "ADRG内排序")
         ]  # fmt: skip

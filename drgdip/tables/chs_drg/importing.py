@@ -22,7 +22,7 @@ from drgdip.tables.csv_file import csv_text
 from drgdip.tables.dip_import import Lists
 from drgdip.tables.folder import write_folder
 from drgdip.tables.manifest import About, Extends, Manifest, new_manifest
-from drgdip.tables.problems import TableProblem, raise_if_errors
+from drgdip.tables.problems import TableProblem, errors, raise_if_errors
 
 #: Columns that are kept of each sheet: names of codes stand in the code lists, not in every set.
 _KEPT = {
@@ -60,7 +60,9 @@ def import_chs_drg(
     content = read_content(sheets, sheet_names(), problems, weight_of, {})
     if weights:
         problems += weight_problems(content, weights.name)
-    manifest = _store(sheets, content, out, about, edition, lists, problems, imported_at, overwrite, None)
+    manifest = _store(
+        sheets, content, out, about, edition, lists, problems, imported_at, overwrite, None, sheet_names()
+    )
     return manifest, problems
 
 
@@ -80,7 +82,8 @@ def amend_chs_drg(
     before = opened.content(problems)
     sheets = apply_overlay(opened.sheets(problems), read, overlay.name, problems)
     weights = {**before.weights, **read.weights}
-    content = read_content(sheets, {key: sheet.file for key, sheet in SHEETS.items()}, problems, weights, before.names)
+    called = {key: sheet.file for key, sheet in SHEETS.items()}
+    content = read_content(sheets, called, problems, weights, before.names)
     if weights:
         problems += weight_problems(content, WEIGHTS_FILE)
     about = About.model_validate(read.model_dump(by_alias=True, include=set(About.model_fields)))
@@ -89,7 +92,7 @@ def amend_chs_drg(
     texts = {role: content_.decode("utf-8") for role, content_ in opened.lists.items()}
     # Lists that the base keeps itself, the new edition keeps, too.
     lists = Lists(used, texts, {list_.file: texts[role] for role, list_ in used.items() if list_.file})
-    manifest = _store(sheets, content, out, about, edition, lists, problems, imported_at, overwrite, extends)
+    manifest = _store(sheets, content, out, about, edition, lists, problems, imported_at, overwrite, extends, called)
     return manifest, problems
 
 
@@ -115,11 +118,14 @@ def _store(
     imported_at: date,
     overwrite: bool,
     extends: Extends | None,
+    called: Mapping[str, str],
 ) -> Manifest:
     """Check what was read and write it as an edition; its warnings go to ``problems``."""
     diagnoses = parse_code_system(lists.texts["diagnoses"], CODES_FILE)
     procedures = parse_code_system(lists.texts["procedures"], CODES_FILE)
-    problems += check_content(content, diagnoses, procedures)
+    between = check_content(content, diagnoses, procedures, called)
+    # What a row that cannot be read does to others is no news.
+    problems += errors(between) if errors(problems) else between
     raise_if_errors(problems)
     files = {**_files(sheets, content, diagnoses, procedures), **lists.files}
     manifest = new_manifest(

@@ -37,6 +37,10 @@ SHEETS: dict[str, Sheet] = {
 }
 #: Cells that may be absent as a column: names are for people.
 _OPTIONAL = frozenset(("名称", "ICD名称"))
+#: Cells that are read as they are written, so that what is odd about them can be told.
+_AS_WRITTEN = frozenset(("规则",))
+#: Signs that no one sees and that no code has.
+_UNSEEN = str.maketrans("", "", "\u200b\u2060\ufeff")
 #: Other spellings of column names, as workbooks have them.
 _SPELLINGS = {"类型(MCC/CC)": "类型", "类型（MCC/CC）": "类型"}
 
@@ -73,7 +77,8 @@ def rows_in(text: str, sheet: Sheet, file: str, problems: list[TableProblem]) ->
     """Rows of a sheet that is written as CSV."""
     _require([_column(name) for name in header_of(text)], sheet, file)
     return [
-        (row, {_column(name): cell for name, cell in cells.items()}) for row, cells in rows_of(text, file, problems)
+        (row, {_column(name): _cell(_column(name), cell) for name, cell in cells.items()})
+        for row, cells in rows_of(text, file, problems, _AS_WRITTEN)
     ]
 
 
@@ -105,9 +110,16 @@ def _from_sheet(book: object, sheet: Sheet, source: str) -> Rows:
 
 def _filled(rows: Iterator[Sequence[object]], header: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     for number, row in enumerate(rows, 1):
-        cells = {name: cell_text(cell) for name, cell in zip(header, row, strict=False) if name}
-        if any(cells.values()):
+        cells = {name: _cell(name, cell) for name, cell in zip(header, row, strict=False) if name}
+        if any(cell.strip() for cell in cells.values()):
             yield number, cells
+
+
+def _cell(name: str, cell: object) -> str:
+    """A cell as text: rules as written, of others neither blanks around them nor signs that are not seen."""
+    if name in _AS_WRITTEN and isinstance(cell, str):
+        return cell
+    return cell_text(cell).translate(_UNSEEN).strip()
 
 
 def _column(name: str) -> str:

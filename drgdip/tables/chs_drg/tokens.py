@@ -11,8 +11,10 @@ from drgdip.base.text import Text
 _PLAIN = {
     "（": "(", "）": ")", "｛": "{", "｝": "}", "，": ",", "、": ",", "＝": "=", "＜": "<", "＞": ">", "！": "!",
     "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'", "　": " ", "\u00a0": " ", "\ufeff": " ",
-    "＿": "_",
+    "＿": "_", "\u200b": " ", "\u2060": " ",
 }  # fmt: skip
+#: Blanks that say nothing: around a rule, beside a line break, more than one in a row, tabs.
+_STRAY = re.compile(r"^\s|\s$|[ \t]{2}|\t|\r| \n|\n ")
 _OPERATORS = {"==": "=", "<>": "!="}
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -66,8 +68,8 @@ def plain(text: str) -> tuple[str, list[int]]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a rule is written with plain signs and without blanks around it."""
-    return plain(text)[0] == text and text == text.strip()
+    """Whether a rule is written with plain signs and without stray blanks; single line breaks between words are plain."""
+    return plain(text)[0] == text and not _STRAY.search(text)
 
 
 def tokens(text: str) -> list[Token]:

@@ -1,8 +1,9 @@
 """A witness for every group: a case that the edition puts there, found by construction and shown by grouping it.
 
 For each group the conditions that lead to it are written out as terms; codes and numbers that meet a term are put
-together, those that stand in few sets first, and grouped with the compiled edition until one lands. A group without a
-witness is either impossible, because another row always comes first or no code meets its rules, or beyond the search.
+together, those that stand in few sets first, and grouped with the compiled edition until one lands. Where earlier rows
+take them all, they are varied in what the group's own rules leave open and the earlier rows ask. A group without a witness
+is impossible if it is proven that no case meets its rules or that an earlier row takes every one; else it is open.
 """
 
 from __future__ import annotations
@@ -13,26 +14,30 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drgdip.tables.chs_drg.rows import AdrgRow, DrgContent, DrgRow
-from drgdip.tables.chs_drg.syntax import NUMBER_VARIABLES, SEVERITY_SETS, All, Compare, Count, Member
+from drgdip.tables.chs_drg.implied import MAX_TERMS, Implications, meets
+from drgdip.tables.chs_drg.rows import DrgContent
+from drgdip.tables.chs_drg.syntax import (
+    NUMBER_VARIABLES,
+    SEVERITY_SETS,
+    All,
+    Compare,
+    Count,
+    Member,
+    Rule,
+    atoms,
+)
 from drgdip.tables.chs_drg.terms import Term, terms
+from drgdip.tables.chs_drg.variations import OTHER_TEXT, Case, changes_of, variations
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
 
 #: Cases tried for each group, in rounds; a group that lands in an early round is not tried again.
 ROUNDS = (40, 1_500, 40_000)
+#: Cases of a term that are varied.
+_VARIED = 20
 #: Numbers that a case has where no rule asks: an adult of no stated sex; missing is -1.
 _DEFAULTS = {"NL": 40, "XSRTL": -1, "XSRTZ": -1, "XB": 0, "ZYTS": 5, "LYFS": 1, "ICUXS": -1}
-
-
-class Case(NamedTuple):
-    """A case for grouping: codes, principal first; numbers in the order of ``NUMBER_VARIABLES``, -1 missing."""
-
-    diagnoses: tuple[str, ...]
-    operations: tuple[str, ...]
-    numbers: tuple[int, ...]
-    department: str
 
 
 class Target(NamedTuple):
@@ -43,7 +48,7 @@ class Target(NamedTuple):
 
 
 class Witnesses(NamedTuple):
-    """``found`` : a case for each target that has one. ``impossible`` : all combinations were tried; ``open`` : not all."""
+    """``found`` : a case for each target that has one. ``impossible`` : proven to have none; ``open`` : none was found."""
 
     found: dict[Target, Case]
     impossible: list[Target]
@@ -69,13 +74,10 @@ def find_witnesses(tables: DrgTables, group: Grouper) -> Witnesses:
     search = _Search(tables)
     missing = targets(tables)
     found: dict[Target, Case] = {}
-    exhausted: set[Target] = set()
     for tries in ROUNDS:
         cases, owners = [], []
         for target in missing:
             some = list(islice(search.candidates(target), tries))
-            if len(some) < tries:
-                exhausted.add(target)
             cases += some
             owners += [target] * len(some)
         if cases:
@@ -84,7 +86,8 @@ def find_witnesses(tables: DrgTables, group: Grouper) -> Witnesses:
                 if Target(adrg, drg) == target:
                     found.setdefault(target, case)
         missing = [target for target in missing if target not in found]
-    return Witnesses(found, [t for t in missing if t in exhausted], [t for t in missing if t not in exhausted])
+    impossible = [target for target in missing if search.proven_impossible(target)]
+    return Witnesses(found, impossible, [target for target in missing if target not in impossible])
 
 
 class _Search:
@@ -93,6 +96,8 @@ class _Search:
     def __init__(self, tables: DrgTables) -> None:
         self._content: DrgContent = tables.content
         self._mdc = {row.code: row for row in self._content.mdcs}
+        self._targets = targets(tables)
+        self._implications = Implications(self._content)
         self._members = {
             True: _by_code(self._content, tables.diagnoses.codes),
             False: _by_code(self._content, tables.procedures.codes),
@@ -107,25 +112,41 @@ class _Search:
         }
 
     def candidates(self, target: Target) -> Iterator[Case]:
-        """Cases that meet the rules of the target's category, adjacent group and group."""
-        adrg: AdrgRow = self._content.adrgs[target.adrg]
+        """Cases that meet the rules of the target's category, adjacent group and group; then variations of them."""
+        asked = list(islice(terms(self._rule(target)), MAX_TERMS))
+        yield from _in_turn([self._of_term(term) for term in asked])
+        earlier = [atom for one in self._earlier(target) for atom in atoms(self._rule(one))]
+        varied = []
+        for term in asked:
+            changes = changes_of(term, earlier, self._content.sets, self._members)
+            varied.append(variations(list(islice(self._of_term(term), _VARIED)), changes))
+        yield from _in_turn(varied)
+
+    def proven_impossible(self, target: Target) -> bool:
+        """Whether no case meets the target's rules, or rows before it take every case that does."""
+        return self._implications.always_taken(self._rule(target), [self._rule(one) for one in self._earlier(target)])
+
+    def _rule(self, target: Target) -> Rule:
+        adrg = self._content.adrgs[target.adrg]
         rules = [self._mdc[adrg.mdc].rule, adrg.rule]
-        if target.drg >= 0:
-            drg: DrgRow = self._content.drgs[target.drg]
-            rules.append(drg.rule)
-        yield from _in_turn([self._of_term(term) for term in terms(All(tuple(rules)))])
+        return All((*rules, self._content.drgs[target.drg].rule) if target.drg >= 0 else tuple(rules))
+
+    def _earlier(self, target: Target) -> list[Target]:
+        return self._targets[: self._targets.index(target)]
 
     def _of_term(self, term: Term) -> Iterator[Case]:
-        texts = [c.value for c in term if isinstance(c, Compare) and c.variable == "KB" and c.operator == "="]
+        asked = [c for c in term if isinstance(c, Compare) and c.variable == "KB"]
+        texts = [str(c.value) for c in asked if c.operator == "="]
         numbers = _number_choices(term)
-        if numbers is None or len(set(texts)) > 1:
+        if numbers is None or self._implications.contradictory(term):
             return
+        department = texts[0] if texts else OTHER_TEXT if asked else ""
         principal = self._with_others(term, True, "ZYZD", "QTZD")
         main = self._with_others(term, False, "ZYSS", "QTSS")
         for row, column in _diagonal(len(principal), len(main)):
             diagnoses, operations = principal[row], main[column]
             for values in numbers:
-                yield Case(diagnoses, operations, values, str(texts[0]) if texts else "")
+                yield Case(diagnoses, operations, values, department)
 
     def _with_others(self, term: Term, of_diagnoses: bool, first: str, others: str) -> list[tuple[str, ...]]:
         """Lists of codes of one kind that meet a term, the principal code first; no operations is a list, too."""
@@ -190,9 +211,14 @@ def _least(condition: Count) -> int:
 
 
 def _by_code(content: DrgContent, codes: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Names of the sets that each code is in."""
+    """Names of the sets that each code is in; its severity, and the exclusion tables that name it, beside them."""
     found: dict[str, set[str]] = {code: set() for code in codes}
-    for name, members in content.sets.items():
+    # Signs that no name of a set has keep severities and exclusion tables apart from sets.
+    severities = {
+        f"={level}": [c for c, one in content.complications.items() if one.severity == level] for level in SEVERITY_SETS
+    }
+    tables = {f"!{name}": members for name, members in content.exclusions.items()}
+    for name, members in (*content.sets.items(), *severities.items(), *tables.items()):
         for code in members:
             if code in found:
                 found[code].add(name)
@@ -218,21 +244,11 @@ def _number_choices(term: Term) -> list[tuple[int, ...]] | None:
             choices.append([defaults[variable]])
             continue
         near = sorted({int(c.value) + step for c in asked for step in (-1, 0, 1)} | {defaults[variable]})
-        fitting = [value for value in near if value >= 0 and all(_meets(value, c) for c in asked)]
+        fitting = [value for value in near if value >= 0 and all(meets(value, c) for c in asked)]
         if not fitting:
             return None
         choices.append(fitting[:3])
     return list(product(*choices))
-
-
-def _meets(value: int, condition: Compare) -> bool:
-    limit = condition.value
-    if isinstance(limit, str):
-        return False
-    return {
-        "=": value == limit, "!=": value != limit, "<": value < limit, "<=": value <= limit, ">": value > limit,
-        ">=": value >= limit,
-    }[condition.operator]  # fmt: skip
 
 
 def _diagonal(rows: int, columns: int) -> Iterator[tuple[int, int]]:
