@@ -17,8 +17,8 @@ MONTH := 2026-01
 CASES := 100000
 FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.ParquetFile(sys.argv[1]).read_row_group(0, ["setl_id"])[0][0])'
 
-# Two workers; the tests of one module, which may share something costly, on one of them.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
+# Two workers; the tests of one module, which may share something costly, on one of them; the longest modules first.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 # Tests of compiled code run a second time as plain Python, where coverage can follow it.
 PLAIN := NUMBA_DISABLE_JIT=1
 KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages vectors properties chs_drg/test_group_*.py))
