@@ -24,9 +24,13 @@ settings.load_profile("drgdip")
 LONGEST = (
     "packaging/test_wheel.py",
     "benchmarks/test_bench_runs.py",
+    "properties/test_layers.py",
     "properties/test_month.py",
+    "integration/test_dirty_city.py",
+    "chs_drg/test_group_properties.py",
+    "chs_drg/test_explain_agrees.py",
+    "catalogue/test_clusters.py",
     "pipeline/test_same_result.py",
-    "browser/test_catalogue_pages.py",
 )
 
 
