@@ -17,11 +17,13 @@ MONTH := 2026-01
 CASES := 100000
 FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.ParquetFile(sys.argv[1]).read_row_group(0, ["setl_id"])[0][0])'
 
-# Two workers; the tests of one module, which may share something costly, on one of them.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
+# Two workers; the tests of one module, which may share something costly, on one of them; the longest modules first.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 # Tests of compiled code run a second time as plain Python, where coverage can follow it.
 PLAIN := NUMBA_DISABLE_JIT=1
 KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages vectors properties chs_drg/test_group_*.py))
+# Chooses compilation for itself, in processes of its own.
+OWN_LANE := tests/base/test_accelerate.py
 
 .PHONY: venv demo test test-long coverage bench api lint clean
 .DEFAULT_GOAL := test
@@ -57,7 +59,7 @@ lint: venv
 	$(BIN)/lint-imports --no-logo
 
 test: lint
-	$(PLAIN) $(PYTEST) -m "not long" $(KERNEL_TESTS)
+	$(PLAIN) $(PYTEST) -m "not long" $(KERNEL_TESTS) $(addprefix --ignore ,$(OWN_LANE))
 	$(PYTEST) -m "not long"
 
 test-long: venv

@@ -35,10 +35,10 @@ CHUNK = 100_000
 
 
 @cache
-def stays_of(folder: Path) -> dict[str, np.ndarray]:
+def stays_of(folder: Path, count: int) -> dict[str, np.ndarray]:
     """A chunk of stays without defects."""
     tables = load_tables("dip", EDITION)
-    with CaseReader([synthesize(folder, CHUNK)], tables.diagnoses, tables.procedures, CHUNK, 1) as reader:
+    with CaseReader([synthesize(folder, count)], tables.diagnoses, tables.procedures, count, 1) as reader:
         raw = next(iter(reader))
         encoded = reader.encode(raw)
     return dict(take(encoded.columns, np.setdiff1d(np.arange(raw.rows), encoded.defects.row)))
@@ -80,9 +80,9 @@ def choices(name: str) -> Grouping:
 
 @pytest.mark.parametrize("policy", [POLICY, "jining", "yichang"])
 @pytest.mark.parametrize("edition", ["2.0", "layered"])
-def test_group(measure: Measure, folder: Path, edition: str, policy: str) -> None:
+def test_group(measure: Measure, folder: Path, stays: int, edition: str, policy: str) -> None:
     tables = load_tables("dip", EDITION) if edition == "2.0" else layered()
-    columns: dict[str, Any] = stays_of(folder)
+    columns: dict[str, Any] = stays_of(folder, min(CHUNK, stays))
     parameters = grouping_parameters(choices(policy), tables.groups)
     result = assign_groups(columns, tables.groups, parameters)
     assert (result["group_id"] >= 0).mean() > 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,15 @@ def _repeated(columns: Batch, times: int) -> Batch:
     return result
 
 
+def _chunk(tables: Any, drawn: list[Any], stays: int) -> Batch:
+    """The drawn stays, repeated to a chunk, or to as many as the suite works on if these are fewer."""
+    return _repeated(columns_of(tables, drawn), min(CHUNK, stays) // len(drawn))
+
+
+def _rows(batch: Batch) -> int:
+    return len(batch["diagnosis_offset"]) - 1
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("audit", [False, True], ids=["groups", "groups and audit"])
 def test_arrays(measure: Measure, tables: Any, batches: list[Batch], stays: int, threads: int, audit: bool) -> None:
@@ -82,24 +92,21 @@ def test_arrays(measure: Measure, tables: Any, batches: list[Batch], stays: int,
 
 
 @pytest.mark.parametrize("edition", ["1.1", "1.1p", "2.0"])
-def test_editions(measure: Measure, edition: str) -> None:
+def test_editions(measure: Measure, stays: int, edition: str) -> None:
     tables: Any = load_tables("chs-drg", edition)
     draw = Draw(tables, "bench")
-    batch = _repeated(columns_of(tables, [draw.stay() for _ in range(DRAWN)]), CHUNK // DRAWN)
-    measure(lambda: assign_groups(batch, tables), f"{GROUP} by edition, stays near its rules", CHUNK)
+    batch = _chunk(tables, [draw.stay() for _ in range(min(DRAWN, stays))], stays)
+    measure(lambda: assign_groups(batch, tables), f"{GROUP} by edition, stays near its rules", _rows(batch))
 
 
 @pytest.mark.parametrize("diagnoses", [2, 10, 40])
-def test_diagnoses(measure: Measure, tables: Any, diagnoses: int) -> None:
+def test_diagnoses(measure: Measure, tables: Any, stays: int, diagnoses: int) -> None:
     draw = Draw(tables, "bench")
     codes = tables.diagnoses.codes
-    stays = [draw.stay() for _ in range(DRAWN)]
-    stays = [
-        s._replace(diagnoses=(s.diagnoses + tuple(codes[(97 * n) % len(codes)] for n in range(40)))[:diagnoses])
-        for s in stays
-    ]
-    batch = _repeated(columns_of(tables, stays), CHUNK // DRAWN)
-    measure(lambda: assign_groups(batch, tables), f"{GROUP} by diagnoses a stay", CHUNK)
+    more = tuple(codes[(97 * n) % len(codes)] for n in range(40))
+    drawn = [draw.stay() for _ in range(min(DRAWN, stays))]
+    batch = _chunk(tables, [s._replace(diagnoses=(s.diagnoses + more)[:diagnoses]) for s in drawn], stays)
+    measure(lambda: assign_groups(batch, tables), f"{GROUP} by diagnoses a stay", _rows(batch))
 
 
 @pytest.mark.parametrize("audit", [False, True], ids=["groups", "groups and audit"])
@@ -121,17 +128,17 @@ def test_plain_interpreter(measure: Measure, tables: Any) -> None:
     measure(lambda: [group_stay(stay, content) for stay in stays], f"{GROUP} on arrays", PLAIN_STAYS)
 
 
-def test_one_stay(benchmark: Any, tables: Any) -> None:
-    draw = Draw(tables, "bench")
-    columns = [columns_of(tables, [draw.stay()]) for _ in range(500)]
-    calls: Iterator[Batch] = iter(columns * 10)
+def test_one_stay(benchmark: Any, tables: Any, stays: int) -> None:
+    draw, rounds = Draw(tables, "bench"), min(CALLS, stays)
+    columns = [columns_of(tables, [draw.stay()]) for _ in range(min(500, stays))]
+    calls: Iterator[Batch] = cycle(columns)
     work: Callable[[Batch], Any] = lambda one: assign_groups(one, tables, audit=True)  # noqa: E731 - timed by name
     benchmark.group = f"{GROUP}, one stay"
-    benchmark.pedantic(work, setup=lambda: ((next(calls),), {}), rounds=CALLS, iterations=1, warmup_rounds=10)
+    benchmark.pedantic(work, setup=lambda: ((next(calls),), {}), rounds=rounds, iterations=1, warmup_rounds=10)
     if benchmark.stats:
         taken = sorted(_processor_seconds(work, one) for one in columns)
         benchmark.extra_info |= {
-            "p99_us": round(sorted(benchmark.stats.stats.data)[CALLS * 99 // 100] * 1e6),
+            "p99_us": round(sorted(benchmark.stats.stats.data)[rounds * 99 // 100] * 1e6),
             "processor_p99_us": round(taken[len(taken) * 99 // 100] * 1e6),
         }
 

@@ -203,5 +203,5 @@ def _named(name: str, number: int, hospital: str, tables: DipTables, values: Pol
         return f"{subtype.code} {subtype.name.in_language(language)}" if subtype else "—"
     if name == "pool_index":
         pool = list(values.pools)[number]
-        return f"{pool} {values.pools[pool].name.zh}"
+        return f"{pool} {values.pools[pool].name.in_language(language)}"
     return str(number)

@@ -12,6 +12,7 @@ from drgdip import load_tables
 from drgdip.audit.explain import Explanation, explain
 from drgdip.audit.explain_codes import explain_codes
 from drgdip.base.errors import PolicyError, UsageError
+from drgdip.base.text import Language
 from drgdip.pipeline import settle_to_folder
 from drgdip.policy.load import load_policy
 from drgdip.synthetic import synthesize
@@ -70,6 +71,17 @@ def test_what_is_shown_is_what_was_paid(run: Path) -> None:
     assert shown["payable_fen"] == f"{row['payable_fen'] // 100}.{row['payable_fen'] % 100:02d} yuan"
     assert shown["points_e4"] == f"{row['points_e4'] // 10_000}.{row['points_e4'] % 10_000:04d}"
     assert shown["group_id"].startswith(row["dip_code"])
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "城乡居民基本医疗保险"), ("en", "Residents, local")])
+def test_a_pool_is_named_in_the_language_that_was_asked_for(run: Path, language: Language, name: str) -> None:
+    table = pq.read_table(run / "cases.parquet", columns=["setl_id", "pool"]).to_pylist()
+    setl_id = next(row["setl_id"] for row in table if row["pool"] == "390")
+    named = [
+        line for step in explain(run, setl_id, language).steps for line in step.reads if line.column == "pool_index"
+    ]
+    assert named
+    assert {line.value for line in named} == {f"390 {name}"}
 
 
 def test_every_stage_names_its_rule_and_its_policy(run: Path) -> None:

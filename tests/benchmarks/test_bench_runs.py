@@ -14,7 +14,7 @@ import pytest
 from drgdip.pipeline.process import PROCESS
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="measures compiled code")
-SMALL = ("--cases", "2000", "--runs", "1", "--threads", "2", "--stays", "2000", "--rounds", "1", "--check-cases", "300")
+SMALL = ("--cases", "2000", "--runs", "1", "--threads", "2", "--stays", "500", "--rounds", "1", "--check-cases", "300")
 EARLIER = Path(__file__).with_name("earlier.json")
 
 
@@ -77,7 +77,7 @@ def has_every_step(result: dict[str, Any]) -> None:
     steps = {"reading parquet", "reading csv", "encode", "check", "eligibility", "clearing", "case table"}
 
     assert steps | {stage.key for stage in PROCESS.stages} == {name for name, part in parts.items() if "cases" in part}
-    assert all(part["cases"] == 2000 and part["cases_per_s"] > 0 for part in parts.values() if "cases" in part)
+    assert all(part["cases"] == 500 and part["cases_per_s"] > 0 for part in parts.values() if "cases" in part)
     assert {"statements", "from its files", "from the cache", "import drgdip", "drgdip --help"} <= parts.keys()
     assert all(part["median_s"] > 0 for part in result["parts"])
     assert {"2.0-demo_city", "layered-demo_city"} <= set(dip)

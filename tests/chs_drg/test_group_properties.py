@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from drgdip.grouping.drg import assign_groups
 from drgdip.tables.chs_drg.drg_tables import DrgTables
 from tests.chs_drg.random_editions import DIAGNOSES, OPERATIONS, STAYS, Drawn, columns_of, editions, expected
+from tests.lanes import examples
 from tests.reference.drg.proof import proof
 from tests.reference.drg.stay import Stay
 
 BATCHES = st.lists(STAYS, min_size=1, max_size=8)
-FEWER = settings(max_examples=40)
+FEWER = settings(max_examples=examples(40))
 
 
 def _outcome(tables: DrgTables, stays: list[Stay]) -> list[tuple[int, int]]:
@@ -23,7 +24,7 @@ def _outcome(tables: DrgTables, stays: list[Stay]) -> list[tuple[int, int]]:
     return list(zip(result["adrg_row"].tolist(), result["drg_row"].tolist(), strict=True))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(editions(), BATCHES)
 def test_groups_severities_and_deciding_codes_are_those_of_the_reference(drawn: Drawn, stays: list[Stay]) -> None:
     tables = drawn.tables()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -41,6 +42,7 @@ def changed(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     return content
 
 
+@cache
 def whole(kind: str) -> Outcome:
     return read_bytes(samples()[kind])
 

@@ -48,9 +48,11 @@ def archives(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 def programs(archives: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of a clean environment that has the wheel and its dependencies, all of them prebuilt."""
     folder = tmp_path_factory.mktemp("clean")
-    run(sys.executable, "-m", "venv", folder / "venv", folder=folder)
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", folder=folder)
     programs = folder / "venv" / "bin"
-    run(programs / "python", "-m", "pip", "install", "--quiet", "--only-binary", ":all:", archives[1], folder=folder)
+    # Byte code is left to the first import: most modules of most dependencies are never imported.
+    install = ("install", "--quiet", "--disable-pip-version-check", "--no-compile", "--only-binary", ":all:")
+    run(sys.executable, "-m", "pip", "--python", programs / "python", *install, archives[1], folder=folder)
     return programs
 
 

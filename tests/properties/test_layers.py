@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from drgdip.audit.dip_candidates import VERDICTS, find_candidates
 from drgdip.policy.values import NATIONAL_STEPS
+from tests.lanes import examples
 from tests.properties.layered import Case, by_engine, by_reference, cases, columns_of, compiled, stays
 
 FREELY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@settings(FREELY, max_examples=400)
+@settings(FREELY, max_examples=examples(400))
 @given(cases())
 def test_engine_and_reference_agree(case: Case) -> None:
     found = by_engine(case)
@@ -22,7 +23,7 @@ def test_engine_and_reference_agree(case: Case) -> None:
     assert found == by_reference(case)
 
 
-@settings(FREELY, max_examples=100)
+@settings(FREELY, max_examples=examples(100))
 @given(cases(), st.randoms(use_true_random=False))
 def test_neither_the_order_of_stays_nor_their_company_matters(case: Case, random: object) -> None:
     found = by_engine(case)
@@ -33,7 +34,7 @@ def test_neither_the_order_of_stays_nor_their_company_matters(case: Case, random
     assert by_engine(case._replace(stays=case.stays[:1])) == found[:1]
 
 
-@settings(FREELY, max_examples=100)
+@settings(FREELY, max_examples=examples(100))
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_core_and_comprehensive_rows_does_not_matter(case: Case, random: object) -> None:
     """That of the layers before them does: their first row that holds decides."""
@@ -45,7 +46,7 @@ def test_the_order_of_core_and_comprehensive_rows_does_not_matter(case: Case, ra
     assert by_engine(case._replace(catalogue=case.catalogue._replace(groups=mixed))) == by_engine(case)
 
 
-@settings(FREELY, max_examples=100)
+@settings(FREELY, max_examples=examples(100))
 @given(cases(), st.data())
 def test_a_row_that_no_stay_meets_changes_nothing(case: Case, data: st.DataObject) -> None:
     found = by_engine(case)
@@ -58,7 +59,7 @@ def test_a_row_that_no_stay_meets_changes_nothing(case: Case, data: st.DataObjec
     assert by_engine(case._replace(stays=[*case.stays, stay]))[:-1] == found
 
 
-@settings(FREELY, max_examples=100)
+@settings(FREELY, max_examples=examples(100))
 @given(cases())
 def test_without_the_other_layers_the_national_order_is_that_of_core_and_comprehensive(case: Case) -> None:
     """1.0 and 2.0 are the same engine with fewer layers."""
@@ -70,7 +71,7 @@ def test_without_the_other_layers_the_national_order_is_that_of_core_and_compreh
         assert [found[0] for found in by_engine(Case(fewer, rules, case.stays))] == codes
 
 
-@settings(FREELY, max_examples=300)
+@settings(FREELY, max_examples=examples(300))
 @given(cases())
 def test_candidates_explain_what_the_engine_found(case: Case) -> None:
     """Exactly one is taken if a group takes the stay, the runner-up is named, every other one says why not."""

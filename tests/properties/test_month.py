@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import month_proof
 from drgdip.pipeline.sinks import MemorySink
 from drgdip.policy.load import parse_policy
+from tests.lanes import PLAIN
 from tests.properties.cities import City, as_policy_text, as_tables, cities
 from tests.reference.fields import LAYOUT
 from tests.reference.month import ReferenceResult
@@ -33,8 +33,6 @@ NAMES = {
     "group": "dip_code",
     "runner_up_group": "runner_up_code",
 }
-
-PLAIN = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 
 
 def as_table(city: City) -> pa.Table:
