@@ -158,6 +158,25 @@ class CrossRegionRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+class AnalysisRecord(_Record):
+    """What an analysis was computed from, and the hashes of its files."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    months: list[str]
+    runs: dict[str, str] = Field(description="month -> hash of the run's statement")
+    policy: Identity
+    policy_file: str
+    inputs: list[InputFile]
+    warned: bool = Field(description="whether the policy has limits to warn by")
+    outputs: dict[str, str] = Field(default_factory=dict, description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 class CatalogueRecord(_Record):
     """All that is needed to build a catalogue again; settings and counts are in its ``build.json``."""
 

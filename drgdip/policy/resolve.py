@@ -9,6 +9,7 @@ from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
 from drgdip.policy.sections.cross_region import cross_region
+from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
 
 
@@ -135,4 +136,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         prepayment=prepayment(on),
         year=year(on),
         cross_region=cross_region(on),
+        warning=warnings_of(on),
     )

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
 from drgdip.policy.sections.cross_region_values import CrossRegion
+from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
 
 BasisDate = Literal["discharge", "settlement"]
@@ -230,3 +231,4 @@ class PolicyValues(NamedTuple):
     prepayment: Prepayment | None = None
     year: Year | None = None
     cross_region: CrossRegion | None = None
+    warning: Warnings | None = None
