@@ -51,7 +51,8 @@ def _line(cells: dict[str, str], region: str) -> tuple[ClearingLine | None, str,
             numbers.append(int(cells[name]) if name == "cases" else parse_yuan(cells[name]))
         except ValueError:
             return None, name, "wrong_type"
-    line = ClearingLine(*(cells[name] for name in _KEY), *numbers)
+    place, home, month, hospital, pool = (cells[name] for name in _KEY)
+    line = ClearingLine(place, home, month, hospital, pool, *numbers)
     asked = (
         line.home_pays_fen in (line.payable_fen, line.recorded_fen) and line.hospital_receives_fen == line.payable_fen
     )

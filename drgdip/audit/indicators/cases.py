@@ -62,7 +62,7 @@ def run_folders(paths: Sequence[str | Path]) -> list[RunFolder]:
     """Runs, or the runs that folders hold, by month. Raises UsageError where there is none, or two are of one month."""
     found: list[RunFolder] = []
     for path in map(Path, paths):
-        inner = sorted(one for one in path.iterdir() if (one / RECORD_FILE).is_file()) if path.is_dir() else []
+        inner = sorted(one for one in path.iterdir() if _is_month(one)) if path.is_dir() else []
         found += [RunFolder(path)] if (path / RECORD_FILE).is_file() or not inner else map(RunFolder, inner)
     found.sort(key=lambda run: run.record.month)
     months = [run.record.month for run in found]
@@ -74,11 +74,17 @@ def run_folders(paths: Sequence[str | Path]) -> list[RunFolder]:
     return found
 
 
+def _is_month(folder: Path) -> bool:
+    """Whether a folder holds a settled month; a cleared year or an analysis beside it is left alone."""
+    return (folder / RECORD_FILE).is_file() and (folder / "cases.parquet").is_file()
+
+
 def read_cases(runs: Sequence[RunFolder]) -> Cases:
     """Stays of the given months. Raises UsageError for a run whose files are missing or damaged."""
     import pyarrow as pa
 
-    tables, month, aside = [], [], {}
+    tables, month = [], []
+    aside: dict[str, int] = {}
     for place, run in enumerate(runs):
         table = _table(run)
         tables.append(table)

@@ -24,7 +24,7 @@ _SUMMED = ("cases", "gross_fen", "payable_fen", "recorded_fen", "difference_fen"
 
 
 def quarters(runs: Sequence[FinishedRun]) -> list[QuarterRow]:
-    """The statements by quarter and pool."""
+    """The statements by quarter and pool; amounts stand in the order of the row's fields."""
     months: dict[tuple[str, str], set[str]] = {}
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for row in (row for run in runs for row in run.rows):
@@ -33,7 +33,7 @@ def quarters(runs: Sequence[FinishedRun]) -> list[QuarterRow]:
         own = sums.setdefault(key, {})
         for name, value in _amounts(row).items():
             own[name] = own.get(name, 0) + value
-    return [QuarterRow(*key, len(months[key]), **sums[key]) for key in sorted(sums)]
+    return [QuarterRow(*key, len(months[key]), *own.values()) for key, own in sorted(sums.items())]
 
 
 def _amounts(row: StatementRow) -> dict[str, int]:

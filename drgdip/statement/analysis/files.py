@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip.base.text import Language, Text
 from drgdip.statement.analysis.columns import (
@@ -20,6 +21,9 @@ from drgdip.statement.output_folder import FolderKind
 from drgdip.statement.table_sheets import table_sheet
 from drgdip.statement.xlsx import Head, Sheet, both, open_workbook
 from drgdip.statement.year.files import write_table
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
 ANALYSIS_FILES = frozenset({
     "indicators.csv", "figures.csv", "quarters.csv", "execution.csv", "flows.csv", "warnings.csv", "analysis.xlsx",
@@ -100,10 +104,10 @@ def _head(column: IndicatorColumn) -> Head:
     return Head(column.name.zh, column.key, column.unit)
 
 
-def _definitions(book: object, columns: Sequence[IndicatorColumn], analysis: Analysis) -> None:
+def _definitions(book: Workbook, columns: Sequence[IndicatorColumn], analysis: Analysis) -> None:
     heads = [Head("指标", "name", "text", 34), Head("英文", "en", "text", 34), Head("算式", "formula", "text", 60),
              Head("英文算式", "formula_en", "text", 70), Head("依据", "source", "text", 48)]  # fmt: skip
-    sheet = Sheet(book, "说明 Definitions", heads)  # type: ignore[arg-type]
+    sheet = Sheet(book, "说明 Definitions", heads)
     sheet.add((c.name.zh, c.name.en, c.formula.zh, c.formula.en, c.source) for c in columns)
     figures = {row.key: row for row in analysis.figures}.values()
     sheet.add((row.name.zh, row.name.en, row.formula.zh, row.formula.en, "") for row in figures)

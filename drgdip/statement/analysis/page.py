@@ -75,8 +75,7 @@ def index_chart(hospitals: Sequence[ScopeRow]) -> str:
             bar(axes, place + 0.19, pair[1] / top, GREY, 0.36)
             label(axes, place, shorten(row.key, 20))
             words = f"{with_separators(row.values['cost_index'] or 0, 'ratio')}"
-            side = 0.02 if max(pair) >= 0 else -0.02
-            axes.text(max(max(pair), 0) / top + side, place, words, va="center", fontsize=TEXT_SIZE - 1)
+            axes.text(max(max(pair), 0) / top + 0.02, place, words, va="center", fontsize=TEXT_SIZE - 1)
         axes.set_xlim(-1.05, 1.3)
         axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
         axes.axvline(0, color=RULE, linewidth=0.8)
