@@ -26,6 +26,8 @@ _COMMANDS = {
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
     "clear": ("drgdip.cli.clear", "clear", "年终清算 | clear a year"),
+    "cross-region": ("drgdip.cli.cross_region", "cross_region", "异地清算 | clear with other regions"),
+    "analyse": ("drgdip.cli.analyse", "analyse", "运行分析与预警 | indicators and warnings"),
     "report": ("drgdip.cli.report", "report", "医疗机构月度报告 | a hospital's month as a page"),
     "statement": ("drgdip.cli.statement", "statement", "医疗机构结算单,供签章 | statements for hospitals to sign"),
     "explain": ("drgdip.cli.explain", "explain", "逐步解释一个病例 | explain one case"),

@@ -8,6 +8,8 @@ from typing import Any
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.cross_region import cross_region
+from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
 
 
@@ -133,4 +135,6 @@ def policy_values(on: Day) -> v.PolicyValues:
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
         year=year(on),
+        cross_region=cross_region(on),
+        warning=warnings_of(on),
     )

@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.cross_region_values import CrossRegion
+from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
 
 BasisDate = Literal["discharge", "settlement"]
@@ -228,3 +230,5 @@ class PolicyValues(NamedTuple):
     auxiliary: Auxiliary | None = None
     prepayment: Prepayment | None = None
     year: Year | None = None
+    cross_region: CrossRegion | None = None
+    warning: Warnings | None = None

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, weights, year
+from drgdip.audit.selftest import (
+    clearing,
+    cross_region,
+    grouping,
+    indicators,
+    month,
+    payment,
+    point_value,
+    pricing,
+    weights,
+    year,
+)
 
 KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     # numbers, weights, coefficients
@@ -46,6 +57,11 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "largest_remainder": clearing.largest_remainder,
     "month_cases": clearing.month_cases,
     "month_e2e": month.month_e2e,
+    # between regions
+    "cross_region": cross_region.cross_region,
+    # indicators
+    "indicators": indicators.indicators,
+    "budget_warning": indicators.budget_warning,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,

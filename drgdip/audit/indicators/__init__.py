@@ -1,0 +1,211 @@
+"""Indicators and early warning: what a period's settled months say of city, pools, hospitals and counties.
+
+Nothing here enters a payment. Source: settlement arithmetic 10; limits are the policy's section ``warning``.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+
+if TYPE_CHECKING:
+    from drgdip.audit.indicators.cases import Cases
+    from drgdip.base.text import Language
+    from drgdip.pipeline.run_folder import RunFolder
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+    from drgdip.statement.analysis import Analysis
+    from drgdip.statement.analysis.columns import ScopeRow
+
+__all__ = ["analyse_to_folder"]
+
+
+def analyse_to_folder(
+    policy: str | Path | Policy,
+    runs: Sequence[str | Path],
+    out: str | Path,
+    *,
+    population: str | Path | None = None,
+    received: Sequence[str | Path] = (),
+    overwrite: bool = False,
+    language: Language = "zh",
+    command: Sequence[str] = (),
+) -> Analysis:
+    """Analyse settled months into a folder, which appears whole or not at all.
+
+    Parameters
+    ----------
+    policy : str, Path or Policy
+        The policy that the months were settled under, its file, or the name of a shipped one.
+    runs : sequence of str or Path
+        Folders of settled months, or folders that hold them.
+    out : str or Path
+        The folder to write.
+    population : str or Path, optional
+        CSV file of persons insured by county (``insu_admdvs,insured``), for admission rates.
+    received : sequence of str or Path
+        Statements that other regions sent for patients insured here, for flows out of the region.
+    overwrite : bool
+        Replace an earlier analysis in the folder.
+    language : {"zh", "en"}
+        Language of the page.
+    command : sequence of str
+        What the record says it was started by.
+
+    Returns
+    -------
+    Analysis
+        What the files were written from.
+
+    Raises
+    ------
+    UsageError
+        A run or a file cannot be used, or two runs are of one month.
+    PolicyError
+        The policy is invalid or does not cover the last month.
+    """
+    from drgdip import __version__
+    from drgdip.audit.indicators.cases import read_cases, run_folders
+    from drgdip.audit.indicators.definitions import DEFINITIONS, NOT_MEASURED
+    from drgdip.audit.indicators.period import executions, figures, flows, last_point_values_e4, quarters
+    from drgdip.audit.indicators.warnings import warnings
+    from drgdip.base.provenance import AnalysisRecord, Identity, InputFile, sha256_of_file
+    from drgdip.cross_region import city_of
+    from drgdip.intake.clearing_lines import read_clearing_lines
+    from drgdip.pipeline.context import month_bounds
+    from drgdip.pipeline.finished_run import read_finished_run
+    from drgdip.pipeline.year.inputs import loaded_policy
+    from drgdip.statement import OutputFolder
+    from drgdip.statement.analysis import ANALYSIS_FOLDER, Analysis, write_analysis
+    from drgdip.statement.analysis.columns import IndicatorColumn
+
+    started = datetime.now(UTC)
+    loaded = loaded_policy(policy)
+    folders = run_folders(runs)
+    months = [folder.record.month for folder in folders]
+    values = loaded.on(month_bounds(months[-1])[1])
+    finished = [read_finished_run(folder.path) for folder in folders]
+    cases = read_cases(_whole_months(folders))
+    files = [Path(file) for file in (*received, *([population] if population else []))]
+    theirs, _ = read_clearing_lines([Path(file) for file in received], city_of(loaded.region_admdvs))
+    scopes = _scopes(cases, _population(Path(population)) if population else {})
+    execution = executions(finished, values, months)
+    record = AnalysisRecord(
+        engine_version=__version__,
+        command=list(command or sys.argv),
+        started_at=started.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        months=months,
+        runs={folder.record.month: folder.record.outputs.get("statement.csv", "") for folder in folders},
+        policy=Identity(name=f"{loaded.name} {loaded.version}", sha256=loaded.sha256),
+        policy_file=loaded.reference,
+        inputs=[InputFile(path=str(file), sha256=sha256_of_file(file), rows=_rows(file)) for file in files],
+        warned=values.warning is not None,
+    )
+    analysis = Analysis(
+        record,
+        [IndicatorColumn(*definition) for definition in DEFINITIONS],
+        scopes,
+        figures(cases, finished, values, months),
+        quarters(finished),
+        execution,
+        flows(cases, theirs),
+        warnings(values, scopes, execution, last_point_values_e4(finished), _crowded(cases, values)),
+        NOT_MEASURED,
+    )
+    reads = [*files, *(folder.path for folder in folders), loaded.source_path]
+    with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=ANALYSIS_FOLDER) as folder:
+        write_analysis(folder, analysis, language)
+    return analysis
+
+
+def _whole_months(folders: Sequence[RunFolder]) -> Sequence[RunFolder]:
+    """A cumulative run holds the stays of the months before it: only the last such run counts."""
+    last = max(
+        (
+            i
+            for i, run in enumerate(folders)
+            if str(run.record.parameters.get("first_day", "")) < f"{run.record.month}-01"
+        ),
+        default=0,
+    )
+    return folders[last:]
+
+
+def _scopes(cases: Cases, population: Mapping[str, int]) -> list[ScopeRow]:
+    """Rows of the city, its pools, hospitals and counties, in this order."""
+    import numpy as np
+
+    from drgdip.audit.indicators.measures import group_sums, measure
+    from drgdip.audit.indicators.period import admissions_e4
+    from drgdip.statement.analysis.columns import ScopeRow
+
+    everything = np.ones(len(cases), dtype=np.bool_)
+    city = group_sums(cases, everything)
+    rates = admissions_e4(cases, population) if population else {}
+
+    def row(scope: str, key: str, rows: np.ndarray, aside: int = 0) -> ScopeRow:
+        values = measure(cases, rows, city, aside)
+        if scope == "county":
+            values["admission_rate"] = rates.get(key)
+        return ScopeRow(scope, key, int(rows.sum()), values)
+
+    whole = row("city", "", everything, sum(cases.set_aside.values()))
+    whole.values["admission_rate"] = rates.get("")  # type: ignore[index]
+    counties = {
+        **dict.fromkeys(population),
+        **{name: None for i, name in enumerate(cases.counties) if (cases.county == i).any()},
+    }
+    places = {name: i for i, name in enumerate(cases.counties)}
+    return [
+        whole,
+        *(row("pool", name, cases.pool == i) for i, name in enumerate(cases.pools)),
+        *(
+            row("hospital", name, cases.hospital == i, cases.set_aside.get(name, 0))
+            for i, name in enumerate(cases.hospitals)
+        ),
+        *(row("county", name, cases.county == places.get(name, -2)) for name in sorted(counties)),
+    ]
+
+
+def _crowded(cases: Cases, values: PolicyValues) -> dict[str, tuple[int, int]]:
+    """Stays on both sides of the low threshold, by hospital, where the policy has both rules."""
+    from drgdip.audit.indicators.measures import crowding
+
+    low, terms = values.deviation.low, values.warning.crowding if values.warning else None
+    if low is None or terms is None:
+        return {}
+    return {
+        code: crowding(cases, cases.hospital == place, low.threshold_e4, terms.band_e4)
+        for place, code in enumerate(cases.hospitals)
+    }
+
+
+def _population(file: Path) -> dict[str, int]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return {row["insu_admdvs"].strip(): _positive(row["insured"]) for row in csv.DictReader(opened)}
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, AttributeError, csv.Error) as error:
+        raise UsageError(
+            Text(f"无法使用参保人数文件 {file}。", f"The file of persons insured {file} cannot be used."),
+            Text("请给出 UTF-8 编码、含 insu_admdvs 与 insured(大于零的整数)列的 CSV 文件。",
+                 "Give a CSV file in UTF-8 with the columns insu_admdvs and insured (whole numbers above zero)."),
+        ) from error  # fmt: skip
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
+def _rows(file: Path) -> int:
+    return max(len(file.read_bytes().splitlines()) - 1, 0)
