@@ -13,7 +13,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import year_checks
+from drgdip.policy.sections import case_rules_checks, year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -114,6 +114,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _floating_fund,
     _fund_ratio,
     _pools_reachable,
+    *case_rules_checks.CHECKS,
     *year_checks.CHECKS,
 )
 
