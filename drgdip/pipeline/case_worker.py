@@ -22,7 +22,8 @@ from drgdip.pipeline.given import given_for
 from drgdip.pipeline.inputs import code_translations
 from drgdip.pipeline.month import prove
 from drgdip.pipeline.month_values import ByPool, given_values
-from drgdip.pipeline.process import AUXILIARY_STAGE, ROUTING, Process, run_stages
+from drgdip.pipeline.process import AUXILIARY_STAGE, Process, run_stages
+from drgdip.pipeline.process_rules import ROUTING
 from drgdip.quality_control import check
 
 if TYPE_CHECKING:

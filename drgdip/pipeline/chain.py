@@ -17,7 +17,8 @@ from drgdip.pipeline.context import contexts_for
 from drgdip.pipeline.given import given_for
 from drgdip.pipeline.month import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
-from drgdip.pipeline.process import Process, Stage, given_columns, process_for, run_stages
+from drgdip.pipeline.process import Process, Stage, process_for, run_stages
+from drgdip.pipeline.process_rules import given_columns
 from drgdip.pipeline.quota import HighQuota, priced_again
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of

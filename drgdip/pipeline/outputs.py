@@ -17,7 +17,8 @@ from drgdip.base.reasons import REASONS, reason
 from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
-from drgdip.pipeline.process import PROCESS, Stage, given_columns
+from drgdip.pipeline.process import PROCESS, Stage
+from drgdip.pipeline.process_rules import given_columns
 from drgdip.quality_control import ELIGIBILITY_WRITES
 from drgdip.tables.dip_catalogue import KINDS as CATALOGUE_KINDS
 from drgdip.valuation.auxiliary import WRITES as AUXILIARY_COLUMNS

@@ -18,14 +18,13 @@ from drgdip.grouping import dip
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
-from drgdip.pricing.columns import OUTSIDE
+from drgdip.pipeline.process_rules import ROUTING, with_case_rules
 from drgdip.valuation import auxiliary
 from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.policy import Policy
-    from drgdip.policy.values import PolicyValues
     from drgdip.tables import DipTables
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
@@ -234,8 +233,6 @@ AUXILIARY_STAGE = Stage(
     _classify,
     ("auxiliary",),
 )
-#: Before valuation, where the policy's routes look at more than the plain conditions; see :mod:`drgdip.pricing.columns`.
-ROUTING = "routing"
 _KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
@@ -253,7 +250,7 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:
         process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
-    return with_case_rules(process, policy.distinct_values())
+    return with_case_rules(process, policy.distinct_values(), _price_with_costs)
 
 
 def _by_age(stage: Stage) -> Stage:
@@ -268,56 +265,6 @@ def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:
     given = next(column for column in stage.writes if column.name == AUXILIARY)
     writes = tuple(column for column in stage.writes if column != given)
     return AUXILIARY_STAGE, stage._replace(reads=(*stage.reads, given), writes=writes)
-
-
-def with_case_rules(process: Process, days: Sequence[PolicyValues]) -> Process:
-    """The process with what routes, coefficients and case rules of a policy ask for beside; itself where they do not."""
-    needs = pricing.Needs(days)
-    if any(stage.key == ROUTING for stage in process.case):
-        return process
-    further = {
-        "valuation": (valuation.reads_for(days), ()),
-        "pricing": (needs.price_reads, needs.price_writes),
-        "payment": (needs.price_writes and (OUTSIDE,), ()),
-    }
-    lists = [tuple(_further(stage, *further.get(stage.key, ((), ()))) for stage in part) for part in process]
-    process = Process(*lists)
-    if needs.price_writes:
-        process = _with_verb(process, "pricing", _price_with_costs)
-    return _with_routing(process, needs) if needs.routing else process
-
-
-def _further(stage: Stage, reads: Sequence[Column], writes: Sequence[Column]) -> Stage:
-    known = {column.name for column in (*stage.reads, *stage.writes)}
-    new = tuple(column for column in reads if column.name not in known)
-    return stage._replace(
-        reads=(*stage.reads, *new), writes=(*stage.writes, *(column for column in writes if column.name not in known))
-    )
-
-
-def _with_verb(process: Process, key: str, verb: Verb) -> Process:
-    lists = [tuple(stage._replace(verb=verb) if stage.key == key else stage for stage in part) for part in process]
-    return Process(*lists)
-
-
-def _with_routing(process: Process, needs: pricing.Needs) -> Process:
-    def route(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-        return pricing.route_cases(columns, context.routing(needs.departments), needs.gate)
-
-    keys = ("routes", "case_rules.tcm_gate", "case_rules.fee_facts")
-    stage = Stage(ROUTING, Text("支付路径", "Routing"), needs.route_reads, needs.route_writes, route, keys)
-    before = next(place for place, known in enumerate(process.case) if known.key == "valuation")
-    return process._replace(case=(*process.case[:before], stage, *process.case[before:]))
-
-
-def given_columns(stages: Sequence[Stage]) -> tuple[Column, ...]:
-    """Columns that stages read, and neither intake nor a stage writes: fee facts, departments, a quota's decision."""
-    from drgdip.intake.columns import WRITES
-    from drgdip.quality_control import ELIGIBILITY_WRITES
-
-    known = {column.name for column in (*WRITES, *ELIGIBILITY_WRITES)} | {c for stage in stages for c in _names(stage)}
-    wanted = {column.name: column for stage in stages for column in stage.reads if column.name not in known}
-    return tuple(wanted.values())
 
 
 def run_stages(

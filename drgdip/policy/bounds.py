@@ -15,8 +15,15 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.coefficient_range import coefficient_range_e4
-from drgdip.policy.extremes import Bound, Coefficients, Extremes, coefficients, outside_points, standards
+from drgdip.policy.extremes import (
+    Bound,
+    Coefficients,
+    Extremes,
+    coefficients,
+    outside_points,
+    refuse_negative,
+    standards,
+)
 from drgdip.policy.values import PolicyValues
 
 if TYPE_CHECKING:
@@ -60,7 +67,7 @@ def prove_bounds(
             Text("请检查病种目录中的次均费用。", "Check the mean costs in the group catalogue."),
         )
     opening = max(pool.opening_point_value_e4 for pool in values.pools.values())
-    _refuse_negative(values, max(max_auxiliary_e4, E4))
+    refuse_negative(values, max(max_auxiliary_e4, E4))
     extremes = Extremes(
         max_relative_weight_e4=max_relative_weight_e4,
         min_reference_cost_fen=min_reference_cost_fen,
@@ -273,20 +280,6 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     if values.payment.method == "ratio":
         bounds.append(Bound("gross × fund ratio", gross * E4, _INT64))
     return bounds
-
-
-def _refuse_negative(values: PolicyValues, aux_e4: int) -> None:
-    """Raise PolicyError where ``deduct`` could give less than nothing: t ≥ (t − 1) × K × aux must hold."""
-    high = values.deviation.high
-    if high is None or high.formula != "deduct" or values.deviation.basis == "ref_cost_k":
-        return
-    k_e4 = coefficient_range_e4(values.k)[1]
-    if all(s.threshold_e4 * E4 * E4 >= (s.threshold_e4 - E4) * k_e4 * aux_e4 for s in high.segments):
-        return
-    raise PolicyError(
-        Text("高倍率公式 deduct 在系数较大时会得出负分值。", "The high formula deduct gives negative points where K is large."),
-        Text("请降低阈值或系数上限,或改用 ref_cost_k。", "Lower the threshold or the cap of K, or use ref_cost_k."),
-    )  # fmt: skip
 
 
 def _refuse(failed: list[Bound]) -> None:

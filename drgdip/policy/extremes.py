@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
+from drgdip.base.text import Text
 from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.sections.case_rules_values import NO_RULES, Addition
 from drgdip.policy.values import PolicyValues
@@ -130,3 +132,17 @@ def outside_points(values: PolicyValues) -> OutsidePoints:
 def _addition_fen(addition: Addition) -> int:
     amount = MAX_CASE_FEN * addition.ratio_e4 // E4 + 1
     return amount if addition.cap_fen is None else min(amount, addition.cap_fen)
+
+
+def refuse_negative(values: PolicyValues, aux_e4: int) -> None:
+    """Raise PolicyError where ``deduct`` could give less than nothing: t ≥ (t − 1) × K × aux must hold."""
+    high = values.deviation.high
+    if high is None or high.formula != "deduct" or values.deviation.basis == "ref_cost_k":
+        return
+    k_e4 = coefficient_range_e4(values.k)[1]
+    if all(s.threshold_e4 * E4 * E4 >= (s.threshold_e4 - E4) * k_e4 * aux_e4 for s in high.segments):
+        return
+    raise PolicyError(
+        Text("高倍率公式 deduct 在系数较大时会得出负分值。", "The high formula deduct gives negative points where K is large."),
+        Text("请降低阈值或系数上限,或改用 ref_cost_k。", "Lower the threshold or the cap of K, or use ref_cost_k."),
+    )  # fmt: skip

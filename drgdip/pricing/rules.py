@@ -31,7 +31,7 @@ BAND_BY_ITEM = number("band_by_item")
 BAND_NOT_TESTED = number("band_not_tested")
 
 LOW_NONE, LOW_RATIO, LOW_RATIO_K, LOW_STD_CORRECTION, LOW_BY_ITEM = range(5)
-HIGH_NONE, HIGH_PLUS_ONE, HIGH_PLUS_K, HIGH_LINEAR_ADD, HIGH_DEDUCT, HIGH_CAP, HIGH_BY_ITEM = range(7)
+HIGH_NONE, HIGH_PLUS_ONE, HIGH_PLUS_K, HIGH_LINEAR_ADD, _HIGH_DEDUCT, HIGH_CAP, HIGH_BY_ITEM = range(7)
 
 _E4 = 10_000
 _E8 = 100_000_000
@@ -112,25 +112,23 @@ def high_points(
     weight: Any, cost: Any, reference: Any, k: Any, aux: Any, threshold_e4: Any, standard: Any, parameters: Any
 ) -> Any:
     """Points of a high-cost stay (2.7, 3.3; vectors V29–V32, V34, V35, V53, V56–V58)."""
-    formula = parameters.high_formula
+    formula, with_k = parameters.high_formula, parameters.basis_with_k
     if formula == HIGH_NONE:
         return standard
     if formula == HIGH_BY_ITEM:
         return np.int64(0)
+    beta_e12 = (_E4 - threshold_e4) * k * aux
     alpha_e8, divisor = np.int64(_E8), reference
-    if formula == HIGH_PLUS_ONE:
-        alpha_e8 = np.int64(_E8) if parameters.basis_with_k else k * aux
-        beta_e12 = (_E4 - threshold_e4) * k * aux
-    elif formula == HIGH_DEDUCT or (formula == HIGH_LINEAR_ADD and parameters.basis_with_k):
-        # The cost less (t − 1) standards; where the threshold itself carries K, adding what is above it is the same.
-        beta_e12 = (_E4 - threshold_e4) * k * aux
-    elif formula == HIGH_LINEAR_ADD:
+    # ``deduct``: the cost less (t − 1) standards; ``linear_add`` is the same where the threshold itself carries K.
+    if formula == HIGH_PLUS_ONE and not with_k:
+        alpha_e8 = k * aux
+    elif formula == HIGH_LINEAR_ADD and not with_k:
         beta_e12 = (k * aux - threshold_e4 * _E4) * _E4
     elif formula == HIGH_CAP:
         alpha_e8, beta_e12 = np.int64(0), threshold_e4 * k * aux
-    else:
-        alpha_e8 = np.int64(_E12) if parameters.basis_with_k else aux * _E4
-        divisor = reference * k if parameters.basis_with_k else reference
+    elif formula == HIGH_PLUS_K:
+        alpha_e8 = np.int64(_E12) if with_k else aux * _E4
+        divisor = reference * k if with_k else reference
         beta_e12 = (k - threshold_e4) * aux * _E4
     return affine_points(weight, cost, alpha_e8, divisor, beta_e12, parameters.rounding)
 

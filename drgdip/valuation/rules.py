@@ -54,7 +54,7 @@ def route_weight(weight_e4: Any, group: Any, route: Any, parameters: Any) -> Any
 
 @rule
 def scaled_reference(reference_fen: Any, weight_e4: Any, group_weight_e4: Any) -> Any:
-    """What a bill under another weight is compared with: the group's cost in the same proportion, in fen half-up."""
+    """What a bill under another weight is compared with: the group's cost in the same proportion, in fen half-up (2.8)."""
     if weight_e4 == group_weight_e4 or group_weight_e4 == 0:
         return reference_fen
     return round_product_quotient(reference_fen, weight_e4, group_weight_e4, HALF_UP)
