@@ -268,7 +268,9 @@ def policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[date, v.PolicyValu
         ),
     )
     if draw(st.booleans()):
-        return ((YEAR[0], draw(with_case_rules(catalogue, first)) if draw(st.booleans()) else first),)
+        return (
+            (YEAR[0], draw(with_case_rules(catalogue, first)) if draw(st.sampled_from([True, True, False])) else first),
+        )
     other = first._replace(
         grouping=draw(_grouping()),
         k=draw(_coefficients(first.k)),

@@ -82,7 +82,7 @@ def price(
     mode = policy.rounding.mode
     grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
     number, route = first_route(policy, stay, grouped.group)
-    passed = route.mode == "tcm" and gate_passed(policy, lines)
+    passed = gate_passed(policy, lines)
     opening = policy.pools[stay.pool].opening_point_value_e4
     left = costs(policy, stay.money["medfee_sumamt"], opening, lines)
     weight_e4, k_e4, reference = _valued(stay, policy, catalogue, grouped, route, passed)
