@@ -19,7 +19,7 @@ from drgdip.pipeline.month import month_values, prove, whole_month_values, windo
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
 from drgdip.pipeline.process import Process, Stage, process_for, run_stages
 from drgdip.pipeline.process_rules import given_columns
-from drgdip.pipeline.quota import HighQuota, priced_again
+from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of
 
@@ -172,13 +172,11 @@ def _within_quota(result: StageResult) -> StageResult:
     run = result.run
     if not given_for(run.policy.distinct_values()).quota:
         return result
-    quota, done = HighQuota(run.contexts), done_stages(result)
+    quota = HighQuota(run.contexts, done_stages(result))
     for part in result.parts:
         quota.add(part.raw.text(part.rows)["setl_id"], part.columns)
-    parts = tuple(
-        part._replace(columns=priced_again(part.columns, quota.beyond(number, len(part.rows)), done, run.contexts))
-        for number, part in enumerate(result.parts)
-    )
+    decided = quota.decided((part, part.columns) for part in result.parts)
+    parts = tuple(part._replace(columns=columns) for part, columns in decided)
     return replace(result, parts=parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,16 +13,16 @@ from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, 
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
-from drgdip.pipeline.batch import rows_of
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
 from drgdip.pipeline.given import Given, given_for
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
+from drgdip.pipeline.policy_groups import check_groups
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
-from drgdip.pipeline.quota import HighQuota, priced_again
+from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sinks import Sink
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
@@ -151,7 +151,7 @@ def _after_the_month_is_known(
 ) -> None:
     """Price all chunks, settle what the month's cases come to together, then pay them."""
     case, payment = run.process
-    quota = HighQuota(run.contexts)
+    quota = HighQuota(run.contexts, case)
 
     def work(raw: RawChunk) -> PricedChunk:
         return price_chunk(raw, run.reader, run.contexts, case, run.given)
@@ -165,21 +165,15 @@ def _after_the_month_is_known(
             else:
                 run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
 
-        def decided() -> Iterator[tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]]]:
-            for number, (text, columns) in enumerate(kept):
-                if run.given.quota:
-                    columns = priced_again(columns, quota.beyond(number, rows_of(columns)), case, run.contexts)
-                yield text, columns
-
         if run.given.quota:
-            for _, columns in decided():
+            for _, columns in quota.decided(kept):
                 run.totals.add_priced(columns, len(run.reader.hospitals))
         run.progress(PERIOD_PROCESS[1], run.rows_read)
         values = month_values(run.totals, policy, *period)
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
         for text, paid in ordered_map(
-            lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), decided(), threads
+            lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), quota.decided(kept), threads
         ):
             run.add(text, paid)
 
@@ -192,6 +186,7 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
     Raises TablesError for an edition without weights: it groups, and pays nothing.
     """
     groups = tables.groups
+    check_groups(policy, tables)
     if not tables.weighted:
         raise TablesError(
             Text(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from drgdip.base.errors import UsageError
 from drgdip.base.reasons import number
 from drgdip.base.text import Text
-from drgdip.pipeline.batch import LISTS
+from drgdip.pipeline.batch import LISTS, rows_of
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.process import Stage, run_stages
@@ -24,6 +24,8 @@ _HIGH = number("band_high")
 #: Bands of stays that take no part in group payment: they are no discharges of the quota.
 _OUTSIDE = (number("band_by_item"), number("band_not_tested"))
 
+_Text = TypeVar("_Text")
+_Batch = Mapping[str, np.ndarray]
 #: Stretch of days, hospital (−1: all), pool.
 Scope = tuple[int, int, int]
 
@@ -34,17 +36,17 @@ class _Place(NamedTuple):
 
 
 class HighQuota:
-    """Collects the stays of high cost of a period; ``beyond`` then tells those of a chunk that the quota leaves out."""
+    """Collects the stays of high cost of a period; ``decided`` then prices those again that the quota leaves out."""
 
-    def __init__(self, contexts: Sequence[Context]) -> None:
-        self._contexts = contexts
+    def __init__(self, contexts: Sequence[Context], stages: Sequence[Stage]) -> None:
+        self._contexts, self._stages = contexts, stages
         self._discharges: dict[Scope, int] = {}
         self._cases: dict[Scope, dict[HighCase, list[_Place]]] = {}
         self._chunks = 0
         self._beyond: dict[int, list[int]] | None = None
 
     def add(self, setl_id: pa.Array, columns: Mapping[str, np.ndarray]) -> None:
-        """Count the stays of a chunk; chunks come in the order in which :meth:`beyond` numbers them."""
+        """Count the stays of a chunk; chunks come in the order in which :meth:`decided` gets them again."""
         segment = segment_of(columns[basis_column(self._contexts[0])], self._contexts)
         counted = ~np.isin(columns["deviation_band"], _OUTSIDE)
         high = columns["deviation_band"] == _HIGH
@@ -65,8 +67,14 @@ class HighQuota:
                 self._cases.setdefault(key, {}).setdefault(case, []).append(_Place(self._chunks, row))
         self._chunks += 1
 
-    def beyond(self, chunk: int, rows: int) -> np.ndarray:
-        """Flags (int8) of the stays of a chunk that are of high cost and beyond the quota."""
+    def decided(self, chunks: Iterable[tuple[_Text, Mapping[str, np.ndarray]]]) -> Iterator[tuple[_Text, _Batch]]:
+        """All chunks under the quota, each with what came with it; where none was added, they are as they were."""
+        for place, (text, columns) in enumerate(chunks):
+            flags = self._flags(place, rows_of(columns))
+            yield text, priced_again(columns, flags, self._stages, self._contexts)
+
+    def _flags(self, chunk: int, rows: int) -> np.ndarray:
+        """Stays (int8) of a chunk that are of high cost and beyond the quota."""
         if self._beyond is None:
             self._beyond = self._decide()
         flags = np.zeros(rows, dtype=np.int8)
@@ -104,13 +112,13 @@ def _ratio(columns: Mapping[str, np.ndarray], row: int, with_k: bool) -> Fractio
 
 def priced_again(
     columns: Mapping[str, np.ndarray], beyond: np.ndarray, stages: Sequence[Stage], contexts: Sequence[Context]
-) -> dict[str, np.ndarray]:
+) -> _Batch:
     """A priced chunk with the quota's decision; where it changes nothing, as it was.
 
     Stages after pricing run again. Raises UsageError if one of them reads codes, which are not kept.
     """
     if not beyond.any():
-        return dict(columns)
+        return columns
     place = next(i for i, stage in enumerate(stages) if stage.key == "pricing")
     lists = {*LISTS, *LISTS.values()}
     for stage in stages[place:]:

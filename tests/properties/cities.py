@@ -391,6 +391,7 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
     """Every further rule by turns: routes of all modes, coefficients, rates, quota, costs by fee lines."""
     codes = [group["dip_code"] for group in catalogue.groups]
     some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
+    operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] != "conservative"]
     rules = CaseRules(
         fee_facts={
             "drug": FeeFact(("D1",)),
@@ -426,7 +427,7 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
     ]
     k = plain.k._replace(
         hospital_types={"type_a": HospitalType((HOSPITALS[2][0],), {tier: draw(_BASES) for tier in plain.k.base})},
-        group_coefficients={draw(some)[0]: {"tertiary": 10_777, "secondary": 10_000}},
+        group_coefficients={code: {"tertiary": 10_777, "secondary": 10_000} for code in operated[:1]},
         windows=draw(
             st.sampled_from(
                 [
