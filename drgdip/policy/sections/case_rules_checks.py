@@ -56,14 +56,15 @@ def _no_cost_leaves_twice(on: Day, problems: Problems) -> None:
             entry = on.entry(f"case_rules.additions.{key}.fact")
             _tell(entry, problems, "该费用已除外支付,不得再加分", "it is paid outside the group already")
     names = [*rules.exclusions, *(one.fact for one in rules.additions.values() if one.leaves_cost)]
-    facts = [(name, rules.fee_facts[name]) for name in dict.fromkeys(names) if name in rules.fee_facts]
-    if len(facts) < 2 and len(names) == len(facts):
+    names = [name for name in names if name in rules.fee_facts]
+    facts = [(name, rules.fee_facts[name]) for name in dict.fromkeys(names)]
+    if len(names) < 2:
         return
     listed = Counter(item for _, fact in facts for item in {*fact.items, *fact.charge_types})
     kinds = {(bool(fact.items), bool(fact.charge_types)) for _, fact in facts}
     apart = len(kinds) == 1 and (True, True) not in kinds and max(listed.values(), default=2) == 1
     if not apart or len(names) != len(facts):
-        entry = on.entry(f"case_rules.fee_facts.{facts[0][0]}") if facts else on.entry("case_rules.exclusions")
+        entry = on.entry(f"case_rules.fee_facts.{facts[0][0]}")
         zh = "从总费用中扣除的各项费用须互不重叠:都用 items 或都用 charge_types,且编码不重复"
         en = "costs that leave the total must not overlap: all by items or all by charge_types, no code twice"
         _tell(entry, problems, zh, en)
