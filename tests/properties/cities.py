@@ -734,6 +734,7 @@ def _with_month_funds(city: City, target: Fraction) -> City:
     for name, pool in city.policy[0][1].pools.items():
         rows = [row for row in rough.cases if row["pool"] == name and row["route"] != "route_out_of_scope"]
         by_item = sum(row["gross_fen"] for row in rows if row["route"] == "route_by_item")
+        by_item += sum(row["outside_points_fen"] for row in rows)
         points = Fraction(sum(row["points_e4"] for row in rows), 10_000)
         ratio_e4 = pool.pay_ratio_e4 or 0
         if city.policy[0][1].payment.fund_ratio_source == "actual":
