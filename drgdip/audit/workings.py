@@ -32,8 +32,13 @@ def _standard_points(case: Case, values: PolicyValues, pv: int) -> str:
     )
 
 
+def _compared(case: Case) -> str:
+    """Column of the cost that the deviation test looks at."""
+    return "net_cost_fen" if "net_cost_fen" in case else "total_cost_fen"
+
+
 def _cost_ratio(case: Case, values: PolicyValues, pv: int) -> str:
-    basis = f"C {_yuan(case, 'total_cost_fen')} ÷ A {_yuan(case, 'reference_cost_fen')}"
+    basis = f"C {_yuan(case, _compared(case))} ÷ A {_yuan(case, 'reference_cost_fen')}"
     if values.deviation.basis == "ref_cost":
         return basis
     return f"{basis} ÷ (K {_e4(case, 'hospital_coefficient_e4')} × aux {_e4(case, 'auxiliary_coefficient_e4')})"
@@ -69,31 +74,107 @@ _HIGH = {
     "none": "RW {rw} × K {k} × aux {aux}",
     "excess_plus_one": "RW {rw} × ({r} − {t} + 1) × K {k} × aux {aux}",
     "excess_plus_k": "RW {rw} × ({r} − {t} + K {k}) × aux {aux}",
+    "deduct": "RW {rw} × C {c} ÷ A {a} − ({t} − 1) × RW {rw} × K {k} × aux {aux}",
+    "cap": "{t} × RW {rw} × K {k} × aux {aux}",
+    "by_item": "0",
+}
+#: By whether the threshold carries K.
+_LINEAR_ADD = {
+    False: "RW {rw} × K {k} × aux {aux} + RW {rw} × (C {c} ÷ A {a} − {t})",
+    True: _HIGH["deduct"],
 }
 
 
 def _points(case: Case, values: PolicyValues, pv: int) -> str:
+    added = f" + {_e4(case, 'added_points_e4')}" if case.get("added_points_e4") else ""
+    return _band_points(case, values) + added
+
+
+def _band_points(case: Case, values: PolicyValues) -> str:
     band = reason(case["deviation_band"]).key
     threshold = high_threshold_e4(case["relative_weight_e4"], values)
     words = {
         "rw": _e4(case, "relative_weight_e4"),
         "k": _e4(case, "hospital_coefficient_e4"),
         "aux": _e4(case, "auxiliary_coefficient_e4"),
-        "r": f"({_cost_ratio(case, values, pv)})",
-        "c": _yuan(case, "total_cost_fen"),
+        "r": f"({_cost_ratio(case, values, 0)})",
+        "c": _yuan(case, _compared(case)),
         "a": _yuan(case, "reference_cost_fen"),
         "t": format_scaled(threshold or 0, 4),
         "f": format_scaled(values.grouping.ungrouped_factor_e4, 4),
     }
     if band == "band_by_item":
         return "0"
+    if band == "band_not_tested":
+        return _days(case, values)
     if band == "band_ungrouped":
         return "{f} × {rw} × C {c} ÷ A {a}".format(**words)
     if band == "band_low" and values.deviation.low:
         return _LOW[values.deviation.low.formula].format(**words)
-    if band == "band_high" and values.deviation.high:
+    if band == "band_high" and values.deviation.high and not case.get("beyond_quota"):
+        if values.deviation.high.formula == "linear_add":
+            return _LINEAR_ADD[values.deviation.basis == "ref_cost_k"].format(**words)
         return _HIGH[values.deviation.high.formula].format(**words)
     return "RW {rw} × K {k} × aux {aux}".format(**words)
+
+
+def _tiers(case: Case, values: PolicyValues) -> str:
+    """The days of a stay by tier, each with its rate."""
+    route = values.routes[case["route_number"] - 1]
+    days, before, parts = case["length_of_stay_days"], 0, []
+    for tier in values.case_rules.bed_day[route.rate].tiers if values.case_rules else ():
+        last = days if tier.upto_days is None else min(days, tier.upto_days)
+        if last > before:
+            parts.append(f"{last - before} × {format_yuan(tier.rate_fen)}")
+            before = last
+    return " + ".join(parts) or "0"
+
+
+def _days(case: Case, values: PolicyValues) -> str:
+    """Points of a stay that is paid by its days."""
+    if case.get("outside_points_fen") or not case["points_e4"]:
+        return "0"
+    pool = list(values.pools.values())[case["pool_index"]]
+    return f"({_tiers(case, values)}) ÷ {format_scaled(pool.opening_point_value_e4, 4)}"
+
+
+def _outside(case: Case, values: PolicyValues, pv: int) -> str:
+    if reason(case["route"]).key == "route_bed_day":
+        return _tiers(case, values) if case["outside_points_fen"] else "0"
+    if not case["outside_points_fen"] or not values.case_rules:
+        return "0"
+    return " + ".join(f"{name} {_yuan(case, f'fee_{name}_fen')}" for name in values.case_rules.exclusions)
+
+
+def _net_cost(case: Case, values: PolicyValues, pv: int) -> str:
+    rules = values.case_rules
+    names = [*rules.exclusions, *(one.fact for one in rules.additions.values() if one.leaves_cost)] if rules else []
+    parts = [f" − {name} {_yuan(case, f'fee_{name}_fen')}" for name in names]
+    return f"C {_yuan(case, 'total_cost_fen')}{''.join(parts)}"
+
+
+def _added(case: Case, values: PolicyValues, pv: int) -> str:
+    rules, pool = values.case_rules, list(values.pools.values())[case["pool_index"]]
+    if not case["added_points_e4"] or not rules:
+        return "0"
+    value = format_scaled(pool.opening_point_value_e4, 4)
+    parts = []
+    for one in rules.additions.values():
+        share = f"{one.fact} {_yuan(case, f'fee_{one.fact}_fen')} × {format_scaled(one.ratio_e4, 4)}"
+        share = share if one.cap_fen is None else f"min({share}, {format_yuan(one.cap_fen)})"
+        parts.append(f"{share} ÷ {value}")
+    return " + ".join(parts)
+
+
+def _gate_ratio(case: Case, values: PolicyValues, pv: int) -> str:
+    gate = values.case_rules.tcm if values.case_rules else None
+    if gate is None:
+        return ""
+    part, whole = (
+        " + ".join(f"{name} {_yuan(case, f'fee_{name}_fen')}" for name in names)
+        for names in (gate.numerator, gate.denominator)
+    )
+    return f"({part}) ÷ ({whole}); ≥ {format_scaled(gate.threshold_e4, 4)}"
 
 
 def _patient(case: Case, values: PolicyValues, pv: int) -> str:
@@ -103,12 +184,14 @@ def _patient(case: Case, values: PolicyValues, pv: int) -> str:
 def _gross(case: Case, values: PolicyValues, pv: int) -> str:
     if reason(case["route"]).key == "route_by_item":
         return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
-    return f"{_e4(case, 'points_e4')} × {format_scaled(pv, 4)}"
+    outside = f" + {_yuan(case, 'outside_points_fen')}" if case.get("outside_points_fen") else ""
+    return f"{_e4(case, 'points_e4')} × {format_scaled(pv, 4)}{outside}"
 
 
 def _balance(case: Case, values: PolicyValues, pv: int) -> str:
     residual = f"{_yuan(case, 'gross_fen')} − {_yuan(case, 'patient_fen')} − {_yuan(case, 'other_funds_fen')}"
-    if reason(case["route"]).key == "route_by_item" or values.payment.method == "residual":
+    days_alone = case.get("outside_points_fen") and not case["points_e4"]
+    if days_alone or reason(case["route"]).key == "route_by_item" or values.payment.method == "residual":
         return residual
     return f"{_yuan(case, 'gross_fen')} × r" if values.payment.method == "ratio" else _yuan(case, "gross_fen")
 
@@ -123,6 +206,10 @@ WORKINGS: dict[str, Writer] = {
     "cost_ratio_e4": _cost_ratio,
     "deviation_band": _band,
     "points_e4": _points,
+    "tcm_ratio_e4": _gate_ratio,
+    "net_cost_fen": _net_cost,
+    "outside_points_fen": _outside,
+    "added_points_e4": _added,
     "patient_fen": _patient,
     "gross_fen": _gross,
     "balance_fen": _balance,

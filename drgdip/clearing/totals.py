@@ -77,6 +77,9 @@ class MonthTotals:
         """Add priced stays; ``hospitals`` is the number of hospitals met so far."""
         by_item = columns["route"] == number("route_by_item")
         allowed = np.where(by_item, columns["total_cost_fen"] - columns["hospital_part_fen"], 0)
+        if "outside_points_fen" in columns:
+            # What is paid outside points leaves the fund like what is paid by item.
+            allowed = allowed + columns["outside_points_fen"]
         self._add("priced", {**columns, "by_item_gross_fen": allowed}, PRICED_MEASURES, hospitals)
 
     def add_paid(self, columns: Columns, hospitals: int) -> None:
@@ -85,10 +88,12 @@ class MonthTotals:
 
         self._add("paid", columns, PAID_MEASURES, hospitals)
         self._sums["bands"] = _grown(self._sums["bands"], hospitals * self.pools)
-        count_by_key(self._sums["bands"], self._key(columns), columns["deviation_band"] - _FIRST_BAND)
+        # Stays whose cost is not tested count with those paid by item.
+        band = np.minimum(columns["deviation_band"] - _FIRST_BAND, len(BANDS) - 1)
+        count_by_key(self._sums["bands"], self._key(columns), band)
         group = np.where(columns["group_id"] < 0, len(self.groups) - 1, columns["group_id"]).astype(np.int64)
         add_by_key(self.groups, group, np.stack([columns[m] for m in GROUP_MEASURES], axis=1))
-        count_by_key(self.group_bands, group, columns["deviation_band"] - _FIRST_BAND)
+        count_by_key(self.group_bands, group, band)
         for hospital, tier in set(zip(columns["hospital_id"].tolist(), columns["hospital_tier"].tolist(), strict=True)):
             self.tiers[hospital] = max(tier, self.tiers.get(hospital, 0))
 

@@ -95,10 +95,12 @@ def check(file: str, as_json: bool, lang: Language) -> None:
             print_json({"file": file, "valid": False, "problems": _problems([problem])})
         raise
     if as_json:
-        print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings)})
+        print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings),
+                    "cliffs": [cliff._asdict() for cliff in _cliffs(checked)]})  # fmt: skip
         return
     click.echo(_title(checked, lang))
     _echo_warnings(checked, lang)
+    _echo_cliffs(checked, lang)
     click.echo(Text("政策文件有效", "the policy file is valid").in_language(lang))
 
 
@@ -153,6 +155,19 @@ def _echo_warnings(one: Policy, lang: Language) -> None:
     label = Text("提示", "warning").in_language(lang)
     for warning in one.warnings:
         click.echo(f"! {label} {warning.in_language(lang)}")
+
+
+def _cliffs(one: Policy) -> list[Text]:
+    """Jumps of payment on any day of the policy, each once."""
+    from drgdip.policy.cliffs import cliffs
+
+    return list(dict.fromkeys(text for values in one.distinct_values() for text in cliffs(values)))
+
+
+def _echo_cliffs(one: Policy, lang: Language) -> None:
+    label = Text("断崖", "cliff").in_language(lang)
+    for cliff in _cliffs(one):
+        click.echo(f"· {label}: {cliff.in_language(lang)}")
 
 
 def _echo_row(row: Row, one: Policy, lang: Language) -> None:

@@ -65,6 +65,7 @@ def pay_cases(columns: Columns, parameters: PaymentParameters) -> dict[str, np.n
         columns["recorded_fen"],
         columns["pool_index"],
         columns["hospital_id"],
+        columns.get("outside_points_fen", np.empty(0, dtype=np.int64)),
         parameters,
     )
     shares = split(funds, payable, columns["recorded_fen"], columns["pool_index"], parameters)

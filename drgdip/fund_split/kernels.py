@@ -9,7 +9,7 @@ import numpy as np
 from drgdip.base.accelerate import kernel, rule
 from drgdip.fund_split.rules import (
     ROUTE_BY_ITEM,
-    ROUTE_GROUP,
+    ROUTE_OUT_OF_SCOPE,
     balance_fen,
     case_ratio_e4,
     gross_fen,
@@ -52,9 +52,13 @@ def pay(
     recorded_fen: Any,
     pool_index: Any,
     hospital_id: Any,
+    outside_fen: Any,
     parameters: Any,
 ) -> Any:
-    """Gross, balance, clamped amount and payable of every stay; shapes (n,)."""
+    """Gross, balance, clamped amount and payable of every stay; shapes (n,).
+
+    ``outside_fen``: what is paid beside points, of length 0 where the policy has no such rule.
+    """
     n = len(points_e4)
     gross = np.zeros(n, dtype=np.int64)
     balance = np.zeros(n, dtype=np.int64)
@@ -63,12 +67,17 @@ def pay(
         if route[i] == ROUTE_BY_ITEM:
             gross[i] = total_cost_fen[i] - hospital_part_fen[i]
             balance[i] = gross[i] - patient_fen[i] - other_fen[i]
-        elif route[i] == ROUTE_GROUP:
-            ratio = fund_ratio(i, recorded_fen, total_cost_fen, pool_index, hospital_id, parameters)
-            gross[i] = gross_fen(points_e4[i], parameters.point_value_e4[pool_index[i]], parameters.rounding)
-            balance[i] = balance_fen(
-                parameters.method, gross[i], patient_fen[i], other_fen[i], ratio, parameters.rounding
-            )
+        elif route[i] != ROUTE_OUT_OF_SCOPE:
+            outside = outside_fen[i] if len(outside_fen) else np.int64(0)
+            gross[i] = outside + gross_fen(points_e4[i], parameters.point_value_e4[pool_index[i]], parameters.rounding)
+            if points_e4[i] == 0 and outside > 0:
+                # Days by themselves are no points: like items, they are paid less what others have paid.
+                balance[i] = gross[i] - patient_fen[i] - other_fen[i]
+            else:
+                ratio = fund_ratio(i, recorded_fen, total_cost_fen, pool_index, hospital_id, parameters)
+                balance[i] = balance_fen(
+                    parameters.method, gross[i], patient_fen[i], other_fen[i], ratio, parameters.rounding
+                )
             if parameters.clamp and balance[i] < 0:
                 clamped[i] = -balance[i]
     return gross, balance, clamped, balance + clamped

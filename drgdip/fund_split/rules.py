@@ -11,7 +11,7 @@ from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
 from drgdip.base.wide import divide_wide, multiply_words, round_product_quotient, round_word_quotient
 
-ROUTE_GROUP = number("route_group")
+ROUTE_OUT_OF_SCOPE = number("route_out_of_scope")
 ROUTE_BY_ITEM = number("route_by_item")
 
 RESIDUAL, RATIO, FUND_POINT_VALUE = range(3)

@@ -20,7 +20,7 @@ class RawChunk(NamedTuple):
     file : name of the source. first_row : data row of the first one, from 1. columns : known fields as read.
     hospital_id : int32, (rows,). malformed : text of rows (by position) that stand as nulls.
     known : defects known before cells are read: settlement IDs that stand elsewhere too, and what the source noted.
-    notes : what the source noted about rows, set aside or not.
+    notes : what the source noted about rows, set aside or not. before : rows of all sources that come before it.
     """
 
     file: str
@@ -31,6 +31,7 @@ class RawChunk(NamedTuple):
     malformed: dict[int, str]
     known: Defects
     notes: tuple[RowNote, ...] = ()
+    before: int = 0
 
     def cells(self, field: str, rows: np.ndarray) -> list[str]:
         """Cells of a field as written, for some positions; empty where the column is absent."""

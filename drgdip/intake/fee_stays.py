@@ -7,6 +7,8 @@ sum of the settlements that stand; lines name the visit, and rarely the settleme
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _HEADERS = ("medfee_sumamt", *PARTS.values())
 _ADMITTED, _DISCHARGED, _REFUNDED = "adm_time", "dscg_time", "refd_setl_flag"
 _LIMIT = 10**16
+_ROWS = 100_000
 _DAY = 86_400
 
 
@@ -34,6 +37,7 @@ class Stays:
     Attributes
     ----------
     headers : amounts of the header by stay (fen, int64). counted : stays with a settlement that stands (bool).
+    standing : rows that are settlements which stand, each once (bool).
     """
 
     def __init__(self, reader: CaseReader, chunk_rows: int) -> None:
@@ -72,6 +76,7 @@ class Stays:
             self._stay[first : first + len(known)][known] = found.order[place.first[known]]
             first += len(known)
         stands = columns[_REFUNDED] != 1
+        self.standing = stands
         self.headers = {name: np.zeros(rows, dtype=np.int64) for name in _HEADERS}
         for name, sums in self.headers.items():
             add_up(sums, self._stay, np.where(stands, columns[name], 0))
@@ -85,21 +90,55 @@ class Stays:
 
     def of_lines(self, chunk: FeeChunk) -> np.ndarray:
         """The stay of each line (int64), -1 where there is none: by the settlement if the line names it, else the visit."""
-        stay = np.full(chunk.rows, -1, dtype=np.int64)
-        for name in (SETTLEMENT, VISIT):
+        return self._lines(chunk, {SETTLEMENT: self._stay, VISIT: self._stay})
+
+    def settlement_of_lines(self, chunk: FeeChunk) -> tuple[np.ndarray, np.ndarray]:
+        """The row of the settlement that each line counts for, -1 none; and rows of visits with several, -1 elsewhere.
+
+        By the settlement if the line names it, else the only one of the visit that stands.
+        """
+        only, several = self._only_settlement
+        row = self._lines(chunk, {SETTLEMENT: np.arange(len(self), dtype=np.int64), VISIT: only})
+        shared = np.where(row < 0, self._lines(chunk, {VISIT: several}), -1)
+        return row, shared
+
+    @cached_property
+    def _only_settlement(self) -> tuple[np.ndarray, np.ndarray]:
+        """By row: the only standing settlement of its visit or -1; the visit's first row where there are several, or -1.
+
+        A settlement that stands in several rows is one; the first of them is kept, or none.
+        """
+        again = np.zeros(len(self), dtype=np.bool_)
+        order, first = self._by[SETTLEMENT].order, 0
+        for table in self._ids.read([SETTLEMENT], _ROWS):
+            place = self._by[SETTLEMENT].find(plain_text(table[SETTLEMENT]))
+            known = np.nonzero(place.last > place.first)[0]
+            again[first + known] = order[place.first[known]] != first + known
+            first += table.num_rows
+        self.standing &= ~again
+        rows = np.nonzero(self.standing)[0]
+        number = np.bincount(self._stay[rows], minlength=len(self))
+        only, several = (np.full(len(self), -1, dtype=np.int64) for _ in range(2))
+        only[self._stay[rows]] = rows
+        return np.where(number == 1, only, -1)[self._stay], np.where(number[self._stay] > 1, self._stay, several)
+
+    def _lines(self, chunk: FeeChunk, by: Mapping[str, np.ndarray]) -> np.ndarray:
+        """What each line leads to (int64), by the first key that leads anywhere; -1 where none does."""
+        found = np.full(chunk.rows, -1, dtype=np.int64)
+        for name, of_row in by.items():
             if name not in chunk.table.column_names:
                 continue
-            open_ = stay < 0
+            open_ = found < 0
             if not open_.any():
                 break
             coded = plain_text(chunk.table[name]).dictionary_encode()
             place = self._by[name].find(coded.dictionary)
             known = np.full(len(coded.dictionary) + 1, -1, dtype=np.int64)
             there = np.nonzero(place.last > place.first)[0]
-            known[there] = self._stay[self._by[name].order[place.first[there]]]
+            known[there] = of_row[self._by[name].order[place.first[there]]]
             indices = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
-            stay = np.where(open_, known[indices], stay)
-        return stay
+            found = np.where(open_, known[indices], found)
+        return found
 
     def outside(self, stay: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """Lines on a day before the admission or after the discharge of their stay; bool."""

@@ -94,11 +94,13 @@ class CaseReader:
     def __iter__(self) -> Iterator[RawChunk]:
         """All rows, in the order of the input. Settlement IDs are looked through once before the first chunk."""
         repeated = repeated_ids(self._sources, self._chunk_rows, self._threads)
+        before = 0
         for source, rows in zip(self._sources, repeated, strict=True):
             first = 1
             for piece in source.read(self._use.reads, self._chunk_rows):
-                yield self._chunk(source, piece, first, rows)
+                yield self._chunk(source, piece, first, rows)._replace(before=before)
                 first += piece.table.num_rows
+                before += piece.table.num_rows
                 self.rows_by_file[source.key] = first - 1
 
     def tables(self, names: Sequence[str], chunk_rows: int) -> Iterator[tuple[str, int, pa.Table]]:

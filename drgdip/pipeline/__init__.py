@@ -77,7 +77,7 @@ def settle_month(
     mapping : str, Path or Mapping, optional
         A mapping that the cases are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change no payment.
+        Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
 
@@ -102,6 +102,7 @@ def settle_month(
     >>> month.month.rows[0].hospital_code, month.month.rows[0].pool, month.month.rows[0].paid_fen
     ('H99010000001', '310', 1244500)
     """
+    from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
@@ -113,14 +114,17 @@ def settle_month(
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
     edition.require_weights()
+    require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
         sink.findings(reader.file_findings)
-        check_fees(reader, fees, chunk_rows, sink)
-        settled = settle(reader, loaded, edition, month, sink, deductions, earlier, threads, process=process)
+        facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
+        settled = settle(
+            reader, loaded, edition, month, sink, deductions, earlier, threads, process=process, facts=facts
+        )
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
     table = as_kind(sink.table(), kind_of(cases))
@@ -190,7 +194,7 @@ def settle_to_folder(
     mapping : str, Path or Mapping, optional
         A mapping that the cases are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change no payment.
+        Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
 
@@ -209,6 +213,7 @@ def settle_to_folder(
         The tables are missing or invalid.
     """
     from drgdip.intake.deductions import read_deductions
+    from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
@@ -221,6 +226,7 @@ def settle_to_folder(
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
     edition.require_weights()
+    require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     process = process_for(process, loaded, edition)
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
@@ -242,8 +248,8 @@ def settle_to_folder(
         with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings)
             sink.findings(reader.file_findings)
-            check_fees(reader, fees, chunk_rows, sink)
-            settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process)
+            facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
+            settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts)
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
         report = month_report(settled, loaded, edition, run)

@@ -18,10 +18,12 @@ from drgdip.interface.defects import join_defects
 from drgdip.pipeline.case_result import Status
 from drgdip.pipeline.chunk import OTHER_PERIOD, OUT_OF_SCOPE, basis_column, decide_eligibility
 from drgdip.pipeline.context import Context, contexts_for, seconds
+from drgdip.pipeline.given import given_for
 from drgdip.pipeline.inputs import code_translations
 from drgdip.pipeline.month import prove
 from drgdip.pipeline.month_values import ByPool, given_values
 from drgdip.pipeline.process import AUXILIARY_STAGE, Process, run_stages
+from drgdip.pipeline.process_rules import ROUTING
 from drgdip.quality_control import check
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ class CaseWorker:
         code_tables: str | Path | None = None,
     ) -> None:
         self._process, self._whole_month = process, whole_month
+        self._given = given_for(policy.distinct_values())
+        self._given.require_facts()
         extended = extended_tables(Path(code_tables)) if code_tables else None
         self._decoder = CaseDecoder(tables.diagnoses, tables.procedures, extended)
         self.contexts: list[Context] = []
@@ -75,6 +79,9 @@ class CaseWorker:
             self._codes[context.first_day] = code_translations(context.values.codes)
             self.contexts.append(context.in_month(values))
             highest = max(highest, *values.point_values_e4)
+            if self._given.quota:
+                # Which stays of high cost are paid as such is known only when all of the period are.
+                self._provisional[context.first_day] = True
         prove(policy, tables, highest, 1)
         #: Contexts of single hospitals, for those that were asked for last.
         self._of_hospital = lru_cache(maxsize=_MOST_HOSPITALS)(self._of_one_hospital)
@@ -84,6 +91,8 @@ class CaseWorker:
         for context in self.contexts:
             for build in (context.grouping, context.valuation, context.pricing, context.bedside, context.payment):
                 build()
+            if any(stage.key == ROUTING for stage in self._process.case):
+                context.routing(self._given.departments)
             if AUXILIARY_STAGE in self._process.case:
                 context.auxiliary()
 
@@ -111,6 +120,7 @@ class CaseWorker:
             return WorkedCase(decoded, "set_aside", reasons, findings, {}, context)
         notices = self._decoder.findings(decoded, decoded.defects)
         columns = {**decoded.columns, **decide_eligibility(decoded.columns, [context])}
+        columns |= self._given.of_case(decoded.text)
         why = int(columns["exclusion_reason"][0]) or (0 if covered else OTHER_PERIOD)
         if why:
             return self._excluded(decoded, why, notices, context)

@@ -14,9 +14,12 @@ from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, outside_scope
 from drgdip.pipeline.context import contexts_for
+from drgdip.pipeline.given import given_for
 from drgdip.pipeline.month import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
 from drgdip.pipeline.process import Process, Stage, process_for, run_stages
+from drgdip.pipeline.process_rules import given_columns
+from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of
 
@@ -55,10 +58,11 @@ def start(
     beside = Beside(codes=code_translations(loaded.on(last).codes))
     reader = CaseReader(as_sources(cases), edition.diagnoses, edition.procedures, _CHUNK_ROWS, beside=beside)
     contexts = contexts_for(loaded, edition, first, last, reader.hospitals)
+    given = given_for(loaded.distinct_values())
     run = Run(loaded, edition, process_for(process, loaded, edition), month, contexts, reader.hospitals, kind_of(cases))
     findings, set_aside, parts, other = list(reader.file_findings), list[SetAsideRow](), list[Part](), 0
     for raw in reader:
-        checked = check_chunk(raw, reader, contexts)
+        checked = check_chunk(raw, reader, contexts, given)
         aside, no_pool = reader.set_aside(raw, checked.defects, sorted(checked.excluded))
         findings += checked.findings + no_pool
         set_aside += aside
@@ -133,6 +137,8 @@ def _run(result: StageResult, stages: Sequence[Stage]) -> StageResult:
     from drgdip.intake.report import set_aside_rows
 
     contexts = result.run.contexts
+    if any(column.name.startswith("fee_") for column in given_columns(stages)):
+        given_for(result.run.policy.distinct_values()).require_facts()
     set_aside, parts = list(result.set_aside), []
     for part in result.parts:
         columns = run_stages(dict(part.columns), stages, contexts, part.columns[basis_column(contexts[0])])
@@ -150,6 +156,7 @@ def _run(result: StageResult, stages: Sequence[Stage]) -> StageResult:
 
 def _with_month(result: StageResult, point_values: ByPool | None, fund_ratios: ByPool | None) -> StageResult:
     """Settle point values and ratios: those given, else those of the month's cases, else those of the opening."""
+    result = _within_quota(result)
     run = result.run
     if run.month and not point_values_known(run.values) and point_values is None and fund_ratios is None:
         first, last = run.contexts[0].first_day, run.contexts[-1].last_day
@@ -158,6 +165,19 @@ def _with_month(result: StageResult, point_values: ByPool | None, fund_ratios: B
         known, _ = given_values(run.values, point_values, fund_ratios)
     prove(run.policy, run.tables, max(known.point_values_e4), sum(part.raw.rows for part in result.parts))
     return replace(result, run=run._replace(contexts=[context.in_month(known) for context in run.contexts]))
+
+
+def _within_quota(result: StageResult) -> StageResult:
+    """The cases after the quota of high cost, where the policy has one: over all that are there."""
+    run = result.run
+    if not given_for(run.policy.distinct_values()).quota:
+        return result
+    quota = HighQuota(run.contexts, done_stages(result))
+    for part in result.parts:
+        quota.add(part.raw.text(part.rows)["setl_id"], part.columns)
+    decided = quota.decided((part, part.columns) for part in result.parts)
+    parts = tuple(part._replace(columns=columns) for part, columns in decided)
+    return replace(result, parts=parts)
 
 
 def _priced_totals(result: StageResult) -> MonthTotals:

@@ -14,6 +14,7 @@ from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.context import Context, seconds
+from drgdip.pipeline.given import NOTHING_GIVEN, Given
 from drgdip.pipeline.process import PROCESS, Stage, run_stages
 from drgdip.quality_control import check, eligibility
 
@@ -61,7 +62,9 @@ class CheckedChunk(NamedTuple):
     other_period_cost_fen: int
 
 
-def check_chunk(raw: RawChunk, reader: CaseReader, contexts: Sequence[Context]) -> CheckedChunk:
+def check_chunk(
+    raw: RawChunk, reader: CaseReader, contexts: Sequence[Context], given: Given = NOTHING_GIVEN
+) -> CheckedChunk:
     """Encode one chunk, find its defects, and decide which stays the month settles and from which pool."""
     encoded = reader.encode(raw)
     tolerance = contexts[0].values.quality_control.identity_tolerance_fen
@@ -75,10 +78,11 @@ def check_chunk(raw: RawChunk, reader: CaseReader, contexts: Sequence[Context]) 
     columns.update(decide_eligibility(columns, contexts))
     reason = columns["exclusion_reason"]
     other = reason == OTHER_PERIOD
+    settled = rows[reason == 0]
     return CheckedChunk(
         raw,
-        keep(columns, reason == 0),
-        rows[reason == 0],
+        {**keep(columns, reason == 0), **given.of_chunk(raw, settled)},
+        settled,
         defects,
         findings,
         [(int(rows[i]), int(reason[i])) for i in np.nonzero((reason != 0) & ~other)[0]],
@@ -93,10 +97,14 @@ def outside_scope(rows: np.ndarray, route: np.ndarray) -> list[tuple[int, int]]:
 
 
 def price_chunk(
-    raw: RawChunk, reader: CaseReader, contexts: Sequence[Context], stages: Sequence[Stage] = PROCESS.case
+    raw: RawChunk,
+    reader: CaseReader,
+    contexts: Sequence[Context],
+    stages: Sequence[Stage] = PROCESS.case,
+    given: Given = NOTHING_GIVEN,
 ) -> PricedChunk:
     """Encode, check and price one chunk."""
-    checked = check_chunk(raw, reader, contexts)
+    checked = check_chunk(raw, reader, contexts, given)
     priced = run_stages(dict(checked.columns), stages, contexts, checked.columns[basis_column(contexts[0])])
     inside = priced["route"] != OUT_OF_SCOPE
     excluded = sorted(checked.excluded + outside_scope(checked.rows, priced["route"]))

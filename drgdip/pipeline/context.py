@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from drgdip.interface.defects import Defects
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.pricing import PricingParameters
+    from drgdip.pricing import PricingParameters, RoutingParameters
     from drgdip.quality_control.code_lists import CodeLists
     from drgdip.tables import DipTables
     from drgdip.valuation import ValuationParameters
@@ -91,18 +91,24 @@ class Context:
         return self._once("codes", 0, lambda: CodeLists(tables.diagnoses, tables.procedures, tables.manifest.scheme))
 
     def valuation(self) -> ValuationParameters:
-        from drgdip.valuation import coefficients_e4, valuation_parameters
+        from drgdip.valuation import coefficients_e4, valuation_parameters, windows_of
 
         self.tables.require_weights()
         hospitals = tuple(self.hospitals)
         groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
         k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))
-        return groups._replace(coefficient_e4=k)
+        windows = self._once("windows", len(hospitals), lambda: windows_of(self.values, hospitals))
+        return groups._replace(coefficient_e4=k, windows=windows)
 
     def auxiliary(self) -> AuxiliaryParameters:
         from drgdip.valuation.auxiliary import auxiliary_parameters
 
         return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.tables, self.values))
+
+    def routing(self, departments: Sequence[str]) -> RoutingParameters:
+        from drgdip.pricing import routing_parameters
+
+        return self._once("routing", 0, lambda: routing_parameters(self.values, departments, self.tables))
 
     def pricing(self) -> PricingParameters:
         from drgdip.pricing import pricing_parameters
@@ -126,7 +132,7 @@ class Context:
 
     def in_month(self, month_values: MonthValues | None, hospitals: Sequence[str] | None = None) -> Context:
         """The same days with other values of the month, and other hospitals if given; the rest is shared."""
-        own = {"payment"} | (set() if hospitals is None else {"coefficients"})
+        own = {"payment"} | (set() if hospitals is None else {"coefficients", "windows"})
         if month_values is self.month_values:
             own.discard("payment")
         shared = {name: built for name, built in self._cache.items() if name not in own}

@@ -1,4 +1,7 @@
-"""Fee lines against themselves and against the settlements they belong to. What is found is reported and pays nothing."""
+"""Fee lines against themselves and against the settlements they belong to: what is found is reported.
+
+They pay nothing by themselves; the sums that a policy names (fee facts) are taken on the way.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ from drgdip.intake.fee_stays import Stays
 from drgdip.intake.status import MISSING, OK
 from drgdip.interface.code_tables import CodeTables
 from drgdip.interface.fields import fields_of
+from drgdip.pipeline.fee_facts import FactSums
 from drgdip.quality_control.fee_lines import (
     parts_miss_amount,
     price_misses_amount,
@@ -38,9 +42,33 @@ from drgdip.quality_control.fee_lines import (
 
 if TYPE_CHECKING:
     from drgdip.intake import CaseReader
+    from drgdip.intake.source import Source
+    from drgdip.policy.sections.case_rules_values import FeeFact
 
 _SHOWN = 20
 _NEEDED = (VISIT, LINE, AMOUNT)
+
+
+class FeeReading:
+    """Fee lines of a run, read once.
+
+    Attributes
+    ----------
+    sums : fen by fact and row of the cases, complete when all findings have been asked for.
+    """
+
+    def __init__(self, reader: CaseReader, fees: Sequence[Any], chunk_rows: int, facts: Mapping[str, FeeFact]) -> None:
+        self._reader, self._fees, self._chunk_rows, self._facts = reader, fees, chunk_rows, facts
+        self.sums: Mapping[str, np.ndarray] = {}
+
+    def findings(self) -> Iterator[list[Finding]]:
+        """See :func:`fee_findings`; stays without the lines that the policy asks for are told one by one."""
+        sources = open_fees(self._fees)
+        stays = Stays(self._reader, self._chunk_rows)
+        facts = FactSums(self._facts, stays)
+        yield from _findings(stays, self._reader.code_tables, sources, self._chunk_rows, facts)
+        self.sums = facts.sums
+        yield [*facts.findings()]
 
 
 def fee_findings(reader: CaseReader, fees: Sequence[Any], chunk_rows: int) -> Iterator[list[Finding]]:
@@ -49,11 +77,16 @@ def fee_findings(reader: CaseReader, fees: Sequence[Any], chunk_rows: int) -> It
     Memory: two numbers for each line (its key, and that of the line it refunds), and a few for each stay.
     Raises UsageError if a file cannot be read or lacks the visit, the line's number or its amount.
     """
-    sources = open_fees(fees)
-    stays = Stays(reader, chunk_rows)
-    checks = _Checks(stays, reader.code_tables)
+    yield from FeeReading(reader, fees, chunk_rows, {}).findings()
+
+
+def _findings(
+    stays: Stays, tables: CodeTables, sources: Sequence[Source], chunk_rows: int, facts: FactSums
+) -> Iterator[list[Finding]]:
+    checks = _Checks(stays, tables)
     for chunk in fee_chunks(sources, READS, chunk_rows):
         yield checks.lines(chunk)
+        facts.add(chunk)
     repeated, dangling = checks.keys()
     if len(repeated) or len(dangling):
         names = (VISIT, LINE, REFUNDED, "setl_id")

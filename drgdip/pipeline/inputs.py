@@ -12,11 +12,14 @@ from drgdip.base.provenance import InputFile, sha256_of_file
 from drgdip.pipeline.tabular import as_sources
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from drgdip.intake import CaseReader
     from drgdip.intake.combine import Beside
     from drgdip.intake.packed import StandardInput
     from drgdip.pipeline.sinks import Sink
     from drgdip.policy import Policy
+    from drgdip.policy.sections.case_rules_values import FeeFact
     from drgdip.policy.values import Codes
     from drgdip.tables.code_mapping import CodeMapping
 
@@ -84,11 +87,21 @@ def beside_cases(
     return Beside(as_sources(settlements), as_sources(institutions), mapping, codes, tables)
 
 
-def check_fees(reader: CaseReader, fees: Any, chunk_rows: int, sink: Sink) -> None:
-    """Report what is wrong with fee lines; nothing else comes of them."""
-    if not len(as_sources(fees)):
-        return
-    from drgdip.pipeline.fees import fee_findings
+def check_fees(
+    reader: CaseReader, fees: Any, chunk_rows: int, sink: Sink, facts: Mapping[str, FeeFact]
+) -> Mapping[str, np.ndarray]:
+    """Report what is wrong with fee lines, and give the sums that the policy asks for, by row of the cases.
 
-    for findings in fee_findings(reader, as_sources(fees), chunk_rows):
+    Raises UsageError where it asks for some and there are no lines.
+    """
+    from drgdip.pipeline.fee_facts import require_fee_lines
+
+    require_fee_lines(facts, bool(len(as_sources(fees))))
+    if not len(as_sources(fees)):
+        return {}
+    from drgdip.pipeline.fees import FeeReading
+
+    reading = FeeReading(reader, as_sources(fees), chunk_rows, facts)
+    for findings in reading.findings():
         sink.findings(findings)
+    return reading.sums

@@ -15,11 +15,14 @@ from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.given import Given, given_for
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
+from drgdip.pipeline.policy_groups import check_groups
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
+from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sinks import Sink
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
@@ -103,8 +106,12 @@ def settle(
     threads: int = 2,
     progress: Progress = lambda step, rows: None,
     process: Process = PROCESS,
+    facts: Mapping[str, np.ndarray] | None = None,
 ) -> SettledMonth:
-    """Settle one month of cases and hand every result to ``sink`` in the order of the input."""
+    """Settle one month of cases and hand every result to ``sink`` in the order of the input.
+
+    ``facts``: sums of fee lines by row of the cases, where the policy asks for them.
+    """
     prove(policy, tables)
     first, last = window(policy, month)
     earlier = prior or Prior({})
@@ -114,8 +121,10 @@ def settle(
     sink.findings(findings)
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
-    run = _Run(reader, contexts, sink, totals, progress, process)
-    if point_values_known(contexts[-1].values):
+    given = given_for(policy.distinct_values(), facts)
+    given.require_facts()
+    run = _Run(reader, contexts, sink, totals, progress, process, given)
+    if point_values_known(contexts[-1].values) and not given.quota:
         run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
@@ -128,7 +137,7 @@ def _as_they_come(run: _Run, threads: int) -> None:
     """Price and pay every chunk in one go."""
 
     def work(raw: RawChunk) -> PricedChunk:
-        chunk = price_chunk(raw, run.reader, run.contexts, run.process.case)
+        chunk = price_chunk(raw, run.reader, run.contexts, run.process.case, run.given)
         chunk.columns = pay_chunk(chunk.columns, run.contexts, run.process.payment)
         return chunk
 
@@ -142,16 +151,30 @@ def _after_the_month_is_known(
 ) -> None:
     """Price all chunks, settle what the month's cases come to together, then pay them."""
     case, payment = run.process
+    quota = HighQuota(run.contexts, case)
+
+    def work(raw: RawChunk) -> PricedChunk:
+        return price_chunk(raw, run.reader, run.contexts, case, run.given)
+
     with run.sink.keep_aside() as kept:
-        for chunk in ordered_map(lambda raw: price_chunk(raw, run.reader, run.contexts, case), run.reader, threads):
+        for chunk in ordered_map(work, run.reader, threads):
             run.take(chunk)
-            run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
             kept.append(chunk.text, chunk.columns)
+            if run.given.quota:
+                quota.add(chunk.text["setl_id"], chunk.columns)
+            else:
+                run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
+
+        if run.given.quota:
+            for _, columns in quota.decided(kept):
+                run.totals.add_priced(columns, len(run.reader.hospitals))
         run.progress(PERIOD_PROCESS[1], run.rows_read)
         values = month_values(run.totals, policy, *period)
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
-        for text, paid in ordered_map(lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), kept, threads):
+        for text, paid in ordered_map(
+            lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), quota.decided(kept), threads
+        ):
             run.add(text, paid)
 
 
@@ -163,6 +186,7 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
     Raises TablesError for an edition without weights: it groups, and pays nothing.
     """
     groups = tables.groups
+    check_groups(policy, tables)
     if not tables.weighted:
         raise TablesError(
             Text(
@@ -202,9 +226,10 @@ class _Run:
         totals: MonthTotals,
         progress: Progress,
         process: Process,
+        given: Given,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
-        self.process = process
+        self.process, self.given = process, given
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0

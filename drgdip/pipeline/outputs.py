@@ -18,6 +18,7 @@ from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
 from drgdip.pipeline.process import PROCESS, Stage
+from drgdip.pipeline.process_rules import given_columns
 from drgdip.quality_control import ELIGIBILITY_WRITES
 from drgdip.tables.dip_catalogue import KINDS as CATALOGUE_KINDS
 from drgdip.valuation.auxiliary import WRITES as AUXILIARY_COLUMNS
@@ -44,7 +45,7 @@ def case_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ..
     """All columns with one value a stay once these stages have run, in process order."""
     return tuple(
         column
-        for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *written_by(stages))
+        for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *given_columns(stages), *written_by(stages))
         if column.dims == "case" and column.name not in _DROPPED
     )
 
@@ -142,11 +143,13 @@ def _stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequenc
     return int(stored)
 
 
-def rebuilt_columns(stored: Mapping[str, Any], tables: DipTables, pools: Sequence[str]) -> dict[str, np.ndarray]:
-    """The input columns of one stored case, as a batch of one whose only hospital has id 0."""
+def rebuilt_columns(
+    stored: Mapping[str, Any], tables: DipTables, pools: Sequence[str], stages: tuple[Stage, ...] = ()
+) -> dict[str, np.ndarray]:
+    """The input columns of one stored case, and what ``stages`` were given beside, as a batch of one; hospital id 0."""
     columns = {
         column.name: np.array([_stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
-        for column in case_columns(())
+        for column in (*case_columns(()), *given_columns(stages))
     }
     columns["hospital_id"] = np.zeros(1, dtype=np.int32)
     for text, flat, offset, system in (

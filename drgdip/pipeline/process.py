@@ -18,6 +18,7 @@ from drgdip.grouping import dip
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
+from drgdip.pipeline.process_rules import ROUTING, with_case_rules
 from drgdip.valuation import auxiliary
 from drgdip.valuation.columns import AUXILIARY
 
@@ -72,6 +73,10 @@ def _price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return pricing.price_cases(columns, context.pricing())
 
 
+def _price_with_costs(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return pricing.price_cases(columns, context.pricing(), writes_costs=True)
+
+
 def _split(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return fund_split.split_bedside(columns, context.bedside())
 
@@ -104,7 +109,20 @@ CASE_PROCESS = (
         valuation.READS,
         valuation.WRITES,
         _value,
-        ("k.mode", "k.base", "k.hospitals.{hospital}", "k.bonuses.{hospital}", "k.primary_care", "deviation.reference"),
+        (
+            "k.mode",
+            "k.base",
+            "k.hospitals.{hospital}",
+            "k.bonuses.{hospital}",
+            "k.primary_care",
+            "k.hospital_types",
+            "k.group_coefficients",
+            "k.windows",
+            "k.base_groups",
+            "case_rules.own_weights",
+            "deviation.reference",
+            "deviation.reference_point_value",
+        ),
     ),
     Stage(
         "pricing",
@@ -112,7 +130,16 @@ CASE_PROCESS = (
         pricing.READS,
         pricing.WRITES,
         _price,
-        ("routes", "deviation.basis", "deviation.low", "deviation.high", "grouping.ungrouped_factor"),
+        (
+            "routes",
+            "deviation.basis",
+            "deviation.low",
+            "deviation.high",
+            "grouping.ungrouped_factor",
+            "case_rules.bed_day",
+            "case_rules.exclusions",
+            "case_rules.additions",
+        ),
     ),
     Stage(
         "bedside",
@@ -206,7 +233,7 @@ AUXILIARY_STAGE = Stage(
     _classify,
     ("auxiliary",),
 )
-_KEYS = frozenset(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))
+_KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -215,15 +242,15 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
-    and policy have one.
+    and policy have one; stages read and write what the policy's case rules ask for.
     """
     process = process or PROCESS
     if dip.asks_ages(tables.groups):
         process = process._replace(case=tuple(map(_by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
-    if not used or AUXILIARY_STAGE in process.case:
-        return process
-    return process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+    if used and AUXILIARY_STAGE not in process.case:
+        process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+    return with_case_rules(process, policy.distinct_values(), _price_with_costs)
 
 
 def _by_age(stage: Stage) -> Stage:

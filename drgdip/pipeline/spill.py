@@ -26,6 +26,7 @@ class Spill:
         self._folder = tempfile.TemporaryDirectory(prefix="drgdip-")
         self._path = Path(self._folder.name) / "priced.arrow"
         self._writer: pa.RecordBatchFileWriter | None = None
+        self._closed = False
 
     def append(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> None:
         """Keep one chunk."""
@@ -38,7 +39,9 @@ class Spill:
     def __iter__(self) -> Iterator[tuple[dict[str, pa.Array], dict[str, np.ndarray]]]:
         if self._writer is None:
             return
-        self._writer.close()
+        if not self._closed:
+            self._writer.close()
+            self._closed = True
         with pa.memory_map(str(self._path)) as source, pa.ipc.open_file(source) as file:
             for i in range(file.num_record_batches):
                 batch = file.get_batch(i)
@@ -54,7 +57,7 @@ class Spill:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer is not None:
+        if self._writer is not None and not self._closed:
             self._writer.close()
         self._folder.cleanup()
 

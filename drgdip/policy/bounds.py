@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
-from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.extremes import Bound, Coefficients, Extremes, coefficients
+from drgdip.policy.extremes import (
+    Bound,
+    Coefficients,
+    Extremes,
+    coefficients,
+    outside_points,
+    refuse_negative,
+    standards,
+)
 from drgdip.policy.values import PolicyValues
 
 if TYPE_CHECKING:
@@ -60,6 +67,7 @@ def prove_bounds(
             Text("请检查病种目录中的次均费用。", "Check the mean costs in the group catalogue."),
         )
     opening = max(pool.opening_point_value_e4 for pool in values.pools.values())
+    refuse_negative(values, max(max_auxiliary_e4, E4))
     extremes = Extremes(
         max_relative_weight_e4=max_relative_weight_e4,
         min_reference_cost_fen=min_reference_cost_fen,
@@ -108,11 +116,12 @@ def prove_tables(
     auxiliary_e4: tuple[int, int] = (E4, E4),
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    costs = mean_costs_fen or [region_mean_cost_fen]
-    weights = relative_weights_e4 or [point_scale * E4]
-    if values.deviation.reference == "rw_x_mean":
-        costs = [divide(w * region_mean_cost_fen, point_scale * E4) for w in weights]
-    slopes = (Fraction(w, E4 * c) for w, c in zip(weights, costs, strict=True) if c > 0)
+    groups = list(zip(relative_weights_e4, mean_costs_fen, strict=True)) or [(point_scale * E4, region_mean_cost_fen)]
+    # Groups without a weight are paid by item, and compared with nothing.
+    weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
+    compared = standards(values, weighted, point_scale, region_mean_cost_fen)
+    weights, costs = [w for w, _ in compared], [c for _, c in compared]
+    slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)
     return prove_bounds(
         values,
         max(weights),
@@ -190,8 +199,15 @@ def _largest_beta(values: PolicyValues, k_e4: int, aux_e4: int) -> int:
     if high is None or high.formula == "none":
         return 0
     thresholds = [segment.threshold_e4 for segment in high.segments]
-    if high.formula == "excess_plus_one":
+    if high.formula == "by_item":
+        return 0
+    if high.formula in ("excess_plus_one", "deduct"):
         return max(abs(E4 - t) for t in thresholds) * k_e4 * aux_e4
+    if high.formula == "cap":
+        return max(thresholds) * k_e4 * aux_e4
+    if high.formula == "linear_add":
+        # |1 − t| × K × aux where the threshold carries K, else |K × aux − t|.
+        return max(max(abs(E4 - t), E4) * k_e4 * aux_e4 + t * E4 * E4 for t in thresholds)
     # K lies between 0 and its largest value, so |K − t| is at most the larger of K and t.
     return max(k_e4, *thresholds) * aux_e4 * E4
 
@@ -227,15 +243,22 @@ def _low_points(values: PolicyValues, weight: Fraction, k: Coefficients) -> Frac
 def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: Coefficients) -> Fraction:
     """In the high band the ratio is at most the cap, or what the dearest case comes to."""
     high = values.deviation.high
-    if high is None or high.formula == "none":
+    if high is None or high.formula in ("none", "by_item"):
         return Fraction(0)
+    if high.formula == "cap":
+        return weight * max(Fraction(segment.threshold_e4, E4) for segment in high.segments) * k.high * k.aux
     least_t = min(Fraction(segment.threshold_e4, E4) for segment in high.segments)
+    with_k = values.deviation.basis == "ref_cost_k"
     if high.cap_ratio_e4 is not None:
         ratio_points = weight * Fraction(high.cap_ratio_e4, E4)
     else:
         ratio_points = MAX_CASE_FEN * extremes.weight_per_fen
-        if values.deviation.basis == "ref_cost_k":
+        if with_k:
             ratio_points /= k.low * k.aux_low
+    if high.formula in ("linear_add", "deduct"):
+        # The cost itself in points, which a ratio with K has been divided by; what is deducted makes it less.
+        own = ratio_points * k.high * k.aux if with_k else ratio_points
+        return own + weight * k.high * k.aux
     if high.formula == "excess_plus_one":
         return (ratio_points + weight * max(1 - least_t, Fraction(0))) * k.high * k.aux
     return (ratio_points + weight * max(k.high - least_t, Fraction(0))) * k.aux
@@ -244,10 +267,14 @@ def _high_points(values: PolicyValues, extremes: Extremes, weight: Fraction, k: 
 def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     """Points × point value, its fen, and sums over as many cases as one run may hold."""
     points = max(_rounded_up_e4(points) for points in _points_by_band(values, extremes).values())
-    gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN)
+    outside = outside_points(values)
+    points = max(points + outside.added_e4, outside.bed_day_e4)
+    gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN) + outside.money_fen
     bounds = [
         Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),
         Bound("gross of a case (fen)", gross, _INT64),
+        Bound("amount turned into points (e10)", outside.turned_fen * _FEN_PER_E8, _WIDE),
+        Bound("standard × opening point value (e8)", outside.opening_e4 * points, _INT64),
         Bound(f"gross of {extremes.max_cases} cases (fen)", gross * extremes.max_cases, _INT64),
     ]
     if values.payment.method == "ratio":

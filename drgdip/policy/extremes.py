@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from drgdip.base.errors import PolicyError
+from drgdip.base.money import MAX_CASE_FEN
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
+from drgdip.base.text import Text
 from drgdip.policy.coefficient_range import coefficient_range_e4
+from drgdip.policy.sections.case_rules_values import NO_RULES, Addition
 from drgdip.policy.values import PolicyValues
+
+_FEN_PER_E8 = 10**6
+#: As many days as a stay may have (five digits).
+_MAX_DAYS = 99_999
 
 
 class Bound(NamedTuple):
@@ -52,3 +62,87 @@ def coefficients(values: PolicyValues, extremes: Extremes) -> Coefficients:
     low, high = coefficient_range_e4(values.k)
     aux_low, aux = min(extremes.min_auxiliary_e4, E4), max(extremes.max_auxiliary_e4, E4)
     return Coefficients(Fraction(low, E4), Fraction(high, E4), Fraction(aux_low, E4), Fraction(aux, E4))
+
+
+def standards(
+    values: PolicyValues, groups: Sequence[tuple[int, int]], point_scale: int, region_mean_cost_fen: int
+) -> list[tuple[int, int]]:
+    """Weights (e4) that stays may have, each with what it is compared with (fen); ``groups`` as published.
+
+    Weights of day surgery, by a table or as a multiple, stand beside those of the groups; a rate gives every weight a
+    standard in every pool.
+    """
+    rules = values.case_rules or NO_RULES
+    own = [weight for table in rules.own_weights.values() for weight in table.values()]
+    factors = {E4, *(route.factor_e4 for route in values.routes if route.factor_e4)}
+    found = []
+    for weight, cost in groups:
+        if values.deviation.reference == "rw_x_mean":
+            cost = divide(weight * region_mean_cost_fen, point_scale * E4)
+        scaled = {divide(weight * factor, E4) for factor in factors}
+        found += [(one, divide(cost * one, weight)) for one in scaled if one > 0]
+    # A group of a table of own weights may be any.
+    found += [(one, divide(cost * one, weight)) for one in own for weight, cost in _ends(groups)]
+    if values.deviation.reference != "rw_x_rate":
+        return found
+    rates = {pool.opening_point_value_e4 for pool in values.pools.values()}
+    return [(weight, divide(weight * rate, _FEN_PER_E8)) for weight, _ in found for rate in rates]
+
+
+def _ends(groups: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The groups with the least and the largest cost for a point."""
+    by_cost = sorted(groups, key=lambda group: Fraction(group[1], group[0]))
+    return [by_cost[0], by_cost[-1]]
+
+
+class OutsidePoints(NamedTuple):
+    """The largest that a stay can have beside the points of its band.
+
+    money_fen : paid outside points. added_e4 : points added. bed_day_e4 : points of its days. turned_fen : largest
+    amount that becomes points. opening_e4 : largest opening point value that a standard is valued at, 0 if none is.
+    """
+
+    money_fen: int
+    added_e4: int
+    bed_day_e4: int
+    turned_fen: int
+    opening_e4: int
+
+
+def outside_points(values: PolicyValues) -> OutsidePoints:
+    """Bounds of bed-day payment, additions and exclusions."""
+    rules = values.case_rules or NO_RULES
+    used = [rules.bed_day[route.rate] for route in values.routes if route.rate]
+    days = {paid: [_MAX_DAYS * max(tier.rate_fen for tier in one.tiers) for one in used if one.paid == paid]
+            for paid in ("outside_points", "as_points")}  # fmt: skip
+    least = min(pool.opening_point_value_e4 for pool in values.pools.values())
+    largest = max(pool.opening_point_value_e4 for pool in values.pools.values())
+    amounts = [_addition_fen(one) for one in rules.additions.values()]
+    bed_day = max(days["as_points"], default=0)
+    valued = values.deviation.reference == "rw_x_rate" or any(route.mode == "lower_of" for route in values.routes)
+    return OutsidePoints(
+        money_fen=max([*days["outside_points"], MAX_CASE_FEN if rules.exclusions else 0]),
+        added_e4=sum(amount * _FEN_PER_E8 // least + 1 for amount in amounts),
+        bed_day_e4=bed_day * _FEN_PER_E8 // least + 1 if bed_day else 0,
+        turned_fen=max([bed_day, *amounts]),
+        opening_e4=largest if valued else 0,
+    )
+
+
+def _addition_fen(addition: Addition) -> int:
+    amount = MAX_CASE_FEN * addition.ratio_e4 // E4 + 1
+    return amount if addition.cap_fen is None else min(amount, addition.cap_fen)
+
+
+def refuse_negative(values: PolicyValues, aux_e4: int) -> None:
+    """Raise PolicyError where ``deduct`` could give less than nothing: t ≥ (t − 1) × K × aux must hold."""
+    high = values.deviation.high
+    if high is None or high.formula != "deduct" or values.deviation.basis == "ref_cost_k":
+        return
+    k_e4 = coefficient_range_e4(values.k)[1]
+    if all(s.threshold_e4 * E4 * E4 >= (s.threshold_e4 - E4) * k_e4 * aux_e4 for s in high.segments):
+        return
+    raise PolicyError(
+        Text("高倍率公式 deduct 在系数较大时会得出负分值。", "The high formula deduct gives negative points where K is large."),
+        Text("请降低阈值或系数上限,或改用 ref_cost_k。", "Lower the threshold or the cap of K, or use ref_cost_k."),
+    )  # fmt: skip

@@ -18,12 +18,15 @@ from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, read_entries
+from drgdip.policy.deviation_shapes import high_rule, low_rule
 from drgdip.policy.form import Each, Leaf, Plain, Tree
 from drgdip.policy.problems import Problems
+from drgdip.policy.route_shapes import routes
+from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
 from drgdip.policy.sections.warning import WARNING
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
-from drgdip.policy.shapes import high_rule, layers, low_rule, routes, steps, tie_break, type_order
+from drgdip.policy.shapes import layers, steps, tie_break, type_order
 
 FundField = Literal["hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay"]
 PolicyStatus = Literal["official", "transcribed", "derived", "draft", "synthetic"]
@@ -98,6 +101,7 @@ FILE: Mapping[str, Tree] = {
         "floor": Leaf(read.or_none(read.ratio)),
         "cap": Leaf(read.or_none(read.ratio)),
         "primary_care": Leaf(read.choice(Literal["none", "apply"])),
+        **COEFFICIENT,
     },
     "auxiliary": {
         "types": Leaf(read.list_of(read.choice(v.AuxiliaryType))),
@@ -114,6 +118,7 @@ FILE: Mapping[str, Tree] = {
     "deviation": {
         "basis": Leaf(read.choice(v.DeviationBasis)),
         "reference": Leaf(read.choice(v.ReferenceSource)),
+        "reference_point_value": Leaf(read.choice(v.ReferencePointValue)),
         "low": Leaf(read.or_none(low_rule)),
         "high": Leaf(read.or_none(high_rule)),
     },
@@ -134,6 +139,7 @@ FILE: Mapping[str, Tree] = {
     "warning": WARNING,
     "prepayment": PREPAYMENT,
     "year": YEAR,
+    "case_rules": CASE_RULES,
 }
 
 
@@ -143,7 +149,10 @@ OPTIONAL_GROUPING = ("layers", "steps", "conservative_takes", "comprehensive_by"
 #: What a file may leave out: codes are then those of the insurance edition, no check of them bars a case, no stay has an
 #: auxiliary coefficient.
 _OPTIONAL = frozenset(
-    ("codes", "barred", "auxiliary", "cross_region", "warning", "prepayment", "year", *OPTIONAL_GROUPING)
+    (
+        *("codes", "barred", "auxiliary", "cross_region", "warning", "prepayment", "year", *OPTIONAL_GROUPING),
+        *("reference_point_value", *COEFFICIENT, "case_rules", *CASE_RULES),
+    )
 )
 
 

@@ -58,6 +58,13 @@ def days(node: Node, problems: Problems) -> Any:
     return reject(node, problems, "须为整数天数(0 至 36500)", "must be a whole number of days (0 to 36500)")
 
 
+def hours(node: Node, problems: Problems) -> Any:
+    """A whole number of hours."""
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value <= 24 * 36_500:
+        return node.value
+    return reject(node, problems, "须为整数小时数(0 至 876000)", "must be a whole number of hours (0 to 876000)")
+
+
 def count(node: Node, problems: Problems) -> Any:
     """A number of cases."""
     if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value <= 10**9:

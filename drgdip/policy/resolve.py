@@ -8,6 +8,7 @@ from typing import Any
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
 from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
@@ -72,6 +73,7 @@ def hospital_coefficient(on: Day) -> v.HospitalCoefficient:
         floor_e4=on["k.floor"],
         cap_e4=on["k.cap"],
         primary_care=on["k.primary_care"],
+        **coefficient_parts(on),
     )
 
 
@@ -117,7 +119,11 @@ def policy_values(on: Day) -> v.PolicyValues:
         grouping=grouping(on),
         k=hospital_coefficient(on),
         deviation=v.Deviation(
-            on["deviation.basis"], on["deviation.reference"], on["deviation.low"], on["deviation.high"]
+            on["deviation.basis"],
+            on["deviation.reference"],
+            on["deviation.low"],
+            on["deviation.high"],
+            on.get("deviation.reference_point_value") or "opening",
         ),
         routes=on["routes"],
         pools={name: pool(on, name) for name in on.names("pools")},
@@ -137,4 +143,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         year=year(on),
         cross_region=cross_region(on),
         warning=warnings_of(on),
+        case_rules=case_rules(on),
     )

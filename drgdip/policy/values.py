@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
 from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
@@ -33,11 +34,13 @@ ComprehensiveBy = Literal["main_operation", "any_operation"]
 CoefficientMode = Literal["additive", "multiplicative"]
 HospitalTier = Literal["tertiary", "secondary", "primary", "unrated"]
 DeviationBasis = Literal["ref_cost", "ref_cost_k"]
-ReferenceSource = Literal["table", "rw_x_mean"]
+ReferenceSource = Literal["table", "rw_x_mean", "rw_x_rate"]
+ReferencePointValue = Literal["opening", "settlement"]
 LowFormula = Literal["none", "ratio", "ratio_k", "std_correction", "by_item"]
-HighFormula = Literal["none", "excess_plus_one", "excess_plus_k"]
+HighFormula = Literal["none", "excess_plus_one", "excess_plus_k", "linear_add", "deduct", "cap", "by_item"]
 OverCap = Literal["no_extra"]
-RouteMode = Literal["dip", "by_item", "out_of_scope"]
+RouteMode = Literal["dip", "by_item", "out_of_scope", "bed_day", "day_surgery", "tcm", "lower_of"]
+GroupKind = Literal["pre", "merge", "assisted", "core", "comprehensive", "ungrouped"]
 Patients = Literal["local", "in_province", "cross_province", "any"]
 PaymentMethod = Literal["residual", "ratio", "fund_pv"]
 RatioLevel = Literal["pool", "hospital", "case"]
@@ -107,6 +110,8 @@ class HospitalCoefficient(NamedTuple):
     """Settlement arithmetic 2.3.
 
     hospitals : bases of single hospitals, in place of their tier's. bonuses : by hospital, then by name.
+    hospital_types : bases of types of hospitals. group_coefficients : bases by group, then tier, in place of all
+    others. windows : changes by decision, by day of discharge. base_groups : groups without a coefficient.
     """
 
     mode: CoefficientMode
@@ -117,6 +122,10 @@ class HospitalCoefficient(NamedTuple):
     floor_e4: int | None
     cap_e4: int | None
     primary_care: Literal["none", "apply"]
+    hospital_types: Mapping[str, HospitalType] = {}
+    group_coefficients: Mapping[str, Mapping[HospitalTier, int]] = {}
+    windows: tuple[CoefficientWindow, ...] = ()
+    base_groups: tuple[str, ...] = ()
 
 
 class LowRule(NamedTuple):
@@ -135,26 +144,38 @@ class HighSegment(NamedTuple):
 
 
 class HighRule(NamedTuple):
-    """Settlement arithmetic 2.7. One segment with no limit is a plain threshold."""
+    """Settlement arithmetic 2.7, 3.2, 3.3. One segment with no limit is a plain threshold.
+
+    share_cap : how many stays may be paid as such; None: all. The others have standard points.
+    """
 
     segments: tuple[HighSegment, ...]
     inclusive: bool
     formula: HighFormula
     cap_ratio_e4: int | None
     over_cap: OverCap
+    share_cap: ShareCap | None = None
 
 
 class Deviation(NamedTuple):
-    """Settlement arithmetic 2.6 and 2.7; None where the policy has no such rule."""
+    """Settlement arithmetic 2.6 and 2.7; None where the policy has no such rule.
+
+    reference_point_value : which point value makes a standard of money of a weight, under ``rw_x_rate``.
+    """
 
     basis: DeviationBasis
     reference: ReferenceSource
     low: LowRule | None
     high: HighRule | None
+    reference_point_value: ReferencePointValue = "opening"
 
 
 class Route(NamedTuple):
-    """One predicate of settlement arithmetic 2.8: all given conditions must hold; the first route that holds decides."""
+    """One predicate of settlement arithmetic 2.8: all given conditions must hold; the first route that holds decides.
+
+    hours_max : from admission to discharge. groups : codes. rate : entry of ``case_rules.bed_day``. factor_e4, weights :
+    weight of a day surgery, × that of its group or by a table of ``case_rules.own_weights``.
+    """
 
     mode: RouteMode
     los_max: int | None = None
@@ -162,6 +183,16 @@ class Route(NamedTuple):
     patients: Patients = "any"
     med_types: tuple[str, ...] = ()
     discharge_ways: tuple[str, ...] = ()
+    hours_max: int | None = None
+    groups: tuple[str, ...] = ()
+    group_kinds: tuple[GroupKind, ...] = ()
+    primary_care: bool | None = None
+    tcm: bool | None = None
+    departments: tuple[str, ...] = ()
+    hospital_tiers: tuple[HospitalTier, ...] = ()
+    rate: str = ""
+    factor_e4: int | None = None
+    weights: str = ""
 
 
 class Pool(NamedTuple):
@@ -232,3 +263,4 @@ class PolicyValues(NamedTuple):
     year: Year | None = None
     cross_region: CrossRegion | None = None
     warning: Warnings | None = None
+    case_rules: CaseRules | None = None

@@ -1,4 +1,4 @@
-"""Scalar rules of pricing: routes, cost bands, points (settlement arithmetic 2.5–2.8)."""
+"""Scalar rules of pricing: cost bands and points (settlement arithmetic 2.5–2.8, 3.2, 3.3)."""
 
 from __future__ import annotations
 
@@ -9,50 +9,34 @@ import numpy as np
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
-from drgdip.base.wide import affine_points, multiply_wide, multiply_words, round_product_quotient
+from drgdip.base.wide import (
+    affine_points,
+    multiply_wide,
+    multiply_words,
+    round_product_quotient,
+    round_word_quotient,
+)
 
 ROUTE_GROUP = number("route_group")
 ROUTE_BY_ITEM = number("route_by_item")
 ROUTE_OUT_OF_SCOPE = number("route_out_of_scope")
+ROUTE_BED_DAY = number("route_bed_day")
+ROUTE_LOWER_OF = number("route_lower_of")
 BAND_NORMAL = number("band_normal")
 BAND_LOW = number("band_low")
 BAND_HIGH = number("band_high")
 BAND_EXTREME = number("band_extreme")
 BAND_UNGROUPED = number("band_ungrouped")
 BAND_BY_ITEM = number("band_by_item")
+BAND_NOT_TESTED = number("band_not_tested")
 
-ANY_PATIENTS = 3
 LOW_NONE, LOW_RATIO, LOW_RATIO_K, LOW_STD_CORRECTION, LOW_BY_ITEM = range(5)
-HIGH_NONE, HIGH_PLUS_ONE, HIGH_PLUS_K = range(3)
+HIGH_NONE, HIGH_PLUS_ONE, HIGH_PLUS_K, HIGH_LINEAR_ADD, _HIGH_DEDUCT, HIGH_CAP, HIGH_BY_ITEM = range(7)
 
 _E4 = 10_000
 _E8 = 100_000_000
 _E12 = 1_000_000_000_000
-
-
-@rule
-def has_code(code: Any, row: Any) -> Any:
-    """Whether a padded row of codes holds a code; an empty row (all −1) holds every code."""
-    if row[0] < 0:
-        return True
-    for entry in row:
-        if entry == code and entry >= 0:
-            return True
-    return False
-
-
-@rule
-def route_of(days: Any, residence: Any, medical_type: Any, discharge_way: Any, parameters: Any) -> Any:
-    """The first route whose conditions all hold; paid by group where none does (2.8, vectors V130–V132)."""
-    for r in range(len(parameters.route_mode)):
-        if (
-            parameters.route_los_min[r] <= days <= parameters.route_los_max[r]
-            and (parameters.route_patients[r] == ANY_PATIENTS or parameters.route_patients[r] == residence)
-            and has_code(medical_type, parameters.route_types[r])
-            and has_code(discharge_way, parameters.route_ways[r])
-        ):
-            return parameters.route_mode[r]
-    return ROUTE_GROUP
+_FEN_PER_E8 = 1_000_000  # points e4 × yuan e4 to fen
 
 
 @rule
@@ -70,7 +54,12 @@ def compare_ratio(cost_fen: Any, reference_fen: Any, coefficient_e8: Any, thresh
 
 @rule
 def cost_ratio_e4(cost_fen: Any, reference_fen: Any, coefficient_e8: Any) -> Any:
-    """The deviation ratio to four decimals, half-up, to be read; bands compare exactly and do not use it."""
+    """The deviation ratio to four decimals, half-up, to be read; bands compare exactly and do not use it.
+
+    Zero where a group without weight or cost leaves nothing to compare with.
+    """
+    if reference_fen <= 0:
+        return np.int64(0)
     return round_product_quotient(cost_fen, _E12, reference_fen * coefficient_e8, HALF_UP)
 
 
@@ -122,17 +111,24 @@ def low_points(weight: Any, cost: Any, reference: Any, k: Any, aux: Any, standar
 def high_points(
     weight: Any, cost: Any, reference: Any, k: Any, aux: Any, threshold_e4: Any, standard: Any, parameters: Any
 ) -> Any:
-    """Points of a high-cost stay (2.7; vectors V29–V32, V34, V35)."""
-    formula = parameters.high_formula
+    """Points of a high-cost stay (2.7, 3.3; vectors V29–V32, V34, V35, V53, V56–V58)."""
+    formula, with_k = parameters.high_formula, parameters.basis_with_k
     if formula == HIGH_NONE:
         return standard
-    if formula == HIGH_PLUS_ONE:
-        alpha_e8 = np.int64(_E8) if parameters.basis_with_k else k * aux
-        divisor = reference
-        beta_e12 = (_E4 - threshold_e4) * k * aux
-    else:
-        alpha_e8 = np.int64(_E12) if parameters.basis_with_k else aux * _E4
-        divisor = reference * k if parameters.basis_with_k else reference
+    if formula == HIGH_BY_ITEM:
+        return np.int64(0)
+    beta_e12 = (_E4 - threshold_e4) * k * aux
+    alpha_e8, divisor = np.int64(_E8), reference
+    # ``deduct``: the cost less (t − 1) standards; ``linear_add`` is the same where the threshold itself carries K.
+    if formula == HIGH_PLUS_ONE and not with_k:
+        alpha_e8 = k * aux
+    elif formula == HIGH_LINEAR_ADD and not with_k:
+        beta_e12 = (k * aux - threshold_e4 * _E4) * _E4
+    elif formula == HIGH_CAP:
+        alpha_e8, beta_e12 = np.int64(0), threshold_e4 * k * aux
+    elif formula == HIGH_PLUS_K:
+        alpha_e8 = np.int64(_E12) if with_k else aux * _E4
+        divisor = reference * k if with_k else reference
         beta_e12 = (k - threshold_e4) * aux * _E4
     return affine_points(weight, cost, alpha_e8, divisor, beta_e12, parameters.rounding)
 
@@ -141,3 +137,36 @@ def high_points(
 def ungrouped_points(weight: Any, cost: Any, reference: Any, factor_e4: Any, rounding: Any) -> Any:
     """Points of an ungrouped stay: factor × scale × cost ÷ region mean (2.6, vector V26; factor is local)."""
     return affine_points(weight, cost, factor_e4 * _E4, reference, np.int64(0), rounding)
+
+
+@rule
+def bed_day_fen(days: Any, first: Any, end: Any, upto: Any, rate_fen: Any) -> Any:
+    """What the days of a stay come to by marginal tiers ``first`` to ``end`` (2.8, vector V45); a tier has its last day."""
+    total, before = np.int64(0), np.int64(0)
+    for tier in range(first, end):
+        within = min(np.int64(days), upto[tier]) - before
+        if within > 0:
+            total += within * rate_fen[tier]
+        before = upto[tier]
+    return total
+
+
+@rule
+def points_of_money(amount_fen: Any, point_value_e4: Any, rounding: Any) -> Any:
+    """Points that an amount is worth at the opening point value, four decimals (2.8, vector V46)."""
+    return round_product_quotient(amount_fen, _FEN_PER_E8, point_value_e4, rounding)
+
+
+@rule
+def standard_is_dearer(standard_e4: Any, point_value_e4: Any, cost_fen: Any, rounding: Any) -> Any:
+    """Whether the standard, at the opening point value, is above the cost (2.8: lower of cost and standard, V133)."""
+    return round_word_quotient(standard_e4 * point_value_e4, _FEN_PER_E8, rounding) > cost_fen
+
+
+@rule
+def addition_fen(fact_fen: Any, ratio_e4: Any, cap_fen: Any, rounding: Any) -> Any:
+    """What is added for a new drug or technology: a share of its cost, up to a cap (−1 none) (2.8, vector V46)."""
+    if fact_fen <= 0:
+        return np.int64(0)
+    amount = round_product_quotient(fact_fen, ratio_e4, _E4, rounding)
+    return cap_fen if 0 <= cap_fen < amount else amount

@@ -84,7 +84,7 @@ def sums_by_hospital(cases: pa.Table, names: Mapping[str, str]) -> dict[str, Hos
     for row in _summed(cases):
         hospital, band = row["fixmedins_code"], row["deviation_band"]
         for sums, key in ((groups, row["dip_code"] or ""), (bands, band), (pools, row["pool"])):
-            _add(sums.setdefault(hospital, {}).setdefault(key, {}), row, f"{band.removeprefix('band_')}_cases")
+            _add(sums.setdefault(hospital, {}).setdefault(key, {}), row, _counted_as(band))
     shortfalls = _shortfalls(cases)
     return {
         hospital: HospitalCases(
@@ -100,6 +100,11 @@ def _summed(cases: pa.Table) -> list[dict[str, Any]]:
     table = by.aggregate([("setl_id", "count"), *((name, "sum") for name in _SUMS)])
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
+
+
+def _counted_as(band: str) -> str:
+    """Stays whose cost is not tested count with those paid by item, as in the statement."""
+    return "by_item_cases" if band == "band_not_tested" else f"{band.removeprefix('band_')}_cases"
 
 
 def _add(sums: dict[str, int], row: Mapping[str, Any], band_field: str) -> None:

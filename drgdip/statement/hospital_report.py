@@ -31,7 +31,8 @@ _POOL_FIELDS = ("cases", "points_e4", "point_value_e4", "gross_fen", "patient_fe
 _BAND_FIELDS = ("cases", "total_cost_fen", "mean_cost_fen", "mean_reference_fen", "cost_ratio_e4", "points_e4",
                 "gross_fen", "payable_fen", "recorded_fen", "difference_fen")  # fmt: skip
 _COLUMNS = {column.field: column for column in (*STATEMENT_COLUMNS, *GROUP_COLUMNS)}
-_BANDS = ("band_normal", "band_low", "band_high", "band_extreme", "band_ungrouped", "band_by_item")
+_BANDS = ("band_normal", "band_low", "band_high", "band_extreme", "band_ungrouped", "band_by_item",
+          "band_not_tested")  # fmt: skip
 #: Longest input text that a list shows.
 _SHOWN = 60
 _ID_SHOWN = 30

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import E4
-from drgdip.valuation.columns import AUXILIARY, READS, WRITES
+from drgdip.valuation.columns import AUXILIARY, READS, WRITES, reads_for
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
-from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
+from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters, windows_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +20,10 @@ __all__ = [
     "ValuationParameters",
     "coefficients_e4",
     "hospital_coefficient_e4",
+    "reads_for",
     "valuation_parameters",
     "value_cases",
+    "windows_of",
 ]
 
 
@@ -39,7 +41,15 @@ def value_cases(columns: Columns, parameters: ValuationParameters) -> dict[str, 
     known = columns.get(AUXILIARY)
     auxiliary = np.full(len(columns["group_id"]), E4, dtype=np.int64) if known is None else known
     weight, coefficient, standard, reference = value(
-        columns["group_id"], columns["hospital_id"], columns["hospital_tier"], auxiliary, parameters
+        columns["group_id"],
+        columns["hospital_id"],
+        columns["hospital_tier"],
+        auxiliary,
+        columns.get("discharge_time_s", np.empty(0, dtype=np.int64)),
+        columns.get("pool_index", np.empty(0, dtype=np.int16)),
+        columns.get("route_number", np.empty(0, dtype=np.int16)),
+        columns.get("tcm_gate_passed", np.empty(0, dtype=np.int8)),
+        parameters,
     )
     return {
         "relative_weight_e4": weight,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from drgdip.base.rounding import RoundingMode, divide
 from drgdip.base.scaled import E4
@@ -50,12 +50,15 @@ def ratio_coefficient_e4(part_mean_fen: int, whole_mean_fen: int, rounding: Roun
     return divide(part_mean_fen * E4, whole_mean_fen, rounding)
 
 
-def coefficient_table(values: HospitalCoefficient, hospitals: Iterable[str]) -> list[list[int]]:
-    """K per hospital and tier (columns in the order of TIERS), four decimals."""
+def coefficient_table(
+    values: HospitalCoefficient, hospitals: Iterable[str], own: Mapping[HospitalTier, int] | None = None
+) -> list[list[int]]:
+    """K per hospital and tier (columns in the order of TIERS), four decimals; ``own``: bases of a group by tier."""
+    types = {code: one.base for one in values.hospital_types.values() for code in one.hospitals}
     return [
         [
             hospital_coefficient_e4(
-                values.hospitals.get(hospital, values.base[tier]),
+                (own or {}).get(tier, values.hospitals.get(hospital, types.get(hospital, values.base)[tier])),
                 values.bonuses.get(hospital, {}).values(),
                 values.mode,
                 values.bonus_cap_e4,

@@ -72,7 +72,18 @@ def points(values: PolicyValues, weight: Fraction, cost: int, reference: int, k:
     over_cap = high.cap_ratio_e4 is not None and r > Fraction(high.cap_ratio_e4, 10_000)
     if r < t or (r == t and not high.inclusive) or over_cap or high.formula == "none":
         return STANDARD, weight * k
-    return HIGH, weight * (r - t + 1) * k if high.formula == "excess_plus_one" else weight * (r - t + k)
+    above = Fraction(cost, reference) - t * (k if with_k else 1)
+    earned = {
+        "excess_plus_one": weight * (r - t + 1) * k,
+        "excess_plus_k": weight * (r - t + k),
+        "linear_add": weight * (k + above),
+        "deduct": weight * (Fraction(cost, reference) - (t - 1) * k),
+        "cap": weight * t * k,
+        "by_item": Fraction(0),
+    }[high.formula]
+    # The bound of points that come to nothing is nothing, and those of ``deduct`` are not negative where it is accepted.
+    assert earned >= 0
+    return HIGH, earned
 
 
 def largest(bounds: list[Bound], name: str) -> int:

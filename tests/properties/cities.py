@@ -19,7 +19,19 @@ from hypothesis import strategies as st
 
 from drgdip.base.text import Text
 from drgdip.policy import values as v
+from drgdip.policy.sections.case_rules_values import (
+    Addition,
+    BedDay,
+    BedDayTier,
+    CaseRules,
+    ChineseMedicine,
+    CoefficientWindow,
+    FeeFact,
+    HospitalType,
+    ShareCap,
+)
 from drgdip.tables import CodeSystem, DipTables, Group, compile_dip
+from tests.reference.case_rules import FeeLine
 from tests.reference.catalogue import Catalogue, mean_cost_fen, region_mean_cost_fen, relative_weight_e4
 from tests.reference.clearing import DEDUCTIONS
 from tests.reference.eligibility import tier_of
@@ -100,6 +112,7 @@ class City(NamedTuple):
     cases: list[Row]
     deductions: list[Deduction]
     prior: list[dict[str, Any]]
+    fees: list[FeeLine] = []  # noqa: RUF012 (never written to)
 
     def values_on(self, day: date) -> v.PolicyValues:
         """The values of a day; KeyError outside the policy's year."""
@@ -110,7 +123,14 @@ class City(NamedTuple):
     def settle(self) -> ReferenceResult:
         """What the reference makes of it."""
         return settle_month(
-            self.values_on, self.catalogue, self.cases, self.month, self.deductions, self.prior, region=self.region
+            self.values_on,
+            self.catalogue,
+            self.cases,
+            self.month,
+            self.deductions,
+            self.prior,
+            region=self.region,
+            fees=self.fees,
         )
 
 
@@ -248,7 +268,9 @@ def policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[date, v.PolicyValu
         ),
     )
     if draw(st.booleans()):
-        return ((YEAR[0], first),)
+        return (
+            (YEAR[0], draw(with_case_rules(catalogue, first)) if draw(st.sampled_from([True, True, False])) else first),
+        )
     other = first._replace(
         grouping=draw(_grouping()),
         k=draw(_coefficients(first.k)),
@@ -316,7 +338,7 @@ def _deviations(draw: Draw, catalogue: Catalogue) -> v.Deviation:
     high = v.HighRule(
         draw(_segments(catalogue)),
         draw(st.booleans()),
-        draw(st.sampled_from(["none", "excess_plus_one", "excess_plus_k"])),
+        draw(st.sampled_from(["none", "excess_plus_one", "excess_plus_k", "linear_add", "cap", "by_item"])),
         None,
         "no_extra",
     )
@@ -358,6 +380,89 @@ def _pools(draw: Draw, catalogue: Catalogue) -> Mapping[str, v.Pool]:
     return pools
 
 
+# --- case rules ----------------------------------------------------------------------------------
+
+#: Items and charge types of fee lines.
+FEE_ITEMS = (("D1", "09"), ("D2", "09"), ("T1", "04"), ("T2", "11"), ("X", "01"))
+
+
+@st.composite
+def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> v.PolicyValues:
+    """Every further rule by turns: routes of all modes, coefficients, rates, quota, costs by fee lines."""
+    codes = [group["dip_code"] for group in catalogue.groups]
+    some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
+    operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] != "conservative"]
+    rules = CaseRules(
+        fee_facts={
+            "drug": FeeFact(("D1",)),
+            "device": FeeFact(("D2", "X")),
+            "tcm": FeeFact((), ("11",)),
+            "all": FeeFact(),
+        },
+        bed_day={
+            "ward": BedDay(
+                draw(st.sampled_from(["outside_points", "as_points"])),
+                (BedDayTier(3, 12_345), BedDayTier(8, 10_000), BedDayTier(None, 7_777)),
+            )
+        },
+        own_weights={"day": {code: draw(st.sampled_from([1_000_000, 3_333_333])) for code in draw(some)}},
+        tcm=ChineseMedicine(("tcm",), ("all",), draw(st.sampled_from([5_000, 6_000])), {draw(some)[0]: draw(some)[0]}),
+        additions=draw(
+            st.sampled_from(
+                [{}, {"new": Addition("device", 6_000, None, True), "more": Addition("tcm", 3_333, 50_000, False)}]
+            )
+        ),
+        exclusions=() if plain.payment.method == "fund_pv" else draw(st.sampled_from([(), ("drug",)])),
+    )
+    routes = [
+        v.Route("bed_day", departments=("A01",), rate="ward"),
+        v.Route("day_surgery", los_max=2, factor_e4=8_000),
+        v.Route("day_surgery", los_max=7, weights="day", hospital_tiers=("tertiary", "primary")),
+        v.Route("tcm", groups=tuple(draw(some))),
+        v.Route("lower_of", hours_max=24),
+        v.Route("lower_of", group_kinds=("core", "ungrouped"), discharge_ways=("5",)),
+        v.Route("by_item", primary_care=True, los_min=9),
+        v.Route("dip", group_kinds=("comprehensive",)),
+        *ROUTES[:3],
+    ]
+    k = plain.k._replace(
+        hospital_types={"type_a": HospitalType((HOSPITALS[2][0],), {tier: draw(_BASES) for tier in plain.k.base})},
+        group_coefficients={code: {"tertiary": 10_777, "secondary": 10_000} for code in operated[:1]},
+        windows=draw(
+            st.sampled_from(
+                [
+                    (),
+                    (CoefficientWindow(HOSPITALS[0][0], date(2026, 3, 2), date(2026, 3, 15), -500, None, "no. 7"),),
+                    (CoefficientWindow(HOSPITALS[1][0], date(2026, 3, 15), date(2026, 3, 16), None, 9_333, "no. 8"),),
+                ]
+            )
+        ),
+    )
+    base = [code for code in draw(some) if code not in k.group_coefficients]
+    deviation = plain.deviation._replace(reference=draw(st.sampled_from(["table", "rw_x_mean", "rw_x_rate"])))
+    if deviation.high and deviation.high.formula != "none" and draw(st.booleans()):
+        cap = ShareCap(draw(st.sampled_from([500, 3_333, 5_000])), draw(st.sampled_from(["hospital", "pool"])))
+        deviation = deviation._replace(high=deviation.high._replace(share_cap=cap))
+    return plain._replace(
+        routes=tuple(draw(st.lists(st.sampled_from(routes), max_size=5, unique=True))),
+        k=k._replace(base_groups=tuple(base)),
+        deviation=deviation,
+        case_rules=rules,
+    )
+
+
+def fee_lines(setl_ids: Sequence[str]) -> st.SearchStrategy[list[FeeLine]]:
+    """Lines of known stays, refunds among them."""
+    if not setl_ids:
+        return st.just([])
+    line = st.tuples(
+        st.sampled_from(sorted(set(setl_ids))),
+        st.sampled_from(FEE_ITEMS),
+        st.sampled_from([1, 33_333, 100_000, 250_050, 2_000_000, -50_000]),
+    )
+    return st.lists(line.map(lambda drawn: FeeLine(drawn[0], *drawn[1], drawn[2])), max_size=40)
+
+
 # --- stays ---------------------------------------------------------------------------------------
 
 
@@ -378,6 +483,7 @@ def stays(draw: Draw, number: int, catalogue: Catalogue, values_on: Any) -> Row:
         "insu_admdvs": draw(st.sampled_from([REGION, REGION, REGION, "990182", "990200", "110100"])),
         "mdtrt_admdvs": REGION,
         "med_type": draw(st.sampled_from(["21", "21", "21", "24", ""])),
+        "dscg_caty": draw(st.sampled_from(["", "A01", "B02"])),
         "dscg_way": draw(st.sampled_from(["1", "1", "1", "1", "5", ""])),
         **dict(zip(("age", "nwb_age", "nwb_bir_wt"), draw(st.sampled_from(AGES)), strict=True)),
         "act_ipt_days": str(draw(st.sampled_from([8, 8, 9, 2, 3, 7, 59, 60]))),
@@ -573,7 +679,8 @@ def cities(draw: Draw) -> City:
     city = City(MONTH, REGION, draw(policies(catalogue)), catalogue, [], [], [])
     pools = list(city.policy[0][1].pools)
     city = city._replace(
-        cases=draw(case_files(catalogue, city.values_on)),
+        cases=(rows := draw(case_files(catalogue, city.values_on))),
+        fees=draw(fee_lines([row["setl_id"].strip() for row in rows])) if city.policy[0][1].case_rules else [],
         deductions=draw(_deductions(pools)),
         prior=draw(_prior(pools)),
     )
@@ -627,6 +734,7 @@ def _with_month_funds(city: City, target: Fraction) -> City:
     for name, pool in city.policy[0][1].pools.items():
         rows = [row for row in rough.cases if row["pool"] == name and row["route"] != "route_out_of_scope"]
         by_item = sum(row["gross_fen"] for row in rows if row["route"] == "route_by_item")
+        by_item += sum(row["outside_points_fen"] for row in rows)
         points = Fraction(sum(row["points_e4"] for row in rows), 10_000)
         ratio_e4 = pool.pay_ratio_e4 or 0
         if city.policy[0][1].payment.fund_ratio_source == "actual":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from drgdip.policy.values import PolicyValues
+from drgdip.policy.sections.case_rules_values import NO_RULES
+from drgdip.policy.values import PolicyValues, Route
+from tests.reference.case_rules import FeeLine, bed_day_fen, costs, first_route, gate_passed, points_of_fen
 from tests.reference.catalogue import Catalogue, is_primary_care, relative_weight_e4
 from tests.reference.eligibility import Stay
 from tests.reference.fields import FUNDS
-from tests.reference.fund_split import CasePayment, pay_by_item
+from tests.reference.fund_split import CasePayment, gross_fen, pay_by_item
 from tests.reference.grouping import Grouped, group_stay
-from tests.reference.numbers import E4, from_e4, from_fen
-from tests.reference.pricing import Points, Valued, grouped_points, route_of, ungrouped_points
+from tests.reference.numbers import E4, e4, from_e4, from_fen, rounded
+from tests.reference.pricing import Points, Valued, deviation_ratio, grouped_points, ungrouped_points
 from tests.reference.valuation import hospital_coefficient_e4, reference_cost_fen
 
 
@@ -26,6 +30,11 @@ class Case(NamedTuple):
     weight_e4: int
     route: str
     points: Points
+    route_number: int = 0
+    tcm_passed: bool = False
+    net_fen: int = 0
+    added_e4: int = 0
+    outside_fen: int = 0
 
     @property
     def by_item(self) -> bool:
@@ -61,29 +70,83 @@ class Case(NamedTuple):
         return pay_by_item(self.cost_fen, self.stay.money["hosp_part_amt"], self.patient_fen, self.other_funds_fen)
 
 
-def price(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
-    """Group, value and price one stay with the values of its day."""
-    cost_fen, mode = stay.money["medfee_sumamt"], policy.rounding.mode
-    grouped = group_stay(catalogue, stay.patient, stay.operations, cost_fen, policy.grouping)
-    weight_e4, k_e4 = _weight_and_k(stay, policy, catalogue, grouped)
-    reference = reference_cost_fen(catalogue, grouped.group, policy.deviation.reference)
-    valued = Valued(from_e4(weight_e4), from_fen(cost_fen), from_fen(reference), from_e4(k_e4))
-    route = route_of(policy.routes, stay.days, stay.patients, stay.medical_type, stay.discharge_way)
+def price(
+    stay: Stay,
+    policy: PolicyValues,
+    catalogue: Catalogue,
+    lines: Sequence[FeeLine] = (),
+    *,
+    beyond_quota: bool = False,
+) -> Case:
+    """Group, route, value and price one stay with the values of its day; ``lines``: its fee lines."""
+    mode = policy.rounding.mode
+    grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
+    number, route = first_route(policy, stay, grouped.group)
+    passed = gate_passed(policy, lines)
+    opening = policy.pools[stay.pool].opening_point_value_e4
+    left = costs(policy, stay.money["medfee_sumamt"], opening, lines)
+    weight_e4, k_e4, reference = _valued(stay, policy, catalogue, grouped, route, passed)
+    valued = Valued(from_e4(weight_e4), from_fen(left.net_fen), from_fen(reference), from_e4(k_e4))
+    case = Case(
+        stay, policy, grouped, k_e4, reference, weight_e4, route.mode, Points("", Fraction(0), 0, False), number
+    )
+    case = case._replace(tcm_passed=passed, net_fen=left.net_fen)
+    if route.mode == "bed_day":
+        return _by_days(case, valued, route, opening)
     if grouped.group is None:
         points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
+    elif weight_e4 == 0 or route.mode in ("by_item", "out_of_scope"):
+        points = Points(
+            "by_item", deviation_ratio(valued, policy.deviation.basis) if reference else Fraction(0), 0, False
+        )
+    elif route.mode == "lower_of":
+        ratio = deviation_ratio(valued, policy.deviation.basis)
+        points = Points("normal", ratio, e4(valued.standard, mode), False)
     else:
-        points = grouped_points(valued, policy.deviation, mode)
-    if route != "dip":
-        points = points._replace(band="by_item", points_e4=0, review=False, by_item=route == "by_item")
-    elif points.by_item:
-        # The column says how a case is paid, whether a route or the low rule decided.
-        route = "by_item"
-    return Case(stay, policy, grouped, k_e4, reference, weight_e4, route, points)
+        points = grouped_points(valued, policy.deviation, mode, beyond_quota=beyond_quota)
+    if route.mode in ("by_item", "out_of_scope"):
+        return case._replace(points=points._replace(band="by_item", points_e4=0, review=False))
+    # The column says how a case is paid, whether a route, the group or a band decided.
+    if (grouped.group is not None and weight_e4 == 0) or points.by_item:
+        return case._replace(route="by_item", points=points)
+    if route.mode == "lower_of" and gross_fen(points.points_e4, opening, mode) > left.net_fen:
+        return case._replace(route="by_item", points=points._replace(band="by_item", points_e4=0))
+    points = points._replace(points_e4=points.points_e4 + left.added_e4)
+    return case._replace(points=points, added_e4=left.added_e4, outside_fen=left.excluded_fen)
 
 
-def _weight_and_k(stay: Stay, policy: PolicyValues, catalogue: Catalogue, grouped: Grouped) -> tuple[int, int]:
-    if grouped.group is None:
-        return catalogue.point_scale * E4, E4
-    if is_primary_care(grouped.group) and policy.k.primary_care == "none":
-        return relative_weight_e4(grouped.group), E4
-    return relative_weight_e4(grouped.group), hospital_coefficient_e4(policy.k, stay.hospital, stay.tier)
+def _by_days(case: Case, valued: Valued, route: Route, opening_e4: int) -> Case:
+    rules, mode = case.policy.case_rules or NO_RULES, case.policy.rounding.mode
+    paid = rules.bed_day[route.rate]
+    amount = bed_day_fen(case.stay.days, paid.tiers)
+    basis = "ref_cost" if case.grouped.group is None else case.policy.deviation.basis
+    points = Points("not_tested", deviation_ratio(valued, basis), 0, False)
+    if paid.paid == "outside_points":
+        return case._replace(points=points, outside_fen=amount)
+    return case._replace(points=points._replace(points_e4=points_of_fen(amount, opening_e4, mode)))
+
+
+def _valued(
+    stay: Stay, policy: PolicyValues, catalogue: Catalogue, grouped: Grouped, route: Route, passed: bool
+) -> tuple[int, int, int]:
+    """Weight, K and what the bill is compared with."""
+    rules, rate = policy.case_rules or NO_RULES, policy.pools[stay.pool].opening_point_value_e4
+    group = grouped.group
+    if group is None:
+        return catalogue.point_scale * E4, E4, reference_cost_fen(catalogue, None, "table")
+    if route.mode == "tcm" and not passed and rules.tcm:
+        code = rules.tcm.fallback.get(group["dip_code"], group["dip_code"])
+        group = next((one for one in catalogue.groups if one["dip_code"] == code), group)
+    plain = relative_weight_e4(group)
+    weight = rules.own_weights.get(route.weights, {}).get(group["dip_code"])
+    if weight is None:
+        weight = e4(from_e4(plain) * from_e4(route.factor_e4 or E4))
+    reference = reference_cost_fen(catalogue, group, policy.deviation.reference, rate)
+    if policy.deviation.reference == "rw_x_rate":
+        reference = rounded(Fraction(weight * rate, E4 * E4) * 100)
+    elif weight != plain and plain:
+        reference = rounded(Fraction(reference * weight, plain))
+    if group["dip_code"] in policy.k.base_groups or (is_primary_care(group) and policy.k.primary_care == "none"):
+        return weight, E4, reference
+    day = stay.discharge.date()
+    return weight, hospital_coefficient_e4(policy.k, stay.hospital, stay.tier, group["dip_code"], day), reference

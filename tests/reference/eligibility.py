@@ -44,6 +44,9 @@ class Stay(NamedTuple):
     day: date
     pool: str
     patient: Patient
+    admission: datetime = datetime(2026, 1, 1)
+    discharge: datetime = datetime(2026, 1, 1)
+    department: str = ""
 
 
 class SetAside(NamedTuple):
@@ -141,6 +144,9 @@ def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str
         day=day,
         pool=pool,
         patient=patient_of(values),
+        admission=values["adm_time"],
+        discharge=values["dscg_time"],
+        department=values.get("dscg_caty") or "",
     )
 
 

@@ -7,13 +7,17 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tests.reference.case import Case, price
+from tests.reference.case_rules import FeeLine, quota
 from tests.reference.catalogue import Catalogue
-from tests.reference.eligibility import Period, Row, SetAside, ValuesOn, screen
+from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
 from tests.reference.numbers import E4, e4, from_e4
 from tests.reference.payment import pay, point_value_e4
 from tests.reference.statement import statement_of
+
+#: Columns that the engine writes only where a policy has the rules for them.
+OPTIONAL = ("route_number", "tcm_gate_passed", "net_cost_fen", "outside_points_fen", "added_points_e4")
 
 
 class ReferenceResult(NamedTuple):
@@ -41,6 +45,7 @@ def settle_month(
     prior: Iterable[Mapping[str, Any]] = (),
     *,
     region: str = "990100",
+    fees: Sequence[FeeLine] = (),
 ) -> ReferenceResult:
     """Settle a month (``YYYY-MM``).
 
@@ -51,7 +56,17 @@ def settle_month(
     cumulative = policy.month.point_value == "cumulative"
     period = Period(first_day(f"{month[:4]}-01" if cumulative else month), last_day(month))
     stays, aside = screen(cases, values_on, catalogue, region, period)
-    priced = [price(stay, values_on(stay.day), catalogue) for stay in stays]
+    lines: dict[str, list[FeeLine]] = {}
+    for line in fees:
+        lines.setdefault(line.setl_id, []).append(line)
+
+    def priced_of(stay: Stay, beyond: bool = False) -> Case:
+        own = lines.get(stay.setl_id.strip(), [])
+        return price(stay, values_on(stay.day), catalogue, own, beyond_quota=beyond)
+
+    priced = [priced_of(stay) for stay in stays]
+    beyond = _beyond_quota([case for case in priced if not _outside(case)])
+    priced = [priced_of(case.stay, beyond=True) if case.stay.row in beyond else case for case in priced]
     aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
     settled = [case for case in priced if not _outside(case)]
     months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
@@ -65,6 +80,28 @@ def settle_month(
     rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
     listed = sorted(row for row in aside if row.reasons != ("other_period",))
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
+
+
+def _beyond_quota(cases: Sequence[Case]) -> set[int]:
+    """Rows of high cost that the quota leaves out: of each hospital and pool, or each pool, under the same values."""
+    scopes: dict[Any, list[Case]] = {}
+    for case in cases:
+        high = case.policy.deviation.high
+        if high is not None and high.share_cap is not None:
+            hospital = case.stay.hospital if high.share_cap.scope == "hospital" else ""
+            scopes.setdefault((id(case.policy), hospital, case.stay.pool), []).append(case)
+    beyond: set[int] = set()
+    for members in scopes.values():
+        rule = members[0].policy.deviation.high
+        assert rule is not None
+        assert rule.share_cap is not None
+        discharges = [case for case in members if case.points.band not in ("by_item", "not_tested")]
+        high_cases = sorted(
+            (case for case in members if case.points.band == "high"),
+            key=lambda case: (-case.points.ratio, case.stay.setl_id),
+        )
+        beyond |= {case.stay.row for case in high_cases[quota(len(discharges), rule.share_cap.share_e4) :]}
+    return beyond
 
 
 def first_day(month: str) -> date:
@@ -107,6 +144,11 @@ def _case_row(case: Case, paid: CasePayment | None) -> dict[str, Any]:
         "patient_fen": case.patient_fen,
         "other_funds_fen": case.other_funds_fen,
         "recorded_fen": case.recorded_fen,
+        "route_number": case.route_number,
+        "tcm_gate_passed": int(case.tcm_passed),
+        "net_cost_fen": case.net_fen,
+        "outside_points_fen": case.outside_fen,
+        "added_points_e4": case.added_e4,
         **paid._asdict(),
         **{f"{stem}_payable_fen": funds[field] for field, stem in FUNDS.items()},
     }

@@ -21,6 +21,7 @@ def point_value_e4(
         return opening
     points_e4 = sum(case.points.points_e4 for case in cases)
     by_item_fen = sum(case.by_item_payment.gross_fen for case in cases if case.by_item)
+    by_item_fen += sum(case.outside_fen for case in cases)
     funds = [values_on(date.fromisoformat(f"{month}-01")).pools[pool].month_fund_fen or 0 for month in months]
     ratio_e4 = policy.pools[pool].pay_ratio_e4 or 0
     if policy.payment.fund_ratio_source == "actual":
@@ -41,7 +42,10 @@ def pay(case: Case, point_values: Mapping[str, int], settled: Sequence[Case]) ->
     if case.by_item:
         return case.by_item_payment
     payment, mode = case.policy.payment, case.policy.rounding.mode
-    gross = gross_fen(case.points.points_e4, point_values[case.stay.pool], mode)
+    gross = gross_fen(case.points.points_e4, point_values[case.stay.pool], mode) + case.outside_fen
+    if case.outside_fen and not case.points.points_e4:
+        # Days by themselves are paid like items: less what others have paid.
+        return pay_by_points(gross, case.patient_fen, case.other_funds_fen, "residual", 0, payment.negative, mode)
     ratio_e4 = fund_ratio_e4(case, settled) if payment.method == "ratio" else 0
     return pay_by_points(
         gross, case.patient_fen, case.other_funds_fen, payment.method, ratio_e4, payment.negative, mode

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from drgdip.policy.sections.case_rules_values import BedDayTier, CaseRules, CoefficientWindow
 from drgdip.policy.values import HighRule, LowRule, PolicyValues, Route
 
 _CITE = "Example"
@@ -50,6 +51,7 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
             "reference": leaf(lambda v: v.deviation.reference),
             "low": leaf(lambda v: _low(v.deviation.low)),
             "high": leaf(lambda v: _high(v.deviation.high)),
+            "reference_point_value": leaf(lambda v: v.deviation.reference_point_value),
         },
         "routes": leaf(lambda v: [_route(route) for route in v.routes]),
         "pools": {name: _pool(leaf, values, name) for name in values.pools},
@@ -62,6 +64,8 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
             "retention": leaf(lambda v: e4_text(v.month.retention_e4)),
         },
     }
+    if values.case_rules:
+        tree["case_rules"] = _case_rules(leaf, values.case_rules)
     return "".join(f"{key}: {_written(value)}\n" for key, value in tree.items())
 
 
@@ -98,7 +102,88 @@ def _coefficient(leaf: _Leaves, values: PolicyValues) -> dict[str, Any]:
         "floor": leaf(lambda v: _or_none(v.k.floor_e4)),
         "cap": leaf(lambda v: _or_none(v.k.cap_e4)),
         "primary_care": leaf(lambda v: v.k.primary_care),
+        **_coefficient_parts(leaf, values),
     }
+
+
+def _coefficient_parts(leaf: _Leaves, values: PolicyValues) -> dict[str, Any]:
+    """What a file may leave out, and does where there is none."""
+    parts: dict[str, Any] = {}
+    if values.k.hospital_types:
+        parts["hospital_types"] = {
+            name: {
+                "hospitals": leaf(lambda v, name=name: v.k.hospital_types[name].hospitals),
+                "type_base": leaf(
+                    lambda v, name=name: {t: e4_text(b) for t, b in v.k.hospital_types[name].base.items()}
+                ),
+            }
+            for name in values.k.hospital_types
+        }
+    if values.k.group_coefficients:
+        parts["group_coefficients"] = leaf(
+            lambda v: {c: {t: e4_text(b) for t, b in own.items()} for c, own in v.k.group_coefficients.items()}
+        )
+    if values.k.windows:
+        parts["windows"] = leaf(lambda v: [_window(window) for window in v.k.windows])
+    if values.k.base_groups:
+        parts["base_groups"] = leaf(lambda v: v.k.base_groups)
+    return parts
+
+
+def _window(window: CoefficientWindow) -> dict[str, Any]:
+    change = {"delta": e4_text(window.delta_e4)} if window.delta_e4 is not None else {}
+    change |= {"factor": e4_text(window.factor_e4)} if window.factor_e4 is not None else {}
+    days = {"from": window.first, "to": window.last}
+    return {"hospital": window.hospital, **days, "decision": window.decision, **change}
+
+
+def _case_rules(leaf: _Leaves, rules: CaseRules) -> dict[str, Any]:
+    def of(read: Callable[[CaseRules], Any]) -> Any:
+        return leaf(lambda v: read(v.case_rules))
+
+    tree: dict[str, Any] = {}
+    if rules.fee_facts:
+        tree["fee_facts"] = {
+            name: of(lambda r, name=name: {k: list(v) for k, v in r.fee_facts[name]._asdict().items() if v})
+            for name in rules.fee_facts
+        }
+    if rules.bed_day:
+        tree["bed_day"] = {
+            name: {
+                "paid": of(lambda r, name=name: r.bed_day[name].paid),
+                "tiers": of(lambda r, name=name: [_tier(tier) for tier in r.bed_day[name].tiers]),
+            }
+            for name in rules.bed_day
+        }
+    if rules.own_weights:
+        tree["own_weights"] = {
+            name: of(lambda r, name=name: {c: e4_text(w) for c, w in r.own_weights[name].items()})
+            for name in rules.own_weights
+        }
+    if rules.tcm:
+        tree["tcm_gate"] = {
+            "numerator": of(lambda r: r.tcm.numerator),
+            "denominator": of(lambda r: r.tcm.denominator),
+            "threshold": of(lambda r: e4_text(r.tcm.threshold_e4)),
+            "fallback": of(lambda r: dict(r.tcm.fallback)),
+        }
+    if rules.additions:
+        tree["additions"] = {
+            name: {
+                "fact": of(lambda r, name=name: r.additions[name].fact),
+                "ratio": of(lambda r, name=name: e4_text(r.additions[name].ratio_e4)),
+                "cap_yuan": of(lambda r, name=name: _fund(r.additions[name].cap_fen)),
+                "leaves_cost": of(lambda r, name=name: r.additions[name].leaves_cost),
+            }
+            for name in rules.additions
+        }
+    if rules.exclusions:
+        tree["exclusions"] = of(lambda r: r.exclusions)
+    return tree
+
+
+def _tier(tier: BedDayTier) -> dict[str, Any]:
+    return {"upto": "none" if tier.upto_days is None else tier.upto_days, "rate_yuan": yuan_text(tier.rate_fen)}
 
 
 def _pool(leaf: _Leaves, values: PolicyValues, name: str) -> dict[str, Any]:
@@ -129,13 +214,17 @@ def _high(high: HighRule | None) -> Any:
         for segment in high.segments
     ]
     threshold = segments[0] if len(segments) == 1 else {"segments": segments}
-    rest = {"cap_ratio": _or_none(high.cap_ratio_e4), "over_cap": high.over_cap}
+    rest: dict[str, Any] = {"cap_ratio": _or_none(high.cap_ratio_e4), "over_cap": high.over_cap}
+    if high.share_cap:
+        rest["share_cap"] = {"share": e4_text(high.share_cap.share_e4), "scope": high.share_cap.scope}
     return {**threshold, "inclusive": high.inclusive, "formula": high.formula, **rest}
 
 
 def _route(route: Route) -> dict[str, Any]:
     default = Route(route.mode)
     given = {key: value for key, value in route._asdict().items() if value != getattr(default, key)}
+    if "factor_e4" in given:
+        given["factor"] = e4_text(given.pop("factor_e4"))
     return {"mode": route.mode, **given}
 
 

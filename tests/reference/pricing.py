@@ -64,8 +64,8 @@ def ungrouped_points(case: Valued, factor: Fraction, mode: str = "half_up") -> P
     return Points("ungrouped", case.plain_ratio, e4(factor * case.weight * case.plain_ratio, mode), False)
 
 
-def grouped_points(case: Valued, rules: Deviation, mode: str = "half_up") -> Points:
-    """Low is tested first, then high; a case in neither has standard points."""
+def grouped_points(case: Valued, rules: Deviation, mode: str = "half_up", *, beyond_quota: bool = False) -> Points:
+    """Low is tested first, then high; a case in neither has standard points, as has one of high cost beyond the quota."""
     ratio = deviation_ratio(case, rules.basis)
     low, high = rules.low, rules.high
     if low is not None and below(ratio, low.threshold_e4, low.inclusive):
@@ -78,8 +78,10 @@ def grouped_points(case: Valued, rules: Deviation, mode: str = "half_up") -> Poi
         return Points("normal", ratio, e4(case.standard, mode), False)
     if high.cap_ratio_e4 is not None and ratio > from_e4(high.cap_ratio_e4):
         return Points("extreme", ratio, e4(case.standard, mode), True)
+    if beyond_quota:
+        return Points("high", ratio, e4(case.standard, mode), high.formula == "none")
     points = high_points(case, ratio, from_e4(threshold_e4), high.formula)
-    return Points("high", ratio, e4(points, mode), high.formula == "none")
+    return Points("high", ratio, e4(points, mode), high.formula == "none", high.formula == "by_item")
 
 
 def deviation_ratio(case: Valued, basis: str) -> Fraction:
@@ -128,4 +130,14 @@ def high_points(case: Valued, ratio: Fraction, threshold: Fraction, formula: str
             return case.weight * (ratio - threshold + 1) * case.k * case.aux
         case "excess_plus_k":
             return case.weight * (ratio - threshold + case.k) * case.aux
+        case "linear_add":
+            # What the cost is above the threshold, whatever the threshold is of, on top of the standard.
+            at_threshold = threshold * case.plain_ratio / ratio
+            return case.standard + case.weight * (case.plain_ratio - at_threshold)
+        case "deduct":
+            return case.weight * case.plain_ratio - (threshold - 1) * case.standard
+        case "cap":
+            return threshold * case.standard
+        case "by_item":
+            return Fraction(0)
     raise ValueError(formula)

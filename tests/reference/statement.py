@@ -72,7 +72,8 @@ def totals(own: Sequence[tuple[Case, CasePayment]]) -> dict[str, int]:
     """Sums of amounts that are rounded already."""
     payable = sum(paid.payable_fen for _, paid in own)
     recorded = sum(case.recorded_fen for case, _ in own)
-    bands = [case.points.band for case, _ in own]
+    # Stays whose cost is not tested count with those paid by item.
+    bands = ["by_item" if case.points.band == "not_tested" else case.points.band for case, _ in own]
     return {
         "cases": len(own),
         "points_e4": sum(case.points.points_e4 for case, _ in own),

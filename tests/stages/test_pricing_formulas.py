@@ -13,7 +13,8 @@ from tests.stages.samples import Priced, Stay, half_up, plain_high, price, with_
 
 E4 = 10_000
 LOW_FORMULAS = ("none", "ratio", "ratio_k", "std_correction", "by_item")
-HIGH_FORMULAS = ("none", "excess_plus_one", "excess_plus_k")
+#: ``deduct`` has a test of its own: it is refused where K could make it negative.
+HIGH_FORMULAS = ("none", "excess_plus_one", "excess_plus_k", "linear_add", "cap", "by_item")
 BASES = ("ref_cost", "ref_cost_k")
 
 
@@ -45,9 +46,18 @@ def expected(stay: Stay, values: PolicyValues) -> Priced:
         return Priced("group", "extreme", shown, standard, True)
     if high.formula == "none":
         return Priced("group", "high", shown, standard, True)
-    excess = ratio - threshold
-    points = weight * (excess + 1) * k * aux if high.formula == "excess_plus_one" else weight * (excess + k) * aux
-    return Priced("group", "high", shown, half_up(points, E4), False)
+    excess, plain = ratio - threshold, Fraction(stay.cost_fen, stay.reference_fen)
+    scale = k * aux if values.deviation.basis == "ref_cost_k" else Fraction(1)
+    points = {
+        "excess_plus_one": weight * (excess + 1) * k * aux,
+        "excess_plus_k": weight * (excess + k) * aux,
+        "linear_add": weight * k * aux + weight * (plain - threshold * scale),
+        "deduct": weight * plain - (threshold - 1) * weight * k * aux,
+        "cap": threshold * weight * k * aux,
+        "by_item": Fraction(0),
+    }[high.formula]
+    route = "by_item" if high.formula == "by_item" else "group"
+    return Priced(route, "high", shown, half_up(points, E4), False)
 
 
 def high_threshold(weight: Fraction, high: HighRule | None) -> Fraction | None:
@@ -121,6 +131,17 @@ def test_every_high_formula(formula: str, basis: str, k_e4: int) -> None:
 
     assert got == expected(stay, values)
     assert got.band == "high"
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_the_cost_less_what_stands_above_the_standard(basis: str) -> None:
+    """``deduct``: 1.05 × 1.12 is below t ÷ (t − 1) = 2."""
+    values = with_deviation(None, plain_high(20_000, "deduct"), basis)
+    stay = Stay(weight_e4=12_307_692, cost_fen=9_333_333, reference_fen=1_000_007, k_e4=10_500, aux_e4=11_200)
+
+    (got,) = price([stay], values)
+
+    assert got == expected(stay, values)
 
 
 def test_the_dearest_case_with_the_largest_weight_does_not_overflow() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drgdip.base.apportion import largest_remainder
-from drgdip.pricing.single_case import low_case_points_e4, net_cost_fen, short_case
 from drgdip.quality_control.attribution import settlement_year
 from drgdip.tables.relative_weight import rebase_weights, related_operation, relative_weight_e4, weighted_mean
 
@@ -132,30 +131,6 @@ def test_a_cut_off_on_a_leap_day() -> None:
 
 
 # --- single cases (2.6, 2.8) -----------------------------------------------------------------------
-
-
-def test_a_short_case_is_paid_the_lower_of_cost_and_standard() -> None:
-    """V133."""
-    assert short_case(312_040, 900_000, 90_000, 0) == (312_040, 222_040)
-    assert short_case(900_001, 900_000, 90_000, 10_000) == (900_000, 800_000)
-    assert short_case(900_000, 50_000, 90_000, 0) == (50_000, 0)
-
-
-def test_excluded_cost_is_part_of_the_cost() -> None:
-    assert net_cost_fen(2_600_000, 900_000) == 1_700_000
-    assert net_cost_fen(5, 5) == 0
-    for excluded in (-1, 6):
-        with pytest.raises(ValueError, match="excluded"):
-            net_cost_fen(5, excluded)
-
-
-def test_low_cost_points_at_the_standard_point_value() -> None:
-    """V134: 4 000 yuan at 10 yuan a point; a third is rounded once."""
-    assert low_case_points_e4(400_000, 100_000) == 4_000_000
-    assert low_case_points_e4(100_000, 30_000) == 3_333_333
-
-
-# --- largest remainder (0.3 item 5) ----------------------------------------------------------------
 
 
 def test_largest_remainder() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drgdip.policy.values import HospitalCoefficient
+from drgdip.policy.sections.case_rules_values import CoefficientWindow, HospitalType
+from drgdip.policy.values import HospitalCoefficient, PolicyValues
 from drgdip.tables import CodeSystem, DipTables, Group, compile_dip
 from drgdip.valuation import hospital_coefficient_e4, valuation_parameters, value_cases
 from drgdip.valuation.hospital_coefficient import ratio_coefficient_e4
@@ -126,3 +128,72 @@ def test_every_tier_has_its_column() -> None:
     got = valued([0] * 4, [0] * 4, [0, 1, 2, 3], POLICY._replace(k=k))
 
     assert got["hospital_coefficient_e4"] == [1, 2, 3, 4]
+
+
+def discharged(days: list[date], values: PolicyValues) -> list[int]:
+    """K of stays of H1 in tertiary care, in group A, by day of discharge."""
+    seconds = [(day - date(1970, 1, 1)).days * 86_400 + 86_399 for day in days]
+    columns = {
+        "group_id": np.zeros(len(days), dtype=np.int32),
+        "hospital_id": np.zeros(len(days), dtype=np.int32),
+        "hospital_tier": np.full(len(days), TERTIARY, dtype=np.int8),
+        "discharge_time_s": np.array(seconds, dtype=np.int64),
+    }
+    found = value_cases(columns, valuation_parameters(tables(), values, ["H1"]))
+    return found["hospital_coefficient_e4"].tolist()
+
+
+DAYS = [date(2025, 3, 31), date(2025, 4, 1), date(2025, 6, 30), date(2025, 7, 1)]
+
+
+@pytest.mark.parametrize(
+    ("delta", "factor", "floor", "changed"),
+    [
+        (-500, None, None, 10_300),
+        (None, 9_500, None, 10_260),
+        (-500, None, 10_500, 10_500),
+        (-9_999, None, 8_000, 8_000),
+    ],
+)
+def test_a_decision_changes_the_coefficient_for_its_days(
+    delta: int | None, factor: int | None, floor: int | None, changed: int
+) -> None:
+    """1.08 − 0.05, 1.08 × 0.95; both days of the window belong to it, and the floor holds (8.1, V100)."""
+    window = CoefficientWindow("H1", DAYS[1], DAYS[2], delta, factor, "no. 7")
+    values = POLICY._replace(k=POLICY.k._replace(windows=(window,), floor_e4=floor))
+
+    assert discharged(DAYS, values) == [10_800, changed, changed, 10_800]
+
+
+def test_a_coefficient_by_type_of_hospital_by_group_or_none() -> None:
+    """H1 is of a type; group A has its own for tertiary care; bonuses stay on top."""
+    typed = HospitalType(("H1", "H2"), {"tertiary": 11_500, "secondary": 10_000, "primary": 9_000, "unrated": 8_500})
+    by_type = POLICY._replace(k=POLICY.k._replace(hospital_types={"tcm": typed}))
+    by_group = POLICY._replace(k=by_type.k._replace(group_coefficients={"A": {"tertiary": 12_000}}))
+    base = POLICY._replace(k=POLICY.k._replace(base_groups=("A",)))
+
+    assert valued([0, 0, 0], [0, 1, 0], [TERTIARY, TERTIARY, PRIMARY], by_type)["hospital_coefficient_e4"] == [
+        11_500,
+        10_600,
+        9_000,
+    ]
+    assert valued([0, 0, 0], [0, 1, 0], [TERTIARY, TERTIARY, PRIMARY], by_group)["hospital_coefficient_e4"] == [
+        12_000,
+        12_100,
+        9_000,
+    ]
+    assert valued([0], [1], [TERTIARY], base)["hospital_coefficient_e4"] == [E4]
+
+
+def test_a_standard_of_money_is_weight_times_the_pool_s_rate() -> None:
+    """1230.7693 × 8.1234 = 9998.0313… for employees; 1230.7693 × 6.2345 = 7673.2312… for residents."""
+    values = POLICY._replace(deviation=POLICY.deviation._replace(reference="rw_x_rate"))
+    columns = {
+        "group_id": np.zeros(2, dtype=np.int32),
+        "hospital_id": np.zeros(2, dtype=np.int32),
+        "hospital_tier": np.full(2, TERTIARY, dtype=np.int8),
+        "pool_index": np.array([0, 1], dtype=np.int16),
+    }
+    found = value_cases(columns, valuation_parameters(tables(), values, ["H1"]))
+
+    assert found["reference_cost_fen"].tolist() == [999_803, 767_323]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from drgdip.audit.selftest import (
+    case_rules,
     clearing,
     cross_region,
     grouping,
@@ -44,9 +45,17 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "attribution": pricing.attribution,
     "route_case": pricing.route_case,
     "case_points": pricing.case_points,
-    "low_case_two_pv": pricing.low_case_two_pv,
-    "exclusion_cost": pricing.exclusion_cost,
-    "short_case": pricing.short_case,
+    "low_case_two_pv": case_rules.low_case_two_pv,
+    "exclusion_cost": case_rules.exclusion_cost,
+    "short_case": case_rules.short_case,
+    "bed_day": case_rules.bed_day,
+    "new_tech_addon": case_rules.new_tech_addon,
+    "tcm_gate": case_rules.tcm_gate,
+    "drg_case": case_rules.drg_case,
+    "low_by_item": case_rules.low_by_item,
+    "high_quota": case_rules.high_quota,
+    "money_mode": case_rules.money_mode,
+    "k_window": case_rules.k_window,
     # fund split
     "case_pay": payment.case_pay,
     "split_funds": payment.split_funds,

@@ -36,8 +36,12 @@ def paid(
     *,
     proportional: bool = False,
     pooled_fund: int | None = None,
+    priced: Mapping[str, Any] | None = None,
 ) -> dict[str, list[int]]:
-    """Pay cases of one pool by the engine; ``funds_fen`` are what each case's funds recorded, in fund order."""
+    """Pay cases of one pool by the engine; ``funds_fen`` are what each case's funds recorded, in fund order.
+
+    ``priced``: columns of pricing, where more than points decides.
+    """
     import numpy as np
 
     from drgdip.fund_split import FUND_COLUMNS, pay_cases, payment_parameters
@@ -68,6 +72,7 @@ def paid(
         "patient_fen": np.array(patient_fen, dtype=np.int64),
         "other_funds_fen": np.array(other_fen, dtype=np.int64),
         "recorded_fen": funds.sum(axis=1),
+        **(priced or {}),
     }
     return {name: result.tolist() for name, result in pay_cases(columns, parameters).items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from drgdip.audit.selftest.values import Unsupported, flag, limit_e4, mapping, one_of, refuse_missing, rows
 from drgdip.base.scaled import E4
@@ -11,6 +11,7 @@ from drgdip.base.text import Text
 from drgdip.policy.values import (
     Deviation,
     Grouping,
+    HighFormula,
     HighRule,
     HighSegment,
     HospitalCoefficient,
@@ -101,7 +102,7 @@ def _high(given: Any) -> HighRule | None:
     return HighRule(
         _segments(rule),
         flag(rule.get("inclusive", False)),
-        one_of(rule["formula"], ("none", "excess_plus_one", "excess_plus_k")),
+        one_of(rule["formula"], get_args(HighFormula)),
         None if cap is None else limit_e4(cap),
         "no_extra",
     )

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from drgdip.base.errors import UsageError
+from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures
 from drgdip.pipeline.year.months import Month
 
 _KEYS = ("fixmedins_code", "pool")
+_OUTSIDE = "outside_points_fen"
 _SUMMED = ("points_e4", "total_cost_fen", "recorded_fen", "gross_fen", "payable_fen")
 #: Columns of the statement that the cases must come to.
 _CHECKED = ("cases", "points_e4", "gross_fen", "payable_fen", "recorded_fen")
@@ -38,13 +40,16 @@ def _of_month(month: Month) -> dict[Key, dict[str, int]]:
     path = month.path / "cases.parquet"
     try:
         with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED]):
+            outside = [_OUTSIDE] if _OUTSIDE in file.schema_arrow.names else []
+            for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED, *outside]):
                 table = pa.Table.from_batches([batch])
                 by_item = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
                 keys = [table[name].cast(pa.string()) for name in _KEYS]
                 table = pa.table([*keys, by_item, *(table[name] for name in _SUMMED)],
                                  names=[*_KEYS, "by_item", *_SUMMED])  # fmt: skip
                 _add_groups(sums, table)
+                if outside:
+                    _set_apart(sums, batch)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise _damaged(month) from error
     return sums
@@ -59,6 +64,22 @@ def _add_groups(sums: dict[Key, dict[str, int]], table: Any) -> None:
         for name in _SUMMED:
             own[prefix + name] = own.get(prefix + name, 0) + row[f"{name}_sum"]
         own["cases"] = own.get("cases", 0) + row["points_e4_count"]
+
+
+def _set_apart(sums: dict[Key, dict[str, int]], batch: Any) -> None:
+    """Move what stays with points were paid beside them to what is paid by item; of the payable, in proportion.
+
+    Such stays (exclusions) are few, and the product of two amounts may not fit 64 bits: plain integers.
+    """
+    import pyarrow.compute as pc
+
+    beside = batch.filter(pc.and_(pc.not_equal(batch["points_e4"], 0), pc.not_equal(batch[_OUTSIDE], 0)))
+    for row in beside.to_pylist():
+        own, amount = sums[row["fixmedins_code"], row["pool"]], row[_OUTSIDE]
+        part = divide(row["payable_fen"] * amount, row["gross_fen"])
+        for name, moved in (("gross_fen", amount), ("payable_fen", part)):
+            own[name] -= moved
+            own[f"by_item_{name}"] = own.get(f"by_item_{name}", 0) + moved
 
 
 def _added(before: Measures, own: Mapping[str, int], point_value_e4: int) -> Measures:

@@ -1,0 +1,52 @@
+"""Groups that a policy names, against the groups of the edition: what a policy file alone cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.text import Text
+from drgdip.policy.sections.case_rules_values import NO_RULES
+from drgdip.tables.dip_compile import TYPE_CODES
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+    from drgdip.tables import DipTables
+
+
+def check_groups(policy: Policy, tables: DipTables) -> None:
+    """Raise PolicyError for a group that the edition does not have, or a conservative one with a coefficient of its own.
+
+    Conservative groups have the coefficient of their hospital only (settlement arithmetic 2.3).
+    """
+    for values in policy.distinct_values():
+        for key, code in _named(values):
+            if code not in tables.group_ids:
+                raise PolicyError(
+                    Text(f"目录版本 {tables.manifest.edition} 没有病种 {code}({key})。",
+                         f"Edition {tables.manifest.edition} has no group {code} ({key})."),
+                    Text("请核对病种编码与目录版本。", "Check the code, and the edition that the policy names."),
+                )  # fmt: skip
+        for code in values.k.group_coefficients:
+            if tables.groups.group_treatment_type[tables.group_ids[code]] == TYPE_CODES["conservative"]:
+                raise PolicyError(
+                    Text(f"保守治疗病种 {code} 不得设病种系数(k.group_coefficients)。",
+                         f"The conservative group {code} cannot have a coefficient of its own (k.group_coefficients)."),
+                    Text("请删除该病种,其按医疗机构系数计算。", "Take it out: it has the coefficient of the hospital."),
+                )  # fmt: skip
+
+
+def _named(values: PolicyValues) -> Iterator[tuple[str, str]]:
+    """Keys of the policy and the codes that stand there."""
+    rules = values.case_rules or NO_RULES
+    for route in values.routes:
+        yield from (("routes", code) for code in route.groups)
+    for name, weights in rules.own_weights.items():
+        yield from ((f"case_rules.own_weights.{name}", code) for code in weights)
+    if rules.tcm:
+        for code, other in rules.tcm.fallback.items():
+            yield from (("case_rules.tcm_gate.fallback", one) for one in (code, other))
+    yield from (("k.group_coefficients", code) for code in values.k.group_coefficients)
+    yield from (("k.base_groups", code) for code in values.k.base_groups)
