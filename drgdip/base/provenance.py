@@ -71,6 +71,27 @@ class Standing(_Record):
     marks: dict[str, str] = Field(description="key of a policy value -> disputed, unverified or memory")
 
 
+class ApprovedBy(_Record):
+    """One person's approval of a policy."""
+
+    name: str
+    on: str = Field(description="day of the approval, UTC")
+
+
+class Approval(_Record):
+    """Whether a result is official: its policy, by hash, has been approved by two persons in the store of runs.
+
+    Without a store, or with fewer approvals, a result is a trial; it is computed in the same way.
+    """
+
+    official: bool = False
+    approved_by: list[ApprovedBy] = Field(default_factory=list)
+    store: str | None = Field(default=None, description="the store that was asked")
+
+
+TRIAL = Approval()
+
+
 class RunRecord(_Record):
     """All that is needed to recompute a run, and what it came to."""
 
@@ -90,6 +111,7 @@ class RunRecord(_Record):
         default_factory=dict, description="period values that the cases were priced with"
     )
     standing: Standing | None = None
+    approval: Approval = TRIAL
     outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256, for small files")
 
     def to_json(self) -> str:
@@ -114,6 +136,7 @@ class YearRecord(_Record):
     fund_ratios: dict[str, str] = Field(description="pool -> fund ratio, four decimals")
     totals_fen: dict[str, int]
     standing: Standing
+    approval: Approval = TRIAL
     outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256")
 
     def to_json(self) -> str:

@@ -14,12 +14,15 @@ from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy, Problem
-    from drgdip.policy.load import Row
+    from drgdip.policy.rows import Row
 
-_MARKS = {
-    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
+#: Marks of values, as ``status`` names them.
+MARKS = {
+    "sourced": Text("见原文", "sourced: from the text"),
+    "derived": Text("推导得出", "derived"),
     "unverified": Text("未核实原文", "unverified against the text"),
     "memory": Text("凭一般知识,无文件", "from general knowledge, no text"),
+    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
 }
 _STATUS = {
     "official": Text("正式", "official"),
@@ -81,6 +84,7 @@ def check(file: str, as_json: bool, lang: Language) -> None:
 
     try:
         checked = load_policy_file(file)
+        _refuse_unknown(checked)
         _check_with_tables(checked)
     except PolicyFileError as error:
         if as_json:
@@ -100,6 +104,17 @@ def check(file: str, as_json: bool, lang: Language) -> None:
     click.echo(_title(checked, lang))
     _echo_warnings(checked, lang)
     click.echo(Text("政策文件有效", "the policy file is valid").in_language(lang))
+
+
+def _refuse_unknown(checked: Policy) -> None:
+    """Raise for values that the author has not filled in, each with its place."""
+    from drgdip.policy import PolicyFileError, Problem
+
+    words = Text("取值未知,不能据此结算:请依据本地文件填写并注明出处",
+                 "the value is unknown, nothing can be settled with it: fill it in from the document of the place")  # fmt: skip
+    rows = sorted(checked.unknown(), key=lambda row: row.line)
+    if rows:
+        raise PolicyFileError([Problem(checked.source_path.name, row.line, row.key, words) for row in rows])
 
 
 def _check_with_tables(checked: Policy) -> None:
@@ -133,6 +148,7 @@ def _row(row: Row) -> dict[str, str]:
         "cite": row.citation,
         "status": row.status,
         "note": row.note,
+        "confirmed": row.confirmed,
     }
 
 
@@ -159,7 +175,9 @@ def _echo_row(row: Row, one: Policy, lang: Language) -> None:
     click.echo(f"{row.key} = {row.value}")
     period = "" if row.period == one.period else f"{row.period} · "
     click.echo(f"    {period}{row.citation}")
-    if row.status:
-        click.echo(f"    [{_MARKS[row.status].in_language(lang)}]")
+    confirmed = f"{Text('核对日期', 'last confirmed').in_language(lang)} {row.confirmed}" if row.confirmed else ""
+    marks = [MARKS[row.status].in_language(lang)] if row.status else []
+    if marks or confirmed:
+        click.echo(f"    [{' · '.join([*marks, *([confirmed] if confirmed else [])])}]")
     if row.note:
         click.echo(f"    {Text('注', 'note').in_language(lang)}: {row.note}")

@@ -190,5 +190,5 @@ def _standing(policy: Policy, year: str, values: PolicyValues, of_months: Standi
         tables=of_months.tables,
         tables_status=of_months.tables_status,
         pools={key: Words(**pool.name._asdict()) for key, pool in values.pools.items()},
-        marks={row.key: row.status for row in policy.describe(date(int(year), 12, 31)) if row.status},
+        marks=policy.doubts(date(int(year), 1, 1), date(int(year), 12, 31)),
     )

@@ -10,6 +10,7 @@ from drgdip.base.text import Text
 from drgdip.statement.columns import UNIT_NAMES, OutputColumn, ProofLine
 from drgdip.statement.proof import failed
 from drgdip.statement.sheet_columns import PROOF_COLUMNS
+from drgdip.statement.standing import approval_words
 from drgdip.statement.words import MARKS, STATUS, WORDS
 from drgdip.statement.xlsx import Head, Sheet, both, open_workbook
 from drgdip.statement.year.columns import DIFFERENCE_COLUMNS, POOL_COLUMNS, YEAR_COLUMNS, YearReport
@@ -29,6 +30,8 @@ def write_year_xlsx(path: Path, report: YearReport) -> None:
         sheet = _table(book, "年终清算 Clearing", YEAR_COLUMNS, report.rows)
         if broken := failed(report.proof):
             sheet.note(WORDS["proof_bad"].fill(count=len(broken), lines=", ".join(line.line_id for line in broken)))
+        if not report.record.approval.official:
+            sheet.note(approval_words(report.record.approval))
         _table(book, "基金池 Pools", POOL_COLUMNS, report.pools)
         if report.differences is not None:
             _table(book, "差额 Differences", DIFFERENCE_COLUMNS, report.differences)
@@ -85,6 +88,7 @@ def _basis(book: Workbook, report: YearReport) -> None:
         (WORDS["policy_status"], both(STATUS[standing.policy_status])),
         (WORDS["tables"], f"{both(standing.tables.text)} · {record.tables.name} · {record.tables.sha256}"),
         (WORDS["status"], both(STATUS[standing.tables_status])),
+        (WORDS["approval"], both(approval_words(record.approval))),
         *((WORDS["year_months"], f"{month} · {sha256}") for month, sha256 in record.months.items()),
         *((WORDS["inputs"], f"{Path(file.path).name} · {file.rows:,} · {file.sha256}") for file in record.inputs),
         *((WORDS["year_marks"], f"{key} · {both(MARKS[mark])}") for key, mark in standing.marks.items()),
