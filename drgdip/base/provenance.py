@@ -203,6 +203,28 @@ class ComparisonRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+class PolicyBackTestRecord(_Record):
+    """All that is needed to back-test a policy again, and what it came to."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    months: list[str]
+    before: Identity
+    after: Identity
+    values_of: list[str | None] = Field(
+        description="old and new: the day whose values stand for the months; none: their own"
+    )
+    inputs: list[InputFile]
+    totals_fen: dict[str, int]
+    causes_fen: dict[str, int] = Field(description="section of the policy -> what it moves of the payable")
+    outputs: dict[str, str] = Field(description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 def run_record_schema() -> dict[str, Any]:
     """JSON schema of ``run.json``."""
     return RunRecord.model_json_schema()

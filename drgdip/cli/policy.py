@@ -1,4 +1,4 @@
-"""``drgdip policy``: list, show and check payment policies."""
+"""``drgdip policy``: list, show and check payment policies; what changes and approves them is beside."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STATUS = {
 
 @click.group()
 def policy() -> None:
-    """支付政策:列出、查看、检查 | list, show and check payment policies."""
+    """支付政策:查看、检查、比较、新建、批准、回测 | payment policies, from file to approval."""
 
 
 @policy.command("list")
@@ -65,7 +65,9 @@ def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None
     shown = load_policy(name)
     rows = shown.describe(day.date() if day else None)
     if as_json:
-        print_json({**_head(shown), "warnings": _problems(shown.warnings), "values": [_row(row) for row in rows]})
+        print_json(
+            {**_head(shown), "warnings": _problems(shown.warnings), "values": [row_content(row) for row in rows]}
+        )
         return
     click.echo(_title(shown, lang))
     _echo_warnings(shown, lang)
@@ -109,12 +111,19 @@ def check(file: str, as_json: bool, lang: Language) -> None:
 def _refuse_unknown(checked: Policy) -> None:
     """Raise for values that the author has not filled in, each with its place."""
     from drgdip.policy import PolicyFileError, Problem
+    from drgdip.policy.skeleton import NO_PLACE
 
     words = Text("取值未知,不能据此结算:请依据本地文件填写并注明出处",
                  "the value is unknown, nothing can be settled with it: fill it in from the document of the place")  # fmt: skip
-    rows = sorted(checked.unknown(), key=lambda row: row.line)
-    if rows:
-        raise PolicyFileError([Problem(checked.source_path.name, row.line, row.key, words) for row in rows])
+    file = checked.source_path.name
+    problems = [Problem(file, row.line, row.key, words) for row in sorted(checked.unknown(), key=lambda row: row.line)]
+    if checked.region_admdvs == NO_PLACE:
+        place = Text(
+            "000000 不是统筹区:请填写六位行政区划代码", "000000 is no place: write its division code of six digits"
+        )
+        problems.insert(0, Problem(file, 1, "region.admdvs", place))
+    if problems:
+        raise PolicyFileError(problems)
 
 
 def _check_with_tables(checked: Policy) -> None:
@@ -139,7 +148,8 @@ def _head(one: Policy) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, str]:
+def row_content(row: Row) -> dict[str, str]:
+    """A value as JSON carries it."""
     return {
         "key": row.key,
         "value": row.value,
@@ -181,3 +191,16 @@ def _echo_row(row: Row, one: Policy, lang: Language) -> None:
         click.echo(f"    [{' · '.join([*marks, *([confirmed] if confirmed else [])])}]")
     if row.note:
         click.echo(f"    {Text('注', 'note').in_language(lang)}: {row.note}")
+
+
+from drgdip.cli import policy_approvals, policy_backtest, policy_change  # noqa: E402 - they add to the group above
+
+for _command in (
+    policy_change.diff,
+    policy_change.new,
+    policy_change.schema,
+    policy_approvals.approve,
+    policy_approvals.approvals,
+    policy_backtest.backtest,
+):
+    policy.add_command(_command)

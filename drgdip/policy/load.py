@@ -14,7 +14,7 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
 from drgdip.base.yaml_source import MAX_BYTES, read_yaml
-from drgdip.policy.dated import entry_on
+from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import Contents, read_contents
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Day, Unknown, codes, grouping_alone, policy_values
@@ -127,6 +127,30 @@ class Policy:
             if day is None or day in entry.period
         ]
 
+    def entries(self, key: str) -> tuple[Entry, ...]:
+        """The dated values of a key, none if the file leaves it out."""
+        return self._contents.leaves.get(key, ())
+
+    def leaf_keys(self) -> tuple[str, ...]:
+        """Keys of all dated values, in the order of the form."""
+        return tuple(self._contents.leaves)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """What stands under a key whose children the file names (pools, hospitals)."""
+        return self._contents.names.get(key, ())
+
+    def named_keys(self) -> tuple[str, ...]:
+        """Keys whose children the file names."""
+        return tuple(self._contents.names)
+
+    def plain_keys(self) -> tuple[str, ...]:
+        """Keys of the head's values and of names."""
+        return tuple(self._contents.plain)
+
+    def plain(self, key: str) -> object:
+        """A value of the head, None if the file leaves it out."""
+        return self._contents.plain.get(key)
+
     def doubts(self, first: date, last: date, without: tuple[str, ...] = ()) -> dict[str, str]:
         """Marks of the values in doubt that hold on any of these days, by key; ``without`` : sections left out.
 
@@ -218,10 +242,11 @@ def parse_policy(content: bytes, path: Path) -> Policy:
     for start in _starts(contents):
         check_day(Day(contents, start), problems)
     problems.raise_if_any()
-    return _policy(contents, content, path)
+    return assembled(contents, content, path)
 
 
-def _policy(contents: Contents, content: bytes, path: Path) -> Policy:
+def assembled(contents: Contents, content: bytes, path: Path) -> Policy:
+    """The policy of contents that fit together; its hash is that of ``content``."""
     plain = contents.plain
     starts = _starts(contents)
     days = [Day(contents, start) for start in starts]
