@@ -70,7 +70,8 @@ def approve(
     UsageError : the name is empty or too long, has approved already, or has no approval to take back.
     PolicyError : the policy has values that are unknown, so nothing could be settled with it.
     """
-    policy.on(policy.period.last)
+    for row in policy.unknown():
+        policy.on(row.period.first)
     by, authors = _name(by), [_name(author) for author in authors]
     before = approvals_of(store, policy.sha256)
     given = any(_same(event.actor) == _same(by) for event in before.standing)
