@@ -9,13 +9,15 @@ import drgdip
 from drgdip.ledger import SqliteStore, approve, open_keeper
 
 
-def test_official_or_trial(policy: Path, runs: Path, tmp_path: Path) -> None:
+def test_official_or_trial(policy: Path, runs: Path, scores: Path, tmp_path: Path) -> None:
     store, loaded = SqliteStore(tmp_path / "runs.db"), drgdip.load_policy(policy)
     results = []
     for name in ("trial", "one", "official"):
-        result = drgdip.clear_year_to_folder(policy, "2026", runs, tmp_path / name, keeper=open_keeper(store.name))
+        result = drgdip.clear_year_to_folder(
+            policy, "2026", runs, tmp_path / name, scores=scores, keeper=open_keeper(store.name)
+        )
         results.append(result)
-        approve(store, loaded, name, [name])
+        approve(store, loaded, name)
 
     records = [
         json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8")) for name in ("trial", "one", "official")
