@@ -104,8 +104,9 @@ def _write(path: Path, head: list[tuple[str, str, str]], changes: list[Change]) 
 )
 @click.option("--year", type=click.IntRange(2000, 2199), help="适用年度 | year")
 @click.option("-o", "--out", required=True, type=_PATH, help="写出的文件 | file to write")
+@json_option
 @language_option
-def new(name: str, source: str, year: int | None, out: Path, lang: Language) -> None:
+def new(name: str, source: str, year: int | None, out: Path, as_json: bool, lang: Language) -> None:
     """Write a skeleton, which ``policy check`` refuses until the place has decided what is its own."""
     import re
 
@@ -124,7 +125,11 @@ def new(name: str, source: str, year: int | None, out: Path, lang: Language) -> 
         )
     taken = load_policy(source)
     out.write_text(skeleton(taken, name, year or taken.period.first.year), encoding="utf-8", newline="\n")
-    count = len(load_policy_file(out).unknown())
+    unknown = [row.key for row in load_policy_file(out).unknown()]
+    if as_json:
+        print_json({"file": str(out), "from": taken.name, "unknown": unknown})
+        return
+    count = len(unknown)
     words = Text(f"已写出 {out}:{count} 项须依据本地文件填写,填后请运行 drgdip policy check {out}",
                  f"{out} is written: {count} values are for the place to decide; then run drgdip policy check {out}")  # fmt: skip
     click.echo(words.in_language(lang))
@@ -133,8 +138,13 @@ def new(name: str, source: str, year: int | None, out: Path, lang: Language) -> 
 @click.command(help="某日全部取值(JSON)或其 JSON schema | The values of a day for programs, or their schema.")
 @click.argument("name", required=False)
 @click.option("--on", "day", type=_DAY, help="哪一日 | which day")
-def schema(name: str | None, day: datetime | None) -> None:
-    """Print the values of a day as integers with their scale, or the schema of such values."""
+@json_option
+@language_option
+def schema(name: str | None, day: datetime | None, as_json: bool, lang: Language) -> None:
+    """Print the values of a day as integers with their scale, or the schema of such values: JSON in any case.
+
+    Only faults have a language.
+    """
     from drgdip.policy import load_policy
     from drgdip.policy.schema import typed_values, values_schema
 
