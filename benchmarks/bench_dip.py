@@ -75,7 +75,7 @@ def _invented(plain: DipTables) -> Iterator[Group]:
 def choices(name: str) -> Grouping:
     """How a policy groups; the national order without one."""
     policy = load_policy(name) if name else None
-    return policy.on(policy.period.first).grouping if policy else NATIONAL_ORDER
+    return policy.grouping_on(policy.period.first) if policy else NATIONAL_ORDER
 
 
 @pytest.mark.parametrize("policy", [POLICY, "jining", "yichang"])

@@ -188,7 +188,7 @@ def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date
         key = pattern.format(hospital=hospital, pool=pool)
         for row in rows:
             if row.key == key or row.key.startswith(f"{key}."):
-                mark = f" [{row.status}]" if row.status else ""
+                mark = f" [{row.status}]" if row.in_doubt else ""
                 found.append((row.key, f"{row.value}{mark} — {row.citation}"))
     return found
 

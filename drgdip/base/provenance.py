@@ -71,6 +71,27 @@ class Standing(_Record):
     marks: dict[str, str] = Field(description="key of a policy value -> disputed, unverified or memory")
 
 
+class ApprovedBy(_Record):
+    """One person's approval of a policy."""
+
+    name: str
+    on: str = Field(description="day of the approval, UTC")
+
+
+class Approval(_Record):
+    """Whether a result is official: its policy, by hash, has been approved by two persons in the store of runs.
+
+    Without a store, or with fewer approvals, a result is a trial; it is computed in the same way.
+    """
+
+    official: bool = False
+    approved_by: list[ApprovedBy] = Field(default_factory=list)
+    store: str | None = Field(default=None, description="the store that was asked")
+
+
+TRIAL = Approval()
+
+
 class RunRecord(_Record):
     """All that is needed to recompute a run, and what it came to."""
 
@@ -90,6 +111,7 @@ class RunRecord(_Record):
         default_factory=dict, description="period values that the cases were priced with"
     )
     standing: Standing | None = None
+    approval: Approval = TRIAL
     outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256, for small files")
 
     def to_json(self) -> str:
@@ -114,6 +136,7 @@ class YearRecord(_Record):
     fund_ratios: dict[str, str] = Field(description="pool -> fund ratio, four decimals")
     totals_fen: dict[str, int]
     standing: Standing
+    approval: Approval = TRIAL
     outputs: dict[str, str] = Field(default_factory=dict, description="result file -> its SHA-256")
 
     def to_json(self) -> str:
@@ -213,6 +236,28 @@ class ComparisonRecord(_Record):
     factor: str | None = Field(description="on those weights, an exact fraction")
     point_values: dict[str, list[str]] = Field(description="pool -> yuan per point under either edition")
     totals_fen: dict[str, int]
+    outputs: dict[str, str] = Field(description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class PolicyBackTestRecord(_Record):
+    """All that is needed to back-test a policy again, and what it came to."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    months: list[str]
+    before: Identity
+    after: Identity
+    values_of: list[str | None] = Field(
+        description="old and new: the day whose values stand for the months; none: their own"
+    )
+    inputs: list[InputFile]
+    totals_fen: dict[str, int]
+    causes_fen: dict[str, int] = Field(description="section of the policy -> what it moves of the payable")
     outputs: dict[str, str] = Field(description="file -> its SHA-256")
 
     def to_json(self) -> str:

@@ -13,7 +13,7 @@ from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Language, Text
-from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.options import json_option, language_option, open_store, print_json
 
 if TYPE_CHECKING:
     from drgdip.pipeline.year.result import YearResult
@@ -34,6 +34,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--prior", type=_PATH, help="同年度的前次清算,本次列出差额 | an earlier clearing, to post differences")
 @click.option("--keep-point-values", is_flag=True,
               help="沿用前次清算的点值 | keep the point values of the earlier clearing")  # fmt: skip
+@click.option("--store", type=_PATH, help="台账文件:登记本次运行,政策经两人批准方为正式 | ledger: records the run")
 @click.option("--overwrite", is_flag=True, help="替换已有清算结果 | replace an earlier clearing")
 @json_option
 @language_option
@@ -48,6 +49,7 @@ def clear(
     decisions: Path | None,
     prior: Path | None,
     keep_point_values: bool,
+    store: Path | None,
     overwrite: bool,
     as_json: bool,
     lang: Language,
@@ -69,6 +71,7 @@ def clear(
         overwrite=overwrite,
         language=lang,
         command=["drgdip", *sys.argv[1:]],
+        keeper=open_store(store),
     )
     if as_json:
         print_json(result.to_dict())
@@ -91,8 +94,11 @@ def _summary(result: YearResult, out: Path, language: Language) -> Iterator[str]
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_language(language)
 
+    from drgdip.statement.standing import approval_words
+
     report = result.report
     yield say(f"{report.record.year} 年清算完成", f"{report.record.year} cleared")
+    yield f"  {approval_words(report.record.approval).in_language(language)}"
     for pool in report.pools:
         value, share = format_scaled(pool.point_value_e4, 4), format_scaled(pool.clearing_share_e4, 4)
         yield say(

@@ -120,12 +120,12 @@ def _grouped(
     cases: list[Path], choice: Choice, threads: int, beside: Any, options: dict[str, Any]
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Batches of grouped stays and their findings, by the scheme that tables belong to; ``audit`` is for CHS-DRG."""
-    tables, values = choice
-    if values:
+    tables, grouping, codes = choice
+    if codes:
         from drgdip.pipeline.inputs import code_translations
 
-        options["block"] = tuple(dict.fromkeys((*options["block"], *values.codes.barred)))
-        beside = beside._replace(codes=code_translations(values.codes))
+        options["block"] = tuple(dict.fromkeys((*options["block"], *codes.barred)))
+        beside = beside._replace(codes=code_translations(codes))
     if tables.manifest.scheme == "chs-drg":
         from drgdip.pipeline.group_drg import group_drg_tables
 
@@ -133,8 +133,9 @@ def _grouped(
         return
     from drgdip.pipeline.group import NATIONAL_ORDER, group_tables
 
-    choices = values.grouping if values else NATIONAL_ORDER
-    yield from group_tables(cases, tables, choices, threads, beside, options["block"], options["tell"])
+    yield from group_tables(
+        cases, tables, grouping or NATIONAL_ORDER, threads, beside, options["block"], options["tell"]
+    )
 
 
 @contextmanager

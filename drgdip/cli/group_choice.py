@@ -11,14 +11,15 @@ from drgdip.base.text import Text
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.policy.values import PolicyValues
+    from drgdip.policy.values import Codes, Grouping
 
 
 class Choice(NamedTuple):
-    """Loaded tables, and the values of the policy where one was named."""
+    """Loaded tables; where a policy was named, how it groups and which codes its input has."""
 
     tables: Any
-    values: PolicyValues | None = None
+    grouping: Grouping | None = None
+    codes: Codes | None = None
 
 
 def choose(
@@ -59,10 +60,10 @@ def _by_policy(cases: Sequence[Any], name: str) -> Choice:
 
     policy, tables = load_sources(name, None)
     days = discharge_days(cases) or [policy.period.last]
-    values = [policy.on(day) for day in days]
-    if any((one.grouping, one.codes) != (values[0].grouping, values[0].codes) for one in values):
+    choices = [(policy.grouping_on(day), policy.codes_on(day)) for day in days]
+    if any(one != choices[0] for one in choices):
         raise _several(policy)
-    return Choice(tables, values[0])
+    return Choice(tables, *choices[0])
 
 
 def _several(policy: Policy) -> PolicyError:

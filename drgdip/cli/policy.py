@@ -1,4 +1,4 @@
-"""``drgdip policy``: list, show and check payment policies."""
+"""``drgdip policy``: list, show and check payment policies; what changes and approves them is beside."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy, Problem
-    from drgdip.policy.load import Row
+    from drgdip.policy.rows import Row
 
-_MARKS = {
-    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
+#: Marks of values, as ``status`` names them.
+MARKS = {
+    "sourced": Text("见原文", "sourced: from the text"),
+    "derived": Text("推导得出", "derived"),
     "unverified": Text("未核实原文", "unverified against the text"),
     "memory": Text("凭一般知识,无文件", "from general knowledge, no text"),
+    "disputed": Text("存疑:各文件不一致", "disputed: texts disagree"),
 }
 _STATUS = {
     "official": Text("正式", "official"),
@@ -32,7 +35,7 @@ _STATUS = {
 
 @click.group()
 def policy() -> None:
-    """支付政策:列出、查看、检查 | list, show and check payment policies."""
+    """支付政策:查看、检查、比较、新建、批准、回测 | payment policies, from file to approval."""
 
 
 @policy.command("list")
@@ -62,7 +65,9 @@ def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None
     shown = load_policy(name)
     rows = shown.describe(day.date() if day else None)
     if as_json:
-        print_json({**_head(shown), "warnings": _problems(shown.warnings), "values": [_row(row) for row in rows]})
+        print_json(
+            {**_head(shown), "warnings": _problems(shown.warnings), "values": [row_content(row) for row in rows]}
+        )
         return
     click.echo(_title(shown, lang))
     _echo_warnings(shown, lang)
@@ -81,6 +86,7 @@ def check(file: str, as_json: bool, lang: Language) -> None:
 
     try:
         checked = load_policy_file(file)
+        _refuse_unknown(checked)
         _check_with_tables(checked)
     except PolicyFileError as error:
         if as_json:
@@ -102,6 +108,24 @@ def check(file: str, as_json: bool, lang: Language) -> None:
     _echo_warnings(checked, lang)
     _echo_cliffs(checked, lang)
     click.echo(Text("政策文件有效", "the policy file is valid").in_language(lang))
+
+
+def _refuse_unknown(checked: Policy) -> None:
+    """Raise for values that the author has not filled in, each with its place."""
+    from drgdip.policy import PolicyFileError, Problem
+    from drgdip.policy.skeleton import NO_PLACE
+
+    words = Text("取值未知,不能据此结算:请依据本地文件填写并注明出处",
+                 "the value is unknown, nothing can be settled with it: fill it in from the document of the place")  # fmt: skip
+    file = checked.source_path.name
+    problems = [Problem(file, row.line, row.key, words) for row in sorted(checked.unknown(), key=lambda row: row.line)]
+    if checked.region_admdvs == NO_PLACE:
+        place = Text(
+            "000000 不是统筹区:请填写六位行政区划代码", "000000 is no place: write its division code of six digits"
+        )
+        problems.insert(0, Problem(file, 1, "region.admdvs", place))
+    if problems:
+        raise PolicyFileError(problems)
 
 
 def _check_with_tables(checked: Policy) -> None:
@@ -126,7 +150,8 @@ def _head(one: Policy) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, str]:
+def row_content(row: Row) -> dict[str, str]:
+    """A value as JSON carries it."""
     return {
         "key": row.key,
         "value": row.value,
@@ -135,6 +160,7 @@ def _row(row: Row) -> dict[str, str]:
         "cite": row.citation,
         "status": row.status,
         "note": row.note,
+        "confirmed": row.confirmed,
     }
 
 
@@ -174,7 +200,22 @@ def _echo_row(row: Row, one: Policy, lang: Language) -> None:
     click.echo(f"{row.key} = {row.value}")
     period = "" if row.period == one.period else f"{row.period} · "
     click.echo(f"    {period}{row.citation}")
-    if row.status:
-        click.echo(f"    [{_MARKS[row.status].in_language(lang)}]")
+    confirmed = f"{Text('核对日期', 'last confirmed').in_language(lang)} {row.confirmed}" if row.confirmed else ""
+    marks = [MARKS[row.status].in_language(lang)] if row.status else []
+    if marks or confirmed:
+        click.echo(f"    [{' · '.join([*marks, *([confirmed] if confirmed else [])])}]")
     if row.note:
         click.echo(f"    {Text('注', 'note').in_language(lang)}: {row.note}")
+
+
+from drgdip.cli import policy_approvals, policy_backtest, policy_change  # noqa: E402 - they add to the group above
+
+for _command in (
+    policy_change.diff,
+    policy_change.new,
+    policy_change.schema,
+    policy_approvals.approve,
+    policy_approvals.approvals,
+    policy_backtest.backtest,
+):
+    policy.add_command(_command)

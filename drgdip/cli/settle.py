@@ -12,7 +12,7 @@ import click
 from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.text import Language, Text
-from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.options import json_option, language_option, open_store, print_json
 from drgdip.cli.progress import progress_line
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
 )
+@click.option("--store", type=_PATH, help="台账文件:登记本次运行,政策经两人批准方为正式 | ledger: records the run")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier run")
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="线程数 | threads")
 @click.option(
@@ -82,6 +83,7 @@ def settle(
     out: Path,
     deductions: Path | None,
     prior: tuple[Path, ...],
+    store: Path | None,
     overwrite: bool,
     threads: int,
     chunk_rows: int,
@@ -105,6 +107,7 @@ def settle(
             overwrite=overwrite,
             language=lang,
             command=["drgdip", *sys.argv[1:]],
+            keeper=open_store(store),
             progress=progress,
             settlements=settlements,
             institutions=institutions,
@@ -128,6 +131,7 @@ def _totals(report: MonthReport) -> dict[str, int]:
 def _content(report: MonthReport) -> dict[str, Any]:
     return {
         "month": report.run.month,
+        "official": report.run.approval.official,
         "rows": report.run.rows,
         "point_values": report.run.point_values,
         "totals_fen": _totals(report),
@@ -149,12 +153,14 @@ _WORDS = {
 
 def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str]:
     from drgdip.base.reasons import REASONS
+    from drgdip.statement.standing import approval_words
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_language(language)
 
     rows = report.run.rows
     yield say(f"{report.run.month} 结算完成", f"{report.run.month} settled")
+    yield f"  {approval_words(report.run.approval).in_language(language)}"
     yield say(
         f"  读入 {rows['read']:,} 行,结算 {rows['settled']:,} 例",
         f"  {rows['read']:,} rows read, {rows['settled']:,} cases settled",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from drgdip.intake.combine import Beside
     from drgdip.interface.deduction import Deduction
     from drgdip.interface.mapping import Mapping
+    from drgdip.pipeline.keeping import RunKeeper
     from drgdip.pipeline.month import Progress
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
@@ -152,6 +153,7 @@ def settle_to_folder(
     mapping: str | Path | Mapping | None = None,
     fees: Sequence[str | Path] = (),
     code_tables: str | Path | None = None,
+    keeper: RunKeeper | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
@@ -197,6 +199,9 @@ def settle_to_folder(
         Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
+    keeper : RunKeeper, optional
+        Says whether the policy is approved and records the run, see :func:`drgdip.ledger.open_keeper`; without one the
+        run is a trial.
 
     Returns
     -------
@@ -215,6 +220,7 @@ def settle_to_folder(
     from drgdip.intake.deductions import read_deductions
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
+    from drgdip.pipeline.keeping import approval_of
     from drgdip.pipeline.month import settle
     from drgdip.pipeline.outputs import table_columns
     from drgdip.pipeline.prior import read_prior
@@ -227,6 +233,7 @@ def settle_to_folder(
     loaded, edition = load_sources(policy, tables)
     edition.require_weights()
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
+    approval = approval_of(keeper, loaded.sha256)
     process = process_for(process, loaded, edition)
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
@@ -252,8 +259,11 @@ def settle_to_folder(
             settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts)
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
+        run = run.model_copy(update={"approval": approval})
         report = month_report(settled, loaded, edition, run)
-        write_statements(folder, report, language)
+        written = write_statements(folder, report, language)
+        if keeper:
+            keeper.keep(written, Path(out))
     return report
 
 

@@ -135,7 +135,6 @@ def run_record(
 
 
 def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standing:
-    _, last = month_bounds(month.month)
     title = tables.manifest.title
     return Standing(
         region=Words(**policy.region_name._asdict()),
@@ -144,9 +143,7 @@ def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standin
         tables=Words(zh=title.zh, en=title.en),
         tables_status=tables.manifest.status,
         pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
-        marks={
-            row.key: row.status for row in policy.describe(last) if row.status and not row.key.startswith(_OF_A_YEAR)
-        },
+        marks=policy.doubts(month.first_day, month_bounds(month.month)[1], _OF_A_YEAR),
     )
 
 

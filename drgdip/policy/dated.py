@@ -2,14 +2,17 @@
 
 A leaf is ``{value: …, cite: "…"}``, valid for the policy's whole effective period, or a list of
 ``{from: …, to: …, value: …, cite: "…"}`` that tile the effective period exactly. An entry may carry
-``status: disputed|unverified|memory`` and a ``note``.
+``status: sourced|derived|unverified|memory|disputed``, the day it was last ``confirmed``, and a ``note``.
+
+``value: unknown`` says that the author of the file could not know the value: the policy loads and shows, and nothing
+is settled with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
@@ -24,8 +27,19 @@ Changes = Literal["any_day", "month_start", "year_start", "never"]
 _ONE_DAY = timedelta(days=1)
 
 
+class _Unknown:
+    """Stands for a value that nobody has filled in yet."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+_UNKNOWN_WORD = "unknown"
+
+
 class Entry(NamedTuple):
-    """One dated value; ``node`` is the value's place in the file."""
+    """One dated value; ``node`` is its place in the file, ``confirmed`` the day it was last compared with its source."""
 
     period: Period
     value: Any
@@ -33,6 +47,7 @@ class Entry(NamedTuple):
     status: EntryStatus | None
     note: str
     node: Node
+    confirmed: date | None = None
 
 
 def entry_on(entries: Sequence[Entry], on: date) -> Entry | None:
@@ -61,7 +76,7 @@ def _anything(node: Node, _problems: Problems) -> Any:
 
 
 _STATEMENT = {"value": _anything, "cite": words}
-_REMARKS = {"status": choice(EntryStatus), "note": words}
+_REMARKS = {"status": choice(EntryStatus), "note": words, "confirmed": day}
 _UNDATED = record(_STATEMENT, _REMARKS)
 _DATED = record({"from": day, "to": day, **_STATEMENT}, _REMARKS)
 
@@ -70,13 +85,18 @@ def _read_entry(node: Node, reader: Reader, whole: Period | None, problems: Prob
     fields = (_DATED if whole is None else _UNDATED)(node, problems)
     # The value is read even where something beside it is wrong, so that all problems show at once.
     place = node.value.get("value") if isinstance(node.value, dict) else None
-    value = INVALID if place is None else reader(place, problems)
+    value = INVALID if place is None else _read_value(place, reader, problems)
     if fields is INVALID or value is INVALID:
         return INVALID
     period = whole or Period(fields["from"], fields["to"])
     if period.first > period.last:
         return reject(node, problems, "结束日期早于开始日期", "it ends before it begins")
-    return Entry(period, value, fields["cite"], fields.get("status"), fields.get("note", ""), fields["value"])
+    remarks = fields.get("status"), fields.get("note", ""), fields["value"], fields.get("confirmed")
+    return Entry(period, value, fields["cite"], *remarks)
+
+
+def _read_value(node: Node, reader: Reader, problems: Problems) -> Any:
+    return UNKNOWN if node.value == _UNKNOWN_WORD else reader(node, problems)
 
 
 def _check_tiling(node: Node, entries: Sequence[Entry], whole: Period, problems: Problems) -> None:

@@ -9,7 +9,6 @@ from datetime import date
 from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
@@ -18,23 +17,14 @@ from drgdip.base.yaml_source import MAX_BYTES, read_yaml
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import Contents, read_contents
 from drgdip.policy.problems import Problem, Problems
-from drgdip.policy.readers import written
-from drgdip.policy.resolve import Day, policy_values
+from drgdip.policy.resolve import Day, Unknown, codes, grouping_alone, policy_values
+from drgdip.policy.rows import Row, row_of
 from drgdip.policy.sanity import check_day, warnings
-from drgdip.policy.values import PolicyValues
+from drgdip.policy.values import Codes, Grouping, PolicyValues
 
 _REGIONS = Path(__file__).resolve().parent / "regions"
-
-
-class Row(NamedTuple):
-    """One value as ``policy show`` prints it; ``status`` is empty unless disputed, unverified or from memory."""
-
-    key: str
-    value: str
-    period: Period
-    citation: str
-    status: str
-    note: str
+#: Keys that a message names one by one.
+_NAMED = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +48,7 @@ class Policy:
     warnings: tuple[Problem, ...]
     _contents: Contents
     _starts: tuple[date, ...]
-    _values: tuple[PolicyValues, ...]
+    _values: tuple[PolicyValues | None, ...]
 
     @property
     def reference(self) -> str:
@@ -68,14 +58,40 @@ class Policy:
     def on(self, day: date) -> PolicyValues:
         """The values of a day, one object for all days of a stretch without entries that begin.
 
-        Raises PolicyError, naming the day, if the policy does not cover it.
+        Raises PolicyError, naming the day, if the policy does not cover it, or naming the values that are unknown.
         """
         self._check_covered(day)
-        return self._values[bisect_right(self._starts, day) - 1]
+        values = self._values[bisect_right(self._starts, day) - 1]
+        if values is None:
+            raise self._unsettled(self.unknown(day))
+        return values
+
+    def grouping_on(self, day: date) -> Grouping:
+        """How stays of a day are grouped, whatever else the policy leaves unknown. Raises as :meth:`on`."""
+        self._check_covered(day)
+        try:
+            return grouping_alone(Day(self._contents, day))
+        except Unknown as error:
+            raise self._unsettled(self.unknown(day)) from error
+
+    def codes_on(self, day: date) -> Codes:
+        """Which codes the input has on a day, as :meth:`grouping_on`."""
+        self._check_covered(day)
+        try:
+            return codes(Day(self._contents, day))
+        except Unknown as error:
+            raise self._unsettled(self.unknown(day)) from error
+
+    def unknown(self, day: date | None = None) -> list[Row]:
+        """The values that the file says are unknown, on a day or at all."""
+        return [row for row in self.describe(day) if row.unknown]
 
     def distinct_values(self) -> list[PolicyValues]:
-        """The values of every stretch of days, in the order of time."""
-        return list(self._values)
+        """The values of every stretch of days, in the order of time; raises PolicyError if all of them lack one."""
+        known = [values for values in self._values if values is not None]
+        if not known:
+            raise self._unsettled(self.unknown())
+        return known
 
     def change_days(self, first: date, last: date) -> list[date]:
         """Days after ``first``, up to ``last``, on which any value differs from the day before."""
@@ -105,11 +121,60 @@ class Policy:
         if day is not None:
             self._check_covered(day)
         return [
-            _row(key, entry)
+            row_of(key, entry)
             for key, entries in self._contents.leaves.items()
             for entry in entries
             if day is None or day in entry.period
         ]
+
+    def entries(self, key: str) -> tuple[Entry, ...]:
+        """The dated values of a key, none if the file leaves it out."""
+        return self._contents.leaves.get(key, ())
+
+    def leaf_keys(self) -> tuple[str, ...]:
+        """Keys of all dated values, in the order of the form."""
+        return tuple(self._contents.leaves)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """What stands under a key whose children the file names (pools, hospitals)."""
+        return self._contents.names.get(key, ())
+
+    def named_keys(self) -> tuple[str, ...]:
+        """Keys whose children the file names."""
+        return tuple(self._contents.names)
+
+    def plain_keys(self) -> tuple[str, ...]:
+        """Keys of the head's values and of names."""
+        return tuple(self._contents.plain)
+
+    def plain(self, key: str) -> object:
+        """A value of the head, None if the file leaves it out."""
+        return self._contents.plain.get(key)
+
+    def doubts(self, first: date, last: date, without: tuple[str, ...] = ()) -> dict[str, str]:
+        """Marks of the values in doubt that hold on any of these days, by key; ``without`` : sections left out.
+
+        Where the mark of a key changes, the later one is told.
+        """
+        return {
+            row.key: row.status
+            for row in self.describe()
+            if row.in_doubt
+            and row.period.first <= last
+            and row.period.last >= first
+            and not row.key.startswith(without)
+        }
+
+    def _unsettled(self, rows: list[Row]) -> PolicyError:
+        keys = list(dict.fromkeys(row.key for row in rows))
+        named = ", ".join(keys[:_NAMED])
+        zh, en = (f"等 {len(keys)} 项", f" and {len(keys) - _NAMED} more") if len(keys) > _NAMED else ("", "")
+        return PolicyError(
+            Text(f"政策 {self.name} 的取值未知,不能据此结算:{named}{zh}。",
+                 f"The policy {self.name} cannot be settled with: its value is unknown for {named}{en}."),
+            Text("请依据本地文件填写这些取值并注明出处,再用“drgdip policy check 文件”复核。",
+                 "Fill these in from the document of the place and cite it, then run “drgdip policy check FILE”."),
+        )  # fmt: skip
 
     def _check_covered(self, day: date) -> None:
         if day not in self.period:
@@ -177,10 +242,11 @@ def parse_policy(content: bytes, path: Path) -> Policy:
     for start in _starts(contents):
         check_day(Day(contents, start), problems)
     problems.raise_if_any()
-    return _policy(contents, content, path)
+    return assembled(contents, content, path)
 
 
-def _policy(contents: Contents, content: bytes, path: Path) -> Policy:
+def assembled(contents: Contents, content: bytes, path: Path) -> Policy:
+    """The policy of contents that fit together; its hash is that of ``content``."""
     plain = contents.plain
     starts = _starts(contents)
     days = [Day(contents, start) for start in starts]
@@ -200,17 +266,20 @@ def _policy(contents: Contents, content: bytes, path: Path) -> Policy:
         warnings=tuple(told),
         _contents=contents,
         _starts=starts,
-        _values=tuple(policy_values(on) for on in days),
+        _values=tuple(_known_values(on) for on in days),
     )
+
+
+def _known_values(on: Day) -> PolicyValues | None:
+    try:
+        return policy_values(on)
+    except Unknown:
+        return None
 
 
 def _starts(contents: Contents) -> tuple[date, ...]:
     """The days on which some entry begins: between them no value changes."""
     return tuple(sorted({entry.period.first for entries in contents.leaves.values() for entry in entries}))
-
-
-def _row(key: str, entry: Entry) -> Row:
-    return Row(key, written(entry.node), entry.period, entry.citation, entry.status or "", entry.note)
 
 
 def _locate(path_or_name: str | PathLike[str]) -> Path:

@@ -255,4 +255,7 @@ def _nested(node: Node) -> str:
             return text
 
 
-EntryStatus = Literal["disputed", "unverified", "memory"]
+#: How far a value can be relied on: ``sourced`` from the text itself, ``derived`` by reasoning, or in doubt (``DOUBTS``).
+EntryStatus = Literal["sourced", "derived", "unverified", "memory", "disputed"]
+#: Marks that results show beside what was computed with the value.
+DOUBTS: tuple[EntryStatus, ...] = ("unverified", "memory", "disputed")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from drgdip.policy import values as v
-from drgdip.policy.dated import Entry, entry_on
+from drgdip.policy.dated import UNKNOWN, Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
@@ -18,6 +18,10 @@ class Absent(LookupError):
     """A value that could not be read from the file (and was told there)."""
 
 
+class Unknown(Absent):
+    """A value that the file says is unknown."""
+
+
 class Day:
     """The values of a file on one day, by key path."""
 
@@ -26,18 +30,24 @@ class Day:
         self.day = day
 
     def entry(self, key: str) -> Entry:
-        """The entry that holds; raises Absent."""
-        found = entry_on(self.contents.leaves.get(key, ()), self.day)
+        """The entry that holds; raises Absent, or Unknown if its value is unknown."""
+        found = self._found(key)
         if found is None:
             raise Absent(key)
+        return found
+
+    def _found(self, key: str) -> Entry | None:
+        found = entry_on(self.contents.leaves.get(key, ()), self.day)
+        if found is not None and found.value is UNKNOWN:
+            raise Unknown(key)
         return found
 
     def __getitem__(self, key: str) -> Any:
         return self.entry(key).value
 
     def get(self, key: str) -> Any:
-        """The value, or None where the file leaves the section out."""
-        found = entry_on(self.contents.leaves.get(key, ()), self.day)
+        """The value, or None where the file leaves the section out; raises Unknown."""
+        found = self._found(key)
         return found.value if found else None
 
     def names(self, key: str) -> tuple[str, ...]:
@@ -45,7 +55,16 @@ class Day:
         return self.contents.names.get(key, ())
 
 
-def grouping(on: Day) -> v.Grouping:
+def grouping_alone(on: Day) -> v.Grouping:
+    """The section ``grouping`` for grouping without payment: what ungrouped cases are worth may be unknown (then 0)."""
+    try:
+        factor = on["grouping.ungrouped_factor"]
+    except Unknown:
+        factor = 0
+    return grouping(on, factor)
+
+
+def grouping(on: Day, factor_e4: int | None = None) -> v.Grouping:
     """The section ``grouping``; keys that the file leaves out have the national value."""
     optional = {key: on.get(f"grouping.{key}") for key in OPTIONAL_GROUPING}
     return v.Grouping(
@@ -54,7 +73,7 @@ def grouping(on: Day) -> v.Grouping:
         type_order=on["grouping.type_order"],
         subcategory_wildcard=on["grouping.subcategory_wildcard"],
         intervention_as=on["grouping.intervention_as"],
-        ungrouped_factor_e4=on["grouping.ungrouped_factor"],
+        ungrouped_factor_e4=on["grouping.ungrouped_factor"] if factor_e4 is None else factor_e4,
         **{key: value for key, value in optional.items() if value is not None},
     )
 
@@ -110,8 +129,13 @@ def auxiliary(on: Day) -> v.Auxiliary | None:
     )
 
 
+def codes(on: Day) -> v.Codes:
+    """The section ``codes``; what the file leaves out has the insurance edition's value."""
+    return v.Codes(on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping"), on.get("codes.barred") or ())
+
+
 def policy_values(on: Day) -> v.PolicyValues:
-    """All values of a day of a file without problems."""
+    """All values of a day of a file without problems. Raises Unknown if one of them is."""
     return v.PolicyValues(
         basis_date=on["basis_date"],
         rounding=v.Rounding(on["rounding.mode"], on["rounding.point_value_mode"]),
@@ -135,9 +159,7 @@ def policy_values(on: Day) -> v.PolicyValues:
             fund_variance=on["payment.fund_variance"],
         ),
         month=v.Month(on["month.point_value"], on["month.retention"]),
-        codes=v.Codes(
-            on.get("codes.diagnosis_mapping"), on.get("codes.procedure_mapping"), on.get("codes.barred") or ()
-        ),
+        codes=codes(on),
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
         year=year(on),

@@ -6,6 +6,7 @@ A check that needs a value which could not be read is left out: that value was t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
@@ -122,7 +123,11 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
 
 def warnings(on: Day, file: str) -> list[Problem]:
     """What is accepted and yet departs from national rules, on one day."""
-    return [*_deposit_warnings(on, file), *cross_region.warnings(on, file), *year_checks.warnings(on, file)]
+    found: list[Problem] = []
+    for source in (_deposit_warnings, cross_region.warnings, year_checks.warnings):
+        with suppress(Absent):  # what is unknown deserves no warning yet
+            found += source(on, file)
+    return found
 
 
 def _deposit_warnings(on: Day, file: str) -> list[Problem]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip.base.text import Language
 from drgdip.interface.set_aside import SetAsideRow
@@ -28,6 +29,9 @@ from drgdip.statement.columns import (
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
 from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, failed, proof_lines
+
+if TYPE_CHECKING:
+    from drgdip.base.provenance import RunRecord
 
 __all__ = [
     "BedsideTotals",
@@ -56,11 +60,12 @@ def load_writers() -> None:
         import_module(name)
 
 
-def write_statements(folder: Path, report: MonthReport, language: Language = "zh") -> None:
+def write_statements(folder: Path, report: MonthReport, language: Language = "zh") -> RunRecord:
     """Write what of a settled month is not streamed: statement, report, findings workbook, proof and run record.
 
     ``deductions.csv`` is written only when there are deductions. Every file but ``run.json`` has the same bytes
-    for the same report. ``run.json`` comes last and keeps the hashes of the files that later commands rest on.
+    for the same report. ``run.json`` comes last and keeps the hashes of the files that later commands rest on;
+    returns the record as written.
     """
     from drgdip.base.provenance import sha256_of_file
     from drgdip.statement.csv_tables import write_deductions_csv, write_proof_csv, write_statement_csv
@@ -80,3 +85,4 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     hashes = {path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv")) if path.name in HASHED_FILES}
     run = report.run.model_copy(update={"outputs": hashes})
     (folder / "run.json").write_text(run.to_json(), encoding="utf-8", newline="\n")
+    return run

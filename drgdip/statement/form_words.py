@@ -32,8 +32,6 @@ FORM_WORDS: dict[str, Text] = {
     "form_run": Text("运行时间", "Time of the run"),
     "form_input": Text("输入数据", "Input data"),
     "form_input_files": Text("{count} 个文件,{rows} 行", "{count} files, {rows} rows"),
-    "form_marks": Text("存疑或未核实的取值", "Values not beyond dispute"),
-    "form_no_marks": Text("无", "none"),
     "form_reference_only": Text(
         "仅供参考:所依据的政策为“{policy}”,目录为“{tables}”,不得据此拨付。",
         "For reference only: policy {policy}, tables {tables}. Not a basis for payment.",

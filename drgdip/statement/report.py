@@ -15,6 +15,7 @@ from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.group_section import group_section
 from drgdip.statement.pages import needs_density, render
 from drgdip.statement.proof import failed
+from drgdip.statement.standing import approval_words, doubts
 from drgdip.statement.totals import deducted_fen, grand_total, hospital_totals, in_order, pool_totals
 from drgdip.statement.words import STATUS, WORDS
 
@@ -37,7 +38,8 @@ def write_report_html(path: Path, report: MonthReport, language: Language = "zh"
 def report_html(report: MonthReport, language: Language = "zh") -> str:
     """The report as text."""
     return render(
-        "report.html.j2", language, report=report, run=report.run, standing=report.standing, statuses=STATUS,
+        "report.html.j2", language, report=report, run=report.run, standing=report.standing, statuses=STATUS, approval=approval_words(report.run.approval),
+        marks=doubts(report.standing, language),
         units=UNIT_NAMES, definitions=STATEMENT_COLUMNS, reasons=REASONS, effects=EFFECTS, deducted=deducted_fen,
         broken=failed(report.proof), names=[Path(input_file.path).name for input_file in report.run.inputs],
         finding_counts=[(key, count, 0) for key, count in report.findings.counts.items()],

@@ -17,8 +17,9 @@ from drgdip.interface.statement_row import DEDUCTION_FIELDS, DEDUCTION_TYPES, De
 from drgdip.statement.columns import STATEMENT_COLUMNS, OutputColumn
 from drgdip.statement.finished_run import FinishedRun
 from drgdip.statement.pages import needs_density, render
+from drgdip.statement.standing import approval_words, doubts
 from drgdip.statement.totals import deducted_fen, grand_total
-from drgdip.statement.words import MARKS, STATUS, WORDS
+from drgdip.statement.words import STATUS, WORDS
 
 #: Pools side by side in one table; a hospital with more gets further tables.
 POOLS_ACROSS = 6
@@ -71,7 +72,8 @@ def forms_html(run: FinishedRun, hospitals: Sequence[str], language: Language = 
     return render(
         "form.html.j2", language, forms=[settlement_form(run, code) for code in hospitals], run=record,
         standing=record.standing, period=_period(record), statuses=STATUS,
-        dense=any(needs_density((row.gross_fen, row.paid_fen)) for row in run.rows), marks=_marks(record, language),
+        dense=any(needs_density((row.gross_fen, row.paid_fen)) for row in run.rows), marks=doubts(record.standing, language),
+        approval=approval_words(record.approval),
         reference_only=_reference_only(record), inputs=_inputs(record), deducted=deducted_fen,
         finished=record.finished_at.replace("T", " "), types=DEDUCTION_TYPES,
     )  # fmt: skip
@@ -93,16 +95,6 @@ def _reference_only(record: RunRecord) -> Text | None:
     return Text(
         words.zh.format(policy=policy.zh, tables=tables.zh), words.en.format(policy=policy.en, tables=tables.en)
     )
-
-
-def _marks(record: RunRecord, language: Language) -> list[tuple[str, list[str]]]:
-    """Keys of policy values that are not beyond dispute, by their mark."""
-    marks = record.standing.marks if record.standing else {}
-    return [
-        (words.in_language(language), sorted(key for key, mark in marks.items() if mark == name))
-        for name, words in MARKS.items()
-        if name in marks.values()
-    ]
 
 
 def _inputs(record: RunRecord) -> list[tuple[str, str]]:

@@ -14,12 +14,15 @@ from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.groups import GROUP_COLUMNS, UNGROUPED, by_difference, group_sum
 from drgdip.statement.proof import failed
 from drgdip.statement.sheet_columns import DEDUCTION_COLUMNS, NOT_SETTLED_COLUMNS, PROOF_COLUMNS
+from drgdip.statement.standing import approval_words
 from drgdip.statement.totals import grand_total, in_order, pool_totals
-from drgdip.statement.words import STATUS, WORDS
+from drgdip.statement.words import MARKS, STATUS, WORDS
 from drgdip.statement.xlsx import Head, Sheet, both, open_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+
+    from drgdip.base.provenance import RunRecord
 
 #: Groups that the workbook lists, those with the largest difference; all of them stand in ``groups.csv``.
 GROUP_ROWS = 500
@@ -30,7 +33,7 @@ _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     """Write the workbook of a settled month."""
     with open_workbook(path, f"DIP {report.run.month}") as book:
-        _statement(book, report.rows, report.proof)
+        _statement(book, report.rows, report.proof, report.run)
         _pools(book, report.rows)
         _groups(book, report.groups)
         if report.deductions:
@@ -41,12 +44,14 @@ def write_statement_xlsx(path: Path, report: MonthReport) -> None:
         _basis(book, report)
 
 
-def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[ProofLine]) -> None:
+def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[ProofLine], run: RunRecord) -> None:
     sheet = Sheet(book, "结算单 Statement", _heads(STATEMENT_COLUMNS))
     sheet.add(_values(row, STATEMENT_COLUMNS) for row in in_order(rows))
     totals = [row._replace(hospital_code="小计 subtotal") for row in pool_totals(rows)]
     totals.append(grand_total(rows)._replace(hospital_code="合计 total"))
     sheet.add_totals(_total_values(row, STATEMENT_COLUMNS) for row in totals)
+    if not run.approval.official:
+        sheet.note(approval_words(run.approval))
     broken = failed(proof)
     if broken:
         sheet.note(WORDS["proof_bad"].fill(count=len(broken), lines=", ".join(line.line_id for line in broken)))
@@ -127,7 +132,9 @@ def _basis(book: Workbook, report: MonthReport) -> None:
         (WORDS["policy_status"], both(STATUS[standing.policy_status])),
         (WORDS["tables"], f"{both(standing.tables.text)} · {run.tables.name} · {run.tables.sha256}"),
         (WORDS["status"], both(STATUS[standing.tables_status])),
+        (WORDS["approval"], both(approval_words(run.approval))),
         *((WORDS["inputs"], f"{Path(file.path).name} · {file.rows:,} · {file.sha256}") for file in run.inputs),
+        *((WORDS["marks"], f"{key} · {both(MARKS[mark])}") for key, mark in standing.marks.items()),
     ]
     heads = [Head("项目", "zh", "text", 16), Head("英文", "en", "text", 24), Head("内容", "value", "text", 150)]
     Sheet(book, "结算依据 Basis", heads).add((words.zh, words.en, value) for words, value in lines)

@@ -126,6 +126,17 @@ WORDS: dict[str, Text] = {
     "tier_2": Text("二级", "secondary"),
     "tier_1": Text("一级", "primary"),
     "tier_0": Text("未定级", "unrated"),
+    "approval": Text("结算性质", "Standing of the run"),
+    "approval_official": Text("正式:所用政策已经 {names} 批准", "official: the policy was approved by {names}"),
+    "approval_trial": Text(
+        "试算:所用政策未经两人批准,不得据此拨付", "TRIAL: the policy lacks two approvals; not a basis for payment"
+    ),
+    "approval_one": Text(
+        "试算:所用政策只经 {names} 批准,须两人且至少一人不是编制人;不得据此拨付",
+        "TRIAL: approved by {names} alone; two persons are needed, one of them not an author. Not a basis for payment",
+    ),
+    "marks": Text("存疑或未核实的取值", "Values not beyond dispute"),
+    "marks_none": Text("无", "none"),
     "foot": Text(
         "本报告由输入数据、政策和目录重算得出;相同输入得到相同内容。",
         "Recomputed from inputs, policy and tables; the same inputs give the same report.",

@@ -50,6 +50,6 @@ def test_candidates_come_layer_by_layer_with_what_told_against_them() -> None:
 
 def test_a_policy_may_read_the_same_codes_differently() -> None:
     policy = load_policy("yichang")
-    found = explain_codes(TABLES, ["K35.800"], ["17.91100", "47.0100"], policy.on(policy.period.first).grouping)
+    found = explain_codes(TABLES, ["K35.800"], ["17.91100", "47.0100"], policy.grouping_on(policy.period.first))
 
     assert found.differences == []

@@ -53,6 +53,7 @@ def test_show_json() -> None:
         "cite": "Example",
         "status": "",
         "note": "",
+        "confirmed": "",
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from drgdip.base.errors import PolicyError
 from drgdip.policy import load_policy
 from drgdip.policy.values import GROUP_CLASSES, LAYERS
 from tests.policy.samples import edited, only_problem, parse
@@ -67,30 +68,43 @@ def test_refusals(line: str, key: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_presets_are_drafts_of_which_every_value_is_unverified(name: str) -> None:
+def test_presets_are_drafts_of_which_what_comes_from_others_is_unverified(name: str) -> None:
     policy = load_policy(name)
 
     assert (policy.name, policy.status, policy.warnings) == (name, "draft", ())
-    assert {row.status for row in policy.describe()} == {"unverified"}
-    assert all("[R1]" in row.citation for row in policy.describe() if row.key.startswith("grouping.")
-               if "placeholder" not in row.citation)  # fmt: skip
+    assert {row.status for row in policy.describe() if "[R1]" in row.citation} == {"unverified"}
+    assert {row.status for row in policy.describe() if "[R1]" not in row.citation} == {"sourced", "derived"}
+    assert all("[R1]" in row.citation for row in policy.describe() if row.key.startswith("grouping."))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_group_and_refuse_to_settle_by_name(name: str) -> None:
+    """Points are worth what the place says, and nobody at hand knows it: no number stands in for it."""
+    policy = load_policy(name)
+    unknown = {row.key for row in policy.unknown(MAY)}
+
+    assert {"k.base", "pools.310.opening_point_value", "payment.method", "month.retention"} <= unknown
+    assert not any(key.startswith(("grouping.steps", "grouping.tie_break", "deviation.low")) for key in unknown)
+    assert policy.grouping_on(MAY).tie_break[-1] == "id"
+    with pytest.raises(PolicyError, match=r"unknown for basis_date.* and \d+ more"):
+        policy.on(MAY)
 
 
 def test_values_of_the_presets() -> None:
     """Settlement arithmetic 1.4 and 9.1, by eye."""
-    on = {name: load_policy(name).on(MAY) for name in PRESETS}
-    assert {name: values.grouping.tie_break for name, values in on.items()} == {
+    on = {name: load_policy(name).grouping_on(MAY) for name in PRESETS}
+    assert {name: values.tie_break for name, values in on.items()} == {
         "hubei_base": ("max_ops", "max_rw", "id"),
         "jining": ("main_op", "max_ops", "min_cost_gap", "type_order", "id"),
         "jingmen": ("type_order", "max_rw", "id"),
         "jingzhou": ("full_match", "max_rw", "id"),
         "yichang": ("full_match", "max_ops", "max_rw", "id"),
     }
-    assert [name for name in PRESETS if on[name].grouping.intervention_as == "therapeutic"] == ["jining"]
-    assert [name for name in PRESETS if on[name].grouping.subcategory_wildcard] == ["jingmen"]
-    assert [name for name in PRESETS if on[name].grouping.comprehensive_by == "any_operation"] == ["yichang"]
-    low = {name: on[name].deviation.low for name in PRESETS}
-    assert (low["jining"].inclusive, low["jining"].formula) == (True, "ratio")
-    assert {(one.inclusive, one.formula) for name, one in low.items() if name != "jining"} == {(False, "ratio_k")}
-    assert on["jining"].deviation.high.formula == "excess_plus_k"
-    assert on["jining"].deviation.high.cap_ratio_e4 == 50_000
+    assert [name for name in PRESETS if on[name].intervention_as == "therapeutic"] == ["jining"]
+    assert [name for name in PRESETS if on[name].subcategory_wildcard] == ["jingmen"]
+    assert [name for name in PRESETS if on[name].comprehensive_by == "any_operation"] == ["yichang"]
+    rows = {name: {row.key: row.value for row in load_policy(name).describe()} for name in PRESETS}
+    low = {name: rows[name]["deviation.low"] for name in PRESETS}
+    assert low.pop("jining") == "threshold: 0.5; inclusive: true; formula: ratio"
+    assert set(low.values()) == {"threshold: 0.5; inclusive: false; formula: ratio_k"}
+    assert "formula: excess_plus_k; cap_ratio: 5" in rows["jining"]["deviation.high"]

@@ -33,7 +33,9 @@ def on(day: date = MAY) -> PolicyValues:
 
 
 def test_all_shipped_policies_load_without_warnings() -> None:
-    invented, presets = ["demo_city", "demo_tiny"], ["hubei_base", "jingmen", "jingzhou", "jining", "yichang"]
+    invented = ["demo_city", "demo_tiny"]
+    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "xianning",
+               "xiaogan", "yichang", "zhangye"]  # fmt: skip
     assert shipped_policies() == sorted([*invented, *presets])
     for name in shipped_policies():
         policy = load_policy(name)
@@ -137,3 +139,57 @@ def test_name_that_does_not_exist() -> None:
 def test_file_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="cannot be read"):
         load_policy(tmp_path / "none.yaml")
+
+
+PRESETS = [name for name in shipped_policies() if load_policy(name).status == "draft"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_mark_every_value_and_settle_nothing_that_nobody_knows(name: str) -> None:
+    policy = load_policy(name)
+
+    assert all(row.status for row in policy.describe())
+    assert {row.status for row in policy.unknown()} == {"unverified"}
+    assert {"k.base", "pools.310.pay_ratio"} <= {row.key for row in policy.unknown()}
+    assert policy.grouping_on(MAY).tie_break[-1] == "id"
+    with pytest.raises(PolicyError, match="unknown"):
+        policy.on(MAY)
+
+
+def values(name: str) -> dict[str, tuple[str, str]]:
+    return {row.key: (row.value, row.status) for row in load_policy(name).describe()}
+
+
+def test_national_rules_of_both_editions() -> None:
+    """Settlement arithmetic 2.6 and 2.7: ratio and excess plus one; corrected standard and review instead of extra points."""
+    old, draft = values("national_2_0"), values("national_3_0_draft")
+
+    assert "formula: ratio" in old["deviation.low"][0]
+    assert "formula: excess_plus_one; cap_ratio: none" in old["deviation.high"][0]
+    assert "formula: std_correction" in draft["deviation.low"][0]
+    assert "threshold: 2; inclusive: false; formula: none" in draft["deviation.high"][0]
+    assert (old["deviation.reference"], draft["deviation.reference"]) == (
+        ("table", "disputed"),
+        ("rw_x_mean", "disputed"),
+    )
+    assert old["month.retention"] == draft["month.retention"] == ("0.05", "disputed")
+
+
+def test_values_of_nanchong_xiaogan_xianning_and_zhangye() -> None:
+    """Settlement arithmetic 9.1; of Zhangye the report states no number."""
+    nanchong, zhangye = values("nanchong"), values("zhangye")
+
+    assert nanchong["pools.390.opening_point_value"] == ("63.3253", "unverified")
+    assert nanchong["pools.310.opening_point_value"] == ("73.6011", "unverified")
+    assert (nanchong["payment.method"][0], nanchong["payment.negative"][0]) == ("residual", "clamp_case")
+    assert zhangye["routes"][0] == zhangye["deviation.low"][0] == zhangye["month.retention"][0] == "unknown"
+    for name in ("xiaogan", "xianning"):
+        assert values(name) == values("hubei_base")
+
+
+def test_what_is_from_memory_alone_is_no_preset() -> None:
+    """Settlement arithmetic 9.2: Guangzhou, Zhejiang and Beijing are known from hearsay."""
+    codes = {load_policy(name).region_admdvs[:4] for name in shipped_policies()}
+
+    assert not codes & {"4401", "3300", "3307", "1100"}
+    assert all(row.status != "memory" for name in PRESETS for row in load_policy(name).describe())

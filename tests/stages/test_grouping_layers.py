@@ -334,7 +334,7 @@ CITY = [
 )
 def test_places_read_the_same_stays_differently(name: str, expected: list[str]) -> None:
     """Exact set or most operations against highest weight; sub-category codes; intervention; any operation."""
-    rules = load_policy(name).on(datetime.date(2026, 1, 1)).grouping
+    rules = load_policy(name).grouping_on(datetime.date(2026, 1, 1))
     stays = [
         stay("K35.300", "47.0100 54.5100 54.2100"),
         stay("K35.300", "47.0100 54.5100 54.2100 38.9300"),

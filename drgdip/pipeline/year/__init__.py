@@ -15,6 +15,7 @@ from drgdip.pipeline.year.inputs import loaded_policy, year_text
 if TYPE_CHECKING:
     from drgdip.base.text import Language
     from drgdip.interface.deduction import Deduction
+    from drgdip.pipeline.keeping import RunKeeper
     from drgdip.pipeline.year.accounts import Scores, YearInputs
     from drgdip.pipeline.year.result import YearResult
     from drgdip.policy import Policy
@@ -95,6 +96,7 @@ def clear_year_to_folder(
     overwrite: bool = False,
     language: Language = "zh",
     command: Sequence[str] = (),
+    keeper: RunKeeper | None = None,
 ) -> YearResult:
     """Clear a year into a folder, which appears whole or not at all. The months are only read.
 
@@ -126,6 +128,9 @@ def clear_year_to_folder(
         Language of what people read.
     command : sequence of str
         What the record says it was started by.
+    keeper : RunKeeper, optional
+        Says whether the policy is approved and records the run, see :func:`drgdip.ledger.open_keeper`; without one the
+        clearing is a trial.
 
     Returns
     -------
@@ -139,6 +144,7 @@ def clear_year_to_folder(
     PolicyError
         The policy is invalid, does not cover the year, or has no section ``year``.
     """
+    from drgdip.pipeline.keeping import approval_of
     from drgdip.pipeline.year.result import cleared
     from drgdip.statement import OutputFolder
     from drgdip.statement.year import YEAR_FOLDER, write_year
@@ -150,9 +156,12 @@ def clear_year_to_folder(
     reads = [Path(runs), *files, loaded.source_path, *([Path(prior)] if prior else [])]
     with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=YEAR_FOLDER) as folder:
         result = cleared(
-            loaded, name, values, terms, runs, given, files, command or sys.argv, started, prior, keep_point_values
-        )
-        write_year(folder, result.report, language)
+            loaded, name, values, terms, runs, given, files, command or sys.argv, started, prior, keep_point_values,
+            approval_of(keeper, loaded.sha256),
+        )  # fmt: skip
+        written = write_year(folder, result.report, language)
+        if keeper:
+            keeper.keep(written, Path(out))
     return result
 
 

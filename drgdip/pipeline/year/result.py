@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 from drgdip import __version__
 from drgdip.base.errors import UsageError
 from drgdip.base.plain import MoneyForm, plain_values
-from drgdip.base.provenance import Identity, InputFile, Standing, Words, YearRecord, combine, sha256_of_file
+from drgdip.base.provenance import (
+    TRIAL,
+    Approval,
+    Identity,
+    InputFile,
+    Standing,
+    Words,
+    YearRecord,
+    combine,
+    sha256_of_file,
+)
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.clearing.year import YearStatement, year_statement
@@ -72,6 +82,7 @@ class YearResult:
         report = self.report
         return {
             "year": report.record.year,
+            "official": report.record.approval.official,
             "statement": [plain_values(row._asdict(), money) for row in report.rows],
             "pools": [plain_values(pool._asdict(), money) for pool in report.pools],
             "differences": None if report.differences is None else [
@@ -95,6 +106,7 @@ def cleared(
     started: datetime,
     prior: str | Path | None,
     keep_point_values: bool,
+    approval: Approval = TRIAL,
 ) -> YearResult:
     """Clear a year: read the months, form the accounts, clear every pool, prove it."""
     months = read_months(runs, policy.name, year)
@@ -113,7 +125,8 @@ def cleared(
         sums = sums._replace(finals_before_fen=sum(earlier.finals_fen.values()))
     proof = year_proof(sums, statement.rows, statement.pools, differences)
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
-    warnings = (*_warnings(policy), *_month_warnings(policy, months))
+    record = record.model_copy(update={"approval": approval})
+    warnings = (*_warnings(policy), *_month_warnings(policy, months), *_trial_months(approval, months))
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
 
@@ -140,6 +153,15 @@ def _month_warnings(policy: Policy, months: Sequence[Month]) -> list[Text]:
         return []
     words = Text("{months} 按政策文件的其他版本结算", "settled under another version of the policy file: {months}")
     return [words.fill(months=", ".join(others))]
+
+
+def _trial_months(approval: Approval, months: Sequence[Month]) -> list[Text]:
+    """Months that were trials under an official clearing."""
+    trials = [month.name for month in months if not month.run.record.approval.official]
+    if not approval.official or not trials:
+        return []
+    words = Text("{months} 的月度结算为试算", "the monthly settlement was a trial: {months}")
+    return [words.fill(months=", ".join(trials))]
 
 
 def _record(
@@ -190,5 +212,5 @@ def _standing(policy: Policy, year: str, values: PolicyValues, of_months: Standi
         tables=of_months.tables,
         tables_status=of_months.tables_status,
         pools={key: Words(**pool.name._asdict()) for key, pool in values.pools.items()},
-        marks={row.key: row.status for row in policy.describe(date(int(year), 12, 31)) if row.status},
+        marks=policy.doubts(date(int(year), 1, 1), date(int(year), 12, 31)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drgdip.base.text import Language, Text
 from drgdip.statement.cells import as_text
@@ -13,13 +13,16 @@ from drgdip.statement.csv_tables import cell, write_csv, write_proof_csv
 from drgdip.statement.output_folder import FolderKind
 from drgdip.statement.year.columns import DIFFERENCE_COLUMNS, POOL_COLUMNS, YEAR_COLUMNS, YearReport
 
+if TYPE_CHECKING:
+    from drgdip.base.provenance import YearRecord
+
 #: Every file that a cleared year may consist of.
 YEAR_FILES = frozenset({"year.csv", "year.xlsx", "year.html", "pools.csv", "proof.csv", "differences.csv", "run.json"})
 YEAR_FOLDER = FolderKind(YEAR_FILES.__contains__, "year.csv", Text("年终清算结果", "an annual clearing"))
 
 
-def write_year(folder: Path, report: YearReport, language: Language = "zh") -> None:
-    """Write a cleared year. Every file but ``run.json`` has the same bytes for the same report."""
+def write_year(folder: Path, report: YearReport, language: Language = "zh") -> YearRecord:
+    """Write a cleared year and return its record. Every file but ``run.json`` has the same bytes for the same report."""
     from drgdip.base.provenance import sha256_of_file
     from drgdip.statement.year.page import write_year_html
     from drgdip.statement.year.workbook import write_year_xlsx
@@ -34,6 +37,7 @@ def write_year(folder: Path, report: YearReport, language: Language = "zh") -> N
     hashes = {path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv"))}
     record = report.record.model_copy(update={"outputs": hashes})
     (folder / "run.json").write_text(record.to_json(), encoding="utf-8", newline="\n")
+    return record
 
 
 def write_table(path: Path, columns: Sequence[OutputColumn], rows: Iterable[Any]) -> None:

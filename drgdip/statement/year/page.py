@@ -10,6 +10,7 @@ from drgdip.interface.year_row import CLEARING_RULES, DIRECTIONS
 from drgdip.statement.columns import UNIT_NAMES, OutputColumn
 from drgdip.statement.pages import needs_density, render
 from drgdip.statement.proof import failed
+from drgdip.statement.standing import approval_words
 from drgdip.statement.words import MARKS, STATUS
 from drgdip.statement.year.columns import DIFFERENCE_COLUMNS, POOL_COLUMNS, YEAR_COLUMNS, YearReport
 
@@ -48,7 +49,7 @@ def year_html(report: YearReport, language: Language = "zh") -> str:
     shown.sort(key=lambda row: (row.hospital_code, row.pool))
     return render(
         "year.html.j2", language, report=report, run=report.record, standing=report.record.standing, statuses=STATUS,
-        units=UNIT_NAMES, rules=CLEARING_RULES, directions=DIRECTIONS, marks=MARKS, broken=failed(report.proof),
+        units=UNIT_NAMES, rules=CLEARING_RULES, directions=DIRECTIONS, marks=MARKS, approval=approval_words(report.record.approval), broken=failed(report.proof),
         names=[Path(file.path).name for file in report.record.inputs], shown=shown,
         dense=needs_density(row.clearing_fen for row in rows),
         hospital_count=len({row.hospital_code for row in rows}),

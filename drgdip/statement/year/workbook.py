@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.text import Text
 from drgdip.statement.proof import failed
+from drgdip.statement.standing import approval_words
 from drgdip.statement.table_sheets import definitions_sheet, proof_sheets, table_sheet
 from drgdip.statement.words import MARKS, STATUS, WORDS
 from drgdip.statement.xlsx import Head, Sheet, both, open_workbook
@@ -33,6 +34,8 @@ def write_year_xlsx(path: Path, report: YearReport) -> None:
         sheet = table_sheet(book, "年终清算 Clearing", YEAR_COLUMNS, report.rows, _NOT_SUMMED)
         if broken := failed(report.proof):
             sheet.note(WORDS["proof_bad"].fill(count=len(broken), lines=", ".join(line.line_id for line in broken)))
+        if not report.record.approval.official:
+            sheet.note(approval_words(report.record.approval))
         table_sheet(book, "基金池 Pools", POOL_COLUMNS, report.pools, _NOT_SUMMED)
         if report.differences is not None:
             table_sheet(book, "差额 Differences", DIFFERENCE_COLUMNS, report.differences)
@@ -52,6 +55,7 @@ def _basis(book: Workbook, report: YearReport) -> None:
         (WORDS["policy_status"], both(STATUS[standing.policy_status])),
         (WORDS["tables"], f"{both(standing.tables.text)} · {record.tables.name} · {record.tables.sha256}"),
         (WORDS["status"], both(STATUS[standing.tables_status])),
+        (WORDS["approval"], both(approval_words(record.approval))),
         *((WORDS["year_months"], f"{month} · {sha256}") for month, sha256 in record.months.items()),
         *((WORDS["inputs"], f"{Path(file.path).name} · {file.rows:,} · {file.sha256}") for file in record.inputs),
         *((WORDS["year_marks"], f"{key} · {both(MARKS[mark])}") for key, mark in standing.marks.items()),

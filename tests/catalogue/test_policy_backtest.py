@@ -1,0 +1,215 @@
+"""The back-test of policies, with differences and causes calculated by hand.
+
+The example month (see examples/settle_month.py) has EX01 with K on the tertiary level, normal, 1000 points of ten yuan; EX03
+on the secondary level, high at 2.5 times the mean, 500 × (2.5 − 2 + 1) × 1 = 750 points; EX02 500 yuan from its threshold.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import drgdip
+from drgdip.base.errors import UsageError
+from drgdip.catalogue.policies import backtest_policies
+from drgdip.catalogue.policies.result import PolicyBackTest
+from drgdip.cli.policy import policy
+from tests.policy.samples import edited
+
+CASES = ["examples/cases.csv"]
+JANUARY = ["2026-01"]
+TERTIARY = ('tertiary: "1.1"', 'tertiary: "1.2"')
+SECONDARY = ('secondary: "1"', 'secondary: "1.2"')
+HIGH = ('threshold: "2", inclusive', 'threshold: "1.5", inclusive')
+RETENTION = ('retention: {value: "0.05"', 'retention: {value: "0.1"')
+FLOATING = ("point_value: {value: fixed_opening", "point_value: {value: floating")
+CUMULATIVE = ("point_value: {value: fixed_opening", "point_value: {value: cumulative")
+
+
+def written(tmp_path: Path, *exchanges: tuple[str, str], name: str = "new.yaml") -> Path:
+    path = tmp_path / name
+    path.write_text(edited(*exchanges), encoding="utf-8")
+    return path
+
+
+def outcome(tmp_path: Path, *exchanges: tuple[str, str]) -> PolicyBackTest:
+    return backtest_policies("demo_tiny", written(tmp_path, *exchanges), cases=CASES, months=JANUARY)
+
+
+def causes(found: PolicyBackTest) -> dict[str, int]:
+    assert all(line.holds for line in found.proof)
+    return {one.cause: one.difference_fen for one in found.by_cause}
+
+
+def test_one_section_is_the_whole_cause(tmp_path: Path) -> None:
+    """K 1.2 for 1.1: EX01 has 100 points more, 1000 yuan."""
+    found = outcome(tmp_path, TERTIARY)
+
+    assert causes(found) == {"k": 100_000}
+    assert (found.total.before_fen, found.total.after_fen) == (1_945_000, 2_045_000)
+    assert [(row.code, row.pool, row.difference_fen) for row in found.hospital_pools if row.difference_fen] == [
+        ("H99010000001", "310", 100_000)
+    ]
+    assert [(row.code, row.difference_fen, row.points_e4 - row.points_before_e4) for row in found.groups if row.difference_fen] == [
+        ("K35.3:47.0100", 100_000, 1_000_000)
+    ]  # fmt: skip
+    assert {row.code: row.difference_fen for row in found.pools} == {"310": 100_000, "390": 0}
+    # 5 % are held back.
+    assert found.total.due_difference_fen == 95_000
+    # 1000 ÷ 19450
+    assert found.total.change_e4 == 514
+
+
+def test_what_two_sections_do_together_goes_to_the_later_one(tmp_path: Path) -> None:
+    """EX03: 750 points; with K 1.2 900 (+1500 yuan); with the threshold 1.5 beside, 500 × 2 × 1.2 = 1200 (+3000)."""
+    found = outcome(tmp_path, SECONDARY, HIGH)
+
+    assert causes(found) == {"k": 150_000, "deviation": 300_000}
+    assert found.total.difference_fen == 450_000
+
+
+def test_retention_moves_what_is_due_and_not_what_is_payable(tmp_path: Path) -> None:
+    """10 % of each row for 5 %: rows 13100, 4400, 850, 1100 yuan hold back 655, 220, 42.50 and 55 more."""
+    found = outcome(tmp_path, RETENTION)
+
+    assert causes(found) == {"month": 0}
+    assert found.total.due_difference_fen == -97_250
+    assert [one.due_difference_fen for one in found.by_cause] == [-97_250]
+
+
+def test_sections_that_do_not_fit_alone_stand_together(tmp_path: Path) -> None:
+    """The new pools have no fund of the month, which the old floating point value needs."""
+    none = [(f'month_fund_yuan: {{value: "{fund}"', "month_fund_yuan: {value: none") for fund in ("100000", "80000")]
+    old = written(tmp_path, FLOATING, TERTIARY, name="old.yaml")
+    found = backtest_policies(old, written(tmp_path, *none), cases=CASES, months=JANUARY)
+
+    assert list(causes(found)) == ["k", "pools + month"]
+    assert sum(causes(found).values()) == found.total.difference_fen != 0
+
+
+def test_equal_policies_have_no_cause(tmp_path: Path) -> None:
+    found = outcome(tmp_path, ('cite: "Example"', 'cite: "Another order"'))
+
+    assert (causes(found), found.total.difference_fen) == ({}, 0)
+
+
+def test_a_policy_of_next_year_lends_its_first_day(tmp_path: Path) -> None:
+    year = ("effective: {from: 2026-01-01, to: 2026-12-31}", "effective: {from: 2027-01-01, to: 2027-12-31}")
+    found = outcome(tmp_path, TERTIARY, year)
+
+    assert causes(found) == {"k": 100_000}
+    assert found.before.day is None
+    assert str(found.after.day) == "2027-01-01"
+
+
+def test_a_change_within_the_months_counts_from_its_day(tmp_path: Path) -> None:
+    """EX01 leaves on 11 January: K 1.2 from the 11th on counts for it, from the 12th on it does not."""
+    base = 'base: {value: {tertiary: "1.1", secondary: "1", primary: "0.9", unrated: "0.8"}, cite: "Example"}'
+    for start, before, expected in (("11", "10", {"k": 100_000}), ("12", "11", {"k": 0})):
+        dated = "base:\n" + "".join(
+            f'    - {{from: {first}, to: {last}, value: {{tertiary: "{k}", secondary: "1", primary: "0.9", unrated: "0.8"}}, cite: "E"}}\n'
+            for first, last, k in (
+                ("2026-01-01", f"2026-01-{before}", "1.1"),
+                (f"2026-01-{start}", "2026-12-31", "1.2"),
+            )
+        )
+        assert causes(outcome(tmp_path, (base, dated.rstrip("\n")))) == expected
+
+
+def test_months_add_up_and_the_cumulative_mode_counts_each_case_once(tmp_path: Path) -> None:
+    """February repeats January's cases; year to date they come to twice the month, under either mode with ample funds."""
+    text = Path(CASES[0]).read_text(encoding="utf-8").replace("2026-01-", "2026-02-")
+    february = tmp_path / "february.csv"
+    february.write_text(text.replace("EX0", "FX0"), encoding="utf-8")
+    both, months = [*CASES, str(february)], ["2026-01", "2026-02"]
+    found = backtest_policies("demo_tiny", written(tmp_path, TERTIARY), cases=both, months=months)
+    assert (found.total.before_fen, causes(found)) == (2 * 1_945_000, {"k": 200_000})
+
+    old = written(tmp_path, CUMULATIVE, name="old.yaml")
+    running = backtest_policies(old, written(tmp_path, CUMULATIVE, TERTIARY), cases=both, months=months)
+    once = outcome(tmp_path, TERTIARY)
+    assert running.total.cases == 2 * once.total.cases
+    assert all(line.holds for line in running.proof)
+    with pytest.raises(UsageError, match="begins in January"):
+        backtest_policies(old, old, cases=both, months=["2026-02"])
+
+
+# --- runs ----------------------------------------------------------------------------------------
+
+
+def run_folder(tmp_path: Path, cases: Path) -> Path:
+    command = ["drgdip", "settle", "--policy", "demo_tiny", "--cases", str(cases), "--month=2026-01", "--out", "x"]
+    drgdip.settle_to_folder("demo_tiny", [cases], "2026-01", tmp_path / "run", command=command)
+    return tmp_path / "run"
+
+
+def test_a_closed_month_is_read_again_from_what_it_was_settled_from(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_bytes(Path(CASES[0]).read_bytes())
+    run = run_folder(tmp_path, cases)
+    found = backtest_policies(None, written(tmp_path, TERTIARY), runs=[run])
+
+    assert causes(found) == {"k": 100_000}
+    assert {line.line_id: line.right for line in found.proof}["runs"] == 1_945_000
+    cases.write_text(cases.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="has changed"):
+        backtest_policies(None, written(tmp_path, TERTIARY), runs=[run])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"cases": CASES}, {"months": JANUARY}, {"cases": CASES, "months": JANUARY, "runs": ["x"]},
+     {"cases": CASES, "months": ["2026-13"]}, {"cases": ["nowhere.csv"], "months": JANUARY}],
+)  # fmt: skip
+def test_what_cannot_be_back_tested(given: dict[str, list[str]]) -> None:
+    with pytest.raises(UsageError):
+        backtest_policies("demo_tiny", "demo_tiny", **given)
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_command_and_files(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    new = written(tmp_path, SECONDARY, HIGH)
+    arguments = [
+        "backtest",
+        "--policy-a",
+        "demo_tiny",
+        "--policy-b",
+        str(new),
+        "--cases",
+        CASES[0],
+        "--month",
+        "2026-01",
+    ]
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder, threads in zip(folders, ("1", "2"), strict=True):
+        result = CliRunner().invoke(
+            policy, [*arguments, "--out", str(folder), "--threads", threads], catch_exceptions=False
+        )
+        assert result.exit_code == 0
+        assert "deviation: 3000.00 元" in result.output
+    for path in folders[0].iterdir():
+        if path.name != "run.json":
+            assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
+
+    with (folders[0] / "causes.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            (row["section"], row["fixmedins_code"], row["pool"], row["difference_yuan"]) for row in csv.DictReader(file)
+        ]
+    assert rows == [("k", "H99010000002", "310", "1500.00"), ("deviation", "H99010000002", "310", "3000.00")]
+    record = json.loads((folders[0] / "run.json").read_text(encoding="utf-8"))
+    assert record["causes_fen"] == {"k": 150_000, "deviation": 300_000}
+    page = (folders[0] / "backtest.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert "4,500.00" in page
+    book = load_workbook(folders[0] / "backtest.xlsx")
+    assert [cell.value for cell in book["成因 Causes"]["B"]][2:] == [1500, 3000, 4500]
+    again = CliRunner().invoke(policy, [*arguments, "--out", str(folders[0])])
+    assert isinstance(again.exception, UsageError)
