@@ -53,7 +53,7 @@ effective: {{from: {first}, to: {last}}}
 tables: {{scheme: {scheme}, edition: {edition}}}
 """
 _DECIDE = "请注明本地文件与条款 | document and article of the place"
-_OPTIONAL = ("codes", "auxiliary", "prepayment", "year")
+_OPTIONAL = ("codes", "auxiliary", "case_rules", "cross_region", "warning", "prepayment", "year")
 
 
 def skeleton(source: Policy, name: str, year: int) -> str:
@@ -98,7 +98,8 @@ class _Writer:
         else:
             yield f"{pad}{_scalar(name)}:"
             for child, below in tree.items():
-                if self._used(f"{key}.{child}") or isinstance(below, Each | Plain):
+                empty = isinstance(below, Each) and not below.least  # which the form asks for, be it {}
+                if self._used(f"{key}.{child}") or empty or isinstance(below, Plain):
                     yield from self._tree(child, f"{key}.{child}", f"{pattern}.{child}", below, depth + 1)
 
     def _entry(self, key: str) -> str:
