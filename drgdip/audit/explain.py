@@ -209,7 +209,7 @@ def _follow(
     last = month_bounds(record.month)[1]
     first = date.fromisoformat(record.parameters["first_day"])
     hospital, pools = stored["fixmedins_code"], list(policy.on(last).pools)
-    columns = rebuilt_columns(stored, tables, pools)
+    columns = rebuilt_columns(stored, tables, pools, process.stages)
     contexts = contexts_for(policy, tables, first, last, [hospital])
     ratios = record.parameters["fund_ratios_e4"]
     for context in contexts:

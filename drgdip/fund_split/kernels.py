@@ -46,7 +46,7 @@ def pay(
     points_e4: Any,
     route: Any,
     total_cost_fen: Any,
-    hospital_part_fen: Any,
+    allowed_fen: Any,
     patient_fen: Any,
     other_fen: Any,
     recorded_fen: Any,
@@ -54,14 +54,14 @@ def pay(
     hospital_id: Any,
     parameters: Any,
 ) -> Any:
-    """Gross, balance, clamped amount and payable of every stay; shapes (n,)."""
+    """Gross, balance, clamped amount and payable of every stay; by item the allowed cost is the gross; shapes (n,)."""
     n = len(points_e4)
     gross = np.zeros(n, dtype=np.int64)
     balance = np.zeros(n, dtype=np.int64)
     clamped = np.zeros(n, dtype=np.int64)
     for i in range(n):
         if route[i] == ROUTE_BY_ITEM:
-            gross[i] = total_cost_fen[i] - hospital_part_fen[i]
+            gross[i] = allowed_fen[i]
             balance[i] = gross[i] - patient_fen[i] - other_fen[i]
         elif route[i] == ROUTE_GROUP:
             ratio = fund_ratio(i, recorded_fen, total_cost_fen, pool_index, hospital_id, parameters)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drgdip import fund_split, pricing, valuation
+from drgdip import fund_split, pricing, special_cases, valuation
 from drgdip.base.columns import Column, check_columns
 from drgdip.base.text import Text
 from drgdip.grouping import dip
@@ -46,6 +46,8 @@ class Stage(NamedTuple):
         several threads at once and must not change what it is given.
     policy_keys : tuple of str
         The policy's values that it obeys, for explanations; ``{hospital}`` and ``{pool}`` stand for those of the case.
+    joins : tuple of Column
+        Columns among ``reads`` that come beside the cases (decisions); where there are none they are zero.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Stage(NamedTuple):
     writes: tuple[Column, ...]
     verb: Verb
     policy_keys: tuple[str, ...] = ()
+    joins: tuple[Column, ...] = ()
 
 
 def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -70,6 +73,14 @@ def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
 
 def _price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return pricing.price_cases(columns, context.pricing())
+
+
+def _price_before_review(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return {special_cases.ORDINARY.get(name, name): values for name, values in _price(columns, context).items()}
+
+
+def _review(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return special_cases.review_cases(columns, context.special())
 
 
 def _split(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -206,7 +217,17 @@ AUXILIARY_STAGE = Stage(
     _classify,
     ("auxiliary",),
 )
-_KEYS = frozenset(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))
+#: After pricing, where the policy has special cases: it writes what pricing writes otherwise.
+SPECIAL_STAGE = Stage(
+    "special_cases",
+    Text("特例单议", "Special-case review"),
+    special_cases.READS,
+    special_cases.WRITES,
+    _review,
+    ("special",),
+    special_cases.JOINS,
+)
+_KEYS = frozenset(stage.key for stage in (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -215,15 +236,19 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
-    and policy have one.
+    and policy have one, special-case review where the policy has.
     """
     process = process or PROCESS
     if dip.asks_ages(tables.groups):
         process = process._replace(case=tuple(map(_by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
-    if not used or AUXILIARY_STAGE in process.case:
+    if used and AUXILIARY_STAGE not in process.case:
+        process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+    reviewed = any(values.special is not None for values in policy.distinct_values())
+    if not reviewed or SPECIAL_STAGE in process.case:
         return process
-    return process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+    case = tuple(part for stage in process.case for part in _with_special(stage))
+    return Process(case, tuple(_by_allowed_cost(stage) for stage in process.payment))
 
 
 def _by_age(stage: Stage) -> Stage:
@@ -238,6 +263,18 @@ def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:
     given = next(column for column in stage.writes if column.name == AUXILIARY)
     writes = tuple(column for column in stage.writes if column != given)
     return AUXILIARY_STAGE, stage._replace(reads=(*stage.reads, given), writes=writes)
+
+
+def _with_special(stage: Stage) -> tuple[Stage, ...]:
+    if stage.key != "pricing":
+        return (stage,)
+    names = special_cases.ORDINARY
+    writes = tuple(column._replace(name=names.get(column.name, column.name)) for column in stage.writes)
+    return stage._replace(writes=writes, verb=_price_before_review), SPECIAL_STAGE
+
+
+def _by_allowed_cost(stage: Stage) -> Stage:
+    return stage._replace(reads=(*stage.reads, fund_split.ALLOWED_COST)) if stage.key == "payment" else stage
 
 
 def run_stages(
@@ -257,12 +294,15 @@ def run_stages(
 
 
 def _names(stage: Stage) -> tuple[str, ...]:
-    return tuple(column.name for column in stage.writes)
+    return tuple(column.name for column in (*stage.joins, *stage.writes))
 
 
 def _run(columns: Mapping[str, np.ndarray], stages: Sequence[Stage], context: Context) -> dict[str, np.ndarray]:
     result = dict(columns)
     for stage in stages:
+        for column in stage.joins:
+            if column.name not in result:
+                result[column.name] = np.zeros(rows_of(result), dtype=column.dtype)
         written = stage.verb({column.name: result[column.name] for column in stage.reads}, context)
         if stage.key in _KEYS:
             check_columns(stage.writes, written, stage.key)

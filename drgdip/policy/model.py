@@ -20,6 +20,7 @@ from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, read_entries
 from drgdip.policy.form import Each, Leaf, Plain, Tree
 from drgdip.policy.problems import Problems
+from drgdip.policy.sections.special import SPECIAL
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import high_rule, layers, low_rule, routes, steps, tie_break, type_order
 
@@ -128,6 +129,7 @@ FILE: Mapping[str, Tree] = {
         "point_value": Leaf(read.choice(v.PointValueMode), "month_start"),
         "retention": Leaf(read.share_below_one, "month_start"),
     },
+    "special": SPECIAL,
     "prepayment": PREPAYMENT,
     "year": YEAR,
 }
@@ -138,7 +140,7 @@ FILE: Mapping[str, Tree] = {
 OPTIONAL_GROUPING = ("layers", "steps", "conservative_takes", "comprehensive_by")
 #: What a file may leave out: codes are then those of the insurance edition, no check of them bars a case, no stay has an
 #: auxiliary coefficient.
-_OPTIONAL = frozenset(("codes", "barred", "auxiliary", "prepayment", "year", *OPTIONAL_GROUPING))
+_OPTIONAL = frozenset(("codes", "barred", "auxiliary", "special", "prepayment", "year", *OPTIONAL_GROUPING))
 
 
 class Contents(NamedTuple):

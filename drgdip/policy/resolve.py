@@ -8,6 +8,7 @@ from typing import Any
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.special import special
 from drgdip.policy.sections.year import prepayment, year
 
 
@@ -133,4 +134,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
         year=year(on),
+        special=special(on),
     )

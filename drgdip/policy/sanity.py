@@ -13,7 +13,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import year_checks
+from drgdip.policy.sections import special_checks, year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -120,7 +120,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
 
 def warnings(on: Day, file: str) -> list[Problem]:
     """What is accepted and yet departs from national rules, on one day."""
-    return [*_deposit_warnings(on, file), *year_checks.warnings(on, file)]
+    return [*_deposit_warnings(on, file), *special_checks.warnings(on, file), *year_checks.warnings(on, file)]
 
 
 def _deposit_warnings(on: Day, file: str) -> list[Problem]:

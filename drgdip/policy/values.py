@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.special_values import Special
 from drgdip.policy.sections.year_values import Prepayment, Year
 
 BasisDate = Literal["discharge", "settlement"]
@@ -228,3 +229,4 @@ class PolicyValues(NamedTuple):
     auxiliary: Auxiliary | None = None
     prepayment: Prepayment | None = None
     year: Year | None = None
+    special: Special | None = None
