@@ -295,6 +295,9 @@ _ALL = (
             Text("请恢复该月结算时的政策文件", "restore the policy file that the month was settled under")),
     _reason(576, "special_before_discharge", "notice", "申请或决定早于出院", "the date lies before the discharge",
             Text("请核对日期", "check the date")),
+    _reason(577, "special_prior_missing", "notice", "未给出本年该月的结果,该月出院人次与特例不计入名额",
+            "the run of this month is not given; its discharges and special cases do not count in the quota",
+            Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
     # 7 clearing
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",

@@ -44,7 +44,9 @@ READS = (
 )
 
 #: Read in place of cost less the hospital's part where special-case review has written it.
-ALLOWED_COST = Column("allowed_cost_fen", "int64", "fen", "按项目认可费用", "cost that counts where the stay is paid by item")
+ALLOWED_COST = Column(
+    "allowed_cost_fen", "int64", "fen", "按项目认可费用", "cost that counts where the stay is paid by item"
+)
 
 WRITES = (
     Column("gross_fen", "int64", "fen", "病例支付标准", "points × point value, or the cost paid by item", _PAYERS),

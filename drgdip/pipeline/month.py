@@ -21,6 +21,7 @@ from drgdip.pipeline.parallel import ordered_map
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.sinks import Sink
+from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs, missing_months, review_of
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 from drgdip.valuation.auxiliary import coefficient_range_e4
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.intake import CaseReader, RawChunk
+    from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import DipTables
@@ -63,6 +65,7 @@ class SettledMonth:
     pool_payable_fen: list[int]
     findings: FindingsSummary
     not_settled: tuple[ReasonTotal, ...]
+    special: Outcome | None = None
 
 
 def window(policy: Policy, month: str) -> tuple[date, date]:
@@ -103,19 +106,24 @@ def settle(
     threads: int = 2,
     progress: Progress = lambda step, rows: None,
     process: Process = PROCESS,
+    special: SpecialInputs = NOTHING_GIVEN,
 ) -> SettledMonth:
-    """Settle one month of cases and hand every result to ``sink`` in the order of the input."""
+    """Settle one month of cases and hand every result to ``sink`` in the order of the input.
+
+    ``special`` : applications and decisions of special-case review. Raises PolicyError if the policy has none.
+    """
     prove(policy, tables)
     first, last = window(policy, month)
     earlier = prior or Prior({})
     items, findings = earlier.unseen(deductions)
     if policy.on(last).month.point_value == "cumulative":
         findings += earlier.missing_before(month)
-    sink.findings(findings)
+    sink.findings(findings + missing_months(special, month))
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
-    run = _Run(reader, contexts, sink, totals, progress, process)
-    if point_values_known(contexts[-1].values):
+    review = review_of(month, policy, tables, process, contexts, special, sink.findings)
+    run = _Run(reader, contexts, sink, totals, progress, process, review)
+    if point_values_known(contexts[-1].values) and not (review and review.waits):
         run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
@@ -147,11 +155,18 @@ def _after_the_month_is_known(
             run.take(chunk)
             run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
             kept.append(chunk.text, chunk.columns)
+        run.decide()
         run.progress(PERIOD_PROCESS[1], run.rows_read)
         values = month_values(run.totals, policy, *period)
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
-        for text, paid in ordered_map(lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), kept, threads):
+
+        def pay(
+            one: tuple[dict[str, pa.Array], Mapping[str, np.ndarray]],
+        ) -> tuple[dict[str, pa.Array], dict[str, np.ndarray]]:
+            return one[0], pay_chunk(run.decided(*one), run.contexts, payment)
+
+        for text, paid in ordered_map(pay, kept, threads):
             run.add(text, paid)
 
 
@@ -202,9 +217,10 @@ class _Run:
         totals: MonthTotals,
         progress: Progress,
         process: Process,
+        review: Review | None,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
-        self.process = process
+        self.process, self.review = process, review
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0
@@ -220,7 +236,19 @@ class _Run:
         self.sink.set_aside(chunk.set_aside)
         if chunk.other_period:
             self.sink.count("other_period", chunk.other_period, chunk.other_period_cost_fen)
+        if self.review:
+            self.review.see(chunk.text, chunk.columns, self.reader.hospitals)
         self.progress(PERIOD_PROCESS[0], self.rows_read)
+
+    def decide(self) -> None:
+        """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
+        for before, after in self.review.decide() if self.review else ():
+            self.totals.add_priced(before, len(self.reader.hospitals), -1)
+            self.totals.add_priced(after, len(self.reader.hospitals))
+
+    def decided(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        """A priced chunk with its decided stays changed."""
+        return self.review.apply(text, columns) if self.review else columns
 
     def know(self, values: MonthValues) -> None:
         """Point values and ratios are settled: cases can be paid."""
@@ -241,6 +269,7 @@ class _Run:
     def finish(self, month: str, deductions: Iterable[Deduction], prior: Prior) -> SettledMonth:
         hospitals = list(self.reader.hospitals)
         cumulative = self.values.month.point_value == "cumulative"
+        special = self.review.outcome() if self.review else None
         rows, ledger = statement_rows(
             month,
             self.values,
@@ -249,6 +278,7 @@ class _Run:
             self.month_values.point_values_e4,
             [*prior.carried, *deductions],
             prior.paid_before_fen if cumulative else None,
+            special.sums if special else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
@@ -267,4 +297,5 @@ class _Run:
             self.pool_payable_fen,
             findings,
             not_settled,
+            special,
         )

@@ -14,7 +14,9 @@ JOINS = (
     Column("decision_outcome", "int8", "code", "特例评审结论", "decision (0 none, 1 by item, 2 adjusted, 3 rejected)"),
     Column("decision_allowed_fen", "int64", "fen", "评审认可费用", "cost that the decision allows to be paid by item"),
     Column("decision_factor_e4", "int64", "e4", "评审调整倍数", "factor that the decision sets on the standard points"),
-    Column("decision_points_e4", "int64", "e4", "评审核定分值", "points that the decision sets, where it sets no factor"),
+    Column(
+        "decision_points_e4", "int64", "e4", "评审核定分值", "points that the decision sets, where it sets no factor"
+    ),
 )
 
 READS = (

@@ -27,7 +27,7 @@ from drgdip.statement.columns import (
 )
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
-from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, failed, proof_lines
+from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, SpecialTotals, failed, proof_lines
 
 __all__ = [
     "BedsideTotals",
@@ -43,6 +43,7 @@ __all__ = [
     "ReasonTotal",
     "SetAsideRow",
     "SetAsideWriter",
+    "SpecialTotals",
     "failed",
     "load_writers",
     "proof_lines",

@@ -103,7 +103,12 @@ def _row_contradictions(row: StatementRow, record: RunRecord) -> Iterator[Text]:
         yield Text(f"{place.zh}点值与运行记录不同", f"{place.en}the point value is not that of the run")
     for zh, en, left, right in (
         ("差额", "difference", row.difference_fen, row.payable_fen - row.recorded_fen),
-        ("本期应拨", "due", row.due_fen, row.payable_fen + row.special_difference_fen - row.retained_fen - row.paid_before_fen),
+        (
+            "本期应拨",
+            "due",
+            row.due_fen,
+            row.payable_fen + row.special_difference_fen - row.retained_fen - row.paid_before_fen,
+        ),
         ("实付", "paid", row.paid_fen, max(row.due_fen, 0) - deducted_fen(row)),
         ("病例数", "number of cases", row.cases, sum(getattr(row, field) for field in _BANDS)),
     ):

@@ -135,7 +135,9 @@ def _payable_lines(totals: ProofTotals) -> Iterator[ProofLine]:
 def _special_lines(special: SpecialTotals | None) -> Iterator[ProofLine]:
     if special is None:
         return
-    words = Text("特例补差 = 决定后应付 − 原月应付", "posted for special cases = payable by decision − payable of their months")
+    words = Text(
+        "特例补差 = 决定后应付 − 原月应付", "posted for special cases = payable by decision − payable of their months"
+    )
     yield ProofLine("special_posted", words, special.statement_fen, special.after_fen - special.before_fen, "yuan")
     for scope, allowed in special.allowed.items():
         used = special.used.get(scope, 0)
@@ -150,7 +152,9 @@ def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
     posted = totals.special.statement_fen if totals.special else 0
     words = Text("应付 = 实付 + 扣款 + 预留", "payable = paid + deducted + retained")
     if posted:
-        words = Text("应付 + 特例补差 = 实付 + 扣款 + 预留", "payable + special-case difference = paid + deducted + retained")
+        words = Text(
+            "应付 + 特例补差 = 实付 + 扣款 + 预留", "payable + special-case difference = paid + deducted + retained"
+        )
     if payout.shortfall_fen:
         words = Text(f"{words.zh} − 结转下期的负数", f"{words.en} − negative months carried over")
     uses = payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen

@@ -54,9 +54,7 @@ def _stay(
 ) -> Stay:
     first, last = date.fromisoformat(run.record.parameters["first_day"]), month_bounds(month)[1]
     hospital, ratios = stored["fixmedins_code"], run.record.parameters["fund_ratios_e4"]
-    values = MonthValues(
-        run.record.parameters["point_values_e4"], [ratios[hospital if hospital in ratios else "*"]]
-    )
+    values = MonthValues(run.record.parameters["point_values_e4"], [ratios[hospital if hospital in ratios else "*"]])
     contexts = [known.in_month(values) for known in contexts_for(policy, tables, first, last, [hospital])]
     return Stay(stored["setl_id"], month, hospital, stored["pool"], _columns(stored, tables, policy, last, process),
                 contexts, process)  # fmt: skip

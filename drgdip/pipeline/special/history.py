@@ -42,20 +42,21 @@ def added(tallies: Iterable[Tally]) -> Tally:
     """The sum of several."""
     total = empty_tally()
     for tally in tallies:
-        for mine, theirs in zip(total, tally, strict=True):
-            mine.update(theirs)
+        total.discharges.update(tally.discharges)
+        total.cases.update(tally.cases)
+        total.weights.update(tally.weights)
     return total
 
 
 def _tally(plain: Mapping[str, Any]) -> Tally:
-    pairs = [
-        Counter({tuple(key.rsplit("/", 1)): n for key, n in plain[name].items()}) for name in ("cases", "weights")
-    ]
-    return Tally(Counter(plain["discharges"]), *pairs)  # type: ignore[arg-type]
+    pairs = [Counter({tuple(key.rsplit("/", 1)): n for key, n in plain[name].items()}) for name in ("cases", "weights")]
+    return Tally(Counter(plain["discharges"]), *pairs)
 
 
 class History(NamedTuple):
     """Earlier runs, in the order of their months; lines by decision (else application), the latest of each.
+
+    An application that has been decided is told by its decision alone.
 
     tally : of the year's earlier months, nothing where months are cumulative. runs : folders by month.
     """
@@ -69,6 +70,9 @@ class History(NamedTuple):
         return [line for _, line in sorted(self.lines.items()) if line.decision_id and line.standing in standings]
 
 
+NO_HISTORY = History({}, empty_tally(), ())
+
+
 def read_history(folders: Sequence[str | Path], month: str, cumulative: bool) -> History:
     """Read ``special.csv`` and the tallies of earlier runs; only those of the month's year count for its quota."""
     runs = sorted((RunFolder(folder) for folder in folders), key=lambda run: run.record.month)
@@ -78,6 +82,9 @@ def read_history(folders: Sequence[str | Path], month: str, cumulative: bool) ->
             with run.reading(FILE):
                 found = [special_line(cells) for cells in run.rows(FILE)]
             lines |= {key_of(line): line for line in found}
+            for line in found:
+                if line.decision_id and line.standing != "refused":
+                    lines.pop(f"application {line.application_id}", None)
     year = [run.record.parameters for run in runs if run.record.month[:4] == month[:4]]
     tallies = [_tally(known["special"]) for known in year if "special" in known and not cumulative]
     return History(lines, added(tallies), [(run.record.month, run) for run in runs])

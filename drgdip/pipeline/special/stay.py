@@ -77,19 +77,20 @@ class Stay:
 
     def decided(self, verdict: Verdict) -> dict[str, np.ndarray]:
         """The columns under a decision: of the review and of all that follows it before payment."""
-        return run_stages({**self.columns, **verdict.columns()}, self.stages, self.contexts, self._basis)
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """The review and what follows it before payment."""
-        keys = [stage.key for stage in self.process.case]
-        return self.process.case[keys.index(SPECIAL_STAGE.key) :]
+        stages = stages_from_review(self.process)
+        return run_stages({**self.columns, **verdict.columns()}, stages, self.contexts, self._basis)
 
     def paid(self, verdict: Verdict) -> Paid:
         """What the stay comes to under a decision, with the values of its month."""
         payment = tuple(stage for stage in self.process.payment if stage.key == "payment")
         result = run_stages(self.decided(verdict), payment, self.contexts, self._basis)
         return Paid(*(int(result[name][0]) for name in ("points_e4", "gross_fen", "payable_fen")))
+
+
+def stages_from_review(process: Process) -> tuple[Stage, ...]:
+    """The review and what follows it before payment."""
+    keys = [stage.key for stage in process.case]
+    return process.case[keys.index(SPECIAL_STAGE.key) :]
 
 
 def verdict_of(decision: SpecialDecision, stay: Stay) -> Verdict:

@@ -60,7 +60,9 @@ def gate(node: Node, problems: Problems) -> Any:
         return read.reject(node, problems, "cost_basis 只与 cost_above 同用", "cost_basis goes with cost_above only")
     found = v.Gate(**{_NAMES.get(key, key): value for key, value in fields.items()})
     if None not in (found.age_from_years, found.age_to_years) and fields["age_from"] > fields["age_to"]:
-        return read.reject(node, problems, "age_from 大于 age_to,永不成立", "age_from is above age_to: it can never hold")
+        return read.reject(
+            node, problems, "age_from 大于 age_to,永不成立", "age_from is above age_to: it can never hold"
+        )
     return found
 
 
@@ -68,7 +70,9 @@ def reviewers(node: Node, problems: Problems) -> Any:
     """Independent reviewers of a change of money, at least two (6.3)."""
     number = read.count(node, problems)
     if number is not INVALID and not 2 <= number <= _MOST_REVIEWERS:
-        return read.reject(node, problems, f"须在 2 至 {_MOST_REVIEWERS} 之间", f"must lie between 2 and {_MOST_REVIEWERS}")
+        return read.reject(
+            node, problems, f"须在 2 至 {_MOST_REVIEWERS} 之间", f"must lie between 2 and {_MOST_REVIEWERS}"
+        )
     return number
 
 
@@ -76,7 +80,9 @@ def outcomes(node: Node, problems: Problems) -> Any:
     """Outcomes that are allowed; a rejection always is (6.4)."""
     chosen = read.list_of(read.choice(v.Outcome), least=1)(node, problems)
     if chosen is not INVALID and "rejected" not in chosen:
-        return read.reject(node, problems, "须含 rejected:申请总可以不予通过", "must have rejected: any application may be")
+        return read.reject(
+            node, problems, "须含 rejected:申请总可以不予通过", "must have rejected: any application may be"
+        )
     return chosen
 
 
