@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, weights, year
+from drgdip.audit.selftest import clearing, grouping, month, payment, point_value, pricing, special, weights, year
 
 KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     # numbers, weights, coefficients
@@ -46,6 +46,10 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "largest_remainder": clearing.largest_remainder,
     "month_cases": clearing.month_cases,
     "month_e2e": month.month_e2e,
+    # special-case review
+    "quota": special.quota,
+    "allocate_quota": special.allocate_quota,
+    "special_case": special.special_case,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,
