@@ -73,8 +73,11 @@ class History(NamedTuple):
 NO_HISTORY = History({}, empty_tally(), ())
 
 
-def read_history(folders: Sequence[str | Path], month: str, cumulative: bool) -> History:
-    """Read ``special.csv`` and the tallies of earlier runs; only those of the month's year count for its quota."""
+def read_history(folders: Sequence[str | Path], month: str, cumulative: bool, closing: bool = False) -> History:
+    """Read ``special.csv`` and the tallies of earlier runs; only those of the month's year count for its quota.
+
+    A cumulative month counts the whole year to date by itself; ``closing`` a year, its last month has counted it all.
+    """
     runs = sorted((RunFolder(folder) for folder in folders), key=lambda run: run.record.month)
     lines: dict[str, SpecialLine] = {}
     for run in runs:
@@ -86,7 +89,9 @@ def read_history(folders: Sequence[str | Path], month: str, cumulative: bool) ->
                 if line.decision_id and line.standing != "refused":
                     lines.pop(f"application {line.application_id}", None)
     year = [run.record.parameters for run in runs if run.record.month[:4] == month[:4]]
-    tallies = [_tally(known["special"]) for known in year if "special" in known and not cumulative]
+    tallies = [_tally(known["special"]) for known in year if "special" in known]
+    if cumulative:
+        tallies = tallies[-1:] if closing else []
     return History(lines, added(tallies), [(run.record.month, run) for run in runs])
 
 

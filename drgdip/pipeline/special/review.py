@@ -68,6 +68,7 @@ class Review:
         contexts: Sequence[Context],
         given: SpecialInputs,
         tell: Callable[[Sequence[Finding]], None],
+        closing: bool = False,
     ) -> None:
         values = contexts[-1].values
         if values.special is None:
@@ -76,7 +77,8 @@ class Review:
         self._month, self._policy, self._tables, self._process = month, policy, tables, process
         self._contexts, self._given, self._tell = contexts, given, tell
         self._pools = list(values.pools)
-        self._cumulative = values.month.point_value == "cumulative"
+        #: A year to date is settled again with all its stays; a year that is closed has its stays in its months.
+        self._cumulative = values.month.point_value == "cumulative" and not closing
         self._decisions = self._unseen(given.decisions)
         self._carried = given.history.of_decisions("waiting")
         self._held = given.history.of_decisions("in_force")
