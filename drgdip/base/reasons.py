@@ -6,34 +6,10 @@ A reason has a number (stable, never reused), a key, and its words. Hundreds bel
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
+from drgdip.base.reason import Reason as Reason
+from drgdip.base.reason import a_reason as _reason
+from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
-
-Effect = Literal["set_aside", "excluded", "notice", "outcome"]
-
-
-class Reason(NamedTuple):
-    """One reason.
-
-    effect : ``set_aside`` a defect, the row is not settled until mended; ``excluded`` in order, but not part of
-        this month's case payment; ``notice`` is reported and changes nothing; ``outcome`` says how a rule decided.
-    words : what is so. remedy : what to do about it (empty for outcomes).
-    """
-
-    number: int
-    key: str
-    effect: Effect
-    words: Text
-    remedy: Text
-
-
-_NONE = Text("", "")
-
-
-def _reason(number: int, key: str, effect: Effect, zh: str, en: str, remedy: Text = _NONE) -> Reason:
-    return Reason(number, key, effect, Text(zh, en), remedy)
-
 
 _ALL = (
     # 1 intake
@@ -248,56 +224,7 @@ _ALL = (
     _reason(514, "band_extreme", "outcome", "费用极高,无附加点数,转评审", "extreme cost: no extra points, sent to review"),
     _reason(515, "band_ungrouped", "outcome", "未入组病例", "ungrouped"),
     _reason(516, "band_by_item", "outcome", "按项目", "by item"),
-    _reason(551, "special_none", "outcome", "未经特例单议", "no decision of special-case review in force"),
-    _reason(552, "special_by_item", "outcome", "特例单议:按项目付费", "special case: paid by item"),
-    _reason(553, "special_adjusted", "outcome", "特例单议:调整分值", "special case: adjusted points"),
-    _reason(554, "special_rejected", "outcome", "特例单议未通过,按原方式支付", "special-case review rejected: ordinary payment"),
-    _reason(560, "special_repeated", "notice", "特例申请或决定编号重复,或该决定已处理过",
-            "the application or decision is there twice, or was taken up before",
-            Text("请删除重复项;编号不得重复使用", "remove the repeated one; a number is never used twice")),
-    _reason(561, "special_amounts_unclear", "notice", "决定的金额或分值与结论不符,不予采用",
-            "the amounts of the decision do not fit its outcome; it is not used",
-            Text("按项目须只有 allowed_yuan;调整须只有 factor、points、pay_std_amt 之一;未通过不得有金额",
-                 "by_item has allowed_yuan only; adjusted one of factor, points, pay_std_amt; rejected no amount")),
-    _reason(562, "special_unknown_stay", "notice", "结算结果中没有该结算ID", "no settled stay has this settlement ID",
-            Text("请核对结算ID;以前月份的病例请用 --prior 给出该月结果",
-                 "check the ID; for a stay of an earlier month give its run with --prior")),
-    _reason(563, "special_other_hospital", "notice", "申请的医疗机构不是该病例的医疗机构",
-            "the application is of another hospital than the stay", Text("请核对结算ID与机构代码", "check ID and hospital code")),
-    _reason(564, "special_late_application", "notice", "超过申请期限", "the application came after the deadline",
-            Text("请按政策期限申请;该病例按原方式支付", "apply within the policy's days; the stay is paid as usual")),
-    _reason(565, "special_not_eligible", "notice", "病例不符合特例单议申请条件", "the stay meets none of the conditions for review",
-            Text("请核对政策 special.gates;该病例按原方式支付", "see special.gates of the policy; the stay is paid as usual")),
-    _reason(566, "special_decided_before", "notice", "该病例已有决定,不得重复评审",
-            "the stay has been decided on; it is never decided twice", Text("请核对决定清单", "check the list of decisions")),
-    _reason(567, "special_without_application", "notice", "该病例没有申请记录", "the stay was decided on without an application",
-            Text("请用 --applications 补交申请", "give the application with --applications")),
-    _reason(568, "special_few_reviewers", "notice", "独立评审人数不足,决定不予采用",
-            "fewer independent reviewers than the policy asks for; the decision is not used",
-            Text("请补足评审后重新提交", "have it reviewed by more, and hand it in again")),
-    _reason(569, "special_recusal", "notice", "评审人来自该病例的医疗机构,应回避,决定不予采用",
-            "a reviewer is of the hospital of the stay and must recuse; the decision is not used",
-            Text("请由其他评审人重新评审", "have it reviewed by others")),
-    _reason(570, "special_above_cost", "notice", "决定的金额高于该病例费用,不予采用",
-            "the decision is worth more than the cost of the stay; it is not used",
-            Text("请核对认可费用、倍数或分值", "check allowed cost, factor or points")),
-    _reason(571, "special_outcome_not_allowed", "notice", "政策不允许该评审结论", "the policy does not allow this outcome",
-            Text("请核对政策 special.outcomes", "see special.outcomes of the policy")),
-    _reason(572, "special_over_quota", "notice", "超出特例单议名额,等待后续名额", "beyond the quota: it waits for a place",
-            Text("名额随出院人次增加;年末仍无名额的按原方式支付", "places grow with discharges; at year end what waits is rejected")),
-    _reason(573, "special_quota_exhausted", "notice", "超出特例单议名额,未通过", "beyond the quota: rejected",
-            Text("该病例按原方式支付", "the stay is paid as usual")),
-    _reason(574, "special_other_year", "notice", "病例属于其他年度,不在月度结算中处理",
-            "the stay is of another year, which no month of this one takes up",
-            Text("请在该年度年终清算时以 --decisions 给出", "give it to clear of that year with --decisions")),
-    _reason(575, "special_month_changed", "notice", "按该病例结算月份的取值无法重现原支付,不予采用",
-            "the values of the stay's month do not reproduce its payment; the decision is not used",
-            Text("请恢复该月结算时的政策文件", "restore the policy file that the month was settled under")),
-    _reason(576, "special_before_discharge", "notice", "申请或决定早于出院", "the date lies before the discharge",
-            Text("请核对日期", "check the date")),
-    _reason(577, "special_prior_missing", "notice", "未给出本年该月的结果,该月出院人次与特例不计入名额",
-            "the run of this month is not given; its discharges and special cases do not count in the quota",
-            Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
+    *SPECIAL_REASONS,
     # 7 clearing
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",

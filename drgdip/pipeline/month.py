@@ -110,7 +110,7 @@ def settle(
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input.
 
-    ``special`` : applications and decisions of special-case review. Raises PolicyError if the policy has none.
+    Raises PolicyError where ``special`` holds applications or decisions and the policy has no special-case review.
     """
     prove(policy, tables)
     first, last = window(policy, month)
@@ -164,7 +164,7 @@ def _after_the_month_is_known(
         def pay(
             one: tuple[dict[str, pa.Array], Mapping[str, np.ndarray]],
         ) -> tuple[dict[str, pa.Array], dict[str, np.ndarray]]:
-            return one[0], pay_chunk(run.decided(*one), run.contexts, payment)
+            return one[0], pay_chunk(run.review.apply(*one) if run.review else one[1], run.contexts, payment)
 
         for text, paid in ordered_map(pay, kept, threads):
             run.add(text, paid)
@@ -245,10 +245,6 @@ class _Run:
         for before, after in self.review.decide() if self.review else ():
             self.totals.add_priced(before, len(self.reader.hospitals), -1)
             self.totals.add_priced(after, len(self.reader.hospitals))
-
-    def decided(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-        """A priced chunk with its decided stays changed."""
-        return self.review.apply(text, columns) if self.review else columns
 
     def know(self, values: MonthValues) -> None:
         """Point values and ratios are settled: cases can be paid."""

@@ -15,11 +15,11 @@ from drgdip import fund_split, pricing, special_cases, valuation
 from drgdip.base.columns import Column, check_columns
 from drgdip.base.text import Text
 from drgdip.grouping import dip
+from drgdip.pipeline import variants
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
 from drgdip.valuation import auxiliary
-from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
@@ -73,10 +73,6 @@ def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
 
 def _price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return pricing.price_cases(columns, context.pricing())
-
-
-def _price_before_review(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    return {special_cases.ORDINARY.get(name, name): values for name, values in _price(columns, context).items()}
 
 
 def _review(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -240,41 +236,17 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     """
     process = process or PROCESS
     if dip.asks_ages(tables.groups):
-        process = process._replace(case=tuple(map(_by_age, process.case)))
+        process = process._replace(case=tuple(map(variants.by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:
-        process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
+        process = process._replace(
+            case=tuple(part for stage in process.case for part in variants.with_auxiliary(stage, AUXILIARY_STAGE))
+        )
     reviewed = any(values.special is not None for values in policy.distinct_values())
     if not reviewed or SPECIAL_STAGE in process.case:
         return process
-    case = tuple(part for stage in process.case for part in _with_special(stage))
-    return Process(case, tuple(_by_allowed_cost(stage) for stage in process.payment))
-
-
-def _by_age(stage: Stage) -> Stage:
-    if stage.key != "grouping" or set(dip.READS_BY_AGE) <= set(stage.reads):
-        return stage
-    return stage._replace(reads=(*stage.reads, *dip.READS_BY_AGE))
-
-
-def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:
-    if stage.key != "valuation":
-        return (stage,)
-    given = next(column for column in stage.writes if column.name == AUXILIARY)
-    writes = tuple(column for column in stage.writes if column != given)
-    return AUXILIARY_STAGE, stage._replace(reads=(*stage.reads, given), writes=writes)
-
-
-def _with_special(stage: Stage) -> tuple[Stage, ...]:
-    if stage.key != "pricing":
-        return (stage,)
-    names = special_cases.ORDINARY
-    writes = tuple(column._replace(name=names.get(column.name, column.name)) for column in stage.writes)
-    return stage._replace(writes=writes, verb=_price_before_review), SPECIAL_STAGE
-
-
-def _by_allowed_cost(stage: Stage) -> Stage:
-    return stage._replace(reads=(*stage.reads, fund_split.ALLOWED_COST)) if stage.key == "payment" else stage
+    case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
+    return Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
 
 
 def run_stages(

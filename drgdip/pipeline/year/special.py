@@ -97,9 +97,9 @@ def _change(line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decisio
     """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
     before = _counted(line, line.before_points_e4, line.before_gross_fen, line.before_payable_fen)
     after = _counted(line, line.after_points_e4, line.after_gross_fen, line.after_payable_fen)
-    changed = [now - then for now, then in zip(after, before, strict=True)]
-    return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, *changed,
-                    payable_fen=payable_fen, month_point_value_e4=point_value_e4)  # fmt: skip
+    points, recorded, cost, by_item_cost, by_item_fund = (now - then for now, then in zip(after, before, strict=True))
+    return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, points, recorded, cost,
+                    by_item_cost, by_item_fund, payable_fen, point_value_e4)  # fmt: skip
 
 
 def _counted(line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int) -> tuple[int, int, int, int, int]:
