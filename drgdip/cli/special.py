@@ -125,7 +125,7 @@ def _findings(run: Path, language: Language) -> dict[str, str]:
     with folder.reading("findings.csv") as path, path.open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     for row in rows:
-        reason = REASONS.get(row.get("key", ""))
+        reason = REASONS.get(row["reason"])
         if row["setl_id"] and reason:
             before = words.get(row["setl_id"])
             own = f"{reason.words.in_language(language)} ({row['field']})"

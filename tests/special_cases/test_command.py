@@ -50,7 +50,8 @@ def test_the_committee_list(command: Command, run: Path, tmp_path: Path) -> None
         9000,
         "危重",
     )
-    assert {"outcome", "allowed_yuan", "reviewers", "findings"} <= set(names)
+    assert {"outcome", "allowed_yuan", "reviewers"} <= set(names)
+    assert "beyond the quota" in row["findings"]
     assert told_once(command("special", "list", "--run", run, "-o", out, "--lang", "en"))[0].endswith("exists already.")
 
 
