@@ -177,12 +177,40 @@ def _gate_ratio(case: Case, values: PolicyValues, pv: int) -> str:
     return f"({part}) ÷ ({whole}); ≥ {format_scaled(gate.threshold_e4, 4)}"
 
 
+def _ordinary_points(case: Case, values: PolicyValues, pv: int) -> str:
+    return _points({**case, "deviation_band": case["ordinary_band"]}, values, pv)
+
+
+def _reviewed_points(case: Case, values: PolicyValues, pv: int) -> str:
+    """Under a policy with special-case review: as priced, or as decided."""
+    if "special_outcome" not in case:
+        return _points(case, values, pv)
+    outcome = reason(case["special_outcome"]).key
+    if outcome == "special_by_item":
+        return "0"
+    if outcome == "special_adjusted" and case["decision_factor_e4"] > 0:
+        return f"{_e4(case, 'standard_points_e4')} × {_e4(case, 'decision_factor_e4')}"
+    return _e4(case, "decision_points_e4" if outcome == "special_adjusted" else "ordinary_points_e4")
+
+
+def _reviewed_band(case: Case, values: PolicyValues, pv: int) -> str:
+    return "" if "special_outcome" in case else _band(case, values, pv)
+
+
+def _allowed(case: Case, values: PolicyValues, pv: int) -> str:
+    if reason(case["special_outcome"]).key == "special_by_item":
+        return _yuan(case, "decision_allowed_fen")
+    return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
+
+
 def _patient(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_yuan(case, 'account_paid_fen')} + {_yuan(case, 'cash_paid_fen')}"
 
 
 def _gross(case: Case, values: PolicyValues, pv: int) -> str:
     if reason(case["route"]).key == "route_by_item":
+        if "allowed_cost_fen" in case:
+            return _yuan(case, "allowed_cost_fen")
         return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
     outside = f" + {_yuan(case, 'outside_points_fen')}" if case.get("outside_points_fen") else ""
     return f"{_e4(case, 'points_e4')} × {format_scaled(pv, 4)}{outside}"
@@ -204,8 +232,11 @@ def _payable(case: Case, values: PolicyValues, pv: int) -> str:
 WORKINGS: dict[str, Writer] = {
     "standard_points_e4": _standard_points,
     "cost_ratio_e4": _cost_ratio,
-    "deviation_band": _band,
-    "points_e4": _points,
+    "deviation_band": _reviewed_band,
+    "points_e4": _reviewed_points,
+    "ordinary_band": _band,
+    "ordinary_points_e4": _ordinary_points,
+    "allowed_cost_fen": _allowed,
     "tcm_ratio_e4": _gate_ratio,
     "net_cost_fen": _net_cost,
     "outside_points_fen": _outside,

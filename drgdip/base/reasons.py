@@ -1,39 +1,15 @@
 """The one registry of reasons: why a row was set aside, a case decided, a table refused.
 
 A reason has a number (stable, never reused), a key, and its words. Hundreds belong to the stage:
-1 intake, 2 quality control, 3 grouping, 4 valuation, 5 pricing, 6 fund split, 7 clearing, 8 tables, 9 policy.
+1 intake, 2 quality control, 3 grouping, 4 valuation, 5 pricing and special cases, 6 fund split, 7 clearing, 8 tables, 9 policy.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
+from drgdip.base.reason import Reason as Reason
+from drgdip.base.reason import a_reason as _reason
+from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
-
-Effect = Literal["set_aside", "excluded", "notice", "outcome"]
-
-
-class Reason(NamedTuple):
-    """One reason.
-
-    effect : ``set_aside`` a defect, the row is not settled until mended; ``excluded`` in order, but not part of
-        this month's case payment; ``notice`` is reported and changes nothing; ``outcome`` says how a rule decided.
-    words : what is so. remedy : what to do about it (empty for outcomes).
-    """
-
-    number: int
-    key: str
-    effect: Effect
-    words: Text
-    remedy: Text
-
-
-_NONE = Text("", "")
-
-
-def _reason(number: int, key: str, effect: Effect, zh: str, en: str, remedy: Text = _NONE) -> Reason:
-    return Reason(number, key, effect, Text(zh, en), remedy)
-
 
 _ALL = (
     # 1 intake
@@ -266,6 +242,7 @@ _ALL = (
     _reason(515, "band_ungrouped", "outcome", "未入组病例", "ungrouped"),
     _reason(516, "band_by_item", "outcome", "按项目", "by item"),
     _reason(517, "band_not_tested", "outcome", "不做费用偏差判定", "cost is not tested"),
+    *SPECIAL_REASONS,
     # 7 clearing
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drgdip.clearing.deductions import take_deductions
 from drgdip.clearing.fund_ratio import fund_ratios_e4
-from drgdip.clearing.month import MonthlyDue, cumulative_due_fen, month_due, statement_rows
+from drgdip.clearing.month import MonthlyDue, SpecialSums, cumulative_due_fen, month_due, statement_rows
 from drgdip.clearing.point_value import (
     Smoothed,
     month_point_values_e4,
@@ -19,6 +19,7 @@ __all__ = [
     "MonthTotals",
     "MonthlyDue",
     "Smoothed",
+    "SpecialSums",
     "cumulative_due_fen",
     "fund_ratios_e4",
     "month_due",

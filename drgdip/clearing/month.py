@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from drgdip.base.rounding import divide
@@ -12,6 +12,16 @@ from drgdip.clearing.totals import BANDS, MonthTotals
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
 from drgdip.policy.values import PolicyValues
+
+
+class SpecialSums(NamedTuple):
+    """Special-case review of one hospital and pool: decided stays of the month, and what is posted for earlier ones."""
+
+    cases: int = 0
+    difference_fen: int = 0
+
+
+_NO_SPECIAL = SpecialSums()
 
 
 class MonthlyDue(NamedTuple):
@@ -55,18 +65,21 @@ def statement_rows(
     point_values_e4: Sequence[int],
     deductions: Sequence[Deduction] = (),
     paid_before_fen: Mapping[tuple[str, str], int] | None = None,
+    special: Mapping[tuple[str, str], SpecialSums] | None = None,
 ) -> tuple[list[StatementRow], list[DeductionLine]]:
     """Statement of every hospital and pool with stays or open deductions, by hospital code then pool.
 
     ``paid_before_fen`` (hospital, pool): paid and deducted in earlier months of the year, for the cumulative mode.
+    ``special`` : what special-case review adds; its difference is due with the payable, and retained with it.
     """
     paid = totals.paid()
-    before = paid_before_fen or {}
+    before, reviewed = paid_before_fen or {}, special or {}
     rows: list[StatementRow] = []
     ledger: list[DeductionLine] = []
-    for hospital, h, pool, p in _positions(values, hospitals, paid, deductions, before):
+    for hospital, h, pool, p in _positions(values, hospitals, paid, deductions, {*before, *reviewed}):
         sums = {name: int(table[h, p]) if 0 <= h < len(table) else 0 for name, table in paid.items()}
-        due = _due(sums["payable_fen"], before.get((hospital, pool), 0), values)
+        own = reviewed.get((hospital, pool), _NO_SPECIAL)
+        due = _due(sums["payable_fen"] + own.difference_fen, before.get((hospital, pool), 0), values)
         entries = take_deductions(due.due_fen, [d for d in deductions if (d.hospital_code, d.pool) == (hospital, pool)])
         if due.due_fen < 0 and values.month.point_value != "cumulative":
             entries.append(_shortfall(month, hospital, pool, due.due_fen))
@@ -97,6 +110,8 @@ def statement_rows(
                 **taken,
                 paid_fen=max(due.due_fen, 0) - sum(taken.values()),
                 **{f"{band.removeprefix('band_')}_cases": sums[band] for band in BANDS},
+                special_cases=own.cases,
+                special_difference_fen=own.difference_fen,
             )
         )
     return rows, ledger
@@ -107,11 +122,11 @@ def _positions(
     hospitals: Sequence[str],
     paid: Mapping[str, object],
     deductions: Sequence[Deduction],
-    before: Mapping[tuple[str, str], int],
+    others: Collection[tuple[str, str]],
 ) -> Iterator[tuple[str, int, str, int]]:
     """Hospitals and pools that the statement names, with their positions (−1: no stay this month)."""
     cases = paid["cases"]
-    named = {(d.hospital_code, d.pool) for d in deductions} | set(before)
+    named = {(d.hospital_code, d.pool) for d in deductions} | set(others)
     known = {code: h for h, code in enumerate(hospitals)}
     for hospital in sorted(set(hospitals) | {code for code, _ in named}):
         h = known.get(hospital, -1)

@@ -63,24 +63,26 @@ class MonthTotals:
         self.group_bands = np.zeros((groups + 1, len(BANDS)), dtype=np.int64)
         self.tiers: dict[int, int] = {}
 
-    def _add(self, name: str, columns: Columns, measures: tuple[str, ...], hospitals: int) -> None:
+    def _add(self, name: str, columns: Columns, measures: tuple[str, ...], hospitals: int, sign: int = 1) -> None:
         from drgdip.clearing.kernels import add_by_key
 
         self._sums[name] = _grown(self._sums[name], hospitals * self.pools)
         values = np.stack([columns[measure] for measure in measures], axis=1)
-        add_by_key(self._sums[name], self._key(columns), values)
+        add_by_key(self._sums[name], self._key(columns), values if sign > 0 else -values)
 
     def _key(self, columns: Columns) -> np.ndarray:
         return columns["hospital_id"].astype(np.int64) * self.pools + columns["pool_index"]
 
-    def add_priced(self, columns: Columns, hospitals: int) -> None:
-        """Add priced stays; ``hospitals`` is the number of hospitals met so far."""
+    def add_priced(self, columns: Columns, hospitals: int, sign: int = 1) -> None:
+        """Add priced stays; ``hospitals`` is the number of hospitals met so far. ``sign`` −1 takes them out again."""
         by_item = columns["route"] == number("route_by_item")
-        allowed = np.where(by_item, columns["total_cost_fen"] - columns["hospital_part_fen"], 0)
-        if "outside_points_fen" in columns:
-            # What is paid outside points leaves the fund like what is paid by item.
-            allowed = allowed + columns["outside_points_fen"]
-        self._add("priced", {**columns, "by_item_gross_fen": allowed}, PRICED_MEASURES, hospitals)
+        allowed = columns.get("allowed_cost_fen")
+        if allowed is None:
+            allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
+        # What is paid outside points leaves the fund like what is paid by item.
+        outside = columns.get("outside_points_fen", 0)
+        measured = {**columns, "by_item_gross_fen": np.where(by_item, allowed, outside)}
+        self._add("priced", measured, PRICED_MEASURES, hospitals, sign)
 
     def add_paid(self, columns: Columns, hospitals: int) -> None:
         """Add paid stays."""

@@ -24,6 +24,7 @@ _COMMANDS = {
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
     "group": ("drgdip.cli.group", "group", "病例入组 | group cases"),
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
+    "special": ("drgdip.cli.special", "special", "特例单议:候选、名单、公布 | special-case review"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
     "clear": ("drgdip.cli.clear", "clear", "年终清算 | clear a year"),
     "cross-region": ("drgdip.cli.cross_region", "cross_region", "异地清算 | clear with other regions"),

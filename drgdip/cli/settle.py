@@ -56,6 +56,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--month", required=True, metavar="YYYY-MM", help="结算月份 | month")
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--deductions", type=_PATH, help="扣款清单 CSV | open deductions")
+@click.option("--applications", type=_PATH, help="特例单议申请 CSV | applications for special-case review")
+@click.option("--decisions", type=_PATH, help="特例单议决定 CSV | decisions of special-case review")
 @click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
 )
@@ -82,6 +84,8 @@ def settle(
     month: str,
     out: Path,
     deductions: Path | None,
+    applications: Path | None,
+    decisions: Path | None,
     prior: tuple[Path, ...],
     store: Path | None,
     overwrite: bool,
@@ -114,6 +118,8 @@ def settle(
             mapping=mapping,
             fees=fees,
             code_tables=code_tables,
+            applications=applications,
+            decisions=decisions,
         )
     if as_json:
         print_json(_content(report))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drgdip.fund_split.columns import BEDSIDE_READS, BEDSIDE_WRITES, FUND_COLUMNS, READS, WRITES
+from drgdip.fund_split.columns import ALLOWED_COST, BEDSIDE_READS, BEDSIDE_WRITES, FUND_COLUMNS, READS, WRITES
 from drgdip.fund_split.parameters import BedsideParameters, PaymentParameters, bedside_parameters, payment_parameters
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from drgdip.base.columns import Columns
 
 __all__ = [
+    "ALLOWED_COST",
     "BEDSIDE_READS",
     "BEDSIDE_WRITES",
     "FUND_COLUMNS",
@@ -55,11 +56,14 @@ def pay_cases(columns: Columns, parameters: PaymentParameters) -> dict[str, np.n
     from drgdip.fund_split.kernels import pay, split
 
     funds = np.stack([columns[fund.name] for fund in FUND_COLUMNS], axis=1)
+    allowed = columns.get(ALLOWED_COST.name)
+    if allowed is None:
+        allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
     gross, balance, clamped, payable = pay(
         columns["points_e4"],
         columns["route"],
         columns["total_cost_fen"],
-        columns["hospital_part_fen"],
+        allowed,
         columns["patient_fen"],
         columns["other_funds_fen"],
         columns["recorded_fen"],

@@ -43,6 +43,11 @@ READS = (
     *BEDSIDE_WRITES,
 )
 
+#: Read in place of cost less the hospital's part where special-case review has written it.
+ALLOWED_COST = Column(
+    "allowed_cost_fen", "int64", "fen", "按项目认可费用", "cost that counts where the stay is paid by item"
+)
+
 WRITES = (
     Column("gross_fen", "int64", "fen", "病例支付标准", "points × point value, or the cost paid by item", _PAYERS),
     Column("balance_fen", "int64", "fen", "应支付(未清零)", "payable before a negative counts as zero", _PAYERS),

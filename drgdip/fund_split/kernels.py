@@ -46,7 +46,7 @@ def pay(
     points_e4: Any,
     route: Any,
     total_cost_fen: Any,
-    hospital_part_fen: Any,
+    allowed_fen: Any,
     patient_fen: Any,
     other_fen: Any,
     recorded_fen: Any,
@@ -57,7 +57,8 @@ def pay(
 ) -> Any:
     """Gross, balance, clamped amount and payable of every stay; shapes (n,).
 
-    ``outside_fen``: what is paid beside points, of length 0 where the policy has no such rule.
+    By item the allowed cost is the gross. ``outside_fen``: what is paid beside points, of length 0 where the policy has no
+    such rule.
     """
     n = len(points_e4)
     gross = np.zeros(n, dtype=np.int64)
@@ -65,7 +66,7 @@ def pay(
     clamped = np.zeros(n, dtype=np.int64)
     for i in range(n):
         if route[i] == ROUTE_BY_ITEM:
-            gross[i] = total_cost_fen[i] - hospital_part_fen[i]
+            gross[i] = allowed_fen[i]
             balance[i] = gross[i] - patient_fen[i] - other_fen[i]
         elif route[i] != ROUTE_OUT_OF_SCOPE:
             outside = outside_fen[i] if len(outside_fen) else np.int64(0)

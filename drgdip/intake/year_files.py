@@ -31,6 +31,7 @@ class Decision(NamedTuple):
 
     points, recorded_fen, cost_fen : of cases with points. A stay that is decided to be paid by item takes its points,
     recorded amount and cost away, and brings what is allowed and what of it the funds bear.
+    payable_fen : what a month posted for it, with the point value that it was posted at.
     """
 
     id: str
@@ -42,6 +43,8 @@ class Decision(NamedTuple):
     cost_fen: int
     by_item_cost_fen: int
     by_item_fund_fen: int
+    payable_fen: int = 0
+    month_point_value_e4: int = 0
 
 
 def read_scores(path: Path) -> dict[str, int]:

@@ -33,6 +33,7 @@ class StatementRow(NamedTuple):
 
     ``difference_fen`` is payable − recorded; ``due_fen`` what remains after retention and earlier payments;
     the five deductions are the amounts taken; ``paid_fen`` is what is transferred.
+    ``special_cases`` counts decided stays of the month; ``special_difference_fen`` is posted for stays of earlier months.
     ``hospital_tier`` 3 tertiary, 2 secondary, 1 primary, 0 unrated. Source: settlement arithmetic 4.3, 4.5.
     """
 
@@ -66,6 +67,8 @@ class StatementRow(NamedTuple):
     extreme_cases: int
     ungrouped_cases: int
     by_item_cases: int
+    special_cases: int = 0
+    special_difference_fen: int = 0
 
 
 class DeductionLine(NamedTuple):

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from drgdip.intake.combine import Beside
     from drgdip.interface.deduction import Deduction
     from drgdip.interface.mapping import Mapping
+    from drgdip.interface.special import Application, SpecialDecision
     from drgdip.pipeline.keeping import RunKeeper
     from drgdip.pipeline.month import Progress
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
     from drgdip.statement import MonthReport
     from drgdip.tables import DipTables
 
@@ -48,6 +50,8 @@ def settle_month(
     mapping: str | Path | Mapping | None = None,
     fees: Sequence[Any] = (),
     code_tables: str | Path | None = None,
+    applications: str | Path | Sequence[Application] | None = None,
+    decisions: str | Path | Sequence[SpecialDecision] | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
@@ -81,6 +85,8 @@ def settle_month(
         Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
+    applications, decisions : str, Path or sequence, optional
+        Applications for special-case review and decisions on them: CSV files, or such objects.
 
     Returns
     -------
@@ -111,20 +117,32 @@ def settle_month(
     from drgdip.pipeline.process import process_for
     from drgdip.pipeline.report import run_record
     from drgdip.pipeline.sinks import MemorySink
+    from drgdip.pipeline.special.inputs import read_special
 
     started = datetime.now(UTC)
     loaded, edition = load_sources(policy, tables)
     edition.require_weights()
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
+    reviewed, found = read_special(_last_values(loaded, month), month, applications, decisions, prior)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
-        sink.findings(reader.file_findings)
+        sink.findings(found + reader.file_findings)
         facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
         settled = settle(
-            reader, loaded, edition, month, sink, deductions, earlier, threads, process=process, facts=facts
+            reader,
+            loaded,
+            edition,
+            month,
+            sink,
+            deductions,
+            earlier,
+            threads,
+            process=process,
+            facts=facts,
+            special=reviewed,
         )
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
@@ -154,6 +172,8 @@ def settle_to_folder(
     fees: Sequence[str | Path] = (),
     code_tables: str | Path | None = None,
     keeper: RunKeeper | None = None,
+    applications: str | Path | None = None,
+    decisions: str | Path | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
@@ -202,6 +222,8 @@ def settle_to_folder(
     keeper : RunKeeper, optional
         Says whether the policy is approved and records the run, see :func:`drgdip.ledger.open_keeper`; without one the
         run is a trial.
+    applications, decisions : str or Path, optional
+        Files of applications for special-case review and of decisions on them.
 
     Returns
     -------
@@ -227,6 +249,7 @@ def settle_to_folder(
     from drgdip.pipeline.process import process_for
     from drgdip.pipeline.report import month_report, run_record
     from drgdip.pipeline.sinks import FolderSink
+    from drgdip.pipeline.special.inputs import read_special
     from drgdip.statement import OutputFolder, load_writers, write_statements
 
     started = datetime.now(UTC)
@@ -238,14 +261,19 @@ def settle_to_folder(
     pools = _pools(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
+    reviewed, review_findings = read_special(_last_values(loaded, month), month, applications, decisions, prior)
+    beside = [Path(file) for file in (deductions, applications, decisions) if file]
     sources, streams = with_standard_input(cases)
     given = (sources, settlements, institutions, fees)
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
-    reads = [Path(path) for group in (*given, prior, [deductions] if deductions else []) for path in group]
+    reads = [Path(path) for group in (*given, prior, beside) for path in group]
     with (
         OutputFolder(Path(out), overwrite=overwrite, reads=[*reads, loaded.source_path]) as folder,
         hash_files(
-            input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
+            [
+                *input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
+                *(Path(file) for file in (applications, decisions) if file),
+            ],
             streams,
         ) as hashes,
         ThreadPoolExecutor(1) as aside,
@@ -253,10 +281,12 @@ def settle_to_folder(
         aside.submit(load_writers)
         columns = table_columns(process.stages)
         with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
-            sink.findings(item_findings)
+            sink.findings(item_findings + review_findings)
             sink.findings(reader.file_findings)
             facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
-            settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts)
+            settled = settle(
+                reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts, reviewed
+            )
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
         run = run.model_copy(update={"approval": approval})
@@ -278,9 +308,14 @@ def load_sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple
 
 
 def _pools(policy: Policy, month: str) -> tuple[str, ...]:
+    return tuple(_last_values(policy, month).pools)
+
+
+def _last_values(policy: Policy, month: str) -> PolicyValues:
+    """The values of the last day of a month."""
     from drgdip.pipeline.context import month_bounds
 
-    return tuple(policy.on(month_bounds(month)[1]).pools)
+    return policy.on(month_bounds(month)[1])
 
 
 def _reader(cases: Any, tables: DipTables, chunk_rows: int, threads: int, beside: Beside) -> CaseReader:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
     from drgdip.pricing import PricingParameters, RoutingParameters
     from drgdip.quality_control.code_lists import CodeLists
+    from drgdip.special_cases import SpecialParameters
     from drgdip.tables import DipTables
     from drgdip.valuation import ValuationParameters
     from drgdip.valuation.auxiliary import AuxiliaryParameters
@@ -114,6 +115,18 @@ class Context:
         from drgdip.pricing import pricing_parameters
 
         return self._once("pricing", 0, lambda: pricing_parameters(self.values))
+
+    def special(self) -> SpecialParameters:
+        from drgdip.special_cases import special_parameters
+
+        return self._once("special", 0, lambda: special_parameters(self.values, self._mean_stays()))
+
+    def _mean_stays(self) -> list[str]:
+        """By group, where a gate asks for them: parsing the whole catalogue takes a moment."""
+        special = self.values.special
+        if special is None or all(gate.stay_above_e4 is None for gate in special.gates):
+            return [""] * len(self.tables.group_codes)
+        return [group.mean_stay_days for group in self.tables.rows]
 
     def bedside(self) -> BedsideParameters:
         from drgdip.fund_split import bedside_parameters

@@ -24,6 +24,7 @@ from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sinks import Sink
+from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs, missing_months, review_of
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
 from drgdip.valuation.auxiliary import coefficient_range_e4
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.intake import CaseReader, RawChunk
+    from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import DipTables
@@ -66,6 +68,7 @@ class SettledMonth:
     pool_payable_fen: list[int]
     findings: FindingsSummary
     not_settled: tuple[ReasonTotal, ...]
+    special: Outcome | None = None
 
 
 def window(policy: Policy, month: str) -> tuple[date, date]:
@@ -107,10 +110,12 @@ def settle(
     progress: Progress = lambda step, rows: None,
     process: Process = PROCESS,
     facts: Mapping[str, np.ndarray] | None = None,
+    special: SpecialInputs = NOTHING_GIVEN,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input.
 
     ``facts``: sums of fee lines by row of the cases, where the policy asks for them.
+    Raises PolicyError where ``special`` holds applications or decisions and the policy has no special-case review.
     """
     prove(policy, tables)
     first, last = window(policy, month)
@@ -118,13 +123,14 @@ def settle(
     items, findings = earlier.unseen(deductions)
     if policy.on(last).month.point_value == "cumulative":
         findings += earlier.missing_before(month)
-    sink.findings(findings)
+    sink.findings(findings + missing_months(special, month))
     contexts = contexts_for(policy, tables, first, last, reader.hospitals)
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
     given = given_for(policy.distinct_values(), facts)
     given.require_facts()
-    run = _Run(reader, contexts, sink, totals, progress, process, given)
-    if point_values_known(contexts[-1].values) and not given.quota:
+    review = review_of(month, policy, tables, process, contexts, special, sink.findings)
+    run = _Run(reader, contexts, sink, totals, progress, process, given, review)
+    if point_values_known(contexts[-1].values) and not given.quota and not (review and review.waits):
         run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
@@ -143,6 +149,8 @@ def _as_they_come(run: _Run, threads: int) -> None:
 
     for chunk in ordered_map(work, run.reader, threads):
         run.take(chunk)
+        if run.review:
+            run.review.see(chunk.text, chunk.columns, run.reader.hospitals)
         run.add(chunk.text, chunk.columns)
 
 
@@ -163,18 +171,22 @@ def _after_the_month_is_known(
             if run.given.quota:
                 quota.add(chunk.text["setl_id"], chunk.columns)
             else:
-                run.totals.add_priced(chunk.columns, len(run.reader.hospitals))
-
+                run.see(chunk.text, chunk.columns)
         if run.given.quota:
-            for _, columns in quota.decided(kept):
-                run.totals.add_priced(columns, len(run.reader.hospitals))
+            for kept_text, decided in quota.decided(kept):
+                run.see(kept_text, decided)
+        run.decide()
         run.progress(PERIOD_PROCESS[1], run.rows_read)
         values = month_values(run.totals, policy, *period)
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
-        for text, paid in ordered_map(
-            lambda one: (one[0], pay_chunk(one[1], run.contexts, payment)), quota.decided(kept), threads
-        ):
+
+        def pay(
+            one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],
+        ) -> tuple[Mapping[str, pa.Array], dict[str, np.ndarray]]:
+            return one[0], pay_chunk(run.review.apply(*one) if run.review else one[1], run.contexts, payment)
+
+        for text, paid in ordered_map(pay, quota.decided(kept), threads):
             run.add(text, paid)
 
 
@@ -227,9 +239,10 @@ class _Run:
         progress: Progress,
         process: Process,
         given: Given,
+        review: Review | None,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
-        self.process, self.given = process, given
+        self.process, self.given, self.review = process, given, review
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0
@@ -246,6 +259,18 @@ class _Run:
         if chunk.other_period:
             self.sink.count("other_period", chunk.other_period, chunk.other_period_cost_fen)
         self.progress(PERIOD_PROCESS[0], self.rows_read)
+
+    def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> None:
+        """Add priced stays to the sums, once a quota has decided them, and show them to special-case review."""
+        self.totals.add_priced(columns, len(self.reader.hospitals))
+        if self.review:
+            self.review.see(text, columns, self.reader.hospitals)
+
+    def decide(self) -> None:
+        """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
+        for before, after in self.review.decide() if self.review else ():
+            self.totals.add_priced(before, len(self.reader.hospitals), -1)
+            self.totals.add_priced(after, len(self.reader.hospitals))
 
     def know(self, values: MonthValues) -> None:
         """Point values and ratios are settled: cases can be paid."""
@@ -266,6 +291,7 @@ class _Run:
     def finish(self, month: str, deductions: Iterable[Deduction], prior: Prior) -> SettledMonth:
         hospitals = list(self.reader.hospitals)
         cumulative = self.values.month.point_value == "cumulative"
+        special = self.review.outcome() if self.review else None
         rows, ledger = statement_rows(
             month,
             self.values,
@@ -274,6 +300,7 @@ class _Run:
             self.month_values.point_values_e4,
             [*prior.carried, *deductions],
             prior.paid_before_fen if cumulative else None,
+            special.sums if special else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
@@ -292,4 +319,5 @@ class _Run:
             self.pool_payable_fen,
             findings,
             not_settled,
+            special,
         )

@@ -40,14 +40,23 @@ def written_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
     return tuple(column for stage in stages for column in stage.writes)
 
 
+def joined_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
+    """The columns that come beside the cases, in the order of the stages that read them."""
+    return tuple(column for stage in stages for column in stage.joins)
+
+
 @cache
 def case_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
     """All columns with one value a stay once these stages have run, in process order."""
     return tuple(
         column
-        for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *given_columns(stages), *written_by(stages))
+        for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *given_columns(stages), *_traced(stages))
         if column.dims == "case" and column.name not in _DROPPED
     )
+
+
+def _traced(stages: Iterable[Stage]) -> tuple[Column, ...]:
+    return tuple(column for stage in stages for column in (*stage.joins, *stage.writes))
 
 
 _REASON_KEYS = tuple(sorted(REASONS, key=lambda key: REASONS[key].number))
@@ -132,7 +141,7 @@ class CaseTable:
         return pa.array(values)
 
 
-def _stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence[str]) -> int:
+def stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence[str]) -> int:
     """The integer that a stage would have written for what the case table holds."""
     if column.name in _NAMED:
         return -1 if stored is None else names_of(column.name, tables, pools).index(stored)
@@ -148,8 +157,8 @@ def rebuilt_columns(
 ) -> dict[str, np.ndarray]:
     """The input columns of one stored case, and what ``stages`` were given beside, as a batch of one; hospital id 0."""
     columns = {
-        column.name: np.array([_stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
-        for column in (*case_columns(()), *given_columns(stages))
+        column.name: np.array([stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
+        for column in (*case_columns(()), *given_columns(stages), *joined_by(stages))
     }
     columns["hospital_id"] = np.zeros(1, dtype=np.int32)
     for text, flat, offset, system in (
@@ -171,7 +180,7 @@ def differences(
     """Columns of the case table that a recomputation does not reproduce, with both values."""
     found = []
     for column in written_by(stages):
-        before = _stored_value(column, stored[output_name(column)], tables, pools)
+        before = stored_value(column, stored[output_name(column)], tables, pools)
         now = int(result[column.name][0])
         if before != now:
             words = [str(reason(v).key) if column.unit == "reason" else str(v) for v in (before, now)]

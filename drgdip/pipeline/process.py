@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from drgdip import fund_split, pricing, valuation
+from drgdip import fund_split, pricing, special_cases, valuation
 from drgdip.base.columns import Column, check_columns
 from drgdip.base.text import Text
 from drgdip.grouping import dip
+from drgdip.pipeline import variants
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
 from drgdip.pipeline.process_rules import ROUTING, with_case_rules
 from drgdip.valuation import auxiliary
-from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
@@ -47,6 +47,8 @@ class Stage(NamedTuple):
         several threads at once and must not change what it is given.
     policy_keys : tuple of str
         The policy's values that it obeys, for explanations; ``{hospital}`` and ``{pool}`` stand for those of the case.
+    joins : tuple of Column
+        Columns among ``reads`` that come beside the cases (decisions); where there are none they are zero.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Stage(NamedTuple):
     writes: tuple[Column, ...]
     verb: Verb
     policy_keys: tuple[str, ...] = ()
+    joins: tuple[Column, ...] = ()
 
 
 def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -75,6 +78,10 @@ def _price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
 
 def _price_with_costs(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return pricing.price_cases(columns, context.pricing(), writes_costs=True)
+
+
+def _review(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    return special_cases.review_cases(columns, context.special())
 
 
 def _split(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -233,7 +240,17 @@ AUXILIARY_STAGE = Stage(
     _classify,
     ("auxiliary",),
 )
-_KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
+#: After pricing, where the policy has special cases: it writes what pricing writes otherwise.
+SPECIAL_STAGE = Stage(
+    "special_cases",
+    Text("特例单议", "Special-case review"),
+    special_cases.READS,
+    special_cases.WRITES,
+    _review,
+    ("special",),
+    special_cases.JOINS,
+)
+_KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -242,29 +259,23 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
-    and policy have one; stages read and write what the policy's case rules ask for.
+    and policy have one; stages read and write what the policy's case rules ask for; special-case review follows pricing
+    where the policy has it.
     """
     process = process or PROCESS
     if dip.asks_ages(tables.groups):
-        process = process._replace(case=tuple(map(_by_age, process.case)))
+        process = process._replace(case=tuple(map(variants.by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:
-        process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
-    return with_case_rules(process, policy.distinct_values(), _price_with_costs)
-
-
-def _by_age(stage: Stage) -> Stage:
-    if stage.key != "grouping" or set(dip.READS_BY_AGE) <= set(stage.reads):
-        return stage
-    return stage._replace(reads=(*stage.reads, *dip.READS_BY_AGE))
-
-
-def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:
-    if stage.key != "valuation":
-        return (stage,)
-    given = next(column for column in stage.writes if column.name == AUXILIARY)
-    writes = tuple(column for column in stage.writes if column != given)
-    return AUXILIARY_STAGE, stage._replace(reads=(*stage.reads, given), writes=writes)
+        process = process._replace(
+            case=tuple(part for stage in process.case for part in variants.with_auxiliary(stage, AUXILIARY_STAGE))
+        )
+    process = with_case_rules(process, policy.distinct_values(), _price_with_costs)
+    reviewed = any(values.special is not None for values in policy.distinct_values())
+    if not reviewed or SPECIAL_STAGE in process.case:
+        return process
+    case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
+    return Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
 
 
 def run_stages(
@@ -284,12 +295,15 @@ def run_stages(
 
 
 def _names(stage: Stage) -> tuple[str, ...]:
-    return tuple(column.name for column in stage.writes)
+    return tuple(column.name for column in (*stage.joins, *stage.writes))
 
 
 def _run(columns: Mapping[str, np.ndarray], stages: Sequence[Stage], context: Context) -> dict[str, np.ndarray]:
     result = dict(columns)
     for stage in stages:
+        for column in stage.joins:
+            if column.name not in result:
+                result[column.name] = np.zeros(rows_of(result), dtype=column.dtype)
         written = stage.verb({column.name: result[column.name] for column in stage.reads}, context)
         if stage.key in _KEYS:
             check_columns(stage.writes, written, stage.key)

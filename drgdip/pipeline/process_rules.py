@@ -74,7 +74,7 @@ def _with_routing(process: Process, needs: pricing.Needs) -> Process:
 def given_columns(stages: Sequence[Stage]) -> tuple[Column, ...]:
     """Columns that stages read, and neither intake nor a stage writes: fee facts, departments, a quota's decision."""
     known = {column.name for column in (*INTAKE_WRITES, *ELIGIBILITY_WRITES)} | {
-        column.name for stage in stages for column in stage.writes
+        column.name for stage in stages for column in (*stage.joins, *stage.writes)
     }
     wanted = {column.name: column for stage in stages for column in stage.reads if column.name not in known}
     return tuple(wanted.values())

@@ -21,6 +21,7 @@ from drgdip.statement import (
     PayoutTotals,
     ProofLine,
     ProofTotals,
+    SpecialTotals,
     proof_lines,
 )
 
@@ -60,6 +61,7 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             fund_payable_fen={name: sums[name] for name in _FUND_PAYABLES},
             bedside=_bedside(sums, month.rows_settled * month.values.quality_control.identity_tolerance_fen),
             payout=_payout(month),
+            special=_special(month),
         )
     )
 
@@ -72,6 +74,20 @@ def _bedside(sums: dict[str, int], tolerated_fen: int) -> BedsideTotals:
         hospital_part_fen=sums["hospital_part_fen"],
         other_payers_fen=sums["other_payers_fen"],
         tolerated_fen=tolerated_fen,
+    )
+
+
+def _special(month: SettledMonth) -> SpecialTotals | None:
+    review = month.special
+    if review is None:
+        return None
+    posted = [line for line in review.lines if line.posted_fen]
+    return SpecialTotals(
+        statement_fen=sum(row.special_difference_fen for row in month.rows),
+        after_fen=sum(line.after_payable_fen for line in posted),
+        before_fen=sum(line.before_payable_fen for line in posted),
+        used=review.used,
+        allowed=review.allowed,
     )
 
 
@@ -154,6 +170,7 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
         "first_day": month.first_day.isoformat(),
         "point_values_e4": month.month_values.point_values_e4,
         "fund_ratios_e4": by_hospital,
+        **({"special": month.special.tally.plain()} if month.special else {}),
     }
 
 
@@ -167,4 +184,5 @@ def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: Ru
         findings=month.findings,
         not_settled=month.not_settled,
         proof=month_proof(month),
+        special=month.special.lines if month.special else (),
     )

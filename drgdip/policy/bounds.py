@@ -269,6 +269,10 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     points = max(_rounded_up_e4(points) for points in _points_by_band(values, extremes).values())
     outside = outside_points(values)
     points = max(points + outside.added_e4, outside.bed_day_e4)
+    if values.special is not None:
+        # A decision is never worth more than the stay cost at the opening point value.
+        least = min(pool.opening_point_value_e4 for pool in values.pools.values())
+        points = max(points, MAX_CASE_FEN * _FEN_PER_E8 // least)
     gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN) + outside.money_fen
     bounds = [
         Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),

@@ -24,6 +24,7 @@ from drgdip.policy.problems import Problems
 from drgdip.policy.route_shapes import routes
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
+from drgdip.policy.sections.special import SPECIAL
 from drgdip.policy.sections.warning import WARNING
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import layers, steps, tie_break, type_order
@@ -137,6 +138,7 @@ FILE: Mapping[str, Tree] = {
     },
     "cross_region": CROSS_REGION,
     "warning": WARNING,
+    "special": SPECIAL,
     "prepayment": PREPAYMENT,
     "year": YEAR,
     "case_rules": CASE_RULES,
@@ -150,7 +152,17 @@ OPTIONAL_GROUPING = ("layers", "steps", "conservative_takes", "comprehensive_by"
 #: auxiliary coefficient.
 _OPTIONAL = frozenset(
     (
-        *("codes", "barred", "auxiliary", "cross_region", "warning", "prepayment", "year", *OPTIONAL_GROUPING),
+        *(
+            "codes",
+            "barred",
+            "auxiliary",
+            "cross_region",
+            "warning",
+            "special",
+            "prepayment",
+            "year",
+            *OPTIONAL_GROUPING,
+        ),
         *("reference_point_value", *COEFFICIENT, "case_rules", *CASE_RULES),
     )
 )

@@ -10,6 +10,7 @@ from drgdip.policy.dated import UNKNOWN, Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
+from drgdip.policy.sections.special import special
 from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
 
@@ -166,4 +167,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         cross_region=cross_region(on),
         warning=warnings_of(on),
         case_rules=case_rules(on),
+        special=special(on),
     )

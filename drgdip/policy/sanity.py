@@ -14,7 +14,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import case_rules_checks, cross_region, year_checks
+from drgdip.policy.sections import case_rules_checks, cross_region, special_checks, year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -124,7 +124,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
 def warnings(on: Day, file: str) -> list[Problem]:
     """What is accepted and yet departs from national rules, on one day."""
     found: list[Problem] = []
-    for source in (_deposit_warnings, cross_region.warnings, year_checks.warnings):
+    for source in (_deposit_warnings, cross_region.warnings, special_checks.warnings, year_checks.warnings):
         with suppress(Absent):  # what is unknown deserves no warning yet
             found += source(on, file)
     return found

@@ -28,7 +28,7 @@ from drgdip.statement.columns import (
 )
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
-from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, failed, proof_lines
+from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, SpecialTotals, failed, proof_lines
 
 if TYPE_CHECKING:
     from drgdip.base.provenance import RunRecord
@@ -47,6 +47,7 @@ __all__ = [
     "ReasonTotal",
     "SetAsideRow",
     "SetAsideWriter",
+    "SpecialTotals",
     "failed",
     "load_writers",
     "proof_lines",
@@ -72,9 +73,12 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     from drgdip.statement.findings_xlsx import write_findings_xlsx
     from drgdip.statement.groups import write_groups_csv
     from drgdip.statement.report import write_report_html
+    from drgdip.statement.special_csv import write_special_csv
     from drgdip.statement.statement_xlsx import write_statement_xlsx
 
-    write_statement_csv(folder / "statement.csv", report.rows)
+    write_statement_csv(folder / "statement.csv", report.rows, report.has_special)
+    if report.special:
+        write_special_csv(folder / "special.csv", report.special)
     if report.deductions:
         write_deductions_csv(folder / "deductions.csv", report.deductions)
     write_proof_csv(folder / "proof.csv", report.proof)

@@ -10,6 +10,7 @@ from drgdip.base.provenance import RunRecord, Standing
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
+from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 
 Unit = Literal["text", "code", "count", "rows", "points", "ratio", "score", "yuan", "yuan_per_point"]
@@ -113,16 +114,31 @@ STATEMENT_COLUMNS: tuple[OutputColumn, ...] = (
             Text("按项目付费的病例数", "cases paid by item"), "2.8"),
 )  # fmt: skip
 
+#: Beside the others where the policy has special-case review.
+SPECIAL_COLUMNS: tuple[OutputColumn, ...] = (
+    _column("special_cases", "special_cases", "count", "特例病例", "special cases",
+            Text("本月病例中特例单议决定生效的病例数", "cases of the month that a decision of special-case review changed"), "6.4"),
+    _column("special_difference_fen", "special_difference_yuan", "yuan", "特例补差", "special-case difference",
+            Text("对以前月份病例的特例单议决定,在本月入账的应付差额",
+                 "difference in payable of stays of earlier months, posted in the month of decision"), "6.4"),
+)  # fmt: skip
+
+
+def statement_columns(special: bool) -> tuple[OutputColumn, ...]:
+    """The columns of a statement, under a policy with or without special-case review."""
+    return (*STATEMENT_COLUMNS, *SPECIAL_COLUMNS) if special else STATEMENT_COLUMNS
+
+
 BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungrouped_cases", "by_item_cases")
 
 #: Every file a settled month may consist of. Overwriting a folder is refused when it holds anything else.
 RESULT_FILES = frozenset({
     "statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx",
-    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "run.json",
+    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "run.json",
 })  # fmt: skip
 
 #: Small files whose hashes ``run.json`` keeps: statements and hospital reports are made from them.
-HASHED_FILES = ("deductions.csv", "groups.csv", "proof.csv", "statement.csv")
+HASHED_FILES = ("deductions.csv", "groups.csv", "proof.csv", "special.csv", "statement.csv")
 
 
 class GroupTotal(NamedTuple):
@@ -209,6 +225,11 @@ class ProofLine(NamedTuple):
         return abs(self.difference) <= self.allowed
 
 
+def has_special(run: RunRecord) -> bool:
+    """Whether a run was settled under a policy with special-case review."""
+    return "special" in run.parameters
+
+
 class MonthReport(NamedTuple):
     """A settled month as plain data: all that the statement's files are written from.
 
@@ -222,6 +243,12 @@ class MonthReport(NamedTuple):
     findings: FindingsSummary
     not_settled: Sequence[ReasonTotal]
     proof: Sequence[ProofLine]
+    special: Sequence[SpecialLine] = ()
+
+    @property
+    def has_special(self) -> bool:
+        """Whether the policy has special-case review."""
+        return has_special(self.run)
 
     @property
     def standing(self) -> Standing:

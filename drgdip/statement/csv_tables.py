@@ -12,7 +12,7 @@ from typing import TextIO
 
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
 from drgdip.statement.cells import as_text
-from drgdip.statement.columns import STATEMENT_COLUMNS, ProofLine
+from drgdip.statement.columns import ProofLine, statement_columns
 from drgdip.statement.totals import in_order
 
 
@@ -27,10 +27,11 @@ def open_csv(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
-def write_statement_csv(path: Path, rows: Iterable[StatementRow]) -> None:
+def write_statement_csv(path: Path, rows: Iterable[StatementRow], special: bool = False) -> None:
     """Write ``statement.csv``: yuan with two decimals, points and point value with four."""
-    body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in STATEMENT_COLUMNS] for row in in_order(rows))
-    write_csv(path, [column.header for column in STATEMENT_COLUMNS], body)
+    columns = statement_columns(special)
+    body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in in_order(rows))
+    write_csv(path, [column.header for column in columns], body)
 
 
 def write_deductions_csv(path: Path, lines: Iterable[DeductionLine]) -> None:

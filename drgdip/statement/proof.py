@@ -38,6 +38,7 @@ class ProofTotals(NamedTuple):
     fund_payable_fen: Mapping[str, int]
     bedside: BedsideTotals
     payout: PayoutTotals | None
+    special: SpecialTotals | None = None
 
 
 class BedsideTotals(NamedTuple):
@@ -54,6 +55,19 @@ class BedsideTotals(NamedTuple):
     tolerated_fen: int = 0
 
 
+class SpecialTotals(NamedTuple):
+    """Special-case review: what is posted for stays of earlier months, twice; places held and places there are, by quota.
+
+    after_fen, before_fen : payables of the posted stays under the decision, and as their months paid them.
+    """
+
+    statement_fen: int
+    after_fen: int
+    before_fen: int
+    used: Mapping[str, int]
+    allowed: Mapping[str, int]
+
+
 class PayoutTotals(NamedTuple):
     """Where payable goes, in fen. ``shortfall_fen`` is what negative months carry to the next (positive)."""
 
@@ -65,7 +79,13 @@ class PayoutTotals(NamedTuple):
 
 def proof_lines(totals: ProofTotals) -> tuple[ProofLine, ...]:
     """All lines that apply to the run, in the order of the process."""
-    return (*_row_lines(totals), *_bedside_lines(totals.bedside), *_payable_lines(totals), *_payout_lines(totals))
+    return (
+        *_row_lines(totals),
+        *_bedside_lines(totals.bedside),
+        *_payable_lines(totals),
+        *_special_lines(totals.special),
+        *_payout_lines(totals),
+    )
 
 
 def failed(lines: Iterable[ProofLine]) -> tuple[ProofLine, ...]:
@@ -112,12 +132,30 @@ def _payable_lines(totals: ProofTotals) -> Iterator[ProofLine]:
     yield ProofLine("recorded_hospitals", words, totals.case_recorded_fen, totals.hospital_recorded_fen, "yuan")
 
 
+def _special_lines(special: SpecialTotals | None) -> Iterator[ProofLine]:
+    if special is None:
+        return
+    words = Text(
+        "特例补差 = 决定后应付 − 原月应付", "posted for special cases = payable by decision − payable of their months"
+    )
+    yield ProofLine("special_posted", words, special.statement_fen, special.after_fen - special.before_fen, "yuan")
+    for scope, allowed in special.allowed.items():
+        used = special.used.get(scope, 0)
+        words = Text(f"特例单议不超过名额 {allowed}({scope})", f"special cases within the quota of {allowed} ({scope})")
+        yield ProofLine(f"special_quota_{scope}", words, used, min(used, allowed), "rows")
+
+
 def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
     payout = totals.payout
     if payout is None:
         return
+    posted = totals.special.statement_fen if totals.special else 0
     words = Text("应付 = 实付 + 扣款 + 预留", "payable = paid + deducted + retained")
+    if posted:
+        words = Text(
+            "应付 + 特例补差 = 实付 + 扣款 + 预留", "payable + special-case difference = paid + deducted + retained"
+        )
     if payout.shortfall_fen:
         words = Text(f"{words.zh} − 结转下期的负数", f"{words.en} − negative months carried over")
     uses = payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
-    yield ProofLine("payout", words, totals.hospital_payable_fen, uses, "yuan")
+    yield ProofLine("payout", words, totals.hospital_payable_fen + posted, uses, "yuan")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from drgdip.base.reasons import REASONS
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
-from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES, GroupTotal, MonthReport, OutputColumn, ProofLine
+from drgdip.statement.columns import UNIT_NAMES, GroupTotal, MonthReport, OutputColumn, ProofLine, statement_columns
 from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.groups import GROUP_COLUMNS, UNGROUPED, by_difference, group_sum
 from drgdip.statement.proof import failed
@@ -33,23 +33,30 @@ _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     """Write the workbook of a settled month."""
     with open_workbook(path, f"DIP {report.run.month}") as book:
-        _statement(book, report.rows, report.proof, report.run)
-        _pools(book, report.rows)
+        columns = statement_columns(report.has_special)
+        _statement(book, report.rows, report.proof, columns, report.run)
+        _pools(book, report.rows, columns)
         _groups(book, report.groups)
         if report.deductions:
             _deductions(book, report.deductions)
         _not_settled(book, report)
         _proof(book, report.proof)
-        _definitions(book)
+        _definitions(book, columns)
         _basis(book, report)
 
 
-def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[ProofLine], run: RunRecord) -> None:
-    sheet = Sheet(book, "结算单 Statement", _heads(STATEMENT_COLUMNS))
-    sheet.add(_values(row, STATEMENT_COLUMNS) for row in in_order(rows))
+def _statement(
+    book: Workbook,
+    rows: Sequence[StatementRow],
+    proof: Sequence[ProofLine],
+    columns: Sequence[OutputColumn],
+    run: RunRecord,
+) -> None:
+    sheet = Sheet(book, "结算单 Statement", _heads(columns))
+    sheet.add(_values(row, columns) for row in in_order(rows))
     totals = [row._replace(hospital_code="小计 subtotal") for row in pool_totals(rows)]
     totals.append(grand_total(rows)._replace(hospital_code="合计 total"))
-    sheet.add_totals(_total_values(row, STATEMENT_COLUMNS) for row in totals)
+    sheet.add_totals(_total_values(row, columns) for row in totals)
     if not run.approval.official:
         sheet.note(approval_words(run.approval))
     broken = failed(proof)
@@ -57,8 +64,8 @@ def _statement(book: Workbook, rows: Sequence[StatementRow], proof: Sequence[Pro
         sheet.note(WORDS["proof_bad"].fill(count=len(broken), lines=", ".join(line.line_id for line in broken)))
 
 
-def _pools(book: Workbook, rows: Sequence[StatementRow]) -> None:
-    columns = [column for column in STATEMENT_COLUMNS if column.field not in _HOSPITAL_FIELDS]
+def _pools(book: Workbook, rows: Sequence[StatementRow], all_columns: Sequence[OutputColumn]) -> None:
+    columns = [column for column in all_columns if column.field not in _HOSPITAL_FIELDS]
     sheet = Sheet(book, "基金池 Pools", _heads(columns))
     sheet.add(_values(row, columns) for row in pool_totals(rows))
     sheet.add_totals([_total_values(grand_total(rows), columns)])
@@ -103,7 +110,7 @@ def _proof(book: Workbook, lines: Sequence[ProofLine]) -> None:
             for line in lines if line.unit == unit)  # fmt: skip
 
 
-def _definitions(book: Workbook) -> None:
+def _definitions(book: Workbook, of_statement: Sequence[OutputColumn]) -> None:
     heads = [
         Head("工作表", "sheet", "text", 24),
         Head("列名", "zh", "text", 20),
@@ -114,7 +121,7 @@ def _definitions(book: Workbook) -> None:
         Head("依据", "source", "text", 52),
     ]
     sheet = Sheet(book, "说明 Definitions", heads)
-    for name, columns in (("结算单 Statement", STATEMENT_COLUMNS), ("病种 Groups", GROUP_COLUMNS),
+    for name, columns in (("结算单 Statement", of_statement), ("病种 Groups", GROUP_COLUMNS),
                           ("扣款 Deductions", DEDUCTION_COLUMNS), ("未结算 Not settled", NOT_SETTLED_COLUMNS),
                           ("平衡校验 Proof", PROOF_COLUMNS)):  # fmt: skip
         sheet.add((name, column.label.zh, column.header, both(UNIT_NAMES[column.unit]), *column.meaning,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "drgdip"
 #: Stages whose results are money, weights or points.
-MONEY_STAGES = ("valuation", "pricing", "fund_split", "clearing")
+MONEY_STAGES = ("valuation", "pricing", "special_cases", "fund_split", "clearing")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef

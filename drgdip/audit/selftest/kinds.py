@@ -19,6 +19,7 @@ from drgdip.audit.selftest import (
     payment,
     point_value,
     pricing,
+    special,
     weights,
     year,
 )
@@ -71,6 +72,10 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     # indicators
     "indicators": indicators.indicators,
     "budget_warning": indicators.budget_warning,
+    # special-case review
+    "quota": special.quota,
+    "allocate_quota": special.allocate_quota,
+    "special_case": special.special_case,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,

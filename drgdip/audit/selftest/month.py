@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.audit.selftest.policy import Money, deviation, policy_values
 from drgdip.audit.selftest.pricing import Case, band, priced
+from drgdip.audit.selftest.special import reviewed
 from drgdip.audit.selftest.values import (
     common_units,
     e4,
@@ -43,6 +44,7 @@ class Stay(NamedTuple):
     pool: str
     case: Case
     cost_fen: int
+    outcome: str
     allowed_fen: int
     patient_fen: int
     other_fen: int
@@ -83,9 +85,9 @@ def _stay(given: Any, k_e4: int, pools: Sequence[str]) -> Stay:
             e4(row.get("aux", "1")),
             primary_care=flag(row.get("base_disease", False)),
             ungrouped=flag(row.get("ungrouped", False)),
-            by_item=outcome == "by_item",
         ),
         cost_fen=fen(row["cost"]),
+        outcome=outcome,
         allowed_fen=fen(row.get("cost_allowed", row["cost"])),
         patient_fen=fen(row.get("patient", "0")),
         other_fen=fen(row.get("other", "0")),
@@ -93,7 +95,7 @@ def _stay(given: Any, k_e4: int, pools: Sequence[str]) -> Stay:
 
 
 def _paid(stays: Sequence[Stay], values: PolicyValues) -> dict[str, np.ndarray]:
-    """Price and pay; what is not allowed of a cost paid by item is borne by the hospital."""
+    """Price, review and pay; a stay that nobody decided on is one that was rejected."""
     import numpy as np
 
     from drgdip.fund_split import (
@@ -109,7 +111,9 @@ def _paid(stays: Sequence[Stay], values: PolicyValues) -> dict[str, np.ndarray]:
 
     pools = list(values.pools)
     recorded = fens([stay.cost_fen - stay.patient_fen - stay.other_fen for stay in stays])
-    columns = priced([stay.case for stay in stays], values)
+    ordinary = priced([stay.case for stay in stays], values)
+    outcomes, allowed = [stay.outcome for stay in stays], [stay.allowed_fen for stay in stays]
+    columns = reviewed(ordinary, values, outcomes, allowed, [E4] * len(stays))
     columns |= {fund.name: np.zeros(len(stays), dtype=np.int64) for fund in FUND_COLUMNS}
     columns |= {
         "pooled_fund_fen": recorded,
@@ -118,7 +122,7 @@ def _paid(stays: Sequence[Stay], values: PolicyValues) -> dict[str, np.ndarray]:
         "account_paid_fen": np.zeros(len(stays), dtype=np.int64),
         "cash_paid_fen": fens([stay.patient_fen for stay in stays]),
         "total_cost_fen": fens([stay.cost_fen for stay in stays]),
-        "hospital_part_fen": fens([stay.cost_fen - stay.allowed_fen for stay in stays]),
+        "hospital_part_fen": np.zeros(len(stays), dtype=np.int64),
         "pool_index": np.array([pools.index(stay.pool) for stay in stays], dtype=np.int16),
         "hospital_id": np.zeros(len(stays), dtype=np.int32),
         "hospital_tier": np.zeros(len(stays), dtype=np.int8),

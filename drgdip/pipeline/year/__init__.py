@@ -54,7 +54,8 @@ def clear_year(
     prepayments : str or Path, optional
         What was prepaid (``fixmedins_code,pool,amount_yuan``); without it, what the months' open offsets say.
     decisions : str or Path, optional
-        Decisions after the months that change points or amounts.
+        Decisions after the months: of special-case review on stays, in the form of ``settle``; or what other decisions
+        change in a hospital's points and amounts.
     prior : str or Path, optional
         An earlier clearing of the year: differences are posted against it, and no month may have changed since.
     keep_point_values : bool
@@ -117,7 +118,8 @@ def clear_year_to_folder(
     prepayments : str or Path, optional
         What was prepaid (``fixmedins_code,pool,amount_yuan``); without it, what the months' open offsets say.
     decisions : str or Path, optional
-        Decisions after the months that change points or amounts.
+        Decisions after the months: of special-case review on stays, in the form of ``settle``; or what other decisions
+        change in a hospital's points and amounts.
     prior : str or Path, optional
         An earlier clearing of the year: differences are posted against it, and no month may have changed since.
     keep_point_values : bool
@@ -191,6 +193,7 @@ def _inputs(
     from drgdip.intake.deductions import read_deductions
     from drgdip.intake.year_files import read_decisions, read_prepayments
     from drgdip.pipeline.year.accounts import YearInputs, given_scores
+    from drgdip.pipeline.year.special import names_stays
 
     files = [Path(file) for file in (scores, deductions, prepayments, decisions) if isinstance(file, str | Path)]
     items: Sequence[Deduction]
@@ -207,5 +210,6 @@ def _inputs(
     else:
         items = deductions
     granted = read_prepayments(Path(prepayments), tuple(values.pools)) if prepayments else None
-    decided = read_decisions(Path(decisions), tuple(terms.budgets), year) if decisions else []
-    return YearInputs(given_scores(scores), decided, items, granted), files
+    special = Path(decisions) if decisions and names_stays(Path(decisions)) else None
+    decided = read_decisions(Path(decisions), tuple(terms.budgets), year) if decisions and not special else []
+    return YearInputs(given_scores(scores), decided, items, granted, special), files

@@ -23,12 +23,17 @@ Scores: TypeAlias = str | Path | Mapping[str, str | Decimal | int] | None
 
 
 class YearInputs(NamedTuple):
-    """What comes beside the months. granted : prepayments by hospital and pool; None: as the months' deductions say."""
+    """What comes beside the months. granted : prepayments by hospital and pool; None: as the months' deductions say.
+
+    special : a file of decisions of special-case review on stays of the year. warnings : what deserves to be known.
+    """
 
     scores_e4: Mapping[str, int]
     decisions: Sequence[Decision] = ()
     deductions: Sequence[Deduction] = ()
     granted: Mapping[Key, int] | None = None
+    special: Path | None = None
+    warnings: tuple[Text, ...] = ()
 
 
 def given_scores(scores: Scores) -> dict[str, int]:
@@ -64,7 +69,7 @@ def year_accounts(
         cases=sum(row.cases for row in rows),
         points_e4=sum(row.points_e4 for row in rows),
         decided_points_e4=sum(decision.points_e4 for decision in given.decisions),
-        payable_fen=sum(row.payable_fen for row in rows),
+        payable_fen=sum(row.payable_fen for row in rows) + sum(one.payable_fen for one in given.decisions),
         withheld_fen=0,
         paid_fen=sum(row.paid_fen for month in months for row in month.run.rows),
         finals_before_fen=None,
@@ -91,6 +96,8 @@ def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) ->
             cost_fen=own.cost_fen + decision.cost_fen,
             by_item_cost_fen=own.by_item_cost_fen + decision.by_item_cost_fen,
             by_item_fund_fen=own.by_item_fund_fen + decision.by_item_fund_fen,
+            payable_fen=own.payable_fen + decision.payable_fen,
+            months=(*own.months, *_posted(decision)),
         )
         if min(result[key][1:6]) < 0:
             raise UsageError(
@@ -99,6 +106,11 @@ def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) ->
                 Text("请核对决定中的分值与金额(元)。", "Check its points and amounts (yuan)."),
             )  # fmt: skip
     return result
+
+
+def _posted(decision: Decision) -> tuple[tuple[int, int], ...]:
+    """Points that a month has posted, and the point value of it: the settlement point value trues them up."""
+    return ((decision.points_e4, decision.month_point_value_e4),) if decision.month_point_value_e4 else ()
 
 
 def _scores(terms: Year, hospitals: Sequence[str], given: Mapping[str, int]) -> dict[str, int]:

@@ -29,6 +29,7 @@ from drgdip.interface.year_row import YearRow
 from drgdip.pipeline.year.accounts import YearInputs, year_accounts
 from drgdip.pipeline.year.months import Month, read_months
 from drgdip.pipeline.year.prior import EarlierClearing, read_earlier
+from drgdip.pipeline.year.special import with_special_cases
 from drgdip.statement import ProofLine, failed
 from drgdip.statement.year import YearReport, year_proof
 from drgdip.statement.year.proof import totals
@@ -117,6 +118,7 @@ def cleared(
             Text("--keep-point-values 需要前次清算。", "--keep-point-values needs an earlier clearing."),
             Text("请以 --prior 给出前次清算的文件夹。", "Give its folder with --prior."),
         )
+    given = with_special_cases(policy, year, values, months, given)
     kept = earlier.point_values_e4 if earlier and keep_point_values else None
     accounts, sums = year_accounts(year, terms, months, given, kept)
     statement = year_statement(values, accounts)
@@ -126,7 +128,9 @@ def cleared(
     proof = year_proof(sums, statement.rows, statement.pools, differences)
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
-    warnings = (*_warnings(policy), *_month_warnings(policy, months), *_trial_months(approval, months))
+    warnings = (
+        *_warnings(policy), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
+    )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
 

@@ -1,0 +1,297 @@
+"""Special-case review of one month: what is decided, what of it takes effect, and what the statement posts (6.2–6.4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from drgdip.base.findings import Finding
+from drgdip.base.reasons import number
+from drgdip.clearing import SpecialSums
+from drgdip.interface.special import Application, SpecialDecision, SpecialLine
+from drgdip.pipeline.batch import take
+from drgdip.pipeline.special import lines
+from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
+from drgdip.pipeline.special.earlier import reproduced, stays_of
+from drgdip.pipeline.special.history import Tally, added, empty_tally
+from drgdip.pipeline.special.inputs import SpecialInputs
+from drgdip.pipeline.special.places import places, scope_of
+from drgdip.pipeline.special.stay import Stay, Verdict, stages_from_review, verdict_of, verdict_of_line
+from drgdip.special_cases.quota import Claim, Places, admit, ranked
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from drgdip.pipeline.context import Context
+    from drgdip.pipeline.process import Process
+    from drgdip.policy import Policy
+    from drgdip.policy.sections.special_values import Special
+    from drgdip.tables import DipTables
+
+_BY_ITEM = number("band_by_item")
+_DECEMBER = "12"
+
+
+class Outcome(NamedTuple):
+    """What a month's review came to: lines, sums by hospital and pool, its own tally, places held and there."""
+
+    lines: list[SpecialLine]
+    sums: Mapping[tuple[str, str], SpecialSums]
+    tally: Tally
+    used: Mapping[str, int]
+    allowed: Mapping[str, int]
+
+
+@dataclass
+class Case:
+    """A decision on its way: its line so far, the stay, and what it says."""
+
+    line: SpecialLine
+    stay: Stay
+    verdict: Verdict
+    in_force: bool = False
+
+
+class Review:
+    """The review of one month. Feed it priced chunks with :meth:`see`, then :meth:`decide`, then pay by :meth:`apply`."""
+
+    def __init__(
+        self,
+        month: str,
+        policy: Policy,
+        tables: DipTables,
+        process: Process,
+        contexts: Sequence[Context],
+        given: SpecialInputs,
+        tell: Callable[[Sequence[Finding]], None],
+        closing: bool = False,
+    ) -> None:
+        values = contexts[-1].values
+        if values.special is None:
+            raise ValueError("the policy has no section special")
+        self.terms: Special = values.special
+        self._month, self._policy, self._tables, self._process = month, policy, tables, process
+        self._contexts, self._given, self._tell = contexts, given, tell
+        self._pools = list(values.pools)
+        #: A year to date is settled again with all its stays; a year that is closed has its stays in its months.
+        self._cumulative = values.month.point_value == "cumulative" and not closing
+        self._decisions = self._unseen(given.decisions)
+        self._carried = given.history.of_decisions("waiting")
+        self._held = given.history.of_decisions("in_force")
+        self._again = [*self._carried, *(self._held if self._cumulative else ())]
+        self._wanted = {line.setl_id for line in given.history.lines.values() if line.standing == "open"}
+        self._wanted |= {line.setl_id for line in self._again}
+        self._wanted |= {one.setl_id for one in given.applications} | {one.setl_id for one in self._decisions}
+        self.tally = empty_tally()
+        self._stays: dict[str, Stay] = {}
+        self._cases: list[Case] = []
+        self._lines: list[SpecialLine] = []
+        self._applied: dict[str, SpecialLine] = {}
+        self.places: dict[str, Places] = {}
+        self._replaced: dict[str, dict[str, np.ndarray]] = {}
+
+    @property
+    def waits(self) -> bool:
+        """Whether decisions have to wait for the month's discharges before any stay is paid."""
+        return bool(self._decisions or self._again)
+
+    def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
+        """Count a priced chunk, and keep the stays that somebody applied for or decided on."""
+        self._count(columns, hospitals)
+        for row, setl_id in self._rows(text, self._wanted):
+            own = take(columns, np.array([row]))
+            hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
+            self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
+
+    def _count(self, columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
+        """Discharges paid by group, and eligible stays; those that a route takes out of group payment do not count (6.2)."""
+        width = len(self._pools)
+        by_group = columns["ordinary_band"] != _BY_ITEM
+        counts = np.bincount(columns["pool_index"][by_group], minlength=width)
+        self.tally.discharges.update({pool: int(counts[p]) for p, pool in enumerate(self._pools) if counts[p]})
+        rows = np.nonzero(columns["special_eligible"])[0]
+        key = columns["hospital_id"][rows].astype(np.int64) * width + columns["pool_index"][rows]
+        numbers, weights = np.bincount(key), np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
+        np.add.at(weights, key, columns["relative_weight_e4"][rows])
+        for place in np.nonzero(numbers)[0].tolist():
+            own = (hospitals[place // width], self._pools[place % width])
+            self.tally.cases[own] += int(numbers[place])
+            self.tally.weights[own] += int(weights[place])
+
+    @staticmethod
+    def _rows(text: Mapping[str, pa.Array], wanted: Collection[str]) -> list[tuple[int, str]]:
+        if not wanted:
+            return []
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        ids = text["setl_id"].cast(pa.string())
+        rows = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(sorted(wanted), pa.string()))).to_pylist()
+        return [(row, ids[row].as_py()) for row in rows]
+
+    def decide(self) -> list[tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]:
+        """Check every decision and give out the places, once all stays of the month are known.
+
+        Returns the stays of the month that change before the point value: their columns before and after.
+        """
+        self._find_earlier()
+        self._find_applications()
+        for decision in self._decisions:
+            self._check(decision)
+        self._take_up_again()
+        self._give_places()
+        for case in self._in_force_now():
+            self._replaced[case.stay.setl_id] = case.stay.decided(case.verdict)
+        if self.terms.effect == "after_pv":
+            return []
+        return [(case.stay.columns, self._replaced[case.stay.setl_id]) for case in self._in_force_now()]
+
+    def _in_force_now(self) -> list[Case]:
+        return [case for case in self._cases if case.in_force and case.stay.month == self._month]
+
+    def _find_earlier(self) -> None:
+        missing = self._wanted - self._stays.keys()
+        runs = [] if self._cumulative else self._given.history.runs
+        self._stays |= stays_of(runs, missing, self._policy, self._tables, self._process)
+
+    def _find_applications(self) -> None:
+        """Applications by stay: those that an earlier month left open or returned, then the new ones."""
+        earlier = [line for line in self._given.history.lines.values() if line.application_id]
+        self._applied = {line.setl_id: line for line in earlier if not line.decision_id}
+        known = {line.application_id for line in earlier}
+        for one in self._given.applications:
+            before = self._applied.get(one.setl_id)
+            if one.id in known or (before is not None and before.standing == "open"):
+                self._say(one, "application_id", one.id, "special_repeated")
+                continue
+            stay = self._stays.get(one.setl_id)
+            why = "special_unknown_stay" if stay is None else application_defect(one, stay, self.terms)
+            if why:
+                self._say(one, "setl_id", one.setl_id, why)
+            self._applied[one.setl_id] = lines.applied(lines.blank(self._month, one.setl_id, stay), one, why)
+
+    def _check(self, decision: SpecialDecision) -> None:
+        """Take a decision up, or refuse it with all that is wrong with it."""
+        stay = self._stays.get(decision.setl_id)
+        line = self._applied.get(decision.setl_id) or lines.blank(self._month, decision.setl_id, stay)
+        line = line._replace(month=self._month)
+        verdict = None if stay is None else verdict_of(decision, stay)
+        defects = self._defects(decision, stay, verdict, line)
+        for field, key in defects:
+            self._say(decision, field, _cell(decision, field), key)
+        if defects or stay is None or verdict is None:
+            self._lines.append(lines.named(line, decision)._replace(standing="refused", why=defects[0][1]))
+            return
+        if not line.application_id:
+            self._say(decision, "setl_id", decision.setl_id, "special_without_application")
+        self._applied.pop(decision.setl_id, None)
+        self._cases.append(Case(lines.decided(line, decision, verdict), stay, verdict))
+
+    def _defects(
+        self, decision: SpecialDecision, stay: Stay | None, verdict: Verdict | None, line: SpecialLine
+    ) -> list[tuple[str, str]]:
+        if stay is None or verdict is None:
+            return [("setl_id", "special_unknown_stay")]
+        if stay.month[:4] != self._month[:4]:
+            return [("setl_id", "special_other_year")]
+        before = self._given.history.of_decisions("in_force", "waiting", "rejected")
+        if decision.setl_id in {case.stay.setl_id for case in self._cases} | {one.setl_id for one in before}:
+            return [("setl_id", "special_decided_before")]
+        if stay.month != self._month and not reproduced(stay, Verdict()):
+            return [("setl_id", "special_month_changed")]
+        return list(decision_defects(Given(decision, stay, verdict, line.why), self.terms))
+
+    def _take_up_again(self) -> None:
+        """Decisions of earlier months that wait for a place, and, of a year to date, those that are in force."""
+        for line in self._again:
+            stay = self._stays.get(line.setl_id)
+            if stay is None:
+                self._tell([Finding("--prior", 0, line.setl_id, "", line.decision_id, "special_unknown_stay")])
+                continue
+            self._cases.append(
+                Case(line._replace(month=self._month), stay, verdict_of_line(line), line.standing == "in_force")
+            )
+
+    def _give_places(self) -> None:
+        total = added([self._given.history.tally, self.tally])
+        self.places = places(self.terms, total, self._held)
+        waiting = {case.stay.setl_id: case for case in self._cases if case.line.standing == "waiting"}
+        claims = [_claim(case, self.terms.base) for case in waiting.values()]
+        admitted = admit(ranked(claims, self.terms.ranking), self.places)
+        last = self._month.endswith(_DECEMBER) or self.terms.over_quota == "reject"
+        for setl_id, case in waiting.items():
+            if setl_id in admitted:
+                case.in_force, case.line = True, lines.in_force(case.line)
+                continue
+            case.line = lines.without_place(case.line) if last else case.line
+            key = "special_quota_exhausted" if last else "special_over_quota"
+            self._tell([Finding("--decisions", 0, setl_id, "decision_id", case.line.decision_id, key)])
+
+    def apply(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        """A chunk of the month with the decided stays as they are decided; the chunk itself where there are none."""
+        rows = self._rows(text, self._replaced)
+        if not rows:
+            return columns
+        changed = dict(columns)
+        names = [column.name for stage in stages_from_review(self._process) for column in (*stage.joins, *stage.writes)]
+        for name in names:
+            changed[name] = columns[name].copy()
+            for row, setl_id in rows:
+                changed[name][row] = self._replaced[setl_id][name][0]
+        return changed
+
+    def outcome(self) -> Outcome:
+        """What the month's review came to, once its stays are paid."""
+        if not self.waits:  # nothing was decided; applications are told all the same
+            self._find_earlier()
+            self._find_applications()
+            self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
+        found = [_settled(case, self._month) for case in self._cases]
+        open_ones = [line for line in self._applied.values() if line.month == self._month]
+        sums: dict[tuple[str, str], SpecialSums] = {}
+        for case, line in zip(self._cases, found, strict=True):
+            key = (line.hospital_code, line.pool)
+            own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == self._month)
+            sums[key] = SpecialSums(own.cases + now, own.difference_fen + line.posted_fen)
+        used = Counter({scope: known.used_in_all for scope, known in self.places.items()})
+        new = [
+            case for case in self._cases if case.in_force and case.stay.setl_id not in {h.setl_id for h in self._held}
+        ]
+        used.update(scope_of(case.stay.pool, self.terms.base) for case in new)
+        allowed = {scope: known.total for scope, known in self.places.items()}
+        return Outcome([*found, *open_ones, *self._lines], sums, self.tally, used, allowed)
+
+    def _unseen(self, decisions: Iterable[SpecialDecision]) -> list[SpecialDecision]:
+        """Decisions that no earlier run has taken up; each of the others is a finding, so that nothing is posted twice."""
+        known = {line.decision_id for line in self._given.history.lines.values() if line.decision_id}
+        for one in decisions:
+            if one.id in known:
+                self._say(one, "decision_id", one.id, "special_repeated")
+        return [one for one in decisions if one.id not in known]
+
+    def _say(self, item: Application | SpecialDecision, field: str, value: str, key: str) -> None:
+        self._tell([Finding(item.file, item.row, item.setl_id, field, value, key)])
+
+
+def _claim(case: Case, base: str) -> Claim:
+    stay = case.stay
+    scope, cost = scope_of(stay.pool, base), stay.value("total_cost_fen")
+    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"))
+
+
+def _settled(case: Case, month: str) -> SpecialLine:
+    before = case.stay.paid(Verdict())
+    after = case.stay.paid(case.verdict) if case.in_force else before
+    posted = after.payable_fen - before.payable_fen if case.stay.month != month else 0
+    return lines.paid(case.line, before, after, posted)
+
+
+def _cell(decision: SpecialDecision, field: str) -> str:
+    """What stands in a cell, as far as it is kept."""
+    if field == "reviewer_units":
+        return "|".join(decision.units)
+    return "|".join(decision.reviewers) if field == "reviewers" else str(getattr(decision, field))

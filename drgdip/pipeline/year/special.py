@@ -1,0 +1,122 @@
+"""Special cases in the year: what months posted for stays of earlier ones, and what is decided after the last (6.3, 6.4).
+
+Both change a hospital's measures once: a stay that is decided within its own month is in that month's cases already.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
+from drgdip.base.text import Text
+from drgdip.intake.special_files import read_special_decisions
+from drgdip.intake.year_files import Decision
+from drgdip.interface.special import SpecialLine
+from drgdip.pipeline.special.history import History, read_history
+from drgdip.pipeline.year.accounts import YearInputs
+from drgdip.pipeline.year.months import Month
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+
+#: What is told, and lets the decision stand.
+_TOLD_ONLY = ("special_without_application",)
+_NO_PLACE = "special_quota_exhausted"
+
+
+def names_stays(path: Path) -> bool:
+    """Whether a file of decisions is in the form of special-case review: it names stays."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return "setl_id" in (csv.DictReader(file).fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False  # the reader of the other form tells it
+
+
+def with_special_cases(
+    policy: Policy, year: str, values: PolicyValues, months: Sequence[Month], given: YearInputs
+) -> YearInputs:
+    """The inputs with what special cases change. Raises UsageError where a decision cannot be used."""
+    if values.special is None:
+        if given.special is not None:
+            raise UsageError(
+                Text(f"政策 {policy.name} 没有 special 一节。", f"The policy {policy.name} has no section special."),
+                Text("请在政策中规定特例单议,或给出另一种决定文件。", "Give it one, or the other form of decisions."),
+            )
+        return given
+    cumulative = values.month.point_value == "cumulative"
+    history = read_history([month.path for month in months], f"{year}-12", cumulative, closing=True)
+    point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
+    posted = [
+        _change(line, line.posted_fen, point_values[line.stay_month, line.pool])
+        for line in history.of_decisions("in_force")
+        if line.month != line.stay_month and not cumulative
+    ]
+    late, warnings = _decided_now(policy, year, values, given.special, history) if given.special else ([], ())
+    return given._replace(decisions=[*given.decisions, *posted, *late], warnings=(*given.warnings, *warnings))
+
+
+def _decided_now(
+    policy: Policy, year: str, values: PolicyValues, file: Path, history: History
+) -> tuple[list[Decision], tuple[Text, ...]]:
+    """Decisions after the last month: reviewed as in a month, with the places that the whole year leaves."""
+    from drgdip.pipeline import load_sources
+    from drgdip.pipeline.context import contexts_for, month_bounds
+    from drgdip.pipeline.process import process_for
+    from drgdip.pipeline.special.inputs import SpecialInputs
+    from drgdip.pipeline.special.review import Review
+
+    decisions, findings = read_special_decisions(file)
+    policy, tables = load_sources(policy, None)
+    december = f"{year}-12"
+    review = Review(
+        december, policy, tables, process_for(None, policy, tables), contexts_for(policy, tables, *month_bounds(december), []),
+        SpecialInputs((), decisions, history), findings.extend, closing=True,
+    )  # fmt: skip
+    review.decide()
+    _refuse(file, [one for one in findings if one.key not in (*_TOLD_ONLY, _NO_PLACE)])
+    lines = review.outcome().lines
+    without = sorted(line.decision_id for line in lines if line.why == _NO_PLACE)
+    words = Text("超出全年特例名额、未予采用的决定:{ids}", "decisions beyond the quota of the year, not used: {ids}")
+    warnings = (words.fill(ids=", ".join(without)),) if without else ()
+    budgets = values.year.budgets if values.year else {}
+    changes = [
+        _change(line, 0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen, 0)
+        for line in lines
+        if line.standing == "in_force"
+    ]
+    return changes, warnings
+
+
+def _change(line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
+    """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
+    before = _counted(line, line.before_points_e4, line.before_gross_fen, line.before_payable_fen)
+    after = _counted(line, line.after_points_e4, line.after_gross_fen, line.after_payable_fen)
+    points, recorded, cost, by_item_cost, by_item_fund = (now - then for now, then in zip(after, before, strict=True))
+    return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, points, recorded, cost,
+                    by_item_cost, by_item_fund, payable_fen, point_value_e4)  # fmt: skip
+
+
+def _counted(line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int) -> tuple[int, int, int, int, int]:
+    """Points, recorded and cost of a stay with points; gross and payable of one that is paid by item."""
+    if points_e4 == 0 and gross_fen:
+        return 0, 0, 0, gross_fen, payable_fen
+    return points_e4, line.recorded_fen, line.cost_fen, 0, 0
+
+
+def _refuse(file: Path, findings: Sequence[Finding]) -> None:
+    """A year is cleared with decisions that can all be used, or not at all."""
+    if not findings:
+        return
+    first = findings[0]
+    raise UsageError(
+        Text(f"{file.name} 第 {first.row} 行({first.setl_id})的 {first.field}(“{first.value}”):{first.reason.words.zh}。",
+             f"{file.name}, row {first.row} ({first.setl_id}), {first.field} (“{first.value}”): {first.reason.words.en}."),
+        Text(f"{first.reason.remedy.zh};有疑问的文件一概不用于清算。",
+             f"{first.reason.remedy.en}; a file with a row in doubt is not cleared with."),
+    )  # fmt: skip
