@@ -14,6 +14,8 @@ from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.interface.fields import Use
 
+_MOST_AT_ONCE = 1 << 18
+
 
 class NoCases(UsageError):
     """A file is in order, but holds no cases: in a folder it is passed over, and reported."""
@@ -60,25 +62,33 @@ class Source(Protocol):
 class Seekable(Protocol):
     """A source that can read some rows without reading all others."""
 
-    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-        """See :func:`rows_of`."""
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
+        """See :func:`tables_of`."""
         ...
 
 
-def rows_of(source: Source, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-    """The named columns of some rows of a source: positions from 0, ascending, at least one."""
+def tables_of(
+    source: Source, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int
+) -> Iterator[pa.Table]:
+    """The named columns of some rows of a source, a bounded number at a time: positions from 0, ascending."""
     if isinstance(source, Seekable):
-        return source.rows(fields, rows, chunk_rows, threads)
-    parts, first = [], 0
-    for piece in source.read(fields, chunk_rows):
+        yield from source.rows(fields, rows, chunk_rows, threads)
+        return
+    first = 0
+    for piece in source.read(fields, chunk_rows) if len(rows) else ():
         after = first + piece.table.num_rows
         inside = rows[slice(*np.searchsorted(rows, [first, after]).tolist())]
         if len(inside):
-            parts.append(piece.table.take(pa.array(inside - first)))
+            yield piece.table.take(pa.array(inside - first))
         if after > rows[-1]:
-            break
+            return
         first = after
-    return pa.concat_tables(parts, promote_options="default")
+
+
+def slices(rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Rows in parts that may be held in memory."""
+    for start in range(0, len(rows), _MOST_AT_ONCE):
+        yield rows[start : start + _MOST_AT_ONCE]
 
 
 def notices_of(source: Source) -> tuple[Finding, ...]:

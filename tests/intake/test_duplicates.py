@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from drgdip.base.reasons import reason
-from drgdip.intake import CaseReader, duplicates
+from drgdip.intake import CaseReader, duplicates, source
 from drgdip.intake.buffers import cells
 from drgdip.intake.cell_kernels import hash_ids
 from drgdip.interface.fields import fields
@@ -95,6 +95,24 @@ def test_over_row_groups_of_parquet(tmp_path: Path, row_group_size: int) -> None
         assert found == [
             (2, "conflicting_setl_id"), (4, "duplicate_setl_id"), (5, "conflicting_setl_id"), (7, "duplicate_setl_id"),
         ]  # fmt: skip
+
+
+def test_repeated_rows_are_looked_at_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [stay(1), stay(2), stay(3), stay(1), stay(2, dscg_caty="A05"), stay(4), stay(3), stay(3)]
+    paths = [
+        write_parquet(tmp_path / "a.parquet", rows),
+        write_csv(tmp_path / "b.csv", [stay(5), stay(6), stay(5), stay(5)]),
+    ]
+    whole = repeated(*paths)
+
+    assert whole == [
+        ("a.parquet", 2, "conflicting_setl_id"), ("a.parquet", 4, "duplicate_setl_id"),
+        ("a.parquet", 5, "conflicting_setl_id"), ("a.parquet", 7, "duplicate_setl_id"),
+        ("a.parquet", 8, "duplicate_setl_id"), ("b.csv", 3, "duplicate_setl_id"), ("b.csv", 4, "duplicate_setl_id"),
+    ]  # fmt: skip
+    for most in (1, 2, 3):
+        monkeypatch.setattr(source, "_MOST_AT_ONCE", most)
+        assert repeated(*paths, chunk_rows=2) == whole
 
 
 def test_columns_under_another_name(tmp_path: Path) -> None:
