@@ -102,7 +102,13 @@ def unreadable(name: str, advice: Text) -> UsageError:
 
 
 def check_header(source: Source, use: Use) -> None:
-    """Raise UsageError if a column stands twice or a required one is missing."""
+    """Raise UsageError if there is nothing to read, a column stands twice or a required one is missing."""
+    if not source.columns:
+        raise UsageError(
+            Text(f"{source.name} 中没有能读取的清单。", f"There is no list in {source.name} that can be read."),
+            Text("请确认它是完整的 JSON,结构与 4101/4101A 一致,或重新导出。",
+                 "See that it is whole JSON in the structure of 4101 or 4101A, or export it again."),
+        )  # fmt: skip
     twice = sorted(name for name, count in Counter(source.columns).items() if count > 1)
     if twice:
         names = ", ".join(twice)

@@ -89,16 +89,16 @@ def test_a_cell_of_millions_of_lines(tmp_path: Path, quote: str) -> None:
     assert peak < MOST_MIB
 
 
-def test_two_million_times_the_same_row(tmp_path: Path) -> None:
+def test_half_a_million_times_the_same_row(tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
     row = ",".join(STAYS[0].values()) + "\n"
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER + "\n")
-        for _ in range(2_000):
+        for _ in range(500):
             file.write(row * 1_000)
 
     peak, rows, good, refused = read_apart(path)
-    assert (rows, good, refused) == (2_000_000, 1, "")
+    assert (rows, good, refused) == (500_000, 1, "")
     assert peak < MOST_MIB
 
 
