@@ -16,8 +16,9 @@ import pyarrow as pa
 from drgdip.base.reasons import number
 from drgdip.intake.buffers import as_text, cells, gather, one_array, written
 from drgdip.intake.cell_kernels import hash_ids
+from drgdip.intake.same_values import comparable
 from drgdip.intake.source import Source, tables_of
-from drgdip.interface.fields import field_names
+from drgdip.interface.fields import field_names, fields
 
 _ID = "setl_id"
 _LAST_BITS = (1 << 18) - 1
@@ -46,7 +47,8 @@ def repeated_ids(sources: Sequence[Source], chunk_rows: int, threads: int = 1) -
     """For every source, the rows that cannot be settled because of their settlement ID.
 
     Identical rows: the first one stands, the others are duplicates. Rows that differ: all conflict.
-    Two rows are identical if all known columns are, as written.
+    Two rows are identical if the values of all known columns are (:func:`drgdip.intake.same_values.comparable`),
+    whatever they are stored as; a column that is absent counts as empty.
     """
     found = _repeated_rows(sources, _all_hashes(sources, chunk_rows), chunk_rows, threads)
     reason = _reasons(np.concatenate([rows.group for rows in found]), np.concatenate([rows.content for rows in found]))
@@ -107,24 +109,30 @@ def _repeated_rows(
     found = []
     for position, source in enumerate(sources):
         rows = _members(hashes[position], suspects)
-        names = sorted(set(field_names()).intersection(source.columns))
         parts = [_ROWS_OF_NONE]
         for table in tables_of(source, field_names(), rows, chunk_rows, threads):
             ids = [cell.strip() for cell in written(one_array(table[_ID]))]
             group = np.array([groups.setdefault(identity, len(groups)) for identity in ids], dtype=np.int64)
-            parts.append((group, _contents(table, names)))
+            parts.append((group, _contents(table)))
         group, content = (np.concatenate(column) for column in zip(*parts, strict=True))
         found.append(_Rows(rows + 1, group, content))
     return found
 
 
-def _contents(table: pa.Table, names: Sequence[str]) -> np.ndarray:
-    """A digest of every row (n by two int64): the cells as written, under their names."""
+def _contents(table: pa.Table) -> np.ndarray:
+    """A digest of every row (n by two int64): the values of all fields, in their order."""
     nothing = [""] * table.num_rows
-    columns = [written(one_array(table[name])) if name in table.column_names else nothing for name in names]
-    known = "\0".join(names)
+    columns = [
+        comparable(field, one_array(table[name])) if name in table.column_names else nothing
+        for name, field in fields().items()
+    ]
     digests = [
-        hashlib.blake2b("\0".join((known, *row)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        hashlib.blake2b(_joined(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
         for row in zip(*columns, strict=True)
     ]
     return np.frombuffer(b"".join(digests), dtype=np.int64).reshape(-1, 2)
+
+
+def _joined(cells: tuple[str, ...]) -> str:
+    """Cells as one text that is cut in one way only, whatever stands in them."""
+    return "".join(f"{len(cell)}:{cell}" for cell in cells)
