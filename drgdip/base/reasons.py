@@ -217,6 +217,9 @@ _ALL = (
     _reason(261, "fee_keys_unsound", "notice", "无对应住院或重复的明细超过 0.1%",
             "more than 0.1 % of the fee lines belong to no stay, or are repeated",
             Text("请检查导出的期间与范围", "check period and scope of the export")),
+    _reason(262, "fee_fields_not_mapped", "notice", "费用明细没有所列字段,依赖它们的核对未做(流水号:重复;原流水号:退费;四个分项:与金额相符)",
+            "fee lines lack the fields listed, so checks that need them are left out (line number: repeats; original line: refunds; parts: sum)",
+            Text("如有数据,请补充该列并写入映射的 fees", "if the data exist, add the columns, and to fees in the mapping")),
     # 3 grouping
     _reason(301, "core_operation", "outcome", "核心病种(手术操作)", "core group by operation"),
     _reason(302, "core_conservative", "outcome", "核心病种(保守治疗)", "core group, conservative"),

@@ -75,9 +75,9 @@ def settle_month(
     institutions : sequence of str, Path or table
         Levels and divisions of hospitals, where the cases do not have them.
     mapping : str, Path or Mapping, optional
-        A mapping that the cases are read through, its file, or the name of a shipped one.
+        A mapping that cases and fee lines are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change no payment.
+        Fee lines (2301, or as the mapping has them); they are checked, and change no payment.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
 
@@ -119,7 +119,7 @@ def settle_month(
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
         sink.findings(reader.file_findings)
-        check_fees(reader, fees, chunk_rows, sink)
+        check_fees(reader, fees, mapping, chunk_rows, sink)
         settled = settle(reader, loaded, edition, month, sink, deductions, earlier, threads, process=process)
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
@@ -188,9 +188,9 @@ def settle_to_folder(
     institutions : sequence of str, Path or table
         Levels and divisions of hospitals, where the cases do not have them.
     mapping : str, Path or Mapping, optional
-        A mapping that the cases are read through, its file, or the name of a shipped one.
+        A mapping that cases and fee lines are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change no payment.
+        Fee lines (2301, or as the mapping has them); they are checked, and change no payment.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
 
@@ -242,7 +242,7 @@ def settle_to_folder(
         with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings)
             sink.findings(reader.file_findings)
-            check_fees(reader, fees, chunk_rows, sink)
+            check_fees(reader, fees, mapping, chunk_rows, sink)
             settled = settle(reader, loaded, edition, month, sink, items, earlier, threads, progress, process)
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)

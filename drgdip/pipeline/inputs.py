@@ -84,11 +84,11 @@ def beside_cases(
     return Beside(as_sources(settlements), as_sources(institutions), mapping, codes, tables)
 
 
-def check_fees(reader: CaseReader, fees: Any, chunk_rows: int, sink: Sink) -> None:
-    """Report what is wrong with fee lines; nothing else comes of them."""
+def check_fees(reader: CaseReader, fees: Any, mapping: Any, chunk_rows: int, sink: Sink) -> None:
+    """Report what is wrong with fee lines, read through the mapping of the cases; nothing else comes of them."""
     if not len(as_sources(fees)):
         return
     from drgdip.pipeline.fees import fee_findings
 
-    for findings in fee_findings(reader, as_sources(fees), chunk_rows):
+    for findings in fee_findings(reader, as_sources(fees), chunk_rows, mapping):
         sink.findings(findings)
