@@ -197,6 +197,16 @@ def test_ids_stored_as_numbers(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("kind", "first_lost"), [(pa.float64(), 2**53), (pa.float32(), 2**24)])
+def test_ids_stored_as_fractions_are_refused_where_digits_may_be_lost(
+    tmp_path: Path, kind: pa.DataType, first_lost: int
+) -> None:
+    rows = [stay(1, psn_no=float(first_lost - 1)), stay(2, psn_no=float(first_lost)), stay(3, psn_no=None)]
+
+    for cases in (write_parquet(tmp_path / "c.parquet", rows, psn_no=kind), as_table(rows, psn_no=kind)):
+        assert [found[:2] + found[3:] for found in seen(cases)] == [(2, "psn_no", "digits_lost")]
+
+
 def test_colliding_hashes_set_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicates, "hash_ids", lambda data, start, end: np.zeros(len(start), dtype=np.int64))
     path = write_csv(tmp_path / "c.csv", [stay(1), stay(2), stay(3), stay(2)])
