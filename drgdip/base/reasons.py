@@ -206,6 +206,9 @@ _ALL = (
     _reason(263, "fee_facts_shared", "notice", "一次就诊有多个结算,明细未写明结算ID,相关费用未计入",
             "a visit has several settlements and its fee lines do not say which; they are not counted",
             Text("请在明细中填写结算ID", "give the settlement ID on the lines")),
+    _reason(264, "fee_fields_not_mapped", "notice", "费用明细没有所列字段,依赖它们的核对未做(流水号:重复;原流水号:退费;四个分项:与金额相符)",
+            "fee lines lack the fields listed, so checks that need them are left out (line number: repeats; original line: refunds; parts: sum)",
+            Text("如有数据,请补充该列并写入映射的 fees", "if the data exist, add the columns, and to fees in the mapping")),
     # 3 grouping
     _reason(301, "core_operation", "outcome", "核心病种(手术操作)", "core group by operation"),
     _reason(302, "core_conservative", "outcome", "核心病种(保守治疗)", "core group, conservative"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.findings import Finding
-from drgdip.intake.source import Piece, Source, notices_of, rows_of
+from drgdip.intake.source import Piece, Source, notices_of, tables_of
 from drgdip.interface.fields import fields_of
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ class AliasedSource:
             notes = tuple(note._replace(field=self._ours.get(note.field, note.field)) for note in piece.notes)
             yield Piece(self._renamed(piece.table), piece.malformed, notes)
 
-    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-        """See :func:`drgdip.intake.source.rows_of`."""
-        return self._renamed(rows_of(self._source, self._named(fields), rows, chunk_rows, threads))
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
+        """See :func:`drgdip.intake.source.tables_of`."""
+        for table in tables_of(self._source, self._named(fields), rows, chunk_rows, threads):
+            yield self._renamed(table)
 
     def _named(self, fields: Sequence[str]) -> list[str]:
         return [self._theirs.get(name, name) for name in fields]

@@ -20,7 +20,7 @@ from drgdip.intake.open_source import open_sources
 from drgdip.intake.settlements import JoinedSource, Results
 from drgdip.intake.source import Source, check_header
 from drgdip.interface.fields import Use
-from drgdip.interface.mapping import Mapping, Table, load_mapping
+from drgdip.interface.mapping import Mapping, Table, as_mapping
 
 _ID = "setl_id"
 _WITH_ID = frozenset((_ID,))
@@ -99,17 +99,17 @@ def _check(source: Source, use: Use) -> None:
 def _mapped(
     cases: Sequence[Any], use: Use, given: Mapping | str | Path | None, chunk_rows: int
 ) -> tuple[list[Source], list[Finding]]:
-    if given is None:
+    mapping = as_mapping(given)
+    if mapping is None:
         return open_sources(cases, use), []
-    mapping = given if isinstance(given, Mapping) else load_mapping(given)
     main, *others = mapping.tables
     named = mapping.named_columns()
     if not others:
         return [_named(MappedSource(source, main), use) for source in open_sources(cases, _AS_THEY_ARE, named)], []
-    files = _by_table(cases, mapping)
+    files, passed_over = _by_table(cases, mapping)
     sides = [SideTable(table, open_sources(files[table.name], _AS_THEY_ARE, named), chunk_rows) for table in others]
     stays = open_sources(files[main.name], _AS_THEY_ARE, named)
-    findings = [finding for side in sides for finding in side.findings]
+    findings = passed_over + [finding for side in sides for finding in side.findings]
     return [_named(AssembledSource(source, main, sides), use) for source in stays], findings
 
 
@@ -119,31 +119,40 @@ def _named(source: Source, use: Use) -> Source:
     return AliasedSource(source, names) if names.theirs or names.notices else source
 
 
-def _by_table(cases: Sequence[Any], mapping: Mapping) -> dict[str, list[Path]]:
-    """The files of each table, by their names. Raises UsageError for a file of no table and a table without files."""
+def _by_table(cases: Sequence[Any], mapping: Mapping) -> tuple[dict[str, list[Path]], list[Finding]]:
+    """The files of each table, by their names, and notices of those in folders that the mapping keeps for elsewhere.
+
+    Raises UsageError for a file of no table and a table without files.
+    """
     files: dict[str, list[Path]] = {table.name: [] for table in mapping.tables}
-    for path in _files(cases):
-        table = mapping.table_of(path.name.split(".")[0])
-        if table is None:
+    notices: list[Finding] = []
+    for path, in_folder in _files(cases):
+        stem = path.name.split(".")[0]
+        table = mapping.table_of(stem)
+        if table is not None:
+            files[table.name].append(path)
+        elif in_folder and (mapping.has_fees(stem) or mapping.why_not_read(stem)):
+            notices.append(Finding(path.name, 0, "", "", "--fees" if mapping.has_fees(stem) else "", "file_skipped"))
+        else:
             raise _misnamed(path.name, mapping.tables)
-        files[table.name].append(path)
     for name, found in files.items():
         if not found:
             raise UsageError(
                 Text(f"没有映射表 {name} 的文件。", f"There is no file of the mapping's table {name}."),
                 Text("请一并给出各表的文件,或给出其所在文件夹。", "Give the files of all tables, or their folder."),
             )
-    return files
+    return files, notices
 
 
-def _files(cases: Sequence[Any]) -> list[Path]:
+def _files(cases: Sequence[Any]) -> list[tuple[Path, bool]]:
+    """All files, and whether each was found in a folder."""
     paths = [Path(case) for case in cases if isinstance(case, str | Path)]
     if len(paths) < len(cases) or any(str(path) == STANDARD_INPUT for path in paths):
         raise UsageError(
             Text("多表映射需要文件。", "A mapping of several tables needs files."),
             Text("请给出文件或文件夹。", "Give files or a folder."),
         )
-    return [file.path for path in paths for file in case_files(path) if not file.skip]
+    return [(file.path, file.path != path) for path in paths for file in case_files(path) if not file.skip]
 
 
 def _misnamed(file: str, tables: Iterable[Table]) -> UsageError:

@@ -23,11 +23,14 @@ from drgdip.intake.temporary import TemporaryBytes
 
 #: A cell that begins with this sign and a letter is a row that could not be cut; the letter says why.
 MARK = "\x1a"
+_MARK_BEGINS = f'"{MARK}'.encode()
 REASONS = {"m": "malformed_row", "q": "open_quote", "l": "row_too_long"}
 _EXTRACT = 200
 _MOST_LINES = 1_000
 #: Quotes that open and do not close: a file with more of them has lost its quoting.
 _MOST_OPEN = 1_000
+#: Rows that cannot be cut are each told of; a file with more of them is none of cases, or cut by another sign.
+MOST_BAD_ROWS = 1_000_000
 _OPEN, _BROKEN = -1, -2
 _WRITE = 4 << 20
 _ENDS = b"\r\n"
@@ -47,6 +50,17 @@ def repaired(path: Path, name: str, header: Header) -> TemporaryBytes:
                 held, size = [], 0
         kept.write(b"".join(held))
     return kept
+
+
+def no_rows(name: str) -> UsageError:
+    """The fault of a file with more than ``MOST_BAD_ROWS`` rows that cannot be cut into cells."""
+    return UsageError(
+        Text(
+            f"{name} 中超过 {MOST_BAD_ROWS} 行无法按表头切分为列。",
+            f"More than {MOST_BAD_ROWS} rows of {name} cannot be cut into the columns of its header.",
+        ),
+        Text("请核对分隔符与换行,重新导出该文件。", "Check its separators and line breaks, and export it again."),
+    )
 
 
 def _whole_lines(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -74,7 +88,7 @@ class _Rows:
         self._name, self._header = name, header
         self._separator = header.separator.encode()
         self._cells = len(header.names)
-        self._open = self._row = 0
+        self._open = self._row = self._bad = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for _ in range(self._header.lines):
@@ -85,7 +99,11 @@ class _Rows:
                 return
             if line.strip(_ENDS):
                 self._row += 1
-            yield _marked(line, "l") if long else self._row_at(line)
+            row = _marked(line, "l") if long else self._row_at(line)
+            self._bad += row.startswith(_MARK_BEGINS)
+            if self._bad > MOST_BAD_ROWS:
+                raise no_rows(self._name)
+            yield row
 
     def _next(self) -> tuple[bytes, bool]:
         return self._ahead.popleft() if self._ahead else next(self._lines, (b"", False))

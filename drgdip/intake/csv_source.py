@@ -7,7 +7,7 @@ with each row that cannot be cut into cells in one marked line.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.intake.csv_header import Header, read_header
-from drgdip.intake.csv_repair import mark_of, repaired
+from drgdip.intake.csv_repair import MOST_BAD_ROWS, mark_of, no_rows, repaired
 from drgdip.intake.csv_scan import scan
 from drgdip.intake.encoding import from_codec, from_gb18030, is_gb18030, marked
 from drgdip.intake.source import Piece, RowNote
@@ -100,15 +100,30 @@ class CsvSource:
     def _open(self, fields: Sequence[str], bad: deque[RowNote]) -> Iterator[pa.RecordBatch]:
         names = [name or f"\0{position}" for position, name in enumerate(self._header.names)]
 
+        seen = 0
+
         def note(row: Any) -> str:
+            nonlocal seen
+            seen += 1
+            if seen > MOST_BAD_ROWS:
+                return "error"
             key, text = mark_of(row.text)
             bad.append(RowNote(row.number - 1, "", text, key))
             return "skip"
 
         if not self._header.followed:
             return
-        yield from pa.csv.open_csv(
-            self._text.path,
+        try:
+            yield from pa.csv.open_csv(self._text.path, *self._options(names, fields, note))
+        except pa.ArrowInvalid as error:
+            if seen > MOST_BAD_ROWS:
+                raise no_rows(self.name) from error
+            raise
+
+    def _options(
+        self, names: Sequence[str], fields: Sequence[str], note: Callable[[Any], str]
+    ) -> tuple[pa.csv.ReadOptions, pa.csv.ParseOptions, pa.csv.ConvertOptions]:
+        return (
             # One thread: rows then know their number. Other threads decode what has been read.
             pa.csv.ReadOptions(column_names=names, skip_rows_after_names=1, use_threads=False, block_size=_BLOCK),
             pa.csv.ParseOptions(

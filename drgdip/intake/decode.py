@@ -19,6 +19,8 @@ _WHOLE_TOLERANCE = 1e-9
 #: Decimals with more places than this are read as text: their unscaled value may not fit 64 bits.
 _MOST_PLACES = 8
 _FIRST_SECOND, _END_SECOND = -2_208_988_800, 4_102_444_800
+#: Width of a binary fraction -> bits of whole numbers that it holds exactly.
+_WHOLE_BITS = {16: 11, 32: 24, 64: 53}
 _TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -74,6 +76,13 @@ def times(array: pa.Array) -> Decoded:
     if pa.types.is_date64(kind):
         return _in_range(array, _integers(array) // 1_000)
     return read_times(*cells(as_text(array)))
+
+
+def digits_lost(array: pa.Array) -> np.ndarray:
+    """Which cells of a column of binary fractions are numbers so large that others are stored as the same; bool, (n,)."""
+    with np.errstate(invalid="ignore"):
+        stored = np.abs(array.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False))
+        return np.asarray(stored >= 2.0 ** _WHOLE_BITS[array.type.bit_width])
 
 
 def _integers(array: pa.Array, storage: pa.DataType | None = None) -> np.ndarray:

@@ -7,7 +7,6 @@ by the ID itself and the content of the row, so a collision of hashes never sets
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,8 +16,9 @@ import pyarrow as pa
 from drgdip.base.reasons import number
 from drgdip.intake.buffers import as_text, cells, gather, one_array, written
 from drgdip.intake.cell_kernels import hash_ids
-from drgdip.intake.source import Source, rows_of
-from drgdip.interface.fields import field_names
+from drgdip.intake.same_values import comparable
+from drgdip.intake.source import Source, tables_of
+from drgdip.interface.fields import field_names, fields
 
 _ID = "setl_id"
 _LAST_BITS = (1 << 18) - 1
@@ -32,25 +32,40 @@ class Repeated(NamedTuple):
     reason: np.ndarray
 
 
+class _Rows(NamedTuple):
+    """Rows of one source that may share their ID: data row, number of the ID, digest (n by two); all int64."""
+
+    row: np.ndarray
+    group: np.ndarray
+    content: np.ndarray
+
+
+_ROWS_OF_NONE = np.empty(0, dtype=np.int64), np.empty((0, 2), dtype=np.int64)
+
+
 def repeated_ids(sources: Sequence[Source], chunk_rows: int, threads: int = 1) -> list[Repeated]:
     """For every source, the rows that cannot be settled because of their settlement ID.
 
     Identical rows: the first one stands, the others are duplicates. Rows that differ: all conflict.
-    Two rows are identical if all known columns are, as written.
+    Two rows are identical if the values of all known columns are (:func:`drgdip.intake.same_values.comparable`),
+    whatever they are stored as; a column that is absent counts as empty.
     """
-    marked: list[dict[int, int]] = [{} for _ in sources]
-    hashes = _all_hashes(sources, chunk_rows)
-    for places in _places_by_id(sources, hashes, chunk_rows, threads).values():
-        if len(places) > 1:
-            alike = len({content for _, _, content in places}) == 1
-            for source, row, _ in places[1:] if alike else places:
-                marked[source][row] = _DUPLICATE if alike else _CONFLICTING
-    return [_sorted(rows) for rows in marked]
+    found = _repeated_rows(sources, _all_hashes(sources, chunk_rows), chunk_rows, threads)
+    reason = _reasons(np.concatenate([rows.group for rows in found]), np.concatenate([rows.content for rows in found]))
+    ends = np.cumsum([len(rows.row) for rows in found])
+    return [
+        Repeated(rows.row[one > 0], one[one > 0]) for rows, one in zip(found, np.split(reason, ends[:-1]), strict=True)
+    ]
 
 
-def _sorted(reasons: dict[int, int]) -> Repeated:
-    rows = sorted(reasons)
-    return Repeated(np.array(rows, dtype=np.int64), np.array([reasons[row] for row in rows], dtype=np.int16))
+def _reasons(group: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """For rows in the order of the input, why each cannot be settled (int16); 0 for the one that stands."""
+    _, first = np.unique(group, return_index=True)
+    differs = (content != content[first[group]]).any(axis=1)
+    conflicting = np.zeros(len(first), dtype=np.bool_)
+    conflicting[group[differs]] = True
+    again = np.arange(len(group)) != first[group]
+    return np.where(conflicting[group], _CONFLICTING, np.where(again, _DUPLICATE, 0)).astype(np.int16)
 
 
 def _hashes(column: pa.ChunkedArray) -> np.ndarray:
@@ -85,28 +100,39 @@ def _members(hashes: np.ndarray, suspects: np.ndarray) -> np.ndarray:
     return near[np.isin(hashes[near], suspects)]
 
 
-def _places_by_id(
+def _repeated_rows(
     sources: Sequence[Source], hashes: Sequence[np.ndarray], chunk_rows: int, threads: int
-) -> dict[str, list[tuple[int, int, bytes]]]:
-    """ID -> source, data row and content of every row whose hash stands more than once, in the order of the input."""
-    places: dict[str, list[tuple[int, int, bytes]]] = defaultdict(list)
+) -> list[_Rows]:
+    """For every source, the rows whose hash stands more than once. Memory: forty bytes a row and each ID once."""
+    groups: dict[str, int] = {}
     suspects = _repeated_hashes(hashes)
+    found = []
     for position, source in enumerate(sources):
         rows = _members(hashes[position], suspects)
-        if len(rows):
-            table = rows_of(source, field_names(), rows, chunk_rows, threads)
+        parts = [_ROWS_OF_NONE]
+        for table in tables_of(source, field_names(), rows, chunk_rows, threads):
             ids = [cell.strip() for cell in written(one_array(table[_ID]))]
-            for identity, row, content in zip(ids, (rows + 1).tolist(), _contents(table), strict=True):
-                places[identity].append((position, row, content))
-    return places
+            group = np.array([groups.setdefault(identity, len(groups)) for identity in ids], dtype=np.int64)
+            parts.append((group, _contents(table)))
+        group, content = (np.concatenate(column) for column in zip(*parts, strict=True))
+        found.append(_Rows(rows + 1, group, content))
+    return found
 
 
-def _contents(table: pa.Table) -> list[bytes]:
-    """A digest of every row: the cells as written, under their names."""
-    names = sorted(table.column_names)
-    columns = [written(one_array(table[name])) for name in names]
-    known = "\0".join(names)
-    return [
-        hashlib.blake2b("\0".join((known, *row)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _contents(table: pa.Table) -> np.ndarray:
+    """A digest of every row (n by two int64): the values of all fields, in their order."""
+    nothing = [""] * table.num_rows
+    columns = [
+        comparable(field, one_array(table[name])) if name in table.column_names else nothing
+        for name, field in fields().items()
+    ]
+    digests = [
+        hashlib.blake2b(_joined(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
         for row in zip(*columns, strict=True)
     ]
+    return np.frombuffer(b"".join(digests), dtype=np.int64).reshape(-1, 2)
+
+
+def _joined(cells: tuple[str, ...]) -> str:
+    """Cells as one text that is cut in one way only, whatever stands in them."""
+    return "".join(f"{len(cell)}:{cell}" for cell in cells)

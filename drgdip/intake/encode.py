@@ -16,8 +16,8 @@ from drgdip.intake.chunk import EncodedChunk, RawChunk
 from drgdip.intake.code_index import CodeIndex, read_code_lists
 from drgdip.intake.code_sets import CodeSets, UnknownCodes, shipped_sets
 from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
-from drgdip.intake.decode import Decoded, by_dictionary, codes, numbers, times
-from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG, reason_key
+from drgdip.intake.decode import Decoded, by_dictionary, codes, digits_lost, numbers, times
+from drgdip.intake.status import LONG, LOST, MISSING, OK, RANGE, WRONG, reason_key
 from drgdip.interface.code_tables import code_numbers, hospital_tier
 from drgdip.interface.defects import WHOLE_ROW, Defects, defects_of, join_defects
 from drgdip.interface.fields import Field, Use, fields
@@ -146,14 +146,14 @@ def _tiers() -> np.ndarray:
 
 
 def _text_status(field: Field, array: pa.Array) -> np.ndarray:
+    if pa.types.is_dictionary(array.type):
+        return gather(_status_of(field, array.dictionary), array.indices, MISSING)
+    return _status_of(field, array)
+
+
+def _status_of(field: Field, array: pa.Array) -> np.ndarray:
+    """Empty, too long, not UTF-8, or a number that has lost digits; blanks around the text do not count."""
     text = as_text(array)
-    if pa.types.is_dictionary(text.type):
-        return gather(_status_of(field, text.dictionary), text.indices, MISSING)
-    return _status_of(field, text)
-
-
-def _status_of(field: Field, text: pa.Array) -> np.ndarray:
-    """Empty, too long or not UTF-8; blanks around the text do not count."""
     _, start, end = cells(text)
     length = end - start
     status = np.where(length == 0, MISSING, OK).astype(np.int8)
@@ -162,6 +162,8 @@ def _status_of(field: Field, text: pa.Array) -> np.ndarray:
         cell = readable[position].as_py()
         status[position] = LONG if cell is not None and len(cell.strip()) > field.max_length else status[position]
     status[bad] = RANGE
+    if pa.types.is_floating(array.type):
+        status[digits_lost(array)] = LOST
     return status
 
 

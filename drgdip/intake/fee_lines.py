@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from drgdip.base.accelerate import kernel
+from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
 from drgdip.base.money import FEN_PLACES
+from drgdip.base.text import Text
 from drgdip.intake.aliased import AliasedSource, names_of
 from drgdip.intake.buffers import as_text, cells, one_array, written
 from drgdip.intake.cell_kernels import hash_ids
 from drgdip.intake.decode import numbers, times
+from drgdip.intake.mapped import MappedSource
 from drgdip.intake.open_source import open_sources
-from drgdip.intake.source import Source, check_header
+from drgdip.intake.source import Piece, RowNote, Source, check_header, notices_of
 from drgdip.intake.status import MISSING
 from drgdip.interface.code_tables import CodeTables
 from drgdip.interface.fields import Use, aliases_of, fields_of
+from drgdip.interface.mapping import Mapping, Table
 
 #: Numbers of a line: national name -> digits after the point.
 NUMBERS = {
@@ -37,6 +43,8 @@ CODED = ("med_chrgitm_type", "chrgitm_lv")
 _TEXT = (VISIT, LINE, REFUNDED, SETTLEMENT, "med_list_codg")
 READS = (*_TEXT, *NUMBERS, TIME, *CODED)
 REQUIRED = frozenset((VISIT, LINE, AMOUNT))
+#: Fields that a mapping may not have: what needs them is then not checked, and that is said.
+_CHECKED = (LINE, REFUNDED, TIME, "cnt", "pric", *PARTS, *CODED)
 _LIMIT = 10**16
 _MIX, _MASK = 0x9E3779B97F4A7C15, (1 << 63) - 1
 
@@ -47,6 +55,7 @@ class FeeChunk(NamedTuple):
     first_row : data row of the first. table : cells as read. numbers : name -> scaled integers, 0 where there is none.
     malformed : lines that are no lines, with what
     stands there and the reason. status : name -> how reading went. key, refunded_key : hash (int64) of visit and line, -1 without one.
+    notes : cells that a mapping cannot translate. absent : fields that the file does not have because its mapping has none.
     """
 
     file: str
@@ -58,6 +67,8 @@ class FeeChunk(NamedTuple):
     status: dict[str, np.ndarray]
     key: np.ndarray
     refunded_key: np.ndarray
+    notes: tuple[RowNote, ...] = ()
+    absent: frozenset[str] = frozenset()
 
     def cells(self, name: str, rows: np.ndarray) -> list[str]:
         """Cells as written; empty where the column is absent."""
@@ -76,24 +87,83 @@ class FeeChunk(NamedTuple):
         return {cell.strip(): count for cell, count in found if cell.strip() and cell.strip() not in known}
 
 
-def open_fees(fees: Sequence[Any]) -> list[Source]:
-    """Files of fee lines, flat or 2301 messages. Raises UsageError where one cannot be read or lacks a required column."""
-    sources: list[Source] = []
-    for source in open_sources(fees, Use((), frozenset()), [*READS, *aliases_of("fee_lines")]):
-        names = names_of(source.columns, READS, table="fee_lines")
-        sources.append(AliasedSource(source, names))
-        check_header(sources[-1], Use(READS, REQUIRED))
-    return sources
+class MappedFees:
+    """A source of fee lines in the columns of another export. See :class:`drgdip.intake.source.Source`.
+
+    absent : checked fields that the mapping does not give and the file does not have; they are a notice of the file.
+    """
+
+    def __init__(self, source: Source, table: Table) -> None:
+        self._mapped = MappedSource(source, table)
+        self.name, self.key, self.columns = source.name, source.key, self._mapped.columns
+        self.absent = frozenset(_CHECKED) - {*self.columns, *names_of(self.columns, READS, table="fee_lines").theirs}
+        self.notices = notices_of(self._mapped)
+        if self.absent:
+            listed = ", ".join(name for name in _CHECKED if name in self.absent)
+            self.notices += (Finding(self.name, 0, "", "", listed, "fee_fields_not_mapped"),)
+
+    def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
+        """See :class:`drgdip.intake.source.Source`."""
+        return self._mapped.read(fields, chunk_rows)
 
 
-def fee_chunks(sources: Sequence[Source], names: Sequence[str], chunk_rows: int) -> Iterator[FeeChunk]:
+class FeeFile(NamedTuple):
+    """A source of fee lines under national names, and the fields that its mapping does not have."""
+
+    source: Source
+    absent: frozenset[str]
+
+
+def open_fees(fees: Sequence[Any], mapping: Mapping | None = None) -> list[FeeFile]:
+    """Files of fee lines: flat, 2301 messages, or in the columns that a mapping has for them.
+
+    A file with national names is read as it is, whatever the mapping. Raises UsageError where one cannot be read, is of
+    another table by its name, or lacks a required column.
+    """
+    table = mapping.fees if mapping else None
+    theirs = mapping.fee_columns() if mapping else ()
+    found: list[FeeFile] = []
+    for source in open_sources(fees, Use((), frozenset()), [*READS, *aliases_of("fee_lines"), *theirs]):
+        absent: frozenset[str] = frozenset()
+        if mapping and table and not {VISIT, LINE, AMOUNT} <= set(source.columns):
+            _check_name(source, mapping)
+            source = MappedFees(source, table)
+            absent = source.absent
+        named = AliasedSource(source, names_of(source.columns, READS, table="fee_lines"))
+        check_header(named, Use(READS, REQUIRED - absent))
+        found.append(FeeFile(named, absent))
+    return found
+
+
+def _check_name(source: Source, mapping: Mapping) -> None:
+    """Raises UsageError for a file that is one of another table by its name. Tables in memory have none."""
+    path = Path(source.key)
+    if not mapping.fees or not mapping.fees.files or not path.is_file() or mapping.has_fees(path.name.split(".")[0]):
+        return
+    names = ", ".join(mapping.fees.files)
+    why = mapping.why_not_read(path.name.split(".")[0])
+    if why:
+        raise UsageError(
+            Text(f"{path.name} 不能作为费用明细读取:{why.zh}。", f"{path.name} is not read as fee lines: {why.en}."),
+            Text(f"请给出 {names} 的文件。", f"Give the files of {names}."),
+        )
+    raise UsageError(
+        Text(
+            f"从文件名看不出 {path.name} 是费用明细。", f"The name of {path.name} does not say that it holds fee lines."
+        ),
+        Text(f"请以表名开头命名:{names}。", f"Begin its name with that of its table: {names}."),
+    )
+
+
+def fee_chunks(files: Sequence[FeeFile], names: Sequence[str], chunk_rows: int) -> Iterator[FeeChunk]:
     """The lines of all files in order."""
-    for source in sources:
+    for source, absent in files:
         first = 1
         for piece in source.read(names, chunk_rows):
             bad = {row: (text, "malformed_row") for row, text in piece.malformed.items()}
             bad |= {note.row: (note.value, note.key) for note in piece.notes if not note.field}
-            yield _chunk(source.name, first, piece.table, bad)
+            notes = tuple(note for note in piece.notes if note.field and note.key == "value_not_mapped")
+            yield _chunk(source.name, first, piece.table, bad)._replace(notes=notes, absent=absent)
             first += piece.table.num_rows
 
 

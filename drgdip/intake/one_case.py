@@ -136,7 +136,9 @@ class CaseDecoder:
         if columns["age_years"][0] > 0:  # The age in days is ignored, whatever it is.
             found = [defect for defect in found if defect[0] != fields()["nwb_age"].position]
         texts = _plan().texts
-        found += self._found(texts, [text_status(field, values.get(field.name, "")) for field in texts])
+        found += self._found(
+            texts, [text_status(field, values.get(field.name, ""), case.get(field.name)) for field in texts]
+        )
         text = {name: handed_text(values.get(name), case.get(name)) for name in TEXT_FIELDS}
         known = [(position, _WRONG_TYPE) for position in without]
         known += [(fields()[n.field].position, REASONS[n.key].number) for n in noted if _blocks(n)]

@@ -13,11 +13,13 @@ from drgdip.intake.buffers import Cells
 from drgdip.intake.cell_kernels import bounds, read_numbers, read_times
 from drgdip.intake.columns import dtype_of, missing_value
 from drgdip.intake.one_case_values import Plain, float_number, plain
-from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG
+from drgdip.intake.status import LONG, LOST, MISSING, OK, RANGE, WRONG
 from drgdip.interface.fields import Field
 
 #: What the reader takes for blanks around a cell.
 BLANKS = " \t\n\v\f\r"
+#: From here on several whole numbers are stored as one binary fraction.
+_FIRST_LOST = 2.0**53
 _NO_BITS = np.zeros(0, dtype=np.uint8)
 
 Values = Mapping[str, Plain]
@@ -101,8 +103,10 @@ def handed_text(value: Plain | None, given: Any) -> str | None:
     return str(text).strip() or None if text is not None else None
 
 
-def text_status(field: Field, value: Plain) -> int:
-    """Empty, too long or no text; blanks around the text do not count."""
+def text_status(field: Field, value: Plain, given: Any) -> int:
+    """Empty, too long, no text, or a number that has lost digits; blanks around the text do not count."""
+    if isinstance(given, float) and abs(given) >= _FIRST_LOST:
+        return LOST
     text = str(value)
     cut = text.strip(BLANKS)
     if not cut:

@@ -16,7 +16,7 @@ from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.intake.csv_header import MOST_COLUMNS, too_many_columns
-from drgdip.intake.source import Piece, unreadable
+from drgdip.intake.source import Piece, slices, unreadable
 from drgdip.intake.temporary import TemporaryBytes
 from drgdip.interface.fields import fields as registry
 
@@ -120,8 +120,12 @@ class ParquetSource:
                     return
                 yield Piece(pa.Table.from_batches([batch]), {})
 
-    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-        """See :func:`drgdip.intake.source.rows_of`. Raises UsageError if the file is damaged."""
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
+        """See :func:`drgdip.intake.source.tables_of`. Raises UsageError if the file is damaged."""
+        for part in slices(rows):
+            yield self._rows(fields, part, threads)
+
+    def _rows(self, fields: Sequence[str], rows: np.ndarray, threads: int) -> pa.Table:
         wanted = [name for name in fields if name in self.columns]
         with self._open(()) as file:
             metadata = file.metadata
@@ -198,6 +202,8 @@ class TableSource:
         for first in range(0, table.num_rows, chunk_rows):
             yield Piece(table.slice(first, chunk_rows), {})
 
-    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-        """See :func:`drgdip.intake.source.rows_of`."""
-        return self._table.select([name for name in fields if name in self.columns]).take(pa.array(rows))
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
+        """See :func:`drgdip.intake.source.tables_of`."""
+        known = self._table.select([name for name in fields if name in self.columns])
+        for part in slices(rows):
+            yield known.take(pa.array(part))

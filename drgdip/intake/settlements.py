@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from drgdip.base.findings import Finding
 from drgdip.intake.agreement import IDENTITY, NOT_COMPARED, OF_THE_RESULT, alike
 from drgdip.intake.key_index import KeyIndex, plain_text
+from drgdip.intake.same_values import comparable
 from drgdip.intake.source import Piece, RowNote, Source, notices_of
 from drgdip.intake.spool import Spool
 from drgdip.interface.fields import field_names, fields
@@ -66,7 +67,7 @@ class Results:
         for place in np.nonzero(count > 1)[0].tolist():
             inside = slice(found.first[place], found.last[place])
             same = self._spool.take(self._index.order[inside], self.columns)
-            differ[place] = any(len(column.unique()) > 1 for column in same.columns)
+            differ[place] = any(_differ(name, same[name]) for name in same.column_names)
             self._used[inside] = True
         return rows, differ
 
@@ -132,6 +133,12 @@ class JoinedSource:
             columns[name], unlike = _merged(name, plain_text(columns[name]), plain_text(results[name]), usable)
             notes += [RowNote(first + place, name, value, key) for place, value, key in unlike]
         return piece._replace(table=pa.table(columns), notes=tuple(sorted(notes, key=lambda note: note.row)))
+
+
+def _differ(name: str, column: pa.ChunkedArray) -> bool:
+    """Whether a field has several values; those that are only written differently are one."""
+    written = column.unique()
+    return len(written) > 1 and len(set(comparable(fields()[name], written))) > 1
 
 
 def _there(ids: pa.Array) -> np.ndarray:

@@ -14,6 +14,8 @@ from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.interface.fields import Use
 
+_MOST_AT_ONCE = 1 << 18
+
 
 class NoCases(UsageError):
     """A file is in order, but holds no cases: in a folder it is passed over, and reported."""
@@ -60,25 +62,33 @@ class Source(Protocol):
 class Seekable(Protocol):
     """A source that can read some rows without reading all others."""
 
-    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-        """See :func:`rows_of`."""
+    def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
+        """See :func:`tables_of`."""
         ...
 
 
-def rows_of(source: Source, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> pa.Table:
-    """The named columns of some rows of a source: positions from 0, ascending, at least one."""
+def tables_of(
+    source: Source, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int
+) -> Iterator[pa.Table]:
+    """The named columns of some rows of a source, a bounded number at a time: positions from 0, ascending."""
     if isinstance(source, Seekable):
-        return source.rows(fields, rows, chunk_rows, threads)
-    parts, first = [], 0
-    for piece in source.read(fields, chunk_rows):
+        yield from source.rows(fields, rows, chunk_rows, threads)
+        return
+    first = 0
+    for piece in source.read(fields, chunk_rows) if len(rows) else ():
         after = first + piece.table.num_rows
         inside = rows[slice(*np.searchsorted(rows, [first, after]).tolist())]
         if len(inside):
-            parts.append(piece.table.take(pa.array(inside - first)))
+            yield piece.table.take(pa.array(inside - first))
         if after > rows[-1]:
-            break
+            return
         first = after
-    return pa.concat_tables(parts, promote_options="default")
+
+
+def slices(rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Rows in parts that may be held in memory."""
+    for start in range(0, len(rows), _MOST_AT_ONCE):
+        yield rows[start : start + _MOST_AT_ONCE]
 
 
 def notices_of(source: Source) -> tuple[Finding, ...]:
@@ -92,7 +102,13 @@ def unreadable(name: str, advice: Text) -> UsageError:
 
 
 def check_header(source: Source, use: Use) -> None:
-    """Raise UsageError if a column stands twice or a required one is missing."""
+    """Raise UsageError if there is nothing to read, a column stands twice or a required one is missing."""
+    if not source.columns:
+        raise UsageError(
+            Text(f"{source.name} 中没有能读取的清单。", f"There is no list in {source.name} that can be read."),
+            Text("请确认它是完整的 JSON,结构与 4101/4101A 一致,或重新导出。",
+                 "See that it is whole JSON in the structure of 4101 or 4101A, or export it again."),
+        )  # fmt: skip
     twice = sorted(name for name, count in Counter(source.columns).items() if count > 1)
     if twice:
         names = ", ".join(twice)

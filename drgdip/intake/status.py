@@ -6,6 +6,8 @@ The numbers are compiled into kernels (see :mod:`drgdip.base.accelerate`).
 from __future__ import annotations
 
 OK, MISSING, WRONG, DECIMALS, RANGE, LONG = range(6)
+#: Text that was stored as a binary fraction too large for all its digits.
+LOST = 6
 
 _REASONS = {
     "money": {WRONG: "wrong_type", DECIMALS: "too_many_decimals", RANGE: "amount_out_of_range"},
@@ -14,7 +16,7 @@ _REASONS = {
     "decimal": {WRONG: "wrong_type", RANGE: "value_too_long"},
     "code": {WRONG: "wrong_type", DECIMALS: "wrong_type", RANGE: "unknown_code", LONG: "value_too_long"},
     "codes": {},
-    "text": {RANGE: "bad_encoding", LONG: "value_too_long"},
+    "text": {RANGE: "bad_encoding", LONG: "value_too_long", LOST: "digits_lost"},
 }
 
 

@@ -7,10 +7,12 @@ name is not used and reported; what it cannot translate sets the row aside. ``ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from drgdip.base.errors import UsageError
@@ -79,34 +81,59 @@ class Table(NamedTuple):
     columns: MappingOf[str, Column]
     codes: tuple[Codes, ...]
 
+    def named_columns(self) -> list[str]:
+        """The columns that are read."""
+        names = [name for column in self.columns.values() for name in column.columns]
+        return [self.key, *names, *(name for codes in self.codes for name in codes.columns())]
+
 
 class Mapping(NamedTuple):
-    """A whole mapping; the first table has one row a stay."""
+    """A whole mapping; the first table has one row a stay.
+
+    fees : the table of fee lines, if the mapping has one; its columns give fields of fee lines.
+    not_read : tables of the export that are left alone, by the beginning of their files' names, and why.
+    """
 
     name: str
     title: Text
     status: Status
     source: Text
     tables: tuple[Table, ...]
+    fees: Table | None = None
+    not_read: MappingOf[str, Text] = MappingProxyType({})
 
     def named_columns(self) -> frozenset[str]:
-        """All columns that the mapping reads, in every case that a file may write them."""
-        names = [name for table in self.tables for column in table.columns.values() for name in column.columns]
-        for table in self.tables:
-            names += [table.key, *(name for codes in table.codes for name in codes.columns())]
-        return frozenset(form for name in names if name for form in (name, name.upper(), name.lower()))
+        """All columns that the mapping reads of stays, in every case that a file may write them."""
+        return _forms(name for table in self.tables for name in table.named_columns())
+
+    def fee_columns(self) -> frozenset[str]:
+        """The same of fee lines."""
+        return _forms(self.fees.named_columns() if self.fees else ())
 
     def table_of(self, stem: str) -> Table | None:
         """The table that a file belongs to by its name: longest match, followed by nothing or by a number or date."""
         if len(self.tables) == 1:
             return self.tables[0]
         named = [(name, table) for table in self.tables for name in table.files]
-        fitting = [
-            (len(name), table)
-            for name, table in named
-            if re.fullmatch(re.escape(name) + r"(?:[-_. ]?[0-9][0-9_.-]*)?", stem, re.IGNORECASE | re.ASCII)
-        ]
+        fitting = [(len(name), table) for name, table in named if is_named(stem, name)]
         return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+    def has_fees(self, stem: str) -> bool:
+        """Whether a file is one of fee lines by its name."""
+        return self.fees is not None and any(is_named(stem, name) for name in self.fees.files)
+
+    def why_not_read(self, stem: str) -> Text | None:
+        """Why a file is left alone, if the mapping says so of its table."""
+        return next((why for name, why in self.not_read.items() if is_named(stem, name)), None)
+
+
+def is_named(stem: str, beginning: str) -> bool:
+    """Whether a file's name is that of a table, followed by nothing or by a number or date."""
+    return bool(re.fullmatch(re.escape(beginning) + r"(?:[-_. ]?[0-9][0-9_.-]*)?", stem, re.IGNORECASE | re.ASCII))
+
+
+def _forms(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for name in names if name for form in (name, name.upper(), name.lower()))
 
 
 class MappingFileError(UsageError):
@@ -144,6 +171,11 @@ def load_mapping(path_or_name: str | PathLike[str]) -> Mapping:
                  f"Name a mapping file, or use {', '.join(shipped_mappings())}."),
         ) from error  # fmt: skip
     return parse_mapping(content, path.name)
+
+
+def as_mapping(given: Mapping | str | PathLike[str] | None) -> Mapping | None:
+    """A mapping, loaded if it is named; see :func:`load_mapping`."""
+    return given if given is None or isinstance(given, Mapping) else load_mapping(given)
 
 
 def parse_mapping(content: bytes, file: str) -> Mapping:

@@ -9,11 +9,12 @@ from typing import Any, get_args
 from drgdip.base.problems import Problems
 from drgdip.base.text import Text
 from drgdip.base.yaml_source import INVALID, Node
-from drgdip.interface.fields import fields
+from drgdip.interface.fields import fields, fields_of
 from drgdip.interface.mapping import UNITS, Codes, Column, Mapping, Rows, Status, Table
 
 _COLUMN_KEYS = ("from", "gather", "constant", "values", "unit", "evidence")
 _CODES_KEYS = ("code", "principal", "only", "order", "evidence")
+_FEES_KEYS = ("files", "columns", "evidence")
 _TABLE_KEYS = ("files", "rows", "key", "columns", "codes", "evidence")
 
 
@@ -90,12 +91,14 @@ class _Reader:
             return {}
         return {name: read(name, child) for name, child in node.value.items()}
 
-    def field(self, name: str, node: Node, kinds: tuple[str, ...] = ()) -> None:
-        field = fields().get(name)
+    def field(self, name: str, node: Node, kinds: tuple[str, ...] = (), of_fees: bool = False) -> None:
+        known = fields_of("fee_lines") if of_fees else fields()
+        field = known.get(name)
         if field is None:
-            near = get_close_matches(name, fields(), n=1)
+            near = get_close_matches(name, known, n=1)
             hint = Text(f",是否为 {near[0]}?", f"; did you mean {near[0]}?") if near else Text("", "")
-            self.tell(node, f"{name} 不是病例字段{hint.zh}", f"{name} is not a field of a case{hint.en}")
+            what = Text("费用明细", "fee line") if of_fees else Text("病例", "case")
+            self.tell(node, f"{name} 不是{what.zh}字段{hint.zh}", f"{name} is not a field of a {what.en}{hint.en}")
         elif kinds and field.type not in kinds:
             self.tell(node, f"{name} 不能这样取值", f"{name} cannot be read in this way")
 
@@ -103,8 +106,8 @@ class _Reader:
 def read_mapping(root: Node, problems: Problems) -> Mapping | None:
     """The mapping that a document holds; None where it is not even a record. Problems are told."""
     reader = _Reader(problems)
-    parts = reader.record(root, ("mapping", "tables"), ("mapping", "tables"))
-    if len(parts) < 2:
+    parts = reader.record(root, ("mapping", "tables", "fees", "not_read"), ("mapping", "tables"))
+    if not {"mapping", "tables"} <= parts.keys():
         return None
     head = reader.record(parts["mapping"], ("name", "title", "status", "source"), ("name", "title", "status", "source"))
     tables = reader.named(parts["tables"], lambda name, node: _table(reader, name, node))
@@ -114,6 +117,8 @@ def read_mapping(root: Node, problems: Problems) -> Mapping | None:
         status=reader.choice(head.get("status"), get_args(Status), "unverified"),
         source=reader.bilingual(head.get("source")),
         tables=tuple(tables.values()),
+        fees=_fees(reader, parts["fees"]) if "fees" in parts else None,
+        not_read=reader.named(parts.get("not_read"), lambda name, node: reader.bilingual(node)),
     )
     _check_whole(reader, parts["tables"], mapping)
     return mapping
@@ -145,12 +150,20 @@ def _table(reader: _Reader, name: str, node: Node) -> Table:
     )  # fmt: skip
 
 
-def _column(reader: _Reader, field: str, node: Node) -> Column:
+def _fees(reader: _Reader, node: Node) -> Table:
+    """The table of fee lines; without names of files, any file of fee lines is one."""
+    parts = reader.record(node, _FEES_KEYS, ("columns",))
+    columns = reader.named(parts.get("columns"), lambda field, child: _column(reader, field, child, of_fees=True))
+    files = reader.several(parts.get("files"))
+    return Table(files[0] if files else "fees", files, "many", "", columns, ())
+
+
+def _column(reader: _Reader, field: str, node: Node, of_fees: bool = False) -> Column:
     if isinstance(node.value, str):
-        reader.field(field, node)
+        reader.field(field, node, of_fees=of_fees)
         return Column((reader.words(node),))
     parts = reader.record(node, _COLUMN_KEYS)
-    reader.field(field, node, ("codes",) if "gather" in parts else ())
+    reader.field(field, node, ("codes",) if "gather" in parts else (), of_fees)
     if sum(key in parts for key in ("from", "gather", "constant")) != 1:
         reader.tell(
             node,

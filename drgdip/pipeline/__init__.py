@@ -80,9 +80,10 @@ def settle_month(
     institutions : sequence of str, Path or table
         Levels and divisions of hospitals, where the cases do not have them.
     mapping : str, Path or Mapping, optional
-        A mapping that the cases are read through, its file, or the name of a shipped one.
+        A mapping that cases and fee lines are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
+        Fee lines (2301, or as the mapping has them); they are checked, and change payments only where the policy's case rules
+        name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
     applications, decisions : str, Path or sequence, optional
@@ -130,7 +131,7 @@ def settle_month(
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
         sink.findings(found + reader.file_findings)
-        facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
+        facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
         settled = settle(
             reader,
             loaded,
@@ -214,9 +215,10 @@ def settle_to_folder(
     institutions : sequence of str, Path or table
         Levels and divisions of hospitals, where the cases do not have them.
     mapping : str, Path or Mapping, optional
-        A mapping that the cases are read through, its file, or the name of a shipped one.
+        A mapping that cases and fee lines are read through, its file, or the name of a shipped one.
     fees : sequence of str, Path or table
-        Fee lines (2301); they are checked, and change payments only where the policy's case rules name them.
+        Fee lines (2301, or as the mapping has them); they are checked, and change payments only where the policy's case rules
+        name them.
     code_tables : str or Path, optional
         A file of codes by which a place extends the national code tables.
     keeper : RunKeeper, optional
@@ -283,7 +285,7 @@ def settle_to_folder(
         with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings + review_findings)
             sink.findings(reader.file_findings)
-            facts = check_fees(reader, fees, chunk_rows, sink, facts_of(loaded.distinct_values()))
+            facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
             settled = settle(
                 reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts, reviewed
             )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,9 +30,12 @@ from drgdip.intake.fee_lines import (
     open_fees,
 )
 from drgdip.intake.fee_stays import Stays
+from drgdip.intake.source import notices_of
 from drgdip.intake.status import MISSING, OK
 from drgdip.interface.code_tables import CodeTables
 from drgdip.interface.fields import fields_of
+from drgdip.interface.mapping import Mapping as ColumnMapping
+from drgdip.interface.mapping import as_mapping
 from drgdip.pipeline.fee_facts import FactSums
 from drgdip.quality_control.fee_lines import (
     parts_miss_amount,
@@ -42,7 +46,6 @@ from drgdip.quality_control.fee_lines import (
 
 if TYPE_CHECKING:
     from drgdip.intake import CaseReader
-    from drgdip.intake.source import Source
     from drgdip.policy.sections.case_rules_values import FeeFact
 
 _SHOWN = 20
@@ -57,13 +60,22 @@ class FeeReading:
     sums : fen by fact and row of the cases, complete when all findings have been asked for.
     """
 
-    def __init__(self, reader: CaseReader, fees: Sequence[Any], chunk_rows: int, facts: Mapping[str, FeeFact]) -> None:
+    def __init__(
+        self,
+        reader: CaseReader,
+        fees: Sequence[Any],
+        chunk_rows: int,
+        facts: Mapping[str, FeeFact],
+        mapping: ColumnMapping | str | Path | None = None,
+    ) -> None:
         self._reader, self._fees, self._chunk_rows, self._facts = reader, fees, chunk_rows, facts
+        self._mapping = mapping
         self.sums: Mapping[str, np.ndarray] = {}
 
     def findings(self) -> Iterator[list[Finding]]:
         """See :func:`fee_findings`; stays without the lines that the policy asks for are told one by one."""
-        sources = open_fees(self._fees)
+        sources = open_fees(self._fees, as_mapping(self._mapping))
+        yield [notice for file in sources for notice in notices_of(file.source)]
         stays = Stays(self._reader, self._chunk_rows)
         facts = FactSums(self._facts, stays)
         yield from _findings(stays, self._reader.code_tables, sources, self._chunk_rows, facts)
@@ -71,17 +83,20 @@ class FeeReading:
         yield [*facts.findings()]
 
 
-def fee_findings(reader: CaseReader, fees: Sequence[Any], chunk_rows: int) -> Iterator[list[Finding]]:
+def fee_findings(
+    reader: CaseReader, fees: Sequence[Any], chunk_rows: int, mapping: ColumnMapping | str | Path | None = None
+) -> Iterator[list[Finding]]:
     """All findings about the fee lines of a run, in parts: line by line, then by stay, then about all together.
 
+    Files that have no national names are read through the fee lines of a mapping, if it has any.
     Memory: two numbers for each line (its key, and that of the line it refunds), and a few for each stay.
-    Raises UsageError if a file cannot be read or lacks the visit, the line's number or its amount.
+    Raises UsageError if a file cannot be read or lacks the visit, the line's number (unless a mapping has none) or its amount.
     """
-    yield from FeeReading(reader, fees, chunk_rows, {}).findings()
+    yield from FeeReading(reader, fees, chunk_rows, {}, mapping).findings()
 
 
 def _findings(
-    stays: Stays, tables: CodeTables, sources: Sequence[Source], chunk_rows: int, facts: FactSums
+    stays: Stays, tables: CodeTables, sources: Sequence[Any], chunk_rows: int, facts: FactSums
 ) -> Iterator[list[Finding]]:
     checks = _Checks(stays, tables)
     for chunk in fee_chunks(sources, READS, chunk_rows):
@@ -116,6 +131,8 @@ class _Checks:
         good[[row - chunk.first_row for row in chunk.malformed]] = False
         self._keep(chunk, good)
         found = [(row, Finding(chunk.file, row, "", "", text, key)) for row, (text, key) in chunk.malformed.items()]
+        for row, name, value, _ in chunk.notes:
+            found.append((row, Finding(chunk.file, row, "", name, value, "fee_value_unreadable")))
         for rows, name, key in self._faults(chunk, good):
             ids = chunk.cells("setl_id", rows)
             for row, setl_id, value in zip(rows.tolist(), ids, chunk.cells(name, rows), strict=True):
@@ -149,16 +166,19 @@ class _Checks:
             unreadable = good & (status[name] != OK) & (status[name] != MISSING)
             yield np.nonzero(unreadable)[0], name, "fee_value_unreadable"
         yield np.nonzero(good & (status[AMOUNT] == MISSING))[0], AMOUNT, "fee_value_missing"
-        yield np.nonzero(good & (chunk.key < 0))[0], LINE, "fee_value_missing"
+        if LINE not in chunk.absent:
+            yield np.nonzero(good & (chunk.key < 0))[0], LINE, "fee_value_missing"
         amount_known = good & (status[AMOUNT] == OK)
         priced = amount_known & (status["pric"] == OK) & (status["cnt"] == OK)
         missed = price_misses_amount(number["pric"], number["cnt"], number[AMOUNT])
         yield np.nonzero(priced & missed)[0], AMOUNT, "fee_price_times_count"
         parted = amount_known & np.any([status[name] == OK for name in PARTS], axis=0)
         apart = parts_miss_amount(np.array([number[name] for name in PARTS]), number[AMOUNT])
-        yield np.nonzero(parted & apart)[0], AMOUNT, "fee_parts_differ"
+        if not chunk.absent.intersection(PARTS):
+            yield np.nonzero(parted & apart)[0], AMOUNT, "fee_parts_differ"
         refund = good & ((number["cnt"] < 0) | (number[AMOUNT] < 0))
-        yield np.nonzero(refund & (chunk.refunded_key < 0))[0], REFUNDED, "fee_refund_without_line"
+        if not chunk.absent & {LINE, REFUNDED}:
+            yield np.nonzero(refund & (chunk.refunded_key < 0))[0], REFUNDED, "fee_refund_without_line"
         outside = self._stays.outside(self._stay, number[TIME]) & (status[TIME] == OK)
         yield np.nonzero(good & outside)[0], TIME, "fee_outside_stay"
 

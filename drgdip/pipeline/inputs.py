@@ -88,11 +88,11 @@ def beside_cases(
 
 
 def check_fees(
-    reader: CaseReader, fees: Any, chunk_rows: int, sink: Sink, facts: Mapping[str, FeeFact]
+    reader: CaseReader, fees: Any, mapping: Any, chunk_rows: int, sink: Sink, facts: Mapping[str, FeeFact]
 ) -> Mapping[str, np.ndarray]:
     """Report what is wrong with fee lines, and give the sums that the policy asks for, by row of the cases.
 
-    Raises UsageError where it asks for some and there are no lines.
+    They are read through the mapping of the cases. Raises UsageError where the policy asks for sums and there are no lines.
     """
     from drgdip.pipeline.fee_facts import require_fee_lines
 
@@ -101,7 +101,7 @@ def check_fees(
         return {}
     from drgdip.pipeline.fees import FeeReading
 
-    reading = FeeReading(reader, as_sources(fees), chunk_rows, facts)
+    reading = FeeReading(reader, as_sources(fees), chunk_rows, facts, mapping)
     for findings in reading.findings():
         sink.findings(findings)
     return reading.sums

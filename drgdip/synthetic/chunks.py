@@ -9,7 +9,7 @@ import numpy as np
 
 from drgdip.synthetic.ahead import ahead
 from drgdip.synthetic.blueprint import Blueprint, generator_for
-from drgdip.synthetic.defects import kinds_of, plan_defects, spoil
+from drgdip.synthetic.defects import kinds_of, plan_defects, reason_of, spoil
 from drgdip.synthetic.layout import to_table
 from drgdip.synthetic.stays import Stays, draw_stays
 
@@ -74,7 +74,9 @@ def draw_chunk(blueprint: Blueprint, request: Request, number: int) -> Chunk:
         )
         table = spoil(clean, defects, request.format)
         ids = table["setl_id"].take([defect.row for defect in defects]).to_pylist() if defects else []
-        manifest = [Planted(first + d.row + 1, id_, d.kind, d.field) for d, id_ in zip(defects, ids, strict=True)]
+        manifest = [
+            Planted(first + d.row + 1, id_, reason_of(d.kind), d.field) for d, id_ in zip(defects, ids, strict=True)
+        ]
     return Chunk(number, first, stays, clean, table, defects, *_visits(defects, count, request), manifest)
 
 

@@ -1,6 +1,7 @@
 """Dirty rows on request: each breaks one thing, and a manifest says which row and what.
 
-Kinds carry the key of the reason (:mod:`drgdip.base.reasons`) under which a reader should find them.
+Kinds carry the key of the reason (:mod:`drgdip.base.reasons`) under which a reader should find them, or have it by
+:func:`reason_of`.
 A defect sits on the second row of a pair of rows; the first stays clean, so that a repeated row has its original
 beside it. Of a conflicting settlement ID both rows are listed, for neither can be settled.
 """
@@ -14,8 +15,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.synthetic.layout import SCHEMA
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -26,17 +25,27 @@ KINDS = (
     "fund_identity_broken", "payer_identity_broken", "duplicate_setl_id", "conflicting_setl_id", "wrong_type",
     "missing_value", "discharge_before_admission", "settlement_before_discharge", "unknown_code", "value_too_long",
     "amount_out_of_range", "too_many_decimals", "bad_encoding", "malformed_row", "open_quote",
+    "thousands_separators", "nul_in_number", "nul_in_text", "long_cell",
 )  # fmt: skip
+#: Kinds that share their reason with others: the key of what is planted names the reason.
+_REASONS = {
+    "thousands_separators": "wrong_type", "nul_in_number": "wrong_type", "nul_in_text": "bad_encoding",
+    "long_cell": "row_too_long",
+}  # fmt: skip
 #: Kinds of lists and their results; the level of a hospital is in neither.
 LIST_KINDS = (
     "settlement_absent", "conflicting_settlement", "result_of_another_stay", "hospital_not_listed",
     "principal_diagnosis_unclear", "diagnosis_type_unclear", "malformed_list", "main_operation_unclear",
     "intensive_care_unclear", "list_result_differ", "settlement_without_list",
 )  # fmt: skip
-#: Kinds that only text can hold.
-_OF_TEXT = ("wrong_type", "too_many_decimals", "bad_encoding", "malformed_row", "open_quote")
 #: Kinds that are made of a row's bytes, once it is written.
-OF_BYTES = ("bad_encoding", "malformed_row", "open_quote")
+OF_BYTES = (
+    "bad_encoding", "malformed_row", "open_quote", "thousands_separators", "nul_in_number", "nul_in_text", "long_cell",
+)  # fmt: skip
+#: Kinds that only text can hold.
+_OF_TEXT = ("wrong_type", "too_many_decimals", *OF_BYTES)
+#: Cells beyond what a row may hold (1 MiB), so often in a file; later turns lose cells instead.
+_LONG_BYTES, MOST_LONG_CELLS, INSTEAD_OF_LONG = 1 << 20, 3, "malformed_row"
 UNKNOWN_DIAGNOSIS, UNKNOWN_PROCEDURE = "Z99.999x999", "99.9999x999"
 #: Fields written as text when a CSV may hold values of the wrong type.
 TEXT_FIELDS = ("adm_time", "medfee_sumamt", "act_pay_dedc")
@@ -58,6 +67,11 @@ class Defect(NamedTuple):
     field: str
 
 
+def reason_of(kind: str) -> str:
+    """Key of the reason under which a reader should find a kind."""
+    return _REASONS.get(kind, kind)
+
+
 def kinds_of(layout: Layout, format_: Format, form: ListForm = "4101") -> tuple[str, ...]:
     """Kinds that a file can hold, in the order in which they are planted."""
     if layout == "lists":  # 4101A and its results have nothing in common but what tells the stay
@@ -74,9 +88,13 @@ def plan_defects(
     pairs = np.sort(generator.choice(count // 2, size=min(after - before, count // 2), replace=False))
     defects = []
     for position, pair in enumerate(pairs.tolist()):
-        turn = before + position
-        defects += _defects_of(kinds[turn % len(kinds)], 2 * pair, turn // len(kinds), "settlement_absent" in kinds)
+        turn, kind = divmod(before + position, len(kinds))
+        defects += _defects_of(_kind_in(kinds[kind], turn), 2 * pair, turn, "settlement_absent" in kinds)
     return defects
+
+
+def _kind_in(kind: str, turn: int) -> str:
+    return INSTEAD_OF_LONG if kind == "long_cell" and turn >= MOST_LONG_CELLS else kind
 
 
 def _defects_of(kind: str, first: int, turn: int, lists: bool) -> list[Defect]:
@@ -105,8 +123,10 @@ _FIELD_OF = {
     "amount_out_of_range": "act_pay_dedc",
     "too_many_decimals": "act_pay_dedc",
     "bad_encoding": "dscg_caty",
-    "malformed_row": "",
-    "open_quote": "",
+    "thousands_separators": "medfee_sumamt",
+    "nul_in_number": "medfee_sumamt",
+    "nul_in_text": "dscg_caty",
+    **dict.fromkeys(("malformed_row", "open_quote", "long_cell"), ""),
     **dict.fromkeys(("settlement_absent", "conflicting_settlement", "malformed_list"), ""),
     "result_of_another_stay": "mdtrt_id",
     "hospital_not_listed": "hosp_lv",
@@ -210,27 +230,36 @@ def _with(table: Any, field: str, column: Any) -> Any:
     return table.set_column(table.schema.get_field_index(field), field, column)
 
 
-def break_bytes(written: bytes, defects: Sequence[Defect]) -> bytes:
-    """Carry out the defects of :data:`OF_BYTES` on a chunk as written, one row a line."""
+def break_bytes(written: bytes, defects: Sequence[Defect], columns: Sequence[str]) -> bytes:
+    """Carry out the defects of :data:`OF_BYTES` on a chunk as written, one row a line, no cell in quotes."""
     broken = [defect for defect in defects if defect.kind in OF_BYTES]
     if not broken:
         return written
     lines = written.split(b"\n")
     for defect in broken:
-        lines[defect.row] = _BREAKS[defect.kind](lines[defect.row])
+        change = _BREAKS[defect.kind]
+        if defect.field:
+            cells, place = lines[defect.row].split(b","), columns.index(defect.field)
+            cells[place] = change(cells[place])
+            lines[defect.row] = b",".join(cells)
+        else:
+            lines[defect.row] = change(lines[defect.row])
     return b"\n".join(lines)
 
 
-def _with_bad_byte(line: bytes) -> bytes:
-    """A byte that no encoding in use has at this place, in the department: the last text before the many numbers."""
-    cells = line.split(b",")
-    cells[_DEPARTMENT] = b"\xff" + cells[_DEPARTMENT]
-    return b",".join(cells)
+def _with_separators(amount: bytes) -> bytes:
+    """An amount as spreadsheets show it, in quotes; one too small for a separator is raised."""
+    yuan = Decimal(amount.decode())
+    return f'"{yuan if yuan >= _TOO_MUCH else yuan + _TOO_MUCH:,.2f}"'.encode()
 
 
-_DEPARTMENT = SCHEMA.get_field_index("dscg_caty")
+#: What becomes of a cell, or of a row where no field is named. ``FF`` is a byte that no encoding in use has.
 _BREAKS: dict[str, Callable[[bytes], bytes]] = {
-    "bad_encoding": _with_bad_byte,
+    "bad_encoding": lambda cell: b"\xff" + cell,
     "malformed_row": lambda line: line.rsplit(b",", 3)[0],
     "open_quote": lambda line: b'"' + line,
+    "thousands_separators": _with_separators,
+    "nul_in_number": lambda cell: cell[:2] + b"\0" + cell[2:],
+    "nul_in_text": lambda cell: cell + b"\0",
+    "long_cell": lambda line: line + b"0" * _LONG_BYTES,
 }

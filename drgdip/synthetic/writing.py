@@ -52,7 +52,7 @@ def csv_writer(path: Path, schema: Any = SCHEMA) -> Iterator[Write]:
                 return
             written = pa.BufferOutputStream()
             pyarrow.csv.write_csv(_plain(table), written, options)
-            file.write(break_bytes(written.getvalue().to_pybytes(), defects))
+            file.write(break_bytes(written.getvalue().to_pybytes(), defects, schema.names))
 
         yield write
 

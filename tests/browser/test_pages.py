@@ -31,6 +31,7 @@ pytestmark = [
 #: A4 in PostScript points, and what the page's margins leave of it in CSS pixels.
 A4 = (595, 842)
 LANDSCAPE_WIDTH, PORTRAIT_WIDTH = 1031, 702
+_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 LONG_NAME = Text(
     "城乡居民基本医疗保险(含大学生、新生儿与灵活就业人员)补充统筹基金" * 2,
     "Residents' supplementary pooling fund, " * 4,
@@ -74,7 +75,7 @@ def check(page: Page, *, landscape: bool) -> int:
     assert sizes == {A4[::-1] if landscape else A4}
     assert page.requests() == []
     assert page.complaints() == []
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", content))
+    return len(_PAGE.findall(content))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -91,6 +92,16 @@ def test_month_report(
         page.run("[...document.querySelectorAll('.wide')].filter(box => box.scrollWidth > box.clientWidth).length") == 0
     )
     assert page.run(ONE_LINE_CODES) > 0
+
+
+def test_a_long_list_of_inputs_takes_no_page_of_its_own(browser: Chromium, tmp_path: Path) -> None:
+    """The charts need most of a page; what the run is based on stands after them, where its rows may break."""
+    report = sample.city()
+    files = [report.run.inputs[0].model_copy(update={"path": f"lists-{place}.ndjson"}) for place in range(14)]
+    longer = report._replace(run=report.run.model_copy(update={"inputs": files}))
+    one, many = (opened(browser, tmp_path, report_html(month)).pdf() for month in (report, longer))
+
+    assert len(_PAGE.findall(one)) == len(_PAGE.findall(many))
 
 
 def test_month_report_with_long_names_and_amounts(browser: Chromium, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 SECONDS = 180
+#: More than any seeds; what is kept beyond them was found.
+MOST_SEEDS = 50
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -35,3 +38,9 @@ def test_nothing_but_refusals(tmp_path: Path) -> None:
     assert run.returncode == 0, report[-4000:]
     assert found == []
     assert "DONE" in report or "Done" in report
+    assert kept_of(report) > MOST_SEEDS, "the fuzzer did not see what its inputs reach"
+
+
+def kept_of(report: str) -> int:
+    """How many inputs the fuzzer has kept because they reached something new; it keeps one if it sees nothing."""
+    return max(int(number) for number in re.findall(r"corp: (\d+)/", report))

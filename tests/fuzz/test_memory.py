@@ -73,6 +73,35 @@ def test_millions_of_bad_rows(tmp_path: Path) -> None:
     assert peak < MOST_MIB
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_of_millions_of_lines(tmp_path: Path, quote: str) -> None:
+    """More rows that cannot be cut than anybody reads: the file is refused, and nothing is kept of them."""
+    path = tmp_path / "cases.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER + "\n" + ",".join(STAYS[0].values()) + "\n" + quote)
+        for _ in range(3_000):
+            file.write("a\n" * 1_000)
+        file.write(quote + "\n")
+
+    peak, rows, good, refused = read_apart(path)
+    assert (rows, good) == (0, 0)
+    assert "More than 1000000 rows" in refused
+    assert peak < MOST_MIB
+
+
+def test_half_a_million_times_the_same_row(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    row = ",".join(STAYS[0].values()) + "\n"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER + "\n")
+        for _ in range(500):
+            file.write(row * 1_000)
+
+    peak, rows, good, refused = read_apart(path)
+    assert (rows, good, refused) == (500_000, 1, "")
+    assert peak < MOST_MIB
+
+
 def test_a_workbook_of_zeros(tmp_path: Path) -> None:
     source = workbook(tmp_path / "a.xlsx", cases(*STAYS))
     path = repacked(source, tmp_path / "cases.xlsx", {SHEET: bytes(300 << 20)})

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from drgdip.base.reasons import reason
-from drgdip.intake import CaseReader, duplicates
+from drgdip.intake import CaseReader, duplicates, source
 from drgdip.intake.buffers import cells
 from drgdip.intake.cell_kernels import hash_ids
 from drgdip.interface.fields import fields
@@ -40,7 +40,7 @@ def test_of_rows_that_differ_none_stands(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("field", ["psn_no", "oth_pay", "diag_code", "adm_time"])
 def test_a_difference_in_any_known_field_is_a_conflict(tmp_path: Path, field: str) -> None:
-    other = {"psn_no": "P2", "oth_pay": "3.000", "diag_code": "K35.300", "adm_time": "2026-01-02 08:30:01"}[field]
+    other = {"psn_no": "P2", "oth_pay": "3.01", "diag_code": "K35.300", "adm_time": "2026-01-02 08:30:01"}[field]
 
     assert len(repeated(write_csv(tmp_path / "c.csv", [stay(1), stay(1, **{field: other})]))) == 2
 
@@ -64,12 +64,63 @@ def test_over_files_and_formats(tmp_path: Path) -> None:
     ]
 
 
+#: Types of the columns of a Parquet file, beside decimals and timestamps, and the same stay as another program writes it.
+STORED = {"act_ipt_days": pa.int32(), "age": pa.float64(), "gend": pa.int8(), "hosp_lv": pa.int64(), "acct_pay": pa.float64(),
+          "insutype": pa.dictionary(pa.int8(), pa.string())}  # fmt: skip
+WRITTEN = {
+    "acct_pay": "200", "cvlserv_pay": "10.0", "adm_time": "2026/1/2 8:30", "dscg_time": "20260109100000",
+    "setl_time": "2026-01-09T11:15:30", "diag_code": " K35.300 | i63.900 |", "age": "66.0", "icu_hours": "12.00",
+    "med_type": " 21 ", "dscg_way": "01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["csv", "parquet"])
+def test_equal_values_are_equal_in_whatever_form(tmp_path: Path, first: str) -> None:
+    typed = write_parquet(tmp_path / "c.parquet", [stay(1)], **STORED)
+    text = write_csv(tmp_path / "c.csv", [stay(1, **WRITTEN)])
+    again = "c.parquet" if first == "csv" else "c.csv"
+
+    for name, cell in WRITTEN.items():
+        other = write_csv(tmp_path / "one.csv", [stay(1, **{name: cell})])
+        assert repeated(typed, other) == [("one.csv", 1, "duplicate_setl_id")], name
+    assert repeated(*((text, typed) if first == "csv" else (typed, text))) == [(again, 1, "duplicate_setl_id")]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [("acct_pay", "200.01"), ("acct_pay", ""), ("acct_pay", "二百"), ("adm_time", "2026-01-02 08:30:01"), ("age", "66.1"),
+     ("icu_hours", "12.01"), ("gend", "1"), ("gend", "x2"), ("diag_code", "K35.300"), ("diag_code", "|K35.300|I63.900"),
+     ("diag_code", "I63.900|K35.300"), ("psn_no", "p1"), ("dscg_caty", "A 04")],
+)  # fmt: skip
+def test_values_that_differ_conflict_in_whatever_form(tmp_path: Path, field: str, cell: str) -> None:
+    typed = write_parquet(tmp_path / "c.parquet", [stay(1)], **STORED)
+    other = write_csv(tmp_path / "c.csv", [stay(1, **{field: cell})])
+
+    assert repeated(typed, other) == [("c.parquet", 1, "conflicting_setl_id"), ("c.csv", 1, "conflicting_setl_id")]
+
+
+def test_an_absent_column_counts_as_empty_and_not_as_zero(tmp_path: Path) -> None:
+    columns = [name for name in stay() if name != "oth_pay"]
+    for value, key in (("", "duplicate_setl_id"), ("0", "conflicting_setl_id")):
+        with_it = write_csv(tmp_path / "1.csv", [stay(1, oth_pay=value)])
+        without = write_csv(tmp_path / "2.csv", [stay(1)], columns)
+        assert {found[2] for found in repeated(with_it, without)} == {key}
+
+
+def test_what_cannot_be_read_is_equal_as_written(tmp_path: Path) -> None:
+    same = write_csv(tmp_path / "1.csv", [stay(1, acct_pay="二百"), stay(1, acct_pay=" 二百")])
+    other = write_csv(tmp_path / "2.csv", [stay(1, acct_pay="二百"), stay(1, acct_pay="2百")])
+
+    assert repeated(same) == [("1.csv", 2, "duplicate_setl_id")]
+    assert [key for _, _, key in repeated(other)] == ["conflicting_setl_id"] * 2
+
+
 def test_blanks_around_an_id_do_not_count_but_letters_do(tmp_path: Path) -> None:
     path = write_csv(
         tmp_path / "c.csv", [stay(setl_id="a1"), stay(setl_id=" a1 "), stay(setl_id="A1"), stay(setl_id="a1 0")]
     )
 
-    assert repeated(path) == [("c.csv", 1, "conflicting_setl_id"), ("c.csv", 2, "conflicting_setl_id")]
+    assert repeated(path) == [("c.csv", 2, "duplicate_setl_id")]
 
 
 def test_empty_ids_and_malformed_rows_are_not_each_others_duplicates(tmp_path: Path) -> None:
@@ -95,6 +146,24 @@ def test_over_row_groups_of_parquet(tmp_path: Path, row_group_size: int) -> None
         assert found == [
             (2, "conflicting_setl_id"), (4, "duplicate_setl_id"), (5, "conflicting_setl_id"), (7, "duplicate_setl_id"),
         ]  # fmt: skip
+
+
+def test_repeated_rows_are_looked_at_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [stay(1), stay(2), stay(3), stay(1), stay(2, dscg_caty="A05"), stay(4), stay(3), stay(3)]
+    paths = [
+        write_parquet(tmp_path / "a.parquet", rows),
+        write_csv(tmp_path / "b.csv", [stay(5), stay(6), stay(5), stay(5)]),
+    ]
+    whole = repeated(*paths)
+
+    assert whole == [
+        ("a.parquet", 2, "conflicting_setl_id"), ("a.parquet", 4, "duplicate_setl_id"),
+        ("a.parquet", 5, "conflicting_setl_id"), ("a.parquet", 7, "duplicate_setl_id"),
+        ("a.parquet", 8, "duplicate_setl_id"), ("b.csv", 3, "duplicate_setl_id"), ("b.csv", 4, "duplicate_setl_id"),
+    ]  # fmt: skip
+    for most in (1, 2, 3):
+        monkeypatch.setattr(source, "_MOST_AT_ONCE", most)
+        assert repeated(*paths, chunk_rows=2) == whole
 
 
 def test_columns_under_another_name(tmp_path: Path) -> None:
@@ -126,6 +195,16 @@ def test_ids_stored_as_numbers(tmp_path: Path) -> None:
     assert repeated(write_parquet(tmp_path / "c.parquet", rows, setl_id=pa.int64())) == [
         ("c.parquet", 3, "duplicate_setl_id")
     ]
+
+
+@pytest.mark.parametrize(("kind", "first_lost"), [(pa.float64(), 2**53), (pa.float32(), 2**24)])
+def test_ids_stored_as_fractions_are_refused_where_digits_may_be_lost(
+    tmp_path: Path, kind: pa.DataType, first_lost: int
+) -> None:
+    rows = [stay(1, psn_no=float(first_lost - 1)), stay(2, psn_no=float(first_lost)), stay(3, psn_no=None)]
+
+    for cases in (write_parquet(tmp_path / "c.parquet", rows, psn_no=kind), as_table(rows, psn_no=kind)):
+        assert [found[:2] + found[3:] for found in seen(cases)] == [(2, "psn_no", "digits_lost")]
 
 
 def test_colliding_hashes_set_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drgdip.base.errors import UsageError
-from drgdip.intake import csv_scan
+from drgdip.intake import csv_repair, csv_scan, csv_source
 from drgdip.intake.csv_repair import cut
 from drgdip.intake.csv_scan import scan
 from drgdip.intake.csv_source import CsvSource
@@ -121,6 +121,23 @@ def test_a_file_that_has_lost_its_quoting(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         seen(path)
     assert "1000" in caught.value.fact.zh
+
+
+@pytest.mark.parametrize("opening", ["", '"'], ids=["plain", "quoted"])
+@pytest.mark.parametrize("bad", [7, 8])
+def test_more_bad_rows_than_anybody_reads(
+    tmp_path: Path, opening: str, bad: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (csv_repair, csv_source):
+        monkeypatch.setattr(module, "MOST_BAD_ROWS", 7)
+    path = csv_file(tmp_path, row(1), opening + "a", *["a"] * (bad - 1), row(2))
+
+    if bad == 7:
+        assert [line for line, *_ in seen(path)] == list(range(2, 9))
+        assert rows_of(path)[-1] == ("S2", "A04")
+    else:
+        with pytest.raises(UsageError, match="More than 7 rows of cases"):
+            seen(path)
 
 
 def test_nothing_but_quotes(tmp_path: Path) -> None:

@@ -183,6 +183,15 @@ def test_no_case_file_at_all(tmp_path: Path, content: bytes) -> None:
     assert "cases.csv" in refusal(csv_file(tmp_path, content)).fact.en
 
 
+@pytest.mark.parametrize("content", ['{"infno":"4101","input":', '{"a":' * 10_000 + "1" + "}" * 10_000, "[" * 1_000])
+def test_lists_of_which_none_can_be_read(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "lists.json"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"no list in lists\.json that can be read"):
+        seen(path)
+
+
 def test_no_file(tmp_path: Path) -> None:
     assert "none.csv" in refusal(tmp_path / "none.csv").fact.en
     assert refusal(tmp_path).exit_code == 2

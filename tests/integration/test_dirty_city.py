@@ -11,7 +11,7 @@ import pytest
 
 from drgdip import load_tables, settle_month
 from drgdip.synthetic import fee_defects, synthesize, synthesize_city
-from drgdip.synthetic.defects import kinds_of
+from drgdip.synthetic.defects import kinds_of, reason_of
 
 MONTH = "2026-01"
 ROWS = 3_000
@@ -86,7 +86,7 @@ def check_found(folder: Path, result: Any, kinds: tuple[str, ...]) -> None:
 
     assert set(found) == planted
     assert max(found.values()) == 1
-    assert {kind for _, _, kind, _ in planted} | set(together) == set(kinds)
+    assert {kind for _, _, kind, _ in planted} | set(together) == set(map(reason_of, kinds))
     assert {f.key: counted(f.value) for f in result.findings if not f.row} == together
     assert result.month.rows_settled + len(result.set_aside) == result.month.rows_read
 

@@ -120,6 +120,7 @@ anything = st.one_of(number_text, time_text, code_text, free_text, st.none(), nu
 @example({"age": "", "nwb_age": "5"})
 @example({"insu_admdvs": 1234, "mdtrt_admdvs": "012345"})
 @example({"setl_id": 20260101.0, "psn_no": 1e20, "dscg_time": 20260109, "oprn_oprt_code": 47.01})
+@example({"setl_id": 2.0**53, "psn_no": 2.0**53 - 1, "mdtrt_id": -1e16, "dscg_caty": float("inf")})
 @example({"setl_id": "　S1　", "dscg_caty": "内" * 30, "mdtrt_id": "内" * 31})
 def test_both_readers_agree_on_any_cells(changes: dict[str, Any]) -> None:
     assert_same(stay(1, **changes))

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.intake import CaseReader
+from drgdip.interface.mapping import parse_mapping
 from drgdip.pipeline.fees import fee_findings
 from drgdip.quality_control.fee_lines import price_misses_amount, sum_misses_header, too_many
 from tests.intake.sample import DIAGNOSES, PROCEDURES, write_csv
-from tests.lists.sample import stay
+from tests.lists.sample import stay, write_table
 
 #: One line that is all of the stay of the sample.
 LINE = {
@@ -41,11 +43,11 @@ def write_fees(path: Path, lines: list[dict[str, Any]]) -> Path:
     return path
 
 
-def found(folder: Path, fees: Any, *cases: dict[str, Any], chunk_rows: int = 100) -> list[Finding]:
+def found(folder: Path, fees: Any, *cases: dict[str, Any], chunk_rows: int = 100, mapping: Any = None) -> list[Finding]:
     path = write_csv(folder / "cases.csv", list(cases or (stay(1),)))
-    files = fees if isinstance(fees, Path) else write_fees(folder / "fees.csv", fees)
+    files = write_fees(folder / "fees.csv", fees) if isinstance(fees, list) else fees
     with CaseReader([path], DIAGNOSES, PROCEDURES) as reader:
-        return [finding for part in fee_findings(reader, [files], chunk_rows) for finding in part]
+        return [finding for part in fee_findings(reader, [files], chunk_rows, mapping) for finding in part]
 
 
 def keys(findings: list[Finding]) -> list[tuple[int, str, str]]:
@@ -219,7 +221,123 @@ def test_other_names_of_columns_count(tmp_path: Path) -> None:
     path = write_fees(tmp_path / "f.csv", [line()])
     path.write_text(path.read_text().replace("overlmt_amt", "overlmt_selfpay").replace("inscp_scp_amt", "inscp_amt"))
 
-    assert found(tmp_path, path) == []
+    assert [(f.key, f.field, f.value) for f in found(tmp_path, path)] == [
+        ("column_alias_used", "overlmt_amt", "overlmt_selfpay"),
+        ("column_alias_used", "inscp_scp_amt", "inscp_amt"),
+    ]
+
+
+#: A line of the inspection sheet that is all of the stay of the sample, and what is said of each of its files.
+SHEET = {
+    "HISID": "S1", "ZYH": "M1", "BILL_DATE": "2026-01-09", "USAGE_DATE": "2026-01-03 10:00:00", "ITEM_ID": "X",
+    "ITEM_NAME": "化验", "ITEM_ID_HOSP": "Y", "UNIT_PRICE": "100", "NUM": "10", "COST": "1000", "BMI_CONVERED_AMOUNT": "700",
+}  # fmt: skip
+NOT_CHECKED = (
+    "feedetl_sn, init_feedetl_sn, fulamt_ownpay_amt, overlmt_amt, preselfpay_amt, med_chrgitm_type, chrgitm_lv"
+)
+INSPECTION = "inspection-2024"
+
+
+def write_sheet(folder: Path, *lines: dict[str, Any], name: str = "SETTLE_ZY_DETAIL_202601.csv") -> Path:
+    return write_table(folder / name, list(lines), list(lines[0]))
+
+
+def test_the_sheet_of_the_inspection_is_read_through_its_mapping(tmp_path: Path) -> None:
+    told = found(tmp_path, write_sheet(tmp_path, SHEET), mapping=INSPECTION)
+
+    assert told == [Finding("SETTLE_ZY_DETAIL_202601.csv", 0, "", "", NOT_CHECKED, "fee_fields_not_mapped")]
+
+
+def test_lines_of_the_inspection_are_checked_as_far_as_its_columns_go(tmp_path: Path) -> None:
+    """Of three lines on one stay: two equal ones (no number tells them apart), a charge-back, and faults of values."""
+    back = {**SHEET, "NUM": "-10", "COST": "-1000", "BMI_CONVERED_AMOUNT": "-700"}
+    lines = [
+        SHEET,
+        SHEET,
+        back,
+        {**SHEET, "HISID": "S2", "ZYH": "M2", "UNIT_PRICE": "99.98", "USAGE_DATE": "2026-01-10"},
+    ]
+    told = found(tmp_path, write_sheet(tmp_path, *lines), stay(1), stay(2, mdtrt_id="M2"), mapping=INSPECTION)
+
+    assert [(f.row, f.setl_id, f.field, f.key) for f in told[1:]] == [
+        (4, "S2", "det_item_fee_sumamt", "fee_price_times_count"), (4, "S2", "fee_ocur_time", "fee_outside_stay"),
+    ]  # fmt: skip
+    off = [SHEET, {**SHEET, "COST": "6", "UNIT_PRICE": "0.6", "BMI_CONVERED_AMOUNT": "6"}]
+    assert [(f.field, f.value) for f in found(tmp_path, write_sheet(tmp_path, *off), mapping=INSPECTION)[1:]] == [
+        ("medfee_sumamt", "1006.00 ≠ 1000.00"), ("inscp_scp_amt", "706.00 ≠ 700.00"),
+    ]  # fmt: skip
+
+
+def test_columns_of_the_inspection_in_any_case_and_absent_ones_are_told(tmp_path: Path) -> None:
+    lower = {name.lower(): value for name, value in SHEET.items() if name != "NUM"}
+    told = found(tmp_path, write_sheet(tmp_path, lower), mapping=INSPECTION)
+
+    assert [(f.key, f.value) for f in told] == [
+        ("mapped_column_absent", "NUM (cnt)"),
+        ("fee_fields_not_mapped", NOT_CHECKED.replace("fulamt", "cnt, fulamt")),
+    ]
+    with pytest.raises(UsageError, match="det_item_fee_sumamt"):
+        found(tmp_path, write_sheet(tmp_path, {k: v for k, v in SHEET.items() if k != "COST"}), mapping=INSPECTION)
+
+
+def test_tables_in_memory_need_no_name(tmp_path: Path) -> None:
+    table = pa.table({name: [value] for name, value in SHEET.items()})
+
+    assert [f.key for f in found(tmp_path, table, mapping=INSPECTION)] == ["fee_fields_not_mapped"]
+
+
+def test_lines_under_national_names_need_no_mapping(tmp_path: Path) -> None:
+    back = line(feedetl_sn="2", cnt="-1", pric="0", det_item_fee_sumamt="0", fulamt_ownpay_amt="0", overlmt_amt="0",
+                preselfpay_amt="0", inscp_scp_amt="0")  # fmt: skip
+
+    assert keys(found(tmp_path, [line(), back], mapping=INSPECTION)) == [
+        (2, "init_feedetl_sn", "fee_refund_without_line")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SETTLE_MZ_DETAIL.csv", "outpatient fee lines belong to no stay"),
+        ("SETTLE_MZ_2026.csv", "outpatient settlements are not paid"),
+        ("SETTLE_ZY.csv", r"The name of SETTLE_ZY\.csv does not say"),
+        ("lines.csv", r"The name of lines\.csv does not say"),
+    ],
+)
+def test_other_sheets_are_refused_as_fee_lines(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        found(tmp_path, write_sheet(tmp_path, SHEET, name=name), mapping=INSPECTION)
+
+
+def test_a_mapping_of_ones_own_gives_numbers_parts_and_classes(tmp_path: Path) -> None:
+    """What a mapping gives is checked, whatever the file is called; words that it cannot translate are told."""
+    theirs = {name: f"X_{name}" for name in LINE if name != "setl_id"}
+    columns = "".join(f"    {name}: {column}\n" for name, column in theirs.items() if name != "chrgitm_lv")
+    level = "    chrgitm_lv: {from: X_chrgitm_lv, values: {甲: '01', 乙: '02'}}\n"
+    text = f"""\
+mapping:
+  name: own
+  title: {{zh: 自有, en: Own}}
+  status: unverified
+  source: {{zh: 自有, en: Own}}
+tables:
+  t: {{columns: {{gend: XB}}}}
+fees:
+  columns:
+{columns}{level}"""
+    lines = [
+        line(chrgitm_lv="甲"),
+        line(chrgitm_lv="丙", inscp_scp_amt="699.98"),
+        line(feedetl_sn="2", chrgitm_lv="乙", **NOTHING),
+    ]
+    rows = [{theirs[name]: value for name, value in one.items() if name in theirs} for one in lines]
+    told = found(tmp_path, write_sheet(tmp_path, *rows, name="x.csv"), mapping=parse_mapping(text.encode(), "own.yaml"))
+
+    assert [(f.row, f.field, f.key) for f in told if f.row and f.file == "x.csv"] == [
+        (2, "chrgitm_lv", "fee_value_unreadable"), (2, "det_item_fee_sumamt", "fee_parts_differ"),
+        (2, "feedetl_sn", "fee_line_repeated"),
+    ]  # fmt: skip
+    assert [f.value for f in told if f.key == "fee_value_unreadable"] == ["丙"]
 
 
 def test_a_file_without_amounts_is_refused(tmp_path: Path) -> None:

@@ -185,6 +185,47 @@ def test_the_name_of_a_file_tells_its_table(stem: str, table: str | None) -> Non
     assert (found.name if found else None) == table
 
 
+def inspection_sheets(folder: Path) -> Path:
+    """The sample stay as sheets of the inspection, outpatient ones beside them."""
+    folder.mkdir()
+    case = stay(1)
+    main = {
+        "HISID": "S1", "ZYH": "M1", "PATIENT_ID": "P1", "HOSPITAL_ID": case["fixmedins_code"], "PATIENT_GENDER": "女",
+        "PATIENT_AGE": "66", "NB_BIRTH_WEIGHT": "", "ADMISSION_DATE": case["adm_time"], "DISCHARGE_DATE": case["dscg_time"],
+        "BILL_DATE": case["setl_time"], "ZYTS": "7", "DISCHARGE_DEPT_NAME": "A04", "TOTAL_AMOUNT": "1000", "GWYBZ": "10",
+        "QYBC": "20", "DBBX": "30", "DEBC": "40", "YLJZ": "50", "CASH": "240",
+    }  # fmt: skip
+    operations = [
+        {"SETL_ID": "S1", "OPRN_OPRT_CODE": code, "MAIN_OPRN_FLAG": flag}
+        for code, flag in (("54.5100x005", "0"), ("47.0100", "1"))
+    ]
+    diagnosis = {"HISID": "S1", "DISCHARGE_DISEASE_ID_MAIN": "K35.300"}
+    sheets = {"SETTLE_ZY": [main], "SETTLE_ZY_DIAGNOSIS": [diagnosis], "MDCS_FUND_SETL_LIST_OPRN_D": operations}
+    sheets |= {name: [{"HISID": "S1"}] for name in ("SETTLE_ZY_DETAIL", "SETTLE_MZ", "SETTLE_MZ_DETAIL")}
+    for name, rows in sheets.items():
+        write_table(folder / f"{name}.csv", rows, list(rows[0]))
+    return folder
+
+
+def test_the_sheets_of_the_inspection(tmp_path: Path) -> None:
+    folder = inspection_sheets(tmp_path / "sheets")
+    results = write_csv(tmp_path / "results.csv", [stay(1)])
+    found = outcome(folder, beside=Beside([results], mapping="inspection-2024"))
+    whole = outcome(write_csv(tmp_path / "flat.csv", [stay(1, diag_code="K35.300")])).columns
+
+    assert found.set_aside == []
+    assert {name: found.columns[name] for name in whole} == whole
+    assert {(f.file, f.value) for f in found.about_files if f.key == "file_skipped"} == {
+        ("SETTLE_ZY_DETAIL.csv", "--fees"), ("SETTLE_MZ.csv", ""), ("SETTLE_MZ_DETAIL.csv", ""),
+    }  # fmt: skip
+
+
+def test_a_sheet_that_is_not_of_stays_is_refused_where_it_is_named(tmp_path: Path) -> None:
+    folder = inspection_sheets(tmp_path / "sheets")
+    with pytest.raises(UsageError, match=r"SETTLE_MZ\.csv"):
+        outcome(folder, folder / "SETTLE_MZ.csv", beside=Beside(mapping="inspection-2024"))
+
+
 def test_the_shipped_front_page(tmp_path: Path) -> None:
     page = {
         "BAH": "S1", "XB": "2", "NL": "66", "RYSJ": "2026-01-02 08:30:00", "CYSJ": "2026-01-09", "SJZYTS": "7",
@@ -209,7 +250,7 @@ def test_every_shipped_mapping_is_titled_and_says_its_standing() -> None:
         assert found.name == name
         assert all(found.title)
         assert all(found.source)
-        for table in found.tables:
+        for table in (*found.tables, *filter(None, [found.fees])):
             assert all(column.evidence for column in table.columns.values())
 
 
@@ -228,6 +269,11 @@ def test_every_shipped_mapping_is_titled_and_says_its_standing() -> None:
         ("  t: {columns: {gend: 1}}", "must be keys with values"),
         ("  t: {columns: {gend: X, gend: Y}}", "stands twice"),
         ("  t: []", "must be keys with values"),
+        ("  t: {columns: {gend: X}}\nfees: {}", "the key columns is missing"),
+        ("  t: {columns: {gend: X}}\nfees: {key: k, columns: {cnt: N}}", "the key key is not known"),
+        ("  t: {columns: {gend: X}}\nfees: {columns: {gend: N}}", "gend is not a field of a fee line"),
+        ("  t: {columns: {gend: X}}\nfees: {columns: {cnt: {gather: [A, B]}}}", "cannot be read in this way"),
+        ("  t: {columns: {gend: X}}\nnot_read: {Y: words}", "must be keys with values"),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_its_place(tables: str, words: str) -> None:

@@ -54,6 +54,14 @@ def test_the_same_result_twice_is_no_finding(tmp_path: Path) -> None:
     assert join(tmp_path, [message(stay(1))], [stay(1)], [stay(1)]).findings == []
 
 
+def test_the_same_result_written_otherwise_is_no_finding(tmp_path: Path) -> None:
+    otherwise = stay(1, acct_pay="200", hifp_pay="400.0", med_type="021", setl_time="2026/1/9 11:15:30")
+
+    assert join(tmp_path, [message(stay(1))], [stay(1)], [otherwise]).findings == []
+    read = join(tmp_path, [message(stay(1))], [stay(1)], [{**otherwise, "acct_pay": "200.01"}])
+    assert read.keys() == [(1, "", "conflicting_settlement")]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("fixmedins_code", "H2"), ("psn_no", "P9"), ("mdtrt_id", "M9")],
