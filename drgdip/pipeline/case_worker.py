@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _DAY_S = 86_400
 _MOST_HOSPITALS = 4_096
@@ -55,7 +55,7 @@ class CaseWorker:
     def __init__(
         self,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         period: tuple[date, date],
         whole_month: bool,

@@ -26,7 +26,7 @@ from drgdip.statement import (
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: Sections of a policy that no month uses.
 _OF_A_YEAR = ("year.", "prepayment.")
@@ -87,7 +87,7 @@ def _payout(month: SettledMonth) -> PayoutTotals | None:
     )
 
 
-def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
+def group_totals(month: SettledMonth, tables: GroupTables) -> list[GroupTotal]:
     """Cases and payable by group, the largest first; ungrouped cases under an empty code."""
     sums = month.totals.by_group()
     named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "")]
@@ -101,7 +101,7 @@ def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
 def run_record(
     month: SettledMonth,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     inputs: Sequence[InputFile],
     command: Sequence[str],
     started_at: datetime,
@@ -134,7 +134,7 @@ def run_record(
     )
 
 
-def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standing:
+def _standing(month: SettledMonth, policy: Policy, tables: GroupTables) -> Standing:
     _, last = month_bounds(month.month)
     title = tables.manifest.title
     return Standing(
@@ -160,7 +160,7 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
     }
 
 
-def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: RunRecord) -> MonthReport:
+def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: RunRecord) -> MonthReport:
     """All that the statement's files are written from."""
     return MonthReport(
         run=run,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from drgdip.tables.manifest import Manifest
 
 #: Goes up whenever compiling gives other arrays for the same tables.
-LAYOUT = 3
+LAYOUT = 4
 
 _TEXTS = (
     "catalogue",

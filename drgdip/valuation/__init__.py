@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import E4
 from drgdip.valuation.columns import AUXILIARY, READS, WRITES
+from drgdip.valuation.groups import group_values
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
 from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
 
@@ -19,6 +20,7 @@ __all__ = [
     "WRITES",
     "ValuationParameters",
     "coefficients_e4",
+    "group_values",
     "hospital_coefficient_e4",
     "valuation_parameters",
     "value_cases",

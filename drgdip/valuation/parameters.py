@@ -10,10 +10,11 @@ import numpy as np
 from drgdip.base.rounding import divide, rounding_code
 from drgdip.base.scaled import E4
 from drgdip.policy.values import PolicyValues
+from drgdip.valuation.groups import group_values
 from drgdip.valuation.hospital_coefficient import coefficient_table
 
 if TYPE_CHECKING:
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables, GroupValues
 
 
 class ValuationParameters(NamedTuple):
@@ -28,17 +29,17 @@ class ValuationParameters(NamedTuple):
     rounding: int
 
 
-def reference_costs_fen(tables: DipTables, values: PolicyValues) -> np.ndarray:
+def reference_costs_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray:
     """The mean cost each group's bills are compared with (settlement arithmetic 2.6, basis).
 
     A constant: rounded to fen half-up, whatever mode the policy names for points and money.
     """
     if values.deviation.reference == "table":
-        return tables.groups.mean_cost_fen
+        return groups.mean_cost_fen
     return np.array(
         [
-            divide(int(weight) * tables.region_mean_cost_fen, tables.point_scale * E4)
-            for weight in tables.groups.relative_weight_e4
+            divide(int(weight) * groups.region_mean_cost_fen, groups.point_scale * E4)
+            for weight in groups.relative_weight_e4
         ],
         dtype=np.int64,
     )
@@ -49,15 +50,18 @@ def coefficients_e4(values: PolicyValues, hospitals: Sequence[str]) -> np.ndarra
     return np.array(coefficient_table(values.k, hospitals), dtype=np.int64).reshape(len(hospitals), 4)
 
 
-def valuation_parameters(tables: DipTables, values: PolicyValues, hospitals: Sequence[str] = ()) -> ValuationParameters:
+def valuation_parameters(
+    tables: GroupTables, values: PolicyValues, hospitals: Sequence[str] = ()
+) -> ValuationParameters:
     """Parameters for the hospitals met so far; position in ``hospitals`` is the hospital's id."""
-    exempt = tables.groups.group_primary_care.astype(np.int8) if values.k.primary_care == "none" else None
+    groups = group_values(tables, values)
+    exempt = groups.primary_care if values.k.primary_care == "none" else np.zeros_like(groups.primary_care)
     return ValuationParameters(
-        relative_weight_e4=tables.groups.relative_weight_e4,
-        reference_cost_fen=reference_costs_fen(tables, values),
-        without_coefficient=np.zeros(len(tables.group_codes), dtype=np.int8) if exempt is None else exempt,
+        relative_weight_e4=groups.relative_weight_e4,
+        reference_cost_fen=reference_costs_fen(groups, values),
+        without_coefficient=exempt,
         coefficient_e4=coefficients_e4(values, hospitals),
-        ungrouped_weight_e4=tables.point_scale * E4,
-        ungrouped_reference_fen=tables.region_mean_cost_fen,
+        ungrouped_weight_e4=groups.point_scale * E4,
+        ungrouped_reference_fen=groups.region_mean_cost_fen,
         rounding=rounding_code(values.rounding.mode),
     )

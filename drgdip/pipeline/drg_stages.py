@@ -1,0 +1,62 @@
+"""The stages of a month that differ for CHS-DRG: grouping, and what a stay without a group or a weight is valued at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drgdip.base.columns import Column
+from drgdip.base.text import Text
+from drgdip.grouping import drg
+from drgdip.pipeline.process import Process, Stage
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from drgdip.base.columns import Columns
+    from drgdip.pipeline.context import Context
+
+_SCHEME = "CHS-DRG grouping scheme, sheets MDC, ADRG, DRG"
+
+WRITES = (
+    Column("mdc_id", "int32", "id", "主要诊断大类", "major diagnostic category", _SCHEME),
+    Column("adrg_id", "int32", "id", "核心疾病诊断相关组", "adjacent group", _SCHEME),
+    Column("drg_id", "int32", "id", "疾病诊断相关组", "group; an ambiguous stay's adjacent group, or 0000", _SCHEME),
+    Column("group_id", "int32", "id", "入组病组", "group that the stay is paid by", _SCHEME),
+    Column("group_reason", "int16", "reason", "入组依据", "how the group was found", _SCHEME),
+    Column("adrg_sheet_row", "int32", "count", "判定 ADRG 的行", "data row of the sheet ADRG that decided, 0 none", _SCHEME),
+    Column("drg_sheet_row", "int32", "count", "判定 DRG 的行", "data row of the sheet DRG that decided, 0 none", _SCHEME),
+)  # fmt: skip
+
+
+def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    import numpy as np
+
+    tables = context.drg_tables
+    found = drg.assign_groups(columns, tables)
+    adrg, group, ids, arrays = found["adrg_row"], found["drg_row"], tables.ids, tables.arrays
+    none = np.int32(0)
+    group_id = np.where(group >= 0, _by_row(ids.group_of_drg, group), np.int32(-1))
+    return {
+        "mdc_id": ids.mdc_of_adrg[adrg],
+        "adrg_id": ids.adrg_of_adrg[adrg],
+        "drg_id": np.where(group >= 0, group_id, ids.drg_of_adrg[adrg]),
+        "group_id": group_id,
+        "group_reason": found["group_reason"],
+        "adrg_sheet_row": np.where(adrg >= 0, _by_row(arrays.adrg_sheet_row, adrg), none),
+        "drg_sheet_row": np.where(group >= 0, _by_row(arrays.drg_sheet_row, group), none),
+    }
+
+
+def _by_row(values: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Values by row; something where there is no row."""
+    import numpy as np
+
+    return values[np.maximum(row, 0)] if len(values) else np.zeros(len(row), dtype=np.int32)
+
+
+GROUPING_STAGE = Stage("grouping", Text("病例入组", "Grouping"), drg.READS, WRITES, _group)
+
+
+def with_drg_stages(process: Process) -> Process:
+    """A process with the stages of CHS-DRG in place of those of DIP; stages of the caller's own stay."""
+    return process._replace(case=tuple(GROUPING_STAGE if s.key == "grouping" else s for s in process.case))
