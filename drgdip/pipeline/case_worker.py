@@ -18,6 +18,7 @@ from drgdip.interface.defects import join_defects
 from drgdip.pipeline.case_result import Status
 from drgdip.pipeline.chunk import OTHER_PERIOD, OUT_OF_SCOPE, basis_column, decide_eligibility
 from drgdip.pipeline.context import Context, contexts_for, seconds
+from drgdip.pipeline.drg_stages import with_department
 from drgdip.pipeline.inputs import code_translations
 from drgdip.pipeline.month import prove
 from drgdip.pipeline.month_values import ByPool, given_values
@@ -82,7 +83,9 @@ class CaseWorker:
     def prepare(self) -> None:
         """Build the parameters of all stages, so that no call has to."""
         for context in self.contexts:
-            for build in (context.grouping, context.valuation, context.pricing, context.bedside, context.payment):
+            if context.tables.manifest.scheme == "dip":
+                context.grouping()
+            for build in (context.valuation, context.pricing, context.bedside, context.payment):
                 build()
             if AUXILIARY_STAGE in self._process.case:
                 context.auxiliary()
@@ -110,6 +113,7 @@ class CaseWorker:
             findings = context.with_codes(self._decoder.findings(decoded, defects))
             return WorkedCase(decoded, "set_aside", reasons, findings, {}, context)
         notices = self._decoder.findings(decoded, decoded.defects)
+        with_department(decoded.columns, context.tables, decoded.text["dscg_caty"])
         columns = {**decoded.columns, **decide_eligibility(decoded.columns, [context])}
         why = int(columns["exclusion_reason"][0]) or (0 if covered else OTHER_PERIOD)
         if why:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from drgdip import valuation
 from drgdip.base.columns import Column
 from drgdip.base.text import Text
 from drgdip.grouping import drg
+from drgdip.pipeline.departments import department, departments
 from drgdip.pipeline.process import Process, Stage
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
     from drgdip.base.columns import Columns
     from drgdip.pipeline.context import Context
+    from drgdip.tables import GroupTables
+    from drgdip.tables.chs_drg.drg_tables import DrgTables
 
+SCHEME = "chs-drg"
 _SCHEME = "CHS-DRG grouping scheme, sheets MDC, ADRG, DRG"
 
 WRITES = (
@@ -57,6 +63,41 @@ def _by_row(values: np.ndarray, row: np.ndarray) -> np.ndarray:
 GROUPING_STAGE = Stage("grouping", Text("病例入组", "Grouping"), drg.READS, WRITES, _group)
 
 
+def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+    valued = valuation.value_cases(columns, context.valuation())
+    reasons = valuation.weight_reasons(columns, valued["relative_weight_e4"])
+    return {valuation.WEIGHT_REASON.name: reasons, **valued}
+
+
+_POLICY_KEYS = ("drg.point_scale", "drg.region_mean_cost_yuan", "drg.base_groups", "drg.ungrouped", "drg.ambiguous",
+                "drg.without_weight")  # fmt: skip
+
+
 def with_drg_stages(process: Process) -> Process:
     """A process with the stages of CHS-DRG in place of those of DIP; stages of the caller's own stay."""
-    return process._replace(case=tuple(GROUPING_STAGE if s.key == "grouping" else s for s in process.case))
+    return process._replace(case=tuple(map(_of_drg, process.case)))
+
+
+def _of_drg(stage: Stage) -> Stage:
+    if stage.key == "grouping":
+        return GROUPING_STAGE
+    if stage.key == "valuation" and valuation.WEIGHT_REASON not in stage.writes:
+        keys = (*stage.policy_keys, *_POLICY_KEYS)
+        return stage._replace(writes=(valuation.WEIGHT_REASON, *stage.writes), verb=_value, policy_keys=keys)
+    if stage.key == "pricing":
+        keys = tuple("drg.ungrouped_factor" if key.startswith("grouping.") else key for key in stage.policy_keys)
+        return stage._replace(policy_keys=keys)
+    return stage
+
+
+def with_departments(columns: dict[str, np.ndarray], tables: GroupTables, cells: pa.Array | None) -> None:
+    """Add the department of discharge as rules of an edition name it, from its text; only CHS-DRG reads it."""
+    if tables.manifest.scheme == SCHEME:
+        texts = cast("DrgTables", tables).texts
+        columns["department_id"] = departments(cells, texts, len(columns["row_number"]))
+
+
+def with_department(columns: dict[str, np.ndarray], tables: GroupTables, cell: str | None) -> None:
+    """The same for one stay."""
+    if tables.manifest.scheme == SCHEME:
+        columns["department_id"] = department(cell, cast("DrgTables", tables).texts)

@@ -17,6 +17,7 @@ from drgdip.base.reasons import REASONS, reason
 from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
+from drgdip.pipeline.drg_stages import with_department
 from drgdip.pipeline.process import PROCESS, Stage
 from drgdip.quality_control import ELIGIBILITY_WRITES
 from drgdip.tables.dip_catalogue import KINDS as CATALOGUE_KINDS
@@ -161,6 +162,7 @@ def rebuilt_columns(stored: Mapping[str, Any], tables: GroupTables, pools: Seque
         for column in case_columns(())
     }
     columns["hospital_id"] = np.zeros(1, dtype=np.int32)
+    with_department(columns, tables, stored["dscg_caty"])
     for text, flat, offset, system in (
         ("diag_code", "diagnosis_id", "diagnosis_offset", tables.diagnoses),
         ("oprn_oprt_code", "procedure_id", "procedure_offset", tables.procedures),

@@ -8,7 +8,17 @@ from typing import Any
 from drgdip.policy import values as v
 from drgdip.policy.dated import Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.drg import drg
 from drgdip.policy.sections.year import prepayment, year
+
+_BY_EDITION = v.Grouping(
+    main_op_first=True,
+    tie_break=("id",),
+    type_order=(),
+    subcategory_wildcard=False,
+    intervention_as="surgery",
+    ungrouped_factor_e4=0,
+)
 
 
 class Absent(LookupError):
@@ -43,7 +53,12 @@ class Day:
 
 
 def grouping(on: Day) -> v.Grouping:
-    """The section ``grouping``; keys that the file leaves out have the national value."""
+    """The section ``grouping``; keys that the file leaves out have the national value.
+
+    CHS-DRG groups by its edition alone: of the section only the factor of ungrouped stays has a meaning there.
+    """
+    if (known := drg(on)) is not None:
+        return _BY_EDITION._replace(ungrouped_factor_e4=known.ungrouped_factor_e4)
     optional = {key: on.get(f"grouping.{key}") for key in OPTIONAL_GROUPING}
     return v.Grouping(
         main_op_first=on["grouping.main_op_first"],
@@ -133,4 +148,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
         year=year(on),
+        drg=drg(on),
     )

@@ -13,7 +13,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import year_checks
+from drgdip.policy.sections import drg, year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -52,6 +52,13 @@ def _coefficient_limits(on: Day, problems: Problems) -> None:
 def _coefficient_positive(on: Day, problems: Problems) -> None:
     if coefficient_range_e4(hospital_coefficient(on))[0] <= 0:
         _tell(on.entry("k.base"), problems, "有医疗机构的系数不大于 0", "some hospital's coefficient is not above 0")
+
+
+def _auxiliary_reference(on: Day, problems: Problems) -> None:
+    entry = on.entry("deviation.reference")
+    if entry.value == "standard" and on["auxiliary.types"]:
+        _tell(entry, problems, "使用辅助分型时参照费用须与基金池无关,请写 table 或 rw_x_mean",
+              "with auxiliary types the reference is the same for all pools: write table or rw_x_mean")  # fmt: skip
 
 
 def _auxiliary_limits(on: Day, problems: Problems) -> None:
@@ -110,11 +117,13 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _coefficient_limits,
     _coefficient_positive,
     _auxiliary_limits,
+    _auxiliary_reference,
     _fund_scope,
     _floating_fund,
     _fund_ratio,
     _pools_reachable,
     *year_checks.CHECKS,
+    *drg.CHECKS,
 )
 
 

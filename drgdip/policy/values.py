@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.drg_values import Drg
 from drgdip.policy.sections.year_values import Prepayment, Year
 
 BasisDate = Literal["discharge", "settlement"]
@@ -31,7 +32,7 @@ ComprehensiveBy = Literal["main_operation", "any_operation"]
 CoefficientMode = Literal["additive", "multiplicative"]
 HospitalTier = Literal["tertiary", "secondary", "primary", "unrated"]
 DeviationBasis = Literal["ref_cost", "ref_cost_k"]
-ReferenceSource = Literal["table", "rw_x_mean"]
+ReferenceSource = Literal["table", "rw_x_mean", "standard"]
 LowFormula = Literal["none", "ratio", "ratio_k", "std_correction", "by_item"]
 HighFormula = Literal["none", "excess_plus_one", "excess_plus_k"]
 OverCap = Literal["no_extra"]
@@ -228,3 +229,4 @@ class PolicyValues(NamedTuple):
     auxiliary: Auxiliary | None = None
     prepayment: Prepayment | None = None
     year: Year | None = None
+    drg: Drg | None = None

@@ -72,8 +72,11 @@ def price(
             reference_fen[i],
         )
         basis_e8 = k * aux if parameters.basis_with_k else np.int64(_ONE_E8)
-        ratio[i] = cost_ratio_e4(cost, reference, basis_e8)
+        # Groups without a weight have no reference either.
+        ratio[i] = cost_ratio_e4(cost, reference, basis_e8) if reference > 0 else np.int64(0)
         route[i] = route_of(days[i], residence[i], medical_type[i], discharge_way[i], parameters)
+        if route[i] == ROUTE_GROUP and weight == 0:
+            route[i] = ROUTE_BY_ITEM  # 2.8: what has no weight is paid what it cost (vector V36).
         if route[i] != ROUTE_GROUP:
             band[i] = BAND_BY_ITEM
         elif group_id[i] < 0:

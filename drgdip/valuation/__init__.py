@@ -9,6 +9,7 @@ from drgdip.valuation.columns import AUXILIARY, READS, WRITES
 from drgdip.valuation.groups import group_values
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
 from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
+from drgdip.valuation.weight_reason import WEIGHT_REASON, weight_reasons
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "READS",
+    "WEIGHT_REASON",
     "WRITES",
     "ValuationParameters",
     "coefficients_e4",
@@ -24,6 +26,7 @@ __all__ = [
     "hospital_coefficient_e4",
     "valuation_parameters",
     "value_cases",
+    "weight_reasons",
 ]
 
 
@@ -41,7 +44,13 @@ def value_cases(columns: Columns, parameters: ValuationParameters) -> dict[str, 
     known = columns.get(AUXILIARY)
     auxiliary = np.full(len(columns["group_id"]), E4, dtype=np.int64) if known is None else known
     weight, coefficient, standard, reference = value(
-        columns["group_id"], columns["hospital_id"], columns["hospital_tier"], auxiliary, parameters
+        columns["group_id"],
+        columns["group_reason"],
+        columns["pool_index"],
+        columns["hospital_id"],
+        columns["hospital_tier"],
+        auxiliary,
+        parameters,
     )
     return {
         "relative_weight_e4": weight,

@@ -9,6 +9,8 @@ AUXILIARY = "auxiliary_coefficient_e4"
 
 READS = (
     Column("group_id", "int32", "id", "入组病种", "group"),
+    Column("group_reason", "int16", "reason", "入组依据", "how the group was found"),
+    Column("pool_index", "int16", "id", "基金池", "insurance pool"),
     Column("hospital_id", "int32", "id", "医疗机构", "hospital"),
     Column("hospital_tier", "int8", "code", "医院级别", "hospital tier (3 tertiary … 1 primary, 0 unrated)"),
 )

@@ -17,14 +17,21 @@ if TYPE_CHECKING:
     from drgdip.tables import GroupTables, GroupValues
 
 
+_FEN_PER_E8 = 10**6
+
+
 class ValuationParameters(NamedTuple):
-    """Arrays by group; ``coefficient_e4`` by hospital and tier."""
+    """Arrays by group; ``coefficient_e4`` by hospital and tier, ``reference_cost_fen`` by pool (or one row) and group.
+
+    The weight of stays that no group takes, and of ambiguous ones, is 0 where they are paid by item.
+    """
 
     relative_weight_e4: np.ndarray
     reference_cost_fen: np.ndarray
     without_coefficient: np.ndarray
     coefficient_e4: np.ndarray
     ungrouped_weight_e4: int
+    ambiguous_weight_e4: int
     ungrouped_reference_fen: int
     rounding: int
 
@@ -45,6 +52,20 @@ def reference_costs_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray
     )
 
 
+def _references_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray:
+    """Reference costs by pool and group; one row where they are the same for all pools.
+
+    ``standard`` is the payment standard at the opening point value or rate of the pool, before coefficients
+    (settlement arithmetic 2.6, 3.1): coefficients enter the test by ``deviation.basis``.
+    """
+    if values.deviation.reference != "standard":
+        return reference_costs_fen(groups, values).reshape(1, -1)
+    rates = [pool.opening_point_value_e4 for pool in values.pools.values()]
+    weights = groups.relative_weight_e4.tolist()
+    rows = [[divide(weight * rate, _FEN_PER_E8) for weight in weights] for rate in rates]
+    return np.array(rows, dtype=np.int64).reshape(len(rates), len(weights))
+
+
 def coefficients_e4(values: PolicyValues, hospitals: Sequence[str]) -> np.ndarray:
     """K by hospital (its id is the position in ``hospitals``) and tier, int64."""
     return np.array(coefficient_table(values.k, hospitals), dtype=np.int64).reshape(len(hospitals), 4)
@@ -58,10 +79,11 @@ def valuation_parameters(
     exempt = groups.primary_care if values.k.primary_care == "none" else np.zeros_like(groups.primary_care)
     return ValuationParameters(
         relative_weight_e4=groups.relative_weight_e4,
-        reference_cost_fen=reference_costs_fen(groups, values),
+        reference_cost_fen=_references_fen(groups, values),
         without_coefficient=exempt,
         coefficient_e4=coefficients_e4(values, hospitals),
-        ungrouped_weight_e4=groups.point_scale * E4,
+        ungrouped_weight_e4=0 if values.drg and values.drg.ungrouped == "by_item" else groups.point_scale * E4,
+        ambiguous_weight_e4=0 if values.drg and values.drg.ambiguous == "by_item" else groups.point_scale * E4,
         ungrouped_reference_fen=groups.region_mean_cost_fen,
         rounding=rounding_code(values.rounding.mode),
     )

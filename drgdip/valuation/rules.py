@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drgdip.base.accelerate import rule
+from drgdip.base.reasons import number
 from drgdip.base.wide import round_word_quotient
 
 ONE_E4 = 10_000
+AMBIGUOUS = number("drg_ambiguous")
 
 
 @rule

@@ -23,7 +23,7 @@ from drgdip.audit.selftest.values import (
     whole,
     yuan,
 )
-from drgdip.base.reasons import reason
+from drgdip.base.reasons import number, reason
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 
@@ -81,15 +81,18 @@ def _valued(case: Case, values: PolicyValues) -> dict[str, np.ndarray]:
     require_proof(values, case.weight_e4, case.reference, case.aux_e4, scale_e4)
     parameters = ValuationParameters(
         relative_weight_e4=np.array([case.weight_e4], dtype=np.int64),
-        reference_cost_fen=np.array([case.reference], dtype=np.int64),
+        reference_cost_fen=np.array([[case.reference]], dtype=np.int64),
         without_coefficient=np.array([case.primary_care], dtype=np.int8),
         coefficient_e4=np.full((1, 4), case.k_e4, dtype=np.int64),
         ungrouped_weight_e4=case.weight_e4,
+        ambiguous_weight_e4=case.weight_e4,
         ungrouped_reference_fen=case.reference,
         rounding=HALF_UP,
     )
     columns: dict[str, np.ndarray] = {
         "group_id": np.array([-1 if case.ungrouped else 0], dtype=np.int32),
+        "group_reason": np.array([number("ungrouped" if case.ungrouped else "core_operation")], dtype=np.int16),
+        "pool_index": np.zeros(1, dtype=np.int16),
         "hospital_id": np.zeros(1, dtype=np.int32),
         "hospital_tier": np.zeros(1, dtype=np.int8),
         AUXILIARY: np.array([E4 if case.ungrouped else case.aux_e4], dtype=np.int64),
