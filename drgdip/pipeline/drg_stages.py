@@ -73,6 +73,27 @@ _POLICY_KEYS = ("drg.point_scale", "drg.region_mean_cost_yuan", "drg.base_groups
                 "drg.without_weight")  # fmt: skip
 
 
+_MONEY = "settlement arithmetic 3.1, 3.4"
+#: Columns that both schemes have, in the words of this one.
+_WORDS = {
+    "relative_weight_e4": ("病组权重", "relative weight of the group, at the policy's scale", _MONEY),
+    "hospital_coefficient_e4": ("医疗机构系数", "hospital coefficient", "settlement arithmetic 2.3, 3.4"),
+    "auxiliary_coefficient_e4": ("辅助系数", "auxiliary coefficient; CHS-DRG has none", _MONEY),
+    "standard_points_e4": ("标准权重", "weight × coefficient", _MONEY),
+    "reference_cost_fen": (
+        "参照费用",
+        "what the bill is compared with, before the coefficient; 0 none",
+        "settlement arithmetic 3.2",
+    ),
+    "points_e4": ("病例权重", "weight (points) of the stay", _MONEY),
+}
+
+
+def _renamed(column: Column) -> Column:
+    zh, en, source = _WORDS.get(column.name, (column.zh, column.en, column.source))
+    return column._replace(zh=zh, en=en, source=source)
+
+
 def with_drg_stages(process: Process) -> Process:
     """A process with the stages of CHS-DRG in place of those of DIP; stages of the caller's own stay."""
     return process._replace(case=tuple(map(_of_drg, process.case)))
@@ -82,11 +103,12 @@ def _of_drg(stage: Stage) -> Stage:
     if stage.key == "grouping":
         return GROUPING_STAGE
     if stage.key == "valuation" and valuation.WEIGHT_REASON not in stage.writes:
-        keys = (*stage.policy_keys, *_POLICY_KEYS)
-        return stage._replace(writes=(valuation.WEIGHT_REASON, *stage.writes), verb=_value, policy_keys=keys)
+        keys = (*stage.policy_keys, "pools.{pool}.opening_point_value", *_POLICY_KEYS)
+        writes = (valuation.WEIGHT_REASON, *map(_renamed, stage.writes))
+        return stage._replace(writes=writes, verb=_value, policy_keys=keys)
     if stage.key == "pricing":
         keys = tuple("drg.ungrouped_factor" if key.startswith("grouping.") else key for key in stage.policy_keys)
-        return stage._replace(policy_keys=keys)
+        return stage._replace(writes=tuple(map(_renamed, stage.writes)), policy_keys=keys)
     return stage
 
 

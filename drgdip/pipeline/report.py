@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drgdip import __version__
 from drgdip.base.provenance import Identity, InputFile, RunRecord, Standing, Words
 from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline.context import month_bounds
@@ -137,6 +138,7 @@ def run_record(
 def _standing(month: SettledMonth, policy: Policy, tables: GroupTables) -> Standing:
     _, last = month_bounds(month.month)
     title = tables.manifest.title
+    weights = _weights(month, tables)
     return Standing(
         region=Words(**policy.region_name._asdict()),
         policy=Words(**policy.title._asdict()),
@@ -144,9 +146,21 @@ def _standing(month: SettledMonth, policy: Policy, tables: GroupTables) -> Stand
         tables=Words(zh=title.zh, en=title.en),
         tables_status=tables.manifest.status,
         pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
+        weights=Words(**weights._asdict()) if weights else None,
         marks={
             row.key: row.status for row in policy.describe(last) if row.status and not row.key.startswith(_OF_A_YEAR)
         },
+    )
+
+
+def _weights(month: SettledMonth, tables: GroupTables) -> Text | None:
+    """What a reader must know of reference weights: who published them, and that some groups have none."""
+    if tables.manifest.scheme != "chs-drg" or tables.manifest.status == "official":
+        return None
+    absent = int((tables.group_values.relative_weight_e4 == 0).sum())
+    return Text(
+        f"参考权重非官方发布;{absent} 个病组没有权重,按项目付费",
+        f"reference weights are unofficial; {absent} groups have none and are paid by item",
     )
 
 

@@ -17,11 +17,13 @@ from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline import MonthResult
 from drgdip.pipeline.month import settle
+from drgdip.pipeline.outputs import table_columns
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import month_proof
 from drgdip.pipeline.sinks import MemorySink
 from drgdip.policy.load import parse_policy
+from drgdip.tables import GroupTables
 from tests.properties.cities import City, as_policy_text, as_tables, cities
 from tests.reference.fields import LAYOUT
 from tests.reference.month import ReferenceResult
@@ -42,13 +44,13 @@ def as_table(city: City) -> pa.Table:
     return pa.table({name: pa.array([row[name] for row in city.cases], pa.string()) for name in header})
 
 
-def settled(city: City, chunk_rows: int, threads: int) -> MonthResult:
+def settled(city: City, chunk_rows: int, threads: int, edition: GroupTables | None = None) -> MonthResult:
     policy = parse_policy(as_policy_text(city).encode(), Path("city.yaml"))
-    tables = as_tables(city)
-    sink = MemorySink()
+    tables = edition or as_tables(city)
+    process = process_for(None, policy, tables)
+    sink = MemorySink(table_columns(process.stages))
     deductions = [Deduction(*item) for item in city.deductions]
     with CaseReader([as_table(city)], tables.diagnoses, tables.procedures, chunk_rows) as reader:
-        process = process_for(None, policy, tables)
         month = settle(reader, policy, tables, city.month, sink, deductions, prior(city), threads, process=process)
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from drgdip.policy.values import PolicyValues
 from tests.reference.catalogue import Catalogue, is_primary_care, relative_weight_e4
+from tests.reference.drg import money
 from tests.reference.eligibility import Stay
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, pay_by_item
@@ -26,6 +29,7 @@ class Case(NamedTuple):
     weight_e4: int
     route: str
     points: Points
+    labels: Mapping[str, Any] = {}
 
     @property
     def by_item(self) -> bool:
@@ -63,11 +67,42 @@ class Case(NamedTuple):
 
 def price(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
     """Group, value and price one stay with the values of its day."""
-    cost_fen, mode = stay.money["medfee_sumamt"], policy.rounding.mode
+    if catalogue.drg is not None:
+        return _price_drg(stay, policy, catalogue)
+    cost_fen = stay.money["medfee_sumamt"]
     grouped = group_stay(catalogue, stay.patient, stay.operations, cost_fen, policy.grouping)
     weight_e4, k_e4 = _weight_and_k(stay, policy, catalogue, grouped)
     reference = reference_cost_fen(catalogue, grouped.group, policy.deviation.reference)
     valued = Valued(from_e4(weight_e4), from_fen(cost_fen), from_fen(reference), from_e4(k_e4))
+    return _routed(stay, policy, grouped, k_e4, reference, weight_e4, valued)
+
+
+def _price_drg(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
+    """The same by CHS-DRG; what has no weight is paid by item (settlement arithmetic 2.8, 3)."""
+    rules, one = policy.drg, money.found(stay, catalogue)
+    assert rules is not None
+    grouped, weight_e4 = Grouped(one.group, one.reason, None), money.weight_e4(one, rules)
+    base = one.group is not None and one.group["dip_code"] in rules.base_groups and policy.k.primary_care == "none"
+    k_e4 = E4 if one.group is None or base else hospital_coefficient_e4(policy.k, stay.hospital, stay.tier)
+    reference = money.reference_cost_fen(one, weight_e4, stay.pool, policy)
+    labels = {**one.labels, "weight_reason": money.weight_reason(one, weight_e4)}
+    if weight_e4 == 0:
+        route = route_of(policy.routes, stay.days, stay.patients, stay.medical_type, stay.discharge_way)
+        shown = from_fen(stay.money["medfee_sumamt"]) / from_fen(reference) if reference else Fraction(0)
+        if policy.deviation.basis == "ref_cost_k":
+            shown /= from_e4(k_e4)
+        points = Points("by_item", shown, 0, False, route != "out_of_scope")
+        how = "by_item" if route == "dip" else route
+        return Case(stay, policy, grouped, k_e4, reference, 0, how, points, labels)
+    cost = from_fen(stay.money["medfee_sumamt"])
+    valued = Valued(from_e4(weight_e4), cost, from_fen(reference), from_e4(k_e4))
+    return _routed(stay, policy, grouped, k_e4, reference, weight_e4, valued)._replace(labels=labels)
+
+
+def _routed(
+    stay: Stay, policy: PolicyValues, grouped: Grouped, k_e4: int, reference: int, weight_e4: int, valued: Valued
+) -> Case:
+    mode = policy.rounding.mode
     route = route_of(policy.routes, stay.days, stay.patients, stay.medical_type, stay.discharge_way)
     if grouped.group is None:
         points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
