@@ -33,7 +33,10 @@ def on(day: date = MAY) -> PolicyValues:
 
 
 def test_all_shipped_policies_load_without_warnings() -> None:
-    invented, presets = ["demo_city", "demo_tiny"], ["hubei_base", "jingmen", "jingzhou", "jining", "yichang"]
+    invented, presets = (
+        ["demo_city", "demo_drg_city", "demo_tiny"],
+        ["hubei_base", "jingmen", "jingzhou", "jining", "yichang"],
+    )
     assert shipped_policies() == sorted([*invented, *presets])
     for name in shipped_policies():
         policy = load_policy(name)
