@@ -45,7 +45,7 @@ def _reference(case: Case, values: PolicyValues, pv: int) -> str:
     if case["relative_weight_e4"] == 0 or case["group_id"] < 0:
         return ""
     weight = f"RW {_e4(case, 'relative_weight_e4')}"
-    if values.deviation.reference == "standard":
+    if values.deviation.reference == "rw_x_rate":
         pool = list(values.pools.values())[case["pool_index"]]
         return f"{weight} × {format_scaled(pool.opening_point_value_e4, 4)}"
     if values.drg is not None:

@@ -69,7 +69,7 @@ def _value(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return {valuation.WEIGHT_REASON.name: reasons, **valued}
 
 
-_POLICY_KEYS = ("drg.point_scale", "drg.region_mean_cost_yuan", "drg.base_groups", "drg.ungrouped", "drg.ambiguous",
+_POLICY_KEYS = ("drg.point_scale", "drg.region_mean_cost_yuan", "k.base_groups", "drg.ungrouped", "drg.ambiguous",
                 "drg.without_weight")  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.sinks import Sink
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
-from drgdip.valuation import group_values
+from drgdip.valuation import base_groups, group_values
 from drgdip.valuation.auxiliary import coefficient_range_e4
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def prove(
 
     ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
 
-    Raises TablesError for an edition without weights: it groups, and pays nothing.
+    Raises TablesError for an edition without weights: it groups, and pays nothing; PolicyError where the policy names a
+    group that the edition does not have.
     """
     if not tables.weighted:
         raise TablesError(
@@ -172,6 +173,8 @@ def prove(
             ),
             Text("请使用带本地分值的目录。", "Use an edition with the weights of the place."),
         )
+    for values in policy.distinct_values():
+        base_groups(tables, values.k)
     prove_policy(
         policy,
         lambda values: group_values(tables, values),

@@ -122,7 +122,7 @@ def prove_tables(
     costs = [cost for _, cost in known] or [region_mean_cost_fen]
     if values.deviation.reference == "rw_x_mean":
         costs = [divide(w * region_mean_cost_fen, point_scale * E4) for w in weights]
-    elif values.deviation.reference == "standard":
+    elif values.deviation.reference == "rw_x_rate":
         rates = [pool.opening_point_value_e4 for pool in values.pools.values()]
         weights, costs = weights * len(rates), [divide(w * rate, _FEN_PER_E8) for rate in rates for w in weights]
     slopes = (Fraction(w, E4 * c) for w, c in zip(weights, costs, strict=True) if c > 0)

@@ -98,6 +98,7 @@ FILE: Mapping[str, Tree] = {
         "floor": Leaf(read.or_none(read.ratio)),
         "cap": Leaf(read.or_none(read.ratio)),
         "primary_care": Leaf(read.choice(Literal["none", "apply"])),
+        "base_groups": Leaf(read.list_of(read.words)),
     },
     "auxiliary": {
         "types": Leaf(read.list_of(read.choice(v.AuxiliaryType))),
@@ -143,7 +144,7 @@ _OF_SCHEME: Mapping[str, TablesScheme] = {"grouping": "dip", "auxiliary": "dip",
 OPTIONAL_GROUPING = ("layers", "steps", "conservative_takes", "comprehensive_by")
 #: What a file may leave out: codes are then those of the insurance edition, no check of them bars a case, no stay has an
 #: auxiliary coefficient.
-_OPTIONAL = frozenset(("codes", "barred", "auxiliary", "prepayment", "year", *OPTIONAL_GROUPING))
+_OPTIONAL = frozenset(("base_groups", "codes", "barred", "auxiliary", "prepayment", "year", *OPTIONAL_GROUPING))
 
 
 class Contents(NamedTuple):

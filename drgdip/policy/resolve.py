@@ -85,6 +85,7 @@ def hospital_coefficient(on: Day) -> v.HospitalCoefficient:
         floor_e4=on["k.floor"],
         cap_e4=on["k.cap"],
         primary_care=on["k.primary_care"],
+        base_groups=on.get("k.base_groups") or (),
     )
 
 

@@ -56,7 +56,7 @@ def _coefficient_positive(on: Day, problems: Problems) -> None:
 
 def _auxiliary_reference(on: Day, problems: Problems) -> None:
     entry = on.entry("deviation.reference")
-    if entry.value == "standard" and on["auxiliary.types"]:
+    if entry.value == "rw_x_rate" and on["auxiliary.types"]:
         _tell(entry, problems, "使用辅助分型时参照费用须与基金池无关,请写 table 或 rw_x_mean",
               "with auxiliary types the reference is the same for all pools: write table or rw_x_mean")  # fmt: skip
 

@@ -32,7 +32,7 @@ ComprehensiveBy = Literal["main_operation", "any_operation"]
 CoefficientMode = Literal["additive", "multiplicative"]
 HospitalTier = Literal["tertiary", "secondary", "primary", "unrated"]
 DeviationBasis = Literal["ref_cost", "ref_cost_k"]
-ReferenceSource = Literal["table", "rw_x_mean", "standard"]
+ReferenceSource = Literal["table", "rw_x_mean", "rw_x_rate"]
 LowFormula = Literal["none", "ratio", "ratio_k", "std_correction", "by_item"]
 HighFormula = Literal["none", "excess_plus_one", "excess_plus_k"]
 OverCap = Literal["no_extra"]
@@ -106,6 +106,7 @@ class HospitalCoefficient(NamedTuple):
     """Settlement arithmetic 2.3.
 
     hospitals : bases of single hospitals, in place of their tier's. bonuses : by hospital, then by name.
+    base_groups : codes of groups without a coefficient, alike on all levels.
     """
 
     mode: CoefficientMode
@@ -116,6 +117,7 @@ class HospitalCoefficient(NamedTuple):
     floor_e4: int | None
     cap_e4: int | None
     primary_care: Literal["none", "apply"]
+    base_groups: tuple[str, ...] = ()
 
 
 class LowRule(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import E4
 from drgdip.valuation.columns import AUXILIARY, READS, WRITES
-from drgdip.valuation.groups import group_values
+from drgdip.valuation.groups import base_groups, group_values
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
 from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters
 from drgdip.valuation.weight_reason import WEIGHT_REASON, weight_reasons
@@ -21,6 +21,7 @@ __all__ = [
     "WEIGHT_REASON",
     "WRITES",
     "ValuationParameters",
+    "base_groups",
     "coefficients_e4",
     "group_values",
     "hospital_coefficient_e4",

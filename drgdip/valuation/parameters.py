@@ -10,7 +10,7 @@ import numpy as np
 from drgdip.base.rounding import divide, rounding_code
 from drgdip.base.scaled import E4
 from drgdip.policy.values import PolicyValues
-from drgdip.valuation.groups import group_values
+from drgdip.valuation.groups import base_groups, group_values
 from drgdip.valuation.hospital_coefficient import coefficient_table
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def reference_costs_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray
 def _references_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray:
     """Reference costs by pool and group; one row where they are the same for all pools.
 
-    ``standard`` is the payment standard at the opening point value or rate of the pool, before coefficients
+    ``rw_x_rate`` is the payment standard at the opening point value or rate of the pool, before coefficients
     (settlement arithmetic 2.6, 3.1): coefficients enter the test by ``deviation.basis``.
     """
-    if values.deviation.reference != "standard":
+    if values.deviation.reference != "rw_x_rate":
         return reference_costs_fen(groups, values).reshape(1, -1)
     rates = [pool.opening_point_value_e4 for pool in values.pools.values()]
     weights = groups.relative_weight_e4.tolist()
@@ -76,7 +76,9 @@ def valuation_parameters(
 ) -> ValuationParameters:
     """Parameters for the hospitals met so far; position in ``hospitals`` is the hospital's id."""
     groups = group_values(tables, values)
-    exempt = groups.primary_care if values.k.primary_care == "none" else np.zeros_like(groups.primary_care)
+    exempt = base_groups(tables, values.k)
+    if values.k.primary_care == "none":
+        exempt |= groups.primary_care
     return ValuationParameters(
         relative_weight_e4=groups.relative_weight_e4,
         reference_cost_fen=_references_fen(groups, values),

@@ -14,6 +14,7 @@ from drgdip.policy.sections.drg_values import Drg
 from drgdip.policy.values import PolicyValues
 from drgdip.tables import GroupValues
 from drgdip.valuation import group_values, valuation_parameters
+from drgdip.valuation.groups import base_groups
 from tests.chs_drg.sample import edition
 from tests.policy.samples import TINY, only_problem, parse, problems_of
 
@@ -42,7 +43,6 @@ def test_the_values_of_the_section() -> None:
         method="rate",
         point_scale=1,
         region_mean_cost_fen=957_525,
-        base_groups=("DT19", "ES35", "FV35", "IU29", "LU15"),
         ungrouped="factor",
         ambiguous="by_item",
         ungrouped_factor_e4=7_000,
@@ -81,7 +81,7 @@ def told(text: str) -> list[tuple[str, str]]:
         ([(RATE, "method: {value: points,"), (FLOATING_YEAR, FIXED_YEAR), ("scale: share_only", "scale: share_then_base")],
          "drg.method", "needs a point value that floats"),
         ([('value: "0.7"', "value: none")], "drg.ungrouped_factor", "factor needs it"),
-        ([("value: standard", "value: table")], "deviation.reference", "no mean costs"),
+        ([("value: rw_x_rate", "value: table")], "deviation.reference", "no mean costs"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(exchanges: list[tuple[str, str]], key: str, words: str) -> None:
@@ -98,7 +98,7 @@ def test_what_does_not_fit_together_is_refused(exchanges: list[tuple[str, str]],
         [(RATE, "method: {value: points,"), (FIXED, "point_value: {value: floating,"), (FLOATING_YEAR, FIXED_YEAR),
          ("scale: share_only", "scale: share_then_base")],
         [('value: "0.7"', "value: none"), ("ungrouped: {value: factor", "ungrouped: {value: by_item")],
-        [("value: standard", "value: rw_x_mean")],
+        [("value: rw_x_rate", "value: rw_x_mean")],
     ],
 )  # fmt: skip
 def test_what_fits_is_accepted(exchanges: list[tuple[str, str]]) -> None:
@@ -111,19 +111,19 @@ def weighed(*weights_e4: int) -> GroupValues:
 
 
 def test_a_base_group_that_the_edition_lacks_is_named() -> None:
-    assert VALUES.drg is not None
-    values = VALUES._replace(drg=VALUES.drg._replace(base_groups=("BR19", "XX99")))
     with pytest.raises(PolicyError, match="XX99"):
-        group_values(edition(), values)
+        base_groups(edition(), VALUES.k._replace(base_groups=("BR19", "XX99")))
 
 
 def test_scale_mean_cost_and_base_groups_are_the_policys() -> None:
     assert VALUES.drg is not None
     tables = edition()
-    known = group_values(tables, VALUES._replace(drg=VALUES.drg._replace(base_groups=("BR19",), point_scale=100)))
+    known = group_values(tables, VALUES._replace(drg=VALUES.drg._replace(point_scale=100)))
+    flags = base_groups(tables, VALUES.k._replace(base_groups=("BR19",)))
 
     assert (known.point_scale, known.region_mean_cost_fen) == (100, 957_525)
-    assert [code for code, flag in zip(tables.group_codes, known.primary_care, strict=True) if flag] == ["BR19"]
+    assert [code for code, flag in zip(tables.group_codes, flags, strict=True) if flag] == ["BR19"]
+    assert VALUES.k.base_groups == ("DT19", "ES35", "FV35", "IU29", "LU15")
 
 
 def references(values: PolicyValues) -> np.ndarray:
@@ -141,9 +141,9 @@ def test_the_standard_is_weight_times_the_rate_of_the_pool() -> None:
 
 def test_stays_without_group_weigh_nothing_where_they_are_paid_by_item() -> None:
     assert VALUES.drg is not None
-    both = VALUES.drg._replace(base_groups=(), ambiguous="factor")
+    rules = VALUES.drg._replace(ambiguous="factor", ungrouped="by_item")
 
-    found = valuation_parameters(edition(), VALUES._replace(drg=both._replace(ungrouped="by_item")))
+    found = valuation_parameters(edition(), VALUES._replace(drg=rules, k=VALUES.k._replace(base_groups=())))
     assert (found.ungrouped_weight_e4, found.ambiguous_weight_e4) == (0, 10_000)
     assert found.ungrouped_reference_fen == 957_525
 

@@ -97,19 +97,22 @@ def _policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[object, v.PolicyV
         method="points" if floats else "rate",
         point_scale=catalogue.point_scale,
         region_mean_cost_fen=round(Fraction(catalogue.region_mean_cost_yuan) * 100),
-        base_groups=tuple(draw(st.lists(st.sampled_from(GROUPS), max_size=2, unique=True))),
         ungrouped=ungrouped,  # type: ignore[arg-type]
         ambiguous=ambiguous,  # type: ignore[arg-type]
         ungrouped_factor_e4=factor,
         without_weight="by_item",
     )
+    base = tuple(draw(st.lists(st.sampled_from(GROUPS), max_size=2, unique=True)))
     by_edition = v.Grouping(True, ("id",), (), False, "surgery", factor)
-    references = st.sampled_from(["rw_x_mean", "standard", "standard"])
+    references = st.sampled_from(["rw_x_mean", "rw_x_rate", "rw_x_rate"])
     return tuple(
         (
             first,
             values._replace(
-                drg=rules, grouping=by_edition, deviation=values.deviation._replace(reference=draw(references))
+                drg=rules,
+                k=values.k._replace(base_groups=base),
+                grouping=by_edition,
+                deviation=values.deviation._replace(reference=draw(references)),
             ),
         )
         for first, values in stretches

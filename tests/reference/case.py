@@ -82,7 +82,7 @@ def _price_drg(stay: Stay, policy: PolicyValues, catalogue: Catalogue) -> Case:
     rules, one = policy.drg, money.found(stay, catalogue)
     assert rules is not None
     grouped, weight_e4 = Grouped(one.group, one.reason, None), money.weight_e4(one, rules)
-    base = one.group is not None and one.group["dip_code"] in rules.base_groups and policy.k.primary_care == "none"
+    base = one.group is not None and one.group["dip_code"] in policy.k.base_groups
     k_e4 = E4 if one.group is None or base else hospital_coefficient_e4(policy.k, stay.hospital, stay.tier)
     reference = money.reference_cost_fen(one, weight_e4, stay.pool, policy)
     labels = {**one.labels, "weight_reason": money.weight_reason(one, weight_e4)}

@@ -102,11 +102,12 @@ def _coefficient(leaf: _Leaves, values: PolicyValues) -> dict[str, Any]:
         "floor": leaf(lambda v: _or_none(v.k.floor_e4)),
         "cap": leaf(lambda v: _or_none(v.k.cap_e4)),
         "primary_care": leaf(lambda v: v.k.primary_care),
+        **({"base_groups": leaf(lambda v: v.k.base_groups)} if values.k.base_groups else {}),
     }
 
 
 def _drg(leaf: _Leaves) -> dict[str, Any]:
-    named = ("method", "point_scale", "base_groups", "ungrouped", "ambiguous", "without_weight")
+    named = ("method", "point_scale", "ungrouped", "ambiguous", "without_weight")
     return {key: leaf(lambda v, key=key: getattr(v.drg, key)) for key in named} | {
         "region_mean_cost_yuan": leaf(lambda v: yuan_text(v.drg.region_mean_cost_fen)),
         "ungrouped_factor": leaf(lambda v: _or_none(v.drg.ungrouped_factor_e4 or None)),

@@ -1,7 +1,7 @@
 """The section ``drg``: what a city that pays by CHS-DRG decides beside the edition, in place of ``grouping``.
 
-The scheme is published without mean costs, groups of primary care and a rule for stays that no group takes
-(settlement arithmetic 1.3, 2.6, 3).
+The scheme is published without mean costs and without a rule for stays that no group takes (settlement arithmetic
+1.3, 2.6, 3).
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from drgdip.policy.problems import Problems
     from drgdip.policy.resolve import Day
 
-_GROUP = read.pattern(r"[A-Z][A-Z0-9]{2,9}", "DRG 编码", "the code of a group")
 _SCALES = (1, 100, 1000)
 
 
@@ -40,7 +39,6 @@ DRG: Mapping[str, Tree] = {
     "method": Leaf(read.choice(v.DrgMethod), "never"),
     "point_scale": Leaf(_scale, "never"),
     "region_mean_cost_yuan": Leaf(read.yuan, "month_start"),
-    "base_groups": Leaf(read.list_of(_GROUP)),
     "ungrouped": Leaf(read.choice(v.WithoutGroup)),
     "ambiguous": Leaf(read.choice(v.WithoutGroup)),
     "ungrouped_factor": Leaf(read.or_none(read.ratio)),
@@ -56,7 +54,6 @@ def drg(on: Day) -> v.Drg | None:
         method=on["drg.method"],
         point_scale=on["drg.point_scale"],
         region_mean_cost_fen=on["drg.region_mean_cost_yuan"],
-        base_groups=on["drg.base_groups"],
         ungrouped=on["drg.ungrouped"],
         ambiguous=on["drg.ambiguous"],
         ungrouped_factor_e4=on["drg.ungrouped_factor"] or 0,
@@ -98,8 +95,8 @@ def _reference(on: Day, problems: Problems) -> None:
     on.entry("drg.method")
     entry = on.entry("deviation.reference")
     if entry.value == "table":
-        _tell(entry, problems, "CHS-DRG 版本没有次均费用,须为 rw_x_mean 或 standard",
-              "an edition of CHS-DRG has no mean costs: write rw_x_mean or standard")  # fmt: skip
+        _tell(entry, problems, "CHS-DRG 版本没有次均费用,须为 rw_x_mean 或 rw_x_rate",
+              "an edition of CHS-DRG has no mean costs: write rw_x_mean or rw_x_rate")  # fmt: skip
 
 
 CHECKS: tuple[Callable[[Day, Problems], None], ...] = (_method, _factor, _reference)

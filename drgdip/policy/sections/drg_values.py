@@ -14,15 +14,14 @@ WithoutWeight = Literal["by_item"]
 class Drg(NamedTuple):
     """Settlement arithmetic 3.
 
-    point_scale : points of weight 1. region_mean_cost_fen : mean cost of weight 1. base_groups : codes of groups that are
-    paid without coefficient, alike on all levels. ungrouped, ambiguous : how stays in 0000 and in QY groups are paid.
+    point_scale : points of weight 1. region_mean_cost_fen : mean cost of weight 1. ungrouped,
+    ambiguous : how stays in 0000 and in QY groups are paid.
     ungrouped_factor_e4 : 0 where neither is paid by a factor. without_weight : how groups without a weight are paid.
     """
 
     method: DrgMethod
     point_scale: int
     region_mean_cost_fen: int
-    base_groups: tuple[str, ...]
     ungrouped: WithoutGroup
     ambiguous: WithoutGroup
     ungrouped_factor_e4: int

@@ -63,6 +63,6 @@ def reference_cost_fen(one: Found, weight: int, pool: str, policy: PolicyValues)
     assert rules is not None
     if one.group is None:
         return rules.region_mean_cost_fen
-    if policy.deviation.reference == "standard":
+    if policy.deviation.reference == "rw_x_rate":
         return rounded(Fraction(weight * policy.pools[pool].opening_point_value_e4 * 100, E4 * E4))
     return rounded(Fraction(weight * rules.region_mean_cost_fen, rules.point_scale * E4))
