@@ -236,6 +236,17 @@ def test_hospitals_get_their_pages_and_forms(run: Path, tmp_path: Path) -> None:
     assert all("month under CHS-DRG" in page and "unofficial" in page for page in pages.values())
 
 
+def test_scores_take_ambiguous_stays_for_ungrouped(run: Path, settled: pa.Table) -> None:
+    from drgdip.audit.monitoring.stays import read_stays
+
+    stays = read_stays([run])
+    codes = [stays.groups[group] if group >= 0 else None for group in stays.group.tolist()]
+    expected = [None if code == "0000" or code.endswith("QY") else code for code in settled["drg_code"].to_pylist()]
+
+    assert codes == expected
+    assert None in codes
+
+
 def test_neither_chunks_nor_threads_change_a_byte(tables: DrgTables, cases: Path, run: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     drgdip.settle_to_folder("demo_drg_city", [cases], MONTH, other, tables=tables, threads=2, chunk_rows=97)
