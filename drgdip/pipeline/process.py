@@ -7,7 +7,7 @@ that ``explain`` follows go through this same list.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from drgdip.valuation import auxiliary
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
@@ -61,7 +61,7 @@ class Stage(NamedTuple):
 
 
 def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    return dip.assign_groups(columns, context.tables.groups, context.grouping())
+    return dip.assign_groups(columns, context.dip_tables.groups, context.grouping())
 
 
 def _classify(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -255,7 +255,7 @@ _KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, SPECIAL_S
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
 
-def process_for(process: Process | None, policy: Policy, tables: DipTables) -> Process:
+def process_for(process: Process | None, policy: Policy, tables: GroupTables) -> Process:
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
@@ -263,7 +263,11 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
     where the policy has it.
     """
     process = process or PROCESS
-    if dip.asks_ages(tables.groups):
+    if tables.manifest.scheme == "chs-drg":
+        from drgdip.pipeline.drg_stages import with_drg_stages
+
+        process = with_drg_stages(process)
+    elif dip.asks_ages(cast("DipTables", tables).groups):
         process = process._replace(case=tuple(map(variants.by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.policy.sections.special_values import Special
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _BY_ITEM = number("band_by_item")
 _DECEMBER = "12"
@@ -63,7 +63,7 @@ class Review:
         self,
         month: str,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         contexts: Sequence[Context],
         given: SpecialInputs,
