@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.month_values import ByPool
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 class Engine:
@@ -35,7 +35,7 @@ class Engine:
     ----------
     policy : str, Path or Policy
         A policy, its file, or the name of a shipped one.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     month : str, optional
         ``YYYY-MM``: cases of other months are excluded, as in that month's settlement. Without it every case is
@@ -78,7 +78,7 @@ class Engine:
         self,
         policy: str | Path | Policy,
         *,
-        tables: DipTables | None = None,
+        tables: GroupTables | None = None,
         month: str | None = None,
         point_values: ByPool | None = None,
         fund_ratios: ByPool | None = None,
@@ -115,7 +115,7 @@ class Engine:
         return self._policy
 
     @property
-    def tables(self) -> DipTables:
+    def tables(self) -> GroupTables:
         """The tables that cases are grouped with."""
         return self._tables
 

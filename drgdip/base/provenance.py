@@ -69,6 +69,9 @@ class Standing(_Record):
     tables_status: str = Field(description="official, transcribed, derived or synthetic")
     pools: dict[str, Words] = Field(description="pool -> its name")
     marks: dict[str, str] = Field(description="key of a policy value -> disputed, unverified or memory")
+    weights: Words | None = Field(
+        default=None, description="what is to be known of the weights, where they are not official"
+    )
 
 
 class ApprovedBy(_Record):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.statement import MonthReport
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 __all__ = ["MonthResult", "settle_month", "settle_to_folder"]
 
@@ -37,7 +37,7 @@ def settle_month(
     cases: str | Path | pa.Table | pd.DataFrame | Sequence[str | Path],
     month: str,
     *,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     deductions: Sequence[Deduction] = (),
     prior: Sequence[str | Path] = (),
     threads: int = 2,
@@ -59,7 +59,7 @@ def settle_month(
         Cases in the flat layout: files, or tables with the same columns.
     month : str
         ``YYYY-MM``.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     deductions : sequence of Deduction
         Open deductions.
@@ -146,7 +146,7 @@ def settle_to_folder(
     language: Language = "zh",
     command: Sequence[str] = (),
     progress: Progress = lambda step, rows: None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
     settlements: Sequence[str | Path] = (),
     institutions: Sequence[str | Path] = (),
@@ -185,7 +185,7 @@ def settle_to_folder(
         What the record of the run says it was started by.
     progress : callable
         Called with the step (Text) and the number of rows so far.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own; see :meth:`drgdip.Process.insert`.
@@ -267,7 +267,7 @@ def settle_to_folder(
     return report
 
 
-def load_sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Policy, DipTables]:
+def load_sources(policy: str | Path | Policy, tables: GroupTables | None) -> tuple[Policy, GroupTables]:
     """The policy, loaded if it is named, and its tables unless they are given."""
     from drgdip.policy import load_policy
     from drgdip.tables import load_tables
@@ -283,7 +283,7 @@ def _pools(policy: Policy, month: str) -> tuple[str, ...]:
     return tuple(policy.on(month_bounds(month)[1]).pools)
 
 
-def _reader(cases: Any, tables: DipTables, chunk_rows: int, threads: int, beside: Beside) -> CaseReader:
+def _reader(cases: Any, tables: GroupTables, chunk_rows: int, threads: int, beside: Beside) -> CaseReader:
     from drgdip.intake import CaseReader
 
     return CaseReader(as_sources(cases), tables.diagnoses, tables.procedures, chunk_rows, threads, beside=beside)

@@ -18,6 +18,7 @@ from drgdip.interface.defects import join_defects
 from drgdip.pipeline.case_result import Status
 from drgdip.pipeline.chunk import OTHER_PERIOD, OUT_OF_SCOPE, basis_column, decide_eligibility
 from drgdip.pipeline.context import Context, contexts_for, seconds
+from drgdip.pipeline.drg_stages import with_department
 from drgdip.pipeline.given import given_for
 from drgdip.pipeline.inputs import code_translations
 from drgdip.pipeline.month import prove
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _DAY_S = 86_400
 _MOST_HOSPITALS = 4_096
@@ -57,7 +58,7 @@ class CaseWorker:
     def __init__(
         self,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         period: tuple[date, date],
         whole_month: bool,
@@ -89,7 +90,9 @@ class CaseWorker:
     def prepare(self) -> None:
         """Build the parameters of all stages, so that no call has to."""
         for context in self.contexts:
-            for build in (context.grouping, context.valuation, context.pricing, context.bedside, context.payment):
+            if context.tables.manifest.scheme == "dip":
+                context.grouping()
+            for build in (context.valuation, context.pricing, context.bedside, context.payment):
                 build()
             if any(stage.key == ROUTING for stage in self._process.case):
                 context.routing(self._given.departments)
@@ -119,6 +122,7 @@ class CaseWorker:
             findings = context.with_codes(self._decoder.findings(decoded, defects))
             return WorkedCase(decoded, "set_aside", reasons, findings, {}, context)
         notices = self._decoder.findings(decoded, decoded.defects)
+        with_department(decoded.columns, context.tables, decoded.text["dscg_caty"])
         columns = {**decoded.columns, **decide_eligibility(decoded.columns, [context])}
         columns |= self._given.of_case(decoded.text)
         why = int(columns["exclusion_reason"][0]) or (0 if covered else OTHER_PERIOD)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _CHUNK_ROWS = 100_000
 
@@ -37,7 +37,7 @@ def start(
     cases: Any,
     policy: str | Path | Policy | None,
     month: str | None,
-    tables: DipTables | None,
+    tables: GroupTables | None,
     process: Process | None,
 ) -> StageResult:
     """Read and check cases: where every chain begins."""
@@ -91,7 +91,7 @@ def advance(
     key: str,
     policy: str | Path | Policy | None,
     month: str | None,
-    tables: DipTables | None,
+    tables: GroupTables | None,
     process: Process | None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,

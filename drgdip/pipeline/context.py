@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
     from drgdip.pricing import PricingParameters, RoutingParameters
     from drgdip.quality_control.code_lists import CodeLists
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
+    from drgdip.tables.chs_drg.drg_tables import DrgTables
     from drgdip.valuation import ValuationParameters
     from drgdip.valuation.auxiliary import AuxiliaryParameters
 
@@ -59,7 +60,7 @@ class Context:
     ``hospitals`` is shared and grows while cases are read; coefficients are rebuilt when it has grown.
     """
 
-    tables: DipTables
+    tables: GroupTables
     values: PolicyValues
     region_admdvs: str
     first_day: date
@@ -68,10 +69,21 @@ class Context:
     month_values: MonthValues | None = None
     _cache: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False)
 
+    @property
+    def dip_tables(self) -> DipTables:
+        """The tables as a DIP edition: stages that are of DIP alone see no other."""
+        return cast("DipTables", self.tables)
+
+    @property
+    def drg_tables(self) -> DrgTables:
+        """The tables as a CHS-DRG edition: stages that are of CHS-DRG alone see no other."""
+        return cast("DrgTables", self.tables)
+
     def grouping(self) -> GroupingParameters:
         from drgdip.grouping.dip import grouping_parameters
 
-        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, self.tables.groups))
+        tables = self.dip_tables
+        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, tables.groups))
 
     def barred(self, columns: Columns) -> Defects:
         """Stays with codes that the policy accepts no case with."""
@@ -103,7 +115,7 @@ class Context:
     def auxiliary(self) -> AuxiliaryParameters:
         from drgdip.valuation.auxiliary import auxiliary_parameters
 
-        return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.tables, self.values))
+        return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.dip_tables, self.values))
 
     def routing(self, departments: Sequence[str]) -> RoutingParameters:
         from drgdip.pricing import routing_parameters
@@ -146,7 +158,9 @@ class Context:
         return known[1]
 
 
-def contexts_for(policy: Policy, tables: DipTables, first: date, last: date, hospitals: Sequence[str]) -> list[Context]:
+def contexts_for(
+    policy: Policy, tables: GroupTables, first: date, last: date, hospitals: Sequence[str]
+) -> list[Context]:
     """One context for every stretch of days between changes of the policy's values."""
     starts = [first, *(day for day in policy.change_days(first, last) if day > first)]
     ends = [*(day - timedelta(days=1) for day in starts[1:]), last]

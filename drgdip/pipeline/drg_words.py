@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 
 from drgdip.grouping.drg.kernels import pick_codes
 from drgdip.pipeline.words import ReasonWords, Words
+from drgdip.tables.chs_drg.ids import UNGROUPED
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
 
-UNGROUPED = "0000"
 _REASONS = ("drg_grouped", "drg_ambiguous", "drg_ungrouped")
 #: Columns of every grouped stay, and those that say what decided.
 GROUP_COLUMNS = (

@@ -33,7 +33,7 @@ class Given(NamedTuple):
         """The columns of some positions of a chunk."""
         columns = {f"fee_{name}_fen": sums[raw.before + rows] for name, sums in self.facts.items()}
         if self.departments:
-            columns["department_id"] = self._departments(raw.cells(_DEPARTMENT, rows))
+            columns["route_department_id"] = self._departments(raw.cells(_DEPARTMENT, rows))
         if self.quota:
             columns["beyond_quota"] = np.zeros(len(rows), dtype=np.int8)
         return columns
@@ -43,7 +43,7 @@ class Given(NamedTuple):
         self.require_facts()
         columns: dict[str, np.ndarray] = {}
         if self.departments:
-            columns["department_id"] = self._departments([text.get(_DEPARTMENT) or ""])
+            columns["route_department_id"] = self._departments([text.get(_DEPARTMENT) or ""])
         if self.quota:
             columns["beyond_quota"] = np.zeros(1, dtype=np.int8)
         return columns

@@ -26,6 +26,7 @@ from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sinks import Sink
 from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
+from drgdip.valuation import group_values
 from drgdip.valuation.auxiliary import coefficient_range_e4
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from drgdip.intake import CaseReader, RawChunk
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: What happens to a month once its cases are priced, in order. The words are shown as progress.
 PERIOD_PROCESS = (
@@ -98,7 +99,7 @@ def whole_month_values(values: PolicyValues, with_funds: bool = False) -> object
 def settle(
     reader: CaseReader,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     month: str,
     sink: Sink,
     deductions: Sequence[Deduction] = (),
@@ -147,7 +148,7 @@ def _as_they_come(run: _Run, threads: int) -> None:
 
 
 def _after_the_month_is_known(
-    run: _Run, policy: Policy, tables: DipTables, period: tuple[date, date], threads: int
+    run: _Run, policy: Policy, tables: GroupTables, period: tuple[date, date], threads: int
 ) -> None:
     """Price all chunks, settle what the month's cases come to together, then pay them."""
     case, payment = run.process
@@ -178,14 +179,16 @@ def _after_the_month_is_known(
             run.add(text, paid)
 
 
-def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES) -> None:
+def prove(
+    policy: Policy, tables: GroupTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES
+) -> None:
     """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known.
 
     ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
 
-    Raises TablesError for an edition without weights: it groups, and pays nothing.
+    Raises TablesError for an edition without weights: it groups, and pays nothing; PolicyError where the policy names a
+    group that the edition does not have.
     """
-    groups = tables.groups
     check_groups(policy, tables)
     if not tables.weighted:
         raise TablesError(
@@ -196,10 +199,7 @@ def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = No
         )
     prove_policy(
         policy,
-        groups.relative_weight_e4,
-        groups.mean_cost_fen,
-        tables.point_scale,
-        tables.region_mean_cost_fen,
+        lambda values: group_values(tables, values),
         max_point_value_e4,
         max_cases,
         lambda values: coefficient_range_e4(tables, values),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.month_values import ByPool
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.verbs import Cases, PolicyLike
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def split(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,
@@ -94,7 +94,7 @@ def split(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -132,7 +132,7 @@ def clear(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,
@@ -149,7 +149,7 @@ def clear(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.

@@ -7,7 +7,7 @@ that ``explain`` follows go through this same list.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -18,14 +18,14 @@ from drgdip.grouping import dip
 from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
-from drgdip.pipeline.process_rules import ROUTING, with_case_rules
+from drgdip.pipeline.process_rules import ROUTING, with_ages, with_case_rules
 from drgdip.valuation import auxiliary
 from drgdip.valuation.columns import AUXILIARY
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
@@ -58,7 +58,7 @@ class Stage(NamedTuple):
 
 
 def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    return dip.assign_groups(columns, context.tables.groups, context.grouping())
+    return dip.assign_groups(columns, context.dip_tables.groups, context.grouping())
 
 
 def _classify(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -238,25 +238,23 @@ _KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, *CASE_PRO
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
 
-def process_for(process: Process | None, policy: Policy, tables: DipTables) -> Process:
+def process_for(process: Process | None, policy: Policy, tables: GroupTables) -> Process:
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
     and policy have one; stages read and write what the policy's case rules ask for.
     """
     process = process or PROCESS
-    if dip.asks_ages(tables.groups):
-        process = process._replace(case=tuple(map(_by_age, process.case)))
+    if tables.manifest.scheme == "chs-drg":
+        from drgdip.pipeline.drg_stages import with_drg_stages
+
+        process = with_drg_stages(process)
+    elif dip.asks_ages(cast("DipTables", tables).groups):
+        process = with_ages(process)
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:
         process = process._replace(case=tuple(part for stage in process.case for part in _with_auxiliary(stage)))
     return with_case_rules(process, policy.distinct_values(), _price_with_costs)
-
-
-def _by_age(stage: Stage) -> Stage:
-    if stage.key != "grouping" or set(dip.READS_BY_AGE) <= set(stage.reads):
-        return stage
-    return stage._replace(reads=(*stage.reads, *dip.READS_BY_AGE))
 
 
 def _with_auxiliary(stage: Stage) -> tuple[Stage, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from drgdip import pricing, valuation
 from drgdip.base.columns import Column
 from drgdip.base.text import Text
+from drgdip.grouping import dip
 from drgdip.intake.columns import WRITES as INTAKE_WRITES
 from drgdip.pricing.columns import OUTSIDE
 from drgdip.quality_control.columns import ELIGIBILITY_WRITES
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process, Stage, Verb
     from drgdip.policy.values import PolicyValues
 
+#: Read by CHS-DRG, and made of the text of every stay (see :mod:`drgdip.pipeline.drg_stages`): an input, not given beside.
+_OF_TEXT = "department_id"
 #: Before valuation, where the policy's routes look at more than the plain conditions; see :mod:`drgdip.pricing.columns`.
 ROUTING = "routing"
+
+
+def with_ages(process: Process) -> Process:
+    """The process of an edition whose groups have conditions on age or birth weight: grouping reads these."""
+    return _each(process, lambda stage: _further(stage, dip.READS_BY_AGE, ()) if stage.key == "grouping" else stage)
 
 
 def with_case_rules(process: Process, days: Sequence[PolicyValues], price: Verb) -> Process:
@@ -73,8 +81,7 @@ def _with_routing(process: Process, needs: pricing.Needs) -> Process:
 
 def given_columns(stages: Sequence[Stage]) -> tuple[Column, ...]:
     """Columns that stages read, and neither intake nor a stage writes: fee facts, departments, a quota's decision."""
-    known = {column.name for column in (*INTAKE_WRITES, *ELIGIBILITY_WRITES)} | {
-        column.name for stage in stages for column in stage.writes
-    }
+    inputs = (*INTAKE_WRITES, *ELIGIBILITY_WRITES, *(column for stage in stages for column in stage.writes))
+    known = {_OF_TEXT, *(column.name for column in inputs)}
     wanted = {column.name: column for stage in stages for column in stage.reads if column.name not in known}
     return tuple(wanted.values())

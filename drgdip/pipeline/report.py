@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drgdip import __version__
 from drgdip.base.provenance import Identity, InputFile, RunRecord, Standing, Words
 from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline.context import month_bounds
@@ -26,7 +27,7 @@ from drgdip.statement import (
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: Sections of a policy that no month uses.
 _OF_A_YEAR = ("year.", "prepayment.")
@@ -87,7 +88,7 @@ def _payout(month: SettledMonth) -> PayoutTotals | None:
     )
 
 
-def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
+def group_totals(month: SettledMonth, tables: GroupTables) -> list[GroupTotal]:
     """Cases and payable by group, the largest first; ungrouped cases under an empty code."""
     sums = month.totals.by_group()
     named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "")]
@@ -101,7 +102,7 @@ def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
 def run_record(
     month: SettledMonth,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     inputs: Sequence[InputFile],
     command: Sequence[str],
     started_at: datetime,
@@ -134,8 +135,9 @@ def run_record(
     )
 
 
-def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standing:
+def _standing(month: SettledMonth, policy: Policy, tables: GroupTables) -> Standing:
     title = tables.manifest.title
+    weights = _weights(month, tables)
     return Standing(
         region=Words(**policy.region_name._asdict()),
         policy=Words(**policy.title._asdict()),
@@ -144,6 +146,18 @@ def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standin
         tables_status=tables.manifest.status,
         pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
         marks=policy.doubts(month.first_day, month_bounds(month.month)[1], _OF_A_YEAR),
+        weights=Words(**weights._asdict()) if weights else None,
+    )
+
+
+def _weights(month: SettledMonth, tables: GroupTables) -> Text | None:
+    """What a reader must know of reference weights: who published them, and that some groups have none."""
+    if tables.manifest.scheme != "chs-drg" or tables.manifest.status == "official":
+        return None
+    absent = int((tables.group_values.relative_weight_e4 == 0).sum())
+    return Text(
+        f"参考权重非官方发布;{absent} 个病组没有权重,按项目付费",
+        f"reference weights are unofficial; {absent} groups have none and are paid by item",
     )
 
 
@@ -157,7 +171,7 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
     }
 
 
-def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: RunRecord) -> MonthReport:
+def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: RunRecord) -> MonthReport:
     """All that the statement's files are written from."""
     return MonthReport(
         run=run,

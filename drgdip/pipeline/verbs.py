@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
     Cases: TypeAlias = (
         str | Path | pa.Table | pd.DataFrame | Sequence[str | Path | pa.Table | pd.DataFrame] | StageResult
@@ -33,7 +33,7 @@ def check(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
 ) -> StageResult:
     """Read cases and check their quality: what is in order, what is wrong with the rest.
@@ -46,7 +46,7 @@ def check(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -80,7 +80,7 @@ def group(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
 ) -> StageResult:
     """Assign cases to their groups, in the order that the policy names.
@@ -93,7 +93,7 @@ def group(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -127,7 +127,7 @@ def value(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
 ) -> StageResult:
     """Give cases their relative weight, coefficients, standard points and reference cost.
@@ -140,7 +140,7 @@ def value(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -174,7 +174,7 @@ def price(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
 ) -> StageResult:
     """Find how each case is paid (route), its cost band and its points.
@@ -189,7 +189,7 @@ def price(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.

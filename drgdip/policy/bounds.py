@@ -6,7 +6,7 @@ intake accepts (costs from 0 to MAX_CASE_FEN) against the extremes of a table ed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from drgdip.policy.values import PolicyValues
 
 if TYPE_CHECKING:
     from drgdip.policy.load import Policy
+    from drgdip.tables import GroupValues
 
 #: As many cases as one run may sum in 64 bits.
 MAX_CASES = 10**8
@@ -87,22 +88,21 @@ def prove_bounds(
 
 def prove_policy(
     policy: Policy,
-    relative_weights_e4: Iterable[int],
-    mean_costs_fen: Iterable[int],
-    point_scale: int,
-    region_mean_cost_fen: int,
+    groups: Callable[[PolicyValues], GroupValues],
     max_point_value_e4: int | None = None,
     max_cases: int = MAX_CASES,
     auxiliary_e4: Callable[[PolicyValues], tuple[int, int]] = lambda values: (E4, E4),
 ) -> None:
     """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError.
 
-    ``auxiliary_e4`` gives the smallest and the largest auxiliary coefficient under the values of a day.
+    ``groups`` gives what an edition says of its groups, ``auxiliary_e4`` the smallest and the largest auxiliary
+    coefficient, each under the values of a day.
     """
-    weights, costs = [int(weight) for weight in relative_weights_e4], [int(cost) for cost in mean_costs_fen]
     for values in policy.distinct_values():
-        aux = auxiliary_e4(values)
-        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4, max_cases, aux)
+        known = groups(values)
+        weights, costs = [*map(int, known.relative_weight_e4)], [*map(int, known.mean_cost_fen)]
+        region = known.point_scale, known.region_mean_cost_fen
+        prove_tables(values, weights, costs, *region, max_point_value_e4, max_cases, auxiliary_e4(values))
 
 
 def prove_tables(
@@ -116,9 +116,9 @@ def prove_tables(
     auxiliary_e4: tuple[int, int] = (E4, E4),
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    groups = list(zip(relative_weights_e4, mean_costs_fen, strict=True)) or [(point_scale * E4, region_mean_cost_fen)]
     # Groups without a weight are paid by item, and compared with nothing.
-    weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
+    groups = [(w, c) for w, c in zip(relative_weights_e4, mean_costs_fen, strict=True) if w > 0]
+    weighted = groups or [(point_scale * E4, region_mean_cost_fen)]
     compared = standards(values, weighted, point_scale, region_mean_cost_fen)
     weights, costs = [w for w, _ in compared], [c for _, c in compared]
     slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)

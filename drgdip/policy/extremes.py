@@ -76,9 +76,9 @@ def standards(
     own = [weight for table in rules.own_weights.values() for weight in table.values()]
     factors = {E4, *(route.factor_e4 for route in values.routes if route.factor_e4)}
     found = []
+    if values.deviation.reference == "rw_x_mean":
+        groups = [(weight, divide(weight * region_mean_cost_fen, point_scale * E4)) for weight, _ in groups]
     for weight, cost in groups:
-        if values.deviation.reference == "rw_x_mean":
-            cost = divide(weight * region_mean_cost_fen, point_scale * E4)
         scaled = {divide(weight * factor, E4) for factor in factors}
         found += [(one, divide(cost * one, weight)) for one in scaled if one > 0]
     # A group of a table of own weights may be any.

@@ -14,7 +14,7 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import case_rules_checks, cross_region, year_checks
+from drgdip.policy.sections import case_rules_checks, cross_region, drg, year_checks
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -118,6 +118,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     *cross_region.CHECKS,
     *case_rules_checks.CHECKS,
     *year_checks.CHECKS,
+    *drg.CHECKS,
 )
 
 

@@ -12,6 +12,7 @@ from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
 from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
+from drgdip.policy.sections.drg_values import Drg
 from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
 
@@ -264,3 +265,4 @@ class PolicyValues(NamedTuple):
     cross_region: CrossRegion | None = None
     warning: Warnings | None = None
     case_rules: CaseRules | None = None
+    drg: Drg | None = None

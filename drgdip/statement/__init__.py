@@ -70,7 +70,7 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     from drgdip.base.provenance import sha256_of_file
     from drgdip.statement.csv_tables import write_deductions_csv, write_proof_csv, write_statement_csv
     from drgdip.statement.findings_xlsx import write_findings_xlsx
-    from drgdip.statement.groups import write_groups_csv
+    from drgdip.statement.groups import group_columns, write_groups_csv
     from drgdip.statement.report import write_report_html
     from drgdip.statement.statement_xlsx import write_statement_xlsx
 
@@ -78,7 +78,7 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     if report.deductions:
         write_deductions_csv(folder / "deductions.csv", report.deductions)
     write_proof_csv(folder / "proof.csv", report.proof)
-    write_groups_csv(folder / "groups.csv", report.groups)
+    write_groups_csv(folder / "groups.csv", report.groups, group_columns(report.run))
     write_statement_xlsx(folder / "statement.xlsx", report)
     write_findings_xlsx(folder / "findings.xlsx", report.findings)
     write_report_html(folder / "report.html", report, language)

@@ -74,9 +74,10 @@ def deduction_line(cells: Cells) -> DeductionLine:
     return DeductionLine(cells["fixmedins_code"], cells["pool"], type_, cells["date"], cells["item_id"], *amounts)
 
 
-def city_group(cells: Cells) -> CityGroup:
-    """A row of ``groups.csv``. Raises as :func:`statement_row`."""
-    return CityGroup(cells["dip_name"], _number(cells["cost_ratio"], "ratio"))
+def city_group(cells: Cells) -> tuple[str, CityGroup]:
+    """Code and figures of a row of ``groups.csv``. Raises as :func:`statement_row`."""
+    kind = "drg" if "drg_code" in cells else "dip"
+    return cells[f"{kind}_code"], CityGroup(cells[f"{kind}_name"], _number(cells["cost_ratio"], "ratio"))
 
 
 def _number(text: str, unit: str) -> int:

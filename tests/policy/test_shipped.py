@@ -33,9 +33,9 @@ def on(day: date = MAY) -> PolicyValues:
 
 
 def test_all_shipped_policies_load_without_warnings() -> None:
-    invented = ["demo_city", "demo_tiny"]
-    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "xianning",
-               "xiaogan", "yichang", "zhangye"]  # fmt: skip
+    invented = ["demo_city", "demo_drg_city", "demo_tiny"]
+    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "qingyang",
+               "xianning", "xiaogan", "yichang", "zhangye"]  # fmt: skip
     assert shipped_policies() == sorted([*invented, *presets])
     for name in shipped_policies():
         policy = load_policy(name)
@@ -185,6 +185,20 @@ def test_values_of_nanchong_xiaogan_xianning_and_zhangye() -> None:
     assert zhangye["routes"][0] == zhangye["deviation.low"][0] == zhangye["month.retention"][0] == "unknown"
     for name in ("xiaogan", "xianning"):
         assert values(name) == values("hubei_base")
+
+
+def test_values_of_qingyang() -> None:
+    """Settlement arithmetic 2.8 and 9.1: stays of up to 2 days, and of 60 or more, leave group payment; DRG."""
+    policy = load_policy("qingyang")
+
+    assert (policy.region_admdvs, policy.tables_scheme, policy.tables_edition) == ("621000", "chs-drg", "2.0")
+    (routes,) = policy.entries("routes")
+    assert (routes.value, routes.status) == (
+        (Route("by_item", los_max=2), Route("by_item", los_min=60)),
+        "sourced",
+    )
+    known = {row.key for row in policy.describe()} - {row.key for row in policy.unknown()}
+    assert not {key for key in known if key.startswith(("drg.", "deviation.", "month."))}
 
 
 def test_what_is_from_memory_alone_is_no_preset() -> None:
