@@ -100,16 +100,9 @@ def prove_policy(
     """
     for values in policy.distinct_values():
         known = groups(values)
-        prove_tables(
-            values,
-            [int(weight) for weight in known.relative_weight_e4],
-            [int(cost) for cost in known.mean_cost_fen],
-            known.point_scale,
-            known.region_mean_cost_fen,
-            max_point_value_e4,
-            max_cases,
-            auxiliary_e4(values),
-        )
+        weights, costs = [*map(int, known.relative_weight_e4)], [*map(int, known.mean_cost_fen)]
+        region = known.point_scale, known.region_mean_cost_fen
+        prove_tables(values, weights, costs, *region, max_point_value_e4, max_cases, auxiliary_e4(values))
 
 
 def prove_tables(
@@ -123,9 +116,9 @@ def prove_tables(
     auxiliary_e4: tuple[int, int] = (E4, E4),
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    groups = list(zip(relative_weights_e4, mean_costs_fen, strict=True)) or [(point_scale * E4, region_mean_cost_fen)]
     # Groups without a weight are paid by item, and compared with nothing.
-    weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
+    groups = [(w, c) for w, c in zip(relative_weights_e4, mean_costs_fen, strict=True) if w > 0]
+    weighted = groups or [(point_scale * E4, region_mean_cost_fen)]
     compared = standards(values, weighted, point_scale, region_mean_cost_fen)
     weights, costs = [w for w, _ in compared], [c for _, c in compared]
     slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)

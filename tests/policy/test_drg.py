@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from drgdip.base.errors import PolicyError
+from drgdip.base.validity import Period
+from drgdip.grouping.drg import READS
 from drgdip.pipeline.policy_groups import check_groups
 from drgdip.policy import load_policy
+from drgdip.policy.blend import blended, changed_sections, side
 from drgdip.policy.bounds import Bound, prove_tables
+from drgdip.policy.sections.case_rules_values import NO_RULES
 from drgdip.policy.sections.drg_values import Drg
+from drgdip.policy.skeleton import skeleton
 from drgdip.policy.values import PolicyValues
+from drgdip.pricing.columns import DEPARTMENT
 from drgdip.tables import GroupValues, load_tables
 from drgdip.valuation import group_values, valuation_parameters, value_cases
 from drgdip.valuation.parameters import reference_costs_fen
@@ -184,3 +190,46 @@ def test_bounds_take_every_rate_and_leave_groups_without_weight_out() -> None:
 
     assert bound(bounds, "reference cost × coefficient (e8)") == 1_937_600 * 10**8
     assert bound(bounds, "standard points (e4)") == 21_800
+
+
+def test_own_weights_are_bound_by_what_the_policy_compares_them_with() -> None:
+    """Half of weight 1 by the mean cost of weight 1, 9,575.25, though the edition has no costs; at most 2 × it."""
+    rules = NO_RULES._replace(own_weights={"day": {"DT19": 5_000}})
+    values = VALUES._replace(
+        case_rules=rules, deviation=VALUES.deviation._replace(basis="ref_cost", reference="rw_x_mean")
+    )
+
+    bounds = prove_tables(values, [20_000, 0], [0, 0], 1, 957_525)
+    assert bound(bounds, "reference cost × coefficient (e8)") == 1_915_050 * 10**8
+
+
+def test_a_change_of_scheme_is_one_step() -> None:
+    """Edition, grouping and the section of the other scheme are exchanged together; what does not fit waits."""
+    month = Period(date(2026, 1, 1), date(2026, 1, 31))
+    dip, drg = side(load_policy("demo_city"), month), side(load_policy("demo_drg_city"), month)
+    there, back = changed_sections(dip, drg, month), changed_sections(drg, dip, month)
+
+    assert there[:3] == back[:3] == ["tables", "grouping", "drg"]
+    assert not {"tables", "grouping", "drg"} & {*there[3:], *back[3:]}
+    assert blended(dip, drg, {"tables"}, month) is None
+    assert blended(dip, drg, {"tables", "grouping", "drg"}, month) is None  # demo_city compares with table costs
+    between = blended(dip, drg, {"tables", "grouping", "drg", "deviation"}, month)
+    assert between is not None
+    assert (between.tables_scheme, between.on(DAY).drg) == ("chs-drg", VALUES.drg)
+    again = blended(drg, dip, set(back), month)
+    assert again is not None
+    assert (again.tables_scheme, again.on(DAY).drg) == ("dip", None)
+
+
+def test_a_new_file_takes_the_form_of_the_scheme() -> None:
+    text = skeleton(load_policy("demo_drg_city"), "ours", 2027)
+
+    assert "\ndrg:\n" in text
+    assert "\ngrouping:" not in text
+    assert "codes, case_rules" in text
+    assert "codes, auxiliary, case_rules" in skeleton(load_policy("demo_city"), "ours", 2027)
+    assert parse(text).tables_scheme == "chs-drg"
+
+
+def test_the_department_of_a_route_is_not_that_of_the_editions_rules() -> None:
+    assert DEPARTMENT.name not in {column.name for column in READS}

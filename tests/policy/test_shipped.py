@@ -187,6 +187,20 @@ def test_values_of_nanchong_xiaogan_xianning_and_zhangye() -> None:
         assert values(name) == values("hubei_base")
 
 
+def test_values_of_qingyang() -> None:
+    """Settlement arithmetic 2.8 and 9.1: stays of up to 2 days, and of 60 or more, leave group payment; DRG."""
+    policy = load_policy("qingyang")
+
+    assert (policy.region_admdvs, policy.tables_scheme, policy.tables_edition) == ("621000", "chs-drg", "2.0")
+    (routes,) = policy.entries("routes")
+    assert (routes.value, routes.status) == (
+        (Route("by_item", los_max=2), Route("by_item", los_min=60)),
+        "sourced",
+    )
+    known = {row.key for row in policy.describe()} - {row.key for row in policy.unknown()}
+    assert not {key for key in known if key.startswith(("drg.", "deviation.", "month."))}
+
+
 def test_what_is_from_memory_alone_is_no_preset() -> None:
     """Settlement arithmetic 9.2: Guangzhou, Zhejiang and Beijing are known from hearsay."""
     codes = {load_policy(name).region_admdvs[:4] for name in shipped_policies()}

@@ -104,8 +104,6 @@ def price(
         points = Points("by_item", _shown_ratio(valued, policy.deviation.basis), 0, False)
     elif grouped.group is None:
         points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
-    if grouped.group is None:
-        points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
     elif route.mode == "lower_of":
         ratio = deviation_ratio(valued, policy.deviation.basis)
         points = Points("normal", ratio, e4(valued.standard, mode), False)
