@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drgdip.clearing.deductions import take_deductions
 from drgdip.clearing.fund_ratio import fund_ratios_e4
-from drgdip.clearing.month import MonthlyDue, SpecialSums, cumulative_due_fen, month_due, statement_rows
+from drgdip.clearing.month import DeniedSums, MonthlyDue, SpecialSums, cumulative_due_fen, month_due, statement_rows
 from drgdip.clearing.point_value import (
     Smoothed,
     month_point_values_e4,
@@ -16,6 +16,7 @@ from drgdip.clearing.point_value import (
 from drgdip.clearing.totals import MonthTotals
 
 __all__ = [
+    "DeniedSums",
     "MonthTotals",
     "MonthlyDue",
     "Smoothed",

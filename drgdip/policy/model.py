@@ -25,6 +25,8 @@ from drgdip.policy.route_shapes import routes
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
 from drgdip.policy.sections.drg import DRG
+from drgdip.policy.sections.readmission import READMISSION
+from drgdip.policy.sections.sanctions import SANCTIONS
 from drgdip.policy.sections.special import SPECIAL
 from drgdip.policy.sections.warning import WARNING
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
@@ -141,6 +143,8 @@ FILE: Mapping[str, Tree] = {
     "cross_region": CROSS_REGION,
     "warning": WARNING,
     "special": SPECIAL,
+    "sanctions": SANCTIONS,
+    "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
     "case_rules": CASE_RULES,
@@ -164,6 +168,8 @@ _OPTIONAL = frozenset(
             "cross_region",
             "warning",
             "special",
+            "sanctions",
+            "readmission",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

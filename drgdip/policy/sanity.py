@@ -14,7 +14,15 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import case_rules_checks, cross_region, drg, special_checks, year_checks
+from drgdip.policy.sections import (
+    case_rules_checks,
+    cross_region,
+    drg,
+    readmission,
+    sanctions,
+    special_checks,
+    year_checks,
+)
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -117,6 +125,8 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _pools_reachable,
     *cross_region.CHECKS,
     *case_rules_checks.CHECKS,
+    sanctions.check,
+    readmission.check,
     *year_checks.CHECKS,
     *drg.CHECKS,
 )
