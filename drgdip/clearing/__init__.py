@@ -13,6 +13,7 @@ from drgdip.clearing.point_value import (
     quantile_trim,
     settlement_point_value_e4,
 )
+from drgdip.clearing.seasonal import month_fund_fen
 from drgdip.clearing.totals import MonthTotals
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "cumulative_due_fen",
     "fund_ratios_e4",
     "month_due",
+    "month_fund_fen",
     "month_point_values_e4",
     "opening_point_value_e4",
     "optimal_interval",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Text
-from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
+from drgdip.clearing import MonthTotals, fund_ratios_e4, month_fund_fen, month_point_values_e4, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
@@ -240,7 +240,7 @@ def month_values(totals: MonthTotals, policy: Policy, first: date, last: date) -
     """Point value by pool and fund ratio by hospital and pool, from the sums of the period's priced stays."""
     values = policy.on(last)
     months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
-    funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
+    funds = {name: [month_fund_fen(policy.on(day), name, day.month) for day in months] for name in values.pools}
     priced = {name: table.sum(axis=0).tolist() for name, table in totals.priced().items()}
     return MonthValues(month_point_values_e4(values, priced, funds), fund_ratios_e4(values, totals))
 

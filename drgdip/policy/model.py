@@ -28,7 +28,7 @@ from drgdip.policy.sections.drg import DRG
 from drgdip.policy.sections.readmission import READMISSION
 from drgdip.policy.sections.sanctions import SANCTIONS
 from drgdip.policy.sections.special import SPECIAL
-from drgdip.policy.sections.warning import WARNING
+from drgdip.policy.sections.warning import WARNING, seasonal
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import layers, steps, tie_break, type_order
 
@@ -139,6 +139,7 @@ FILE: Mapping[str, Tree] = {
     "month": {
         "point_value": Leaf(read.choice(v.PointValueMode), "month_start"),
         "retention": Leaf(read.share_below_one, "month_start"),
+        "seasonal_quota": Leaf(read.or_none(seasonal), "year_start"),
     },
     "cross_region": CROSS_REGION,
     "warning": WARNING,
@@ -170,6 +171,7 @@ _OPTIONAL = frozenset(
             "special",
             "sanctions",
             "readmission",
+            "seasonal_quota",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

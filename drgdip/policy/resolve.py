@@ -177,7 +177,7 @@ def policy_values(on: Day) -> v.PolicyValues:
             negative=on["payment.negative"],
             fund_variance=on["payment.fund_variance"],
         ),
-        month=v.Month(on["month.point_value"], on["month.retention"]),
+        month=v.Month(on["month.point_value"], on["month.retention"], on.get("month.seasonal_quota")),
         codes=codes(on),
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),

@@ -82,7 +82,7 @@ def _floating_fund(on: Day, problems: Problems) -> None:
         return
     for name in on.names("pools"):
         entry = on.entry(f"pools.{name}.month_fund_yuan")
-        if entry.value is None:
+        if entry.value is None and not (on.get("month.seasonal_quota") and name in on.names("year.budgets")):
             _tell(entry, problems, f"month.point_value 为 {mode} 时须填月度基金", f"month.point_value {mode} needs it")
 
 

@@ -223,10 +223,15 @@ class Payment(NamedTuple):
 
 
 class Month(NamedTuple):
-    """Settlement arithmetic 4.1 and 4.3."""
+    """Settlement arithmetic 4.1 and 4.3.
+
+    seasonal_quota_e4 : twelve shares of the year's budget for case payment that are the funds of its months, for pools
+    whose month the policy names no fund for.
+    """
 
     point_value: PointValueMode
     retention_e4: int
+    seasonal_quota_e4: tuple[int, ...] | None = None
 
 
 class Auxiliary(NamedTuple):
