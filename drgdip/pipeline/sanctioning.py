@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.readmissions.month import Readmissions
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 Text = Mapping[str, "pa.Array"]
 Columns = Mapping[str, "np.ndarray"]
@@ -32,7 +32,7 @@ class Sanctioning:
         self,
         month: str,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         contexts: Sequence[Context],
         given: DenialInputs,

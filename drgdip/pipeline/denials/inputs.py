@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 FILE = "denials.csv"
 
@@ -58,7 +58,7 @@ def read_denial_inputs(
 def denials_of(
     month: str,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     process: Process,
     contexts: Sequence[Context],
     given: DenialInputs,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.policy.sections.sanctions_values import Sanctions
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _AUDIT = 10
 
@@ -56,7 +56,7 @@ class Denials:
         self,
         month: str,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         contexts: Sequence[Context],
         given: DenialInputs,

@@ -64,6 +64,8 @@ class Readmissions:
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
         self._joined: dict[str, dict[str, int]] = {}
         self._nobody = 0
+        #: As the case table of the scheme names a stay's group.
+        self._group_name = "drg_code" if contexts[-1].tables.manifest.scheme == "chs-drg" else "dip_code"
 
     @property
     def waits(self) -> bool:
@@ -159,7 +161,7 @@ class Readmissions:
         from pyarrow import parquet
 
         people = pa.array(sorted({visit.patient for visit in visits.values()}), pa.string())
-        names = ["setl_id", "psn_no", "fixmedins_code", "pool", "diag_code", "dip_code", "admission_time_s",
+        names = ["setl_id", "psn_no", "fixmedins_code", "pool", "diag_code", self._group_name, "admission_time_s",
                  "discharge_time_s", "relative_weight_e4"]  # fmt: skip
         found: dict[str, Visit] = {}
         for _, run in self._runs if len(people) else ():
@@ -176,7 +178,7 @@ class Readmissions:
 
     def _stored(self, row: Mapping[str, Any]) -> Visit | None:
         code = (row["diag_code"] or "").split("|")[0]
-        scope = self._scope(code, row["dip_code"] or "", row["fixmedins_code"])
+        scope = self._scope(code, row[self._group_name] or "", row["fixmedins_code"])
         if scope is None:
             return None
         first, last = (
