@@ -244,6 +244,16 @@ def _payable(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_yuan(case, 'balance_fen')} + {_yuan(case, 'clamped_fen')}"
 
 
+def _denied(case: Case, values: PolicyValues, pv: int) -> str:
+    if case["denial_asked_fen"] <= max(case["payable_fen"], 0):
+        return _yuan(case, "denial_asked_fen")
+    return f"min({_yuan(case, 'denial_asked_fen')}, {_yuan(case, 'payable_fen')})"
+
+
+def _net_payable(case: Case, values: PolicyValues, pv: int) -> str:
+    return f"{_yuan(case, 'payable_fen')} − {_yuan(case, 'denied_fen')}"
+
+
 #: Column -> how it came about.
 WORKINGS: dict[str, Writer] = {
     "standard_points_e4": _standard_points,
@@ -262,4 +272,6 @@ WORKINGS: dict[str, Writer] = {
     "gross_fen": _gross,
     "balance_fen": _balance,
     "payable_fen": _payable,
+    "denied_fen": _denied,
+    "net_payable_fen": _net_payable,
 }

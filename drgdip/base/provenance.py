@@ -203,6 +203,21 @@ class AnalysisRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+class SampleRecord(_Record):
+    """What a sample was drawn from, or extrapolated with, and the hashes of its files."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    inputs: list[InputFile]
+    parameters: dict[str, Any]
+    outputs: dict[str, str]
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 class CatalogueRecord(_Record):
     """All that is needed to build a catalogue again; settings and counts are in its ``build.json``."""
 

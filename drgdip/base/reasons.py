@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from drgdip.base.reason import Reason as Reason
 from drgdip.base.reason import a_reason as _reason
+from drgdip.base.sanction_reasons import SANCTION_REASONS
 from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
 
@@ -256,6 +257,7 @@ _ALL = (
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",
             Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
+    *SANCTION_REASONS,
     # 9 policy
     _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
             "the policy does not cover the day of the case",

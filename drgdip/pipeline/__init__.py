@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from drgdip.intake import CaseReader
     from drgdip.intake.combine import Beside
     from drgdip.interface.deduction import Deduction
+    from drgdip.interface.denial import Denial
     from drgdip.interface.mapping import Mapping
     from drgdip.interface.special import Application, SpecialDecision
     from drgdip.pipeline.keeping import RunKeeper
@@ -52,6 +53,7 @@ def settle_month(
     code_tables: str | Path | None = None,
     applications: str | Path | Sequence[Application] | None = None,
     decisions: str | Path | Sequence[SpecialDecision] | None = None,
+    denials: str | Path | Sequence[Denial] | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
@@ -88,6 +90,8 @@ def settle_month(
         A file of codes by which a place extends the national code tables.
     applications, decisions : str, Path or sequence, optional
         Applications for special-case review and decisions on them: CSV files, or such objects.
+    denials : str, Path or sequence, optional
+        Denials after review: a CSV file, or such objects.
 
     Returns
     -------
@@ -110,6 +114,7 @@ def settle_month(
     >>> month.month.rows[0].hospital_code, month.month.rows[0].pool, month.month.rows[0].paid_fen
     ('H99010000001', '310', 1244500)
     """
+    from drgdip.pipeline.denials.inputs import read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees
     from drgdip.pipeline.month import settle
@@ -126,11 +131,12 @@ def settle_month(
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
     reviewed, found = read_special(_last_values(loaded, month), month, applications, decisions, prior)
+    denied, denial_findings = read_denial_inputs(_last_values(loaded, month), denials, prior)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with _reader(cases, edition, chunk_rows, threads, joined) as reader:
-        sink.findings(found + reader.file_findings)
+        sink.findings(found + denial_findings + reader.file_findings)
         facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
         settled = settle(
             reader,
@@ -144,6 +150,7 @@ def settle_month(
             process=process,
             facts=facts,
             special=reviewed,
+            denials=denied,
         )
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
@@ -175,6 +182,7 @@ def settle_to_folder(
     keeper: RunKeeper | None = None,
     applications: str | Path | None = None,
     decisions: str | Path | None = None,
+    denials: str | Path | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
@@ -226,6 +234,8 @@ def settle_to_folder(
         run is a trial.
     applications, decisions : str or Path, optional
         Files of applications for special-case review and of decisions on them.
+    denials : str or Path, optional
+        A file of denials after review.
 
     Returns
     -------
@@ -242,6 +252,7 @@ def settle_to_folder(
         The tables are missing or invalid.
     """
     from drgdip.intake.deductions import read_deductions
+    from drgdip.pipeline.denials.inputs import read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
     from drgdip.pipeline.keeping import approval_of
@@ -264,7 +275,8 @@ def settle_to_folder(
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
     reviewed, review_findings = read_special(_last_values(loaded, month), month, applications, decisions, prior)
-    beside = [Path(file) for file in (deductions, applications, decisions) if file]
+    denied, denial_findings = read_denial_inputs(_last_values(loaded, month), denials, prior)
+    beside = [Path(file) for file in (deductions, applications, decisions, denials) if file]
     sources, streams = with_standard_input(cases)
     given = (sources, settlements, institutions, fees)
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
@@ -274,7 +286,7 @@ def settle_to_folder(
         hash_files(
             [
                 *input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
-                *(Path(file) for file in (applications, decisions) if file),
+                *(Path(file) for file in (applications, decisions, denials) if file),
             ],
             streams,
         ) as hashes,
@@ -283,11 +295,23 @@ def settle_to_folder(
         aside.submit(load_writers)
         columns = table_columns(process.stages)
         with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
-            sink.findings(item_findings + review_findings)
+            sink.findings(item_findings + review_findings + denial_findings)
             sink.findings(reader.file_findings)
             facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
             settled = settle(
-                reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts, reviewed
+                reader,
+                loaded,
+                edition,
+                month,
+                sink,
+                items,
+                earlier,
+                threads,
+                progress,
+                process,
+                facts,
+                reviewed,
+                denied,
             )
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)

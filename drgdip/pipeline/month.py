@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Text
-from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
+from drgdip.clearing import MonthTotals, fund_ratios_e4, month_fund_fen, month_point_values_e4, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.given import Given, given_for
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
@@ -23,6 +24,7 @@ from drgdip.pipeline.policy_groups import check_groups
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
+from drgdip.pipeline.sanctioning import Sanctioning
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs, missing_months, review_of
 from drgdip.policy.bounds import MAX_CASES, prove_policy
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.intake import CaseReader, RawChunk
+    from drgdip.pipeline.denials.month import DenialOutcome
     from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
@@ -70,6 +73,7 @@ class SettledMonth:
     findings: FindingsSummary
     not_settled: tuple[ReasonTotal, ...]
     special: Outcome | None = None
+    denials: DenialOutcome | None = None
 
 
 def window(policy: Policy, month: str) -> tuple[date, date]:
@@ -112,11 +116,12 @@ def settle(
     process: Process = PROCESS,
     facts: Mapping[str, np.ndarray] | None = None,
     special: SpecialInputs = NOTHING_GIVEN,
+    denials: DenialInputs = NO_DENIALS,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input.
 
     ``facts``: sums of fee lines by row of the cases, where the policy asks for them.
-    Raises PolicyError where ``special`` holds applications or decisions and the policy has no special-case review.
+    Raises PolicyError where ``special`` or ``denials`` hold what the policy has no section for.
     """
     prove(policy, tables)
     first, last = window(policy, month)
@@ -130,8 +135,10 @@ def settle(
     given = given_for(policy.distinct_values(), facts)
     given.require_facts()
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
-    run = _Run(reader, contexts, sink, totals, progress, process, given, review)
-    if point_values_known(contexts[-1].values) and not given.quota and not (review and review.waits):
+    sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
+    run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
+    waits = given.quota or (review is not None and review.waits) or sanctions.waits
+    if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
@@ -152,7 +159,9 @@ def _as_they_come(run: _Run, threads: int) -> None:
         run.take(chunk)
         if run.review:
             run.review.see(chunk.text, chunk.columns, run.reader.hospitals)
+        run.sanctions.look(chunk.text, chunk.columns)
         run.add(chunk.text, chunk.columns)
+    run.sanctions.find(run.reader.hospitals, {})
 
 
 def _after_the_month_is_known(
@@ -169,7 +178,9 @@ def _after_the_month_is_known(
         for chunk in ordered_map(work, run.reader, threads):
             run.take(chunk)
             kept.append(chunk.text, chunk.columns)
+            run.sanctions.look(chunk.text, chunk.columns)
             if run.given.quota:
+                run.sanctions.see(chunk.text, chunk.columns, run.reader.hospitals)
                 quota.add(chunk.text["setl_id"], chunk.columns)
             else:
                 run.see(chunk.text, chunk.columns)
@@ -178,14 +189,21 @@ def _after_the_month_is_known(
                 run.see(kept_text, decided)
         run.decide()
         run.progress(PERIOD_PROCESS[1], run.rows_read)
-        values = month_values(run.totals, policy, *period)
+        values = run.sanctions.values(
+            run.totals,
+            run.reader.hospitals,
+            quota.decided(kept),
+            run.review.replaced if run.review else {},
+            lambda: month_values(run.totals, policy, *period),
+        )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
 
         def pay(
             one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],
         ) -> tuple[Mapping[str, pa.Array], dict[str, np.ndarray]]:
-            return one[0], pay_chunk(run.review.apply(*one) if run.review else one[1], run.contexts, payment)
+            columns = run.review.apply(*one) if run.review else one[1]
+            return one[0], pay_chunk(run.sanctions.apply(one[0], columns), run.contexts, payment)
 
         for text, paid in ordered_map(pay, quota.decided(kept), threads):
             run.add(text, paid)
@@ -222,7 +240,7 @@ def month_values(totals: MonthTotals, policy: Policy, first: date, last: date) -
     """Point value by pool and fund ratio by hospital and pool, from the sums of the period's priced stays."""
     values = policy.on(last)
     months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
-    funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
+    funds = {name: [month_fund_fen(policy.on(day), name, day.month) for day in months] for name in values.pools}
     priced = {name: table.sum(axis=0).tolist() for name, table in totals.priced().items()}
     return MonthValues(month_point_values_e4(values, priced, funds), fund_ratios_e4(values, totals))
 
@@ -240,9 +258,10 @@ class _Run:
         process: Process,
         given: Given,
         review: Review | None,
+        sanctions: Sanctioning,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
-        self.process, self.given, self.review = process, given, review
+        self.process, self.given, self.review, self.sanctions = process, given, review, sanctions
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0
@@ -265,6 +284,7 @@ class _Run:
         self.totals.add_priced(columns, len(self.reader.hospitals))
         if self.review:
             self.review.see(text, columns, self.reader.hospitals)
+        self.sanctions.see(text, columns, self.reader.hospitals)
 
     def decide(self) -> None:
         """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
@@ -282,6 +302,7 @@ class _Run:
         """Add paid stays to the sums and hand them on."""
         self.totals.add_paid(paid, len(self.reader.hospitals))
         self.rows_settled += len(paid["payable_fen"])
+        self.sanctions.count(paid)
         for name in PAID_MEASURES:
             self.case_sums[name] += int(paid[name].sum())
         for pool in range(len(self.pool_payable_fen)):
@@ -292,15 +313,17 @@ class _Run:
         hospitals = list(self.reader.hospitals)
         cumulative = self.values.month.point_value == "cumulative"
         special = self.review.outcome() if self.review else None
+        denied = self.sanctions.outcome()
         rows, ledger = statement_rows(
             month,
             self.values,
             self.totals,
             hospitals,
             self.month_values.point_values_e4,
-            [*prior.carried, *deductions],
+            [*prior.carried, *deductions, *(denied.deductions if denied else ())],
             prior.paid_before_fen if cumulative else None,
             special.sums if special else None,
+            denied.sums if denied else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
@@ -320,4 +343,5 @@ class _Run:
             findings,
             not_settled,
             special,
+            denied,
         )

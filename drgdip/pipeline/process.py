@@ -20,6 +20,8 @@ from drgdip.pipeline.batch import rows_of, scatter, take
 from drgdip.pipeline.context import Context, segment_of
 from drgdip.pipeline.own_stage import check_stage, check_written
 from drgdip.pipeline.process_rules import ROUTING, with_case_rules
+from drgdip.pipeline.sanction_stages import DENIAL, with_denials, with_readmission
+from drgdip.pipeline.sanction_stages import KEY as READMISSION
 from drgdip.valuation import auxiliary
 
 if TYPE_CHECKING:
@@ -250,7 +252,8 @@ SPECIAL_STAGE = Stage(
     ("special",),
     special_cases.JOINS,
 )
-_KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
+_OWN = (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT)
+_KEYS = frozenset((ROUTING, READMISSION, DENIAL, *(stage.key for stage in _OWN)))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -260,7 +263,7 @@ def process_for(process: Process | None, policy: Policy, tables: GroupTables) ->
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
     and policy have one; stages read and write what the policy's case rules ask for; special-case review follows pricing
-    where the policy has it.
+    where the policy has it, then readmission; denials follow payment.
     """
     process = process or PROCESS
     if tables.manifest.scheme == "chs-drg":
@@ -276,10 +279,10 @@ def process_for(process: Process | None, policy: Policy, tables: GroupTables) ->
         )
     process = with_case_rules(process, policy.distinct_values(), _price_with_costs)
     reviewed = any(values.special is not None for values in policy.distinct_values())
-    if not reviewed or SPECIAL_STAGE in process.case:
-        return process
-    case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
-    return Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
+    if reviewed and SPECIAL_STAGE not in process.case:
+        case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
+        process = Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
+    return with_denials(with_readmission(process, policy.distinct_values()), policy.distinct_values())
 
 
 def run_stages(

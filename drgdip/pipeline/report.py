@@ -17,6 +17,7 @@ from drgdip.pipeline.month import SettledMonth
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.statement import (
     BedsideTotals,
+    DenialTotals,
     GroupTotal,
     MonthReport,
     PayoutTotals,
@@ -63,6 +64,7 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             bedside=_bedside(sums, month.rows_settled * month.values.quality_control.identity_tolerance_fen),
             payout=_payout(month),
             special=_special(month),
+            denials=_denials(month),
         )
     )
 
@@ -89,6 +91,20 @@ def _special(month: SettledMonth) -> SpecialTotals | None:
         before_fen=sum(line.before_payable_fen for line in posted),
         used=review.used,
         allowed=review.allowed,
+    )
+
+
+def _denials(month: SettledMonth) -> DenialTotals | None:
+    denied = month.denials
+    if denied is None:
+        return None
+    own, items = month.month, {item.id for item in denied.deductions}
+    return DenialTotals(
+        case_fen=denied.case_fen,
+        lines_fen=sum(line.denied_fen for line in denied.lines if line.stay_month == own),
+        earlier_fen=sum(line.denied_fen for line in denied.lines if line.stay_month != own),
+        deducted_fen=sum(line.amount_fen for line in month.ledger if line.item_id in items),
+        statement_fen=sum(row.denied_fen + row.denied_earlier_fen for row in month.rows),
     )
 
 
@@ -185,6 +201,7 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
         "point_values_e4": month.month_values.point_values_e4,
         "fund_ratios_e4": by_hospital,
         **({"special": month.special.tally.plain()} if month.special else {}),
+        **({"denials": {"pools": [pool._asdict() for pool in month.denials.pools]}} if month.denials else {}),
     }
 
 
@@ -199,4 +216,5 @@ def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: 
         not_settled=month.not_settled,
         proof=month_proof(month),
         special=month.special.lines if month.special else (),
+        denials=month.denials.lines if month.denials else (),
     )

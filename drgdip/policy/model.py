@@ -25,8 +25,10 @@ from drgdip.policy.route_shapes import routes
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
 from drgdip.policy.sections.drg import DRG
+from drgdip.policy.sections.readmission import READMISSION
+from drgdip.policy.sections.sanctions import SANCTIONS
 from drgdip.policy.sections.special import SPECIAL
-from drgdip.policy.sections.warning import WARNING
+from drgdip.policy.sections.warning import WARNING, seasonal
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import layers, steps, tie_break, type_order
 
@@ -137,10 +139,13 @@ FILE: Mapping[str, Tree] = {
     "month": {
         "point_value": Leaf(read.choice(v.PointValueMode), "month_start"),
         "retention": Leaf(read.share_below_one, "month_start"),
+        "seasonal_quota": Leaf(read.or_none(seasonal), "year_start"),
     },
     "cross_region": CROSS_REGION,
     "warning": WARNING,
     "special": SPECIAL,
+    "sanctions": SANCTIONS,
+    "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
     "case_rules": CASE_RULES,
@@ -164,6 +169,9 @@ _OPTIONAL = frozenset(
             "cross_region",
             "warning",
             "special",
+            "sanctions",
+            "readmission",
+            "seasonal_quota",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

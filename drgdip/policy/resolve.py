@@ -11,6 +11,8 @@ from drgdip.policy.model import OPTIONAL_GROUPING, Contents
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
 from drgdip.policy.sections.drg import drg, pays_by_drg
+from drgdip.policy.sections.readmission import readmission
+from drgdip.policy.sections.sanctions import sanctions
 from drgdip.policy.sections.special import special
 from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
@@ -175,7 +177,7 @@ def policy_values(on: Day) -> v.PolicyValues:
             negative=on["payment.negative"],
             fund_variance=on["payment.fund_variance"],
         ),
-        month=v.Month(on["month.point_value"], on["month.retention"]),
+        month=v.Month(on["month.point_value"], on["month.retention"], on.get("month.seasonal_quota")),
         codes=codes(on),
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
@@ -185,4 +187,6 @@ def policy_values(on: Day) -> v.PolicyValues:
         case_rules=case_rules(on),
         special=special(on),
         drg=drg(on),
+        sanctions=sanctions(on),
+        readmission=readmission(on),
     )

@@ -15,6 +15,7 @@ from drgdip.intake import CaseReader
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline import MonthResult
+from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.fee_facts import facts_of
 from drgdip.pipeline.fees import FeeReading
 from drgdip.pipeline.month import settle
@@ -58,8 +59,15 @@ def fee_table(city: City) -> pa.Table:
     return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
 
 
-def settled(city: City, chunk_rows: int, threads: int, edition: GroupTables | None = None) -> MonthResult:
-    policy = parse_policy(as_policy_text(city).encode(), Path("city.yaml"))
+def settled(
+    city: City,
+    chunk_rows: int,
+    threads: int,
+    edition: GroupTables | None = None,
+    section: str = "",
+    denials: DenialInputs = NO_DENIALS,
+) -> MonthResult:
+    policy = parse_policy((as_policy_text(city) + section).encode(), Path("city.yaml"))
     tables = edition or as_tables(city)
     process = process_for(None, policy, tables)
     sink = MemorySink(table_columns(process.stages))
@@ -80,6 +88,7 @@ def settled(city: City, chunk_rows: int, threads: int, edition: GroupTables | No
             threads,
             process=process,
             facts=reading.sums,
+            denials=denials,
         )
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 

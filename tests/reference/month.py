@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tests.reference.case import Case, price
 from tests.reference.case_rules import FeeLine, quota
 from tests.reference.catalogue import Catalogue
+from tests.reference.denials import Denied, OpenItem, taken
 from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
@@ -46,11 +47,13 @@ def settle_month(
     *,
     region: str = "990100",
     fees: Sequence[FeeLine] = (),
+    denials: Sequence[Denied] = (),
 ) -> ReferenceResult:
     """Settle a month (``YYYY-MM``).
 
     deductions : objects with id, hospital_code, pool, type, date (ISO text) and amount_fen.
     prior : statement rows of earlier runs, for cumulative clearing.
+    denials : of stays that are settled; void ones leave their pool where the policy says so.
     """
     policy = values_on(first_day(month))
     cumulative = policy.month.point_value == "cumulative"
@@ -70,14 +73,31 @@ def settle_month(
     aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
     settled = [case for case in priced if not _outside(case)]
     months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
+    void = {one.setl_id for one in denials if one.mode == "void"}
+    leaves = policy.sanctions is not None and policy.sanctions.void_points == "exclude"
+    counted = [case for case in settled if not (leaves and case.stay.setl_id in void)]
     point_values = {
-        pool: point_value_e4([case for case in settled if case.stay.pool == pool], pool, policy, values_on, months)
+        pool: point_value_e4([case for case in counted if case.stay.pool == pool], pool, policy, values_on, months)
         for pool in policy.pools
     }
-    paid = {case.stay.row: pay(case, point_values, settled) for case in settled}
+    paid = {case.stay.row: pay(case, point_values, counted) for case in settled}
     with_payment = [(case, paid[case.stay.row]) for case in settled]
-    statement, items = statement_of(with_payment, point_values, policy, month, list(deductions), prior)
+    lost = {
+        case.stay.setl_id: taken(own, paid[case.stay.row].payable_fen, case.recorded_fen)
+        for case in settled
+        if (own := [one for one in denials if one.setl_id == case.stay.setl_id])
+    }
+    posted = [
+        OpenItem(f"DENIAL-{one.id}", case.stay.hospital, case.stay.pool, 10, one.date, lost[one.setl_id][one.id])
+        for case in settled
+        for one in denials
+        if one.setl_id == case.stay.setl_id and lost[one.setl_id][one.id]
+    ]
+    statement, items = statement_of(with_payment, point_values, policy, month, [*deductions, *posted], prior)
     rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
+    for row in rows if policy.sanctions else ():
+        row["denied_fen"] = sum(lost.get(row["setl_id"], {}).values())
+        row["net_payable_fen"] = row["payable_fen"] - row["denied_fen"]
     listed = sorted(row for row in aside if row.reasons != ("other_period",))
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 

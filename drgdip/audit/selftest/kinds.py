@@ -19,6 +19,7 @@ from drgdip.audit.selftest import (
     payment,
     point_value,
     pricing,
+    sanctions,
     special,
     weights,
     year,
@@ -76,6 +77,11 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "quota": special.quota,
     "allocate_quota": special.allocate_quota,
     "special_case": special.special_case,
+    # sanctions
+    "sample_extrapolate": sanctions.sample_extrapolate,
+    "denial": sanctions.denial,
+    "void_pool": sanctions.void_pool,
+    "readmission_merge": sanctions.readmission_merge,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,

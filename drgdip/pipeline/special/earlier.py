@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds
-from drgdip.pipeline.outputs import case_columns, output_name, stored_value
+from drgdip.pipeline.outputs import case_columns, output_name, rebuilt_columns, stored_value
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.stay import Stay, Verdict
 
@@ -75,8 +75,7 @@ def _columns(
         column.name: np.array([stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
         for column in case_columns(process.stages)
     }
-    columns["hospital_id"] = np.zeros(1, dtype=np.int32)
-    return columns
+    return {**columns, **rebuilt_columns(stored, tables, pools, process.stages)}
 
 
 def reproduced(stay: Stay, standing: Verdict) -> bool:
