@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -42,8 +42,8 @@ def check_opened(opened: Opened, items: Collection[str] | None = None) -> list[T
         problems += _unlisted(name, own, items) if items is not None else ()
     problems += _pairs(lists.get("duplicate_charge", []), opened.layers, top)
     problems += _classes(lists, top)
-    for one, other in _SIBLINGS:
-        problems += _siblings(one, lists.get(one, []), lists.get(other, []), opened.layers)
+    for names in _SIBLINGS:
+        problems += _siblings(names, lists, opened.layers)
     return [*problems, *_of_manifest(opened)]
 
 
@@ -152,16 +152,29 @@ def _classes(lists: dict[str, list[Entry]], top: int) -> Iterator[TableProblem]:
 
 
 def _siblings(
-    name: str, ones: Sequence[Entry], others: Sequence[Entry], layers: Sequence[Layer]
+    names: tuple[str, str], lists: Mapping[str, list[Entry]], layers: Sequence[Layer]
 ) -> Iterator[TableProblem]:
-    form = FORMS[name]
+    """A code with one limit as a drug and another as a service; told where the pack itself says so."""
+    form, top = FORMS[names[0]], len(layers) - 1
+    ones, others = (_standing(lists.get(name, []), top) for name in names)
     by_code: dict[str, list[Entry]] = defaultdict(list)
     for entry in others:
         by_code[entry.row.code].append(entry)
-    for entry in ones:
-        for other in by_code.get(entry.row.code, []):
-            if says(form, other.row) != says(form, entry.row) and _meet(entry, other, layers):
-                yield _problem("contradicting_limit", name, entry)
+    for one in ones:
+        for other in by_code.get(one.row.code, []):
+            apart = says(form, other.row) != says(form, one.row) and _meet(one, other, layers)
+            if apart and _regions_meet(one, other, layers) and max(one.layer, other.layer) == top:
+                yield _problem("contradicting_limit", *((names[1], other) if other.layer == top else (names[0], one)))
+
+
+def _standing(entries: Sequence[Entry], top: int) -> list[Entry]:
+    """Rows that are not withdrawn, and of the packs below those that the topmost one does not change."""
+    changed = {entry.row.code for entry in entries if entry.layer == top}
+    return [
+        entry
+        for entry in entries
+        if entry.change != "withdraw" and (entry.layer == top or entry.row.code not in changed)
+    ]
 
 
 def _marked(name: str, entries: Sequence[Entry]) -> Iterator[TableProblem]:
