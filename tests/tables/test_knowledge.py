@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,6 +244,57 @@ def test_an_update_adds_and_ends_codes_of_what_it_supersedes(lists: Callable[...
     assert [(one.key, one.value) for one in warnings if one.file == "drug_sex.csv"] == [("limit_unread", "1")]
 
 
+def test_an_update_of_an_update_may_bring_a_code_back(lists: Callable[..., Path], tmp_path: Path) -> None:
+    folder = lists(
+        kp_drug_gender="code,generic_name,limit_value,remark\nXA1,甲,男,\nXA2,甲,男,\n",
+        nhsa_kp_all=POINTS
+        + "KP-a1,药品区分性别使用,GZ1,甲,,,,batch_01.json\n"
+        + "KP-a2,药品区分性别使用,GZ1,甲,,2026-01-28,KP-a1,one.json\n"
+        + "KP-a3,药品区分性别使用,GZ1,甲,,2026-03-01,KP-a2,two.json\n",
+        nhsa_kp_codes="kp_id,rule_class,code\nKP-a1,,XA1\nKP-a1,,XA2\nKP-a2,,XA2\nKP-a3,,XA1\n",
+    )
+    import_public(folder, "p", tmp_path / "p", about(first="2025-01-01"), imported_at=TODAY)
+    pack = load_pack(tmp_path / "p")
+
+    days = (BEFORE, UPDATE, date(2026, 2, 28), date(2026, 3, 1))
+    assert [pack.on(day).limits("drug_sex") for day in days] == [
+        {"XA1": 1, "XA2": 1}, {"XA2": 1}, {"XA2": 1}, {"XA1": 1},
+    ]  # fmt: skip
+
+
+def test_lists_that_only_the_register_has(lists: Callable[..., Path], tmp_path: Path) -> None:
+    folder = lists(
+        nhsa_kp_all=POINTS
+        + "KP-a1,中药饮片单方使用不予支付,GZ1,甲,,2026-05-11,,batch_11.json\n"
+        + "KP-b1,中药饮片单复方均不予支付,GZ2,乙,,,,batch_11.json\n"
+        + "KP-a2,中药饮片单方使用不予支付,GZ1,甲,,2026-06-01,KP-a1,more.json\n",
+        nhsa_kp_codes="kp_id,rule_class,code\nKP-a1,,T1\nKP-a1,,T2\nKP-b1,,T3\nKP-a2,,T2\nKP-a2,,T4\n",
+    )
+    import_public(folder, "p", tmp_path / "p", about(first="2025-01-01"), imported_at=TODAY)
+    pack = load_pack(tmp_path / "p")
+
+    assert pack.on(date(2026, 5, 10)).limits("slice_unpaid") == {"T3": "never"}
+    assert pack.on(date(2026, 5, 31)).limits("slice_unpaid") == {"T1": "alone", "T2": "alone", "T3": "never"}
+    assert pack.on(date(2026, 6, 1)).limits("slice_unpaid") == {"T2": "alone", "T3": "never", "T4": "alone"}
+
+
+def test_a_row_without_a_figure_is_told_and_not_applied(lists: Callable[..., Path], tmp_path: Path) -> None:
+    folder = lists(
+        kp_duplicate_charge="window,main_code,main_name,sub_code,sub_name,remark\n每周,1,甲,2,乙,\n单日,3,丙,4,丁,\n",
+        kp_course_item="code,name,remark\n5,戊,按需\n6,己,支付不超过30天。\n",
+    )
+    manifest, warnings = import_public(folder, "p", tmp_path / "p", about(), imported_at=TODAY)
+    pack = load_pack(tmp_path / "p")
+
+    assert [(one.file, one.row) for one in warnings if one.key == "limit_unread"] == [
+        ("kp_duplicate_charge.csv", 1), ("item_course.csv", 0),
+    ]  # fmt: skip
+    assert (manifest.lists["duplicate_charge"].unread, manifest.lists["item_course"].unread) == (1, 1)
+    assert set(pack.limits("duplicate_charge")) == {("3", "4")}
+    assert set(pack.limits("item_course")) == {"6"}
+    assert [row.text for row in pack.rows("item_course")] == ["按需", ""]
+
+
 def test_a_word_that_the_mapping_does_not_know_stops_the_import(lists: Callable[..., Path], tmp_path: Path) -> None:
     folder = lists(kp_item_gender="code,name,limit_value,remark\n001,甲,男女,\n002,乙,女,\n")
 
@@ -268,6 +320,29 @@ def test_other_names_of_columns_come_in_by_mapping(lists: Callable[..., Path], t
 
     assert load_pack(tmp_path / "p").limits("item_sex") == {"001": 1, "002": 2}
     assert load_pack(tmp_path / "p").rows("item_sex")[1].source == "xb.csv:2"
+
+
+def test_a_column_that_is_absent_is_named(lists: Callable[..., Path], tmp_path: Path) -> None:
+    with pytest.raises(TablesError, match=r"kp_item_gender\.csv has no column name"):
+        import_public(lists(kp_item_gender="code,limit_value\n1,男\n"), "p", tmp_path / "p", about(), imported_at=TODAY)
+
+
+def test_a_workbook_is_read_like_a_file(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["限定性别项目清单"], ["编码", "名称", "性别"], ["001", "甲", "男"], ["002", "乙", "女"]):
+        book.active.append(row)
+    (tmp_path / "lists").mkdir()
+    book.save(tmp_path / "lists" / "xb.xlsx")
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(
+        "lists:\n  item_sex:\n    file: xb.xlsx\n    fields: {code: [编码], name: [名称], sex: [性别]}\n"
+        "    values: {sex: {男: '1', 女: '2'}}\n",
+        encoding="utf-8",
+    )
+    chosen = read_knowledge_mapping(mapping)
+    import_public(tmp_path / "lists", "p", tmp_path / "p", about(), mapping=chosen, imported_at=TODAY)
+
+    assert load_pack(tmp_path / "p").limits("item_sex") == {"001": 1, "002": 2}
 
 
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:

@@ -17,13 +17,11 @@ from drgdip.tables.knowledge.check import check_opened
 from drgdip.tables.knowledge.forms import FORMS, Form, file_of
 from drgdip.tables.knowledge.load import Opened
 from drgdip.tables.knowledge.mapping import KnowledgeMapping, ListMapping, Names, read_knowledge_mapping
-from drgdip.tables.knowledge.register import Point, Points, ended, points_of, read_register
-from drgdip.tables.knowledge.texts import READERS
+from drgdip.tables.knowledge.register import Point, Points, points_of, read_register
+from drgdip.tables.knowledge.updates import Cells, apply_register, with_limit
 from drgdip.tables.manifest import About, ListOrigin, Manifest, new_manifest
 from drgdip.tables.problems import TableProblem, raise_if_errors
-from drgdip.tables.workbook import SHEET_COLUMN, read_sheets
-
-Cells = dict[str, str]
+from drgdip.tables.workbook import read_sheets
 
 
 class Built(NamedTuple):
@@ -105,28 +103,31 @@ def _build(name: str, folder: Path, mapping: ListMapping, points: Points, proble
         for number, source in _source_rows(folder / file, mapping, problems):
             cells = _cells(mapping, source, file, number, problems)
             if cells is None:
-                unread += 1
-                continue
+                problems.append(TableProblem("limit_unread", file, number, _first(mapping.limit, source) or "", ""))
+            unread += cells is None or bool(cells.get("text"))
             if not cells:
                 continue
-            unread += bool(cells.get("text"))
             rows.append(_traced(cells, mapping, source, finder, f"{file}:{number}"))
     if "code" in FORMS[name].columns and mapping.classes and not mapping.prefixes:
-        unread += _add_from_register(rows, mapping, points, file_of(name), problems)
+        left_out = apply_register(rows, mapping, points)
+        if left_out:
+            problems.append(TableProblem("limit_unread", file_of(name), 0, "", str(left_out)))
+        unread += left_out
     return Built(rows, unread)
 
 
 def _source_rows(path: Path, mapping: ListMapping, problems: list[TableProblem]) -> Iterator[tuple[int, Cells]]:
-    wanted = [*mapping.fields.values(), *filter(None, (mapping.limit,))]
+    """Rows of a published file. Raises TablesError naming a column of the mapping that it lacks."""
     if not path.is_file():
         return
-    for sheet in read_sheets(
-        path, lambda header: all(_first(names, header) for names in mapping.fields.values()), problems
-    ):
-        header = [column for column in sheet.header if column != SHEET_COLUMN]
-        for names in wanted:
-            if not _first(names, header) and names not in (mapping.limit, mapping.text):
-                require_columns(header, names[:1], path.name)
+
+    def is_header(row: list[str]) -> bool:
+        return all(_first(names, row) for names in mapping.fields.values())
+
+    for sheet in read_sheets(path, is_header, problems):
+        for names in mapping.fields.values():
+            if not _first(names, sheet.header):
+                require_columns(sheet.header, names[:1], path.name)
         yield from sheet.rows
 
 
@@ -156,19 +157,7 @@ def _cells(mapping: ListMapping, source: Cells, file: str, number: int, problems
         if value is None:
             return {}
         cells[column] = value
-    return _with_limit(mapping, cells, _cell(source, mapping.limit), _cell(source, mapping.text))
-
-
-def _with_limit(mapping: ListMapping, cells: Cells, limit: str, text: str) -> Cells | None:
-    if mapping.reader is None:
-        return cells
-    found = READERS[mapping.reader](limit, text)
-    if found is not None:
-        return {**cells, **found}
-    if mapping.reader not in ("age", "course"):
-        return None
-    written = limit or text
-    return {**cells, "text": mapping.kept.get(written, written)}
+    return with_limit(mapping, cells, _cell(source, mapping.limit), _cell(source, mapping.text))
 
 
 Finder = Mapping[tuple[str, str], list[Point]]
@@ -199,55 +188,6 @@ def _traced(cells: Cells, mapping: ListMapping, source: Cells, finder: Finder, p
     if mapping.rule and point:
         traced[mapping.rule] = point.rule
     return traced
-
-
-def _add_from_register(
-    rows: list[Cells], mapping: ListMapping, points: Points, file: str, problems: list[TableProblem]
-) -> int:
-    """End rows that an update withdrew, add those that it brings, or all of them where there is no file."""
-    last = ended(points)
-    for row in rows:
-        if day := last.get((row.get("source", ""), row.get("code", ""))):
-            row["valid_to"] = day.isoformat()
-    of_point: dict[str, Cells] = {}
-    for row in rows:
-        of_point.setdefault(row.get("source", ""), row)
-    standing = {row.get("code", "") for row in rows if not row.get("valid_to")}
-    unread = 0
-    for point in points.all.values() if not mapping.file else points.later:
-        for code in point.codes:
-            if code in standing:
-                continue
-            made = _from_point(code, point, mapping, of_point)
-            if made is None:
-                unread += 1
-                continue
-            standing.add(code)
-            rows.append(made)
-            unread += bool(made.get("text"))
-    if unread:
-        problems.append(TableProblem("limit_unread", file, 0, "", str(unread)))
-    return unread
-
-
-def _from_point(code: str, point: Point, mapping: ListMapping, of_point: Mapping[str, Cells]) -> Cells | None:
-    """A row that only the register has: by its class, by the point that its own supersedes, or by its text."""
-    cells = {"code": code, "name": point.name, "source": point.id}
-    cells |= {column: by_class[point.rule_class] for column, by_class in mapping.class_values.items()}
-    if point.published:
-        cells["valid_from"] = point.published.isoformat()
-    if mapping.rule:
-        cells[mapping.rule] = point.rule
-    missing = [column for column in mapping.values if column not in cells]
-    before = next((of_point[one] for one in point.supersedes if one in of_point), None)
-    if missing and before is None:
-        return None
-    if before:
-        cells |= {column: before.get(column, "") for column in missing}
-    limit = mapping.class_limit.get(point.rule_class, "")
-    if mapping.reader == "course" and before and before.get("days"):
-        limit = f"{before['days']}天"
-    return _with_limit(mapping, cells, limit, point.text)
 
 
 def _origin(built: Built, mapping: ListMapping, points: Points) -> ListOrigin:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,20 +87,6 @@ def _rows(path: Path, columns: Iterable[str], problems: list[TableProblem]) -> I
 def points_of(register: Iterable[Point], mapping: ListMapping) -> Points:
     """The points of a list."""
     return Points({point.id: point for point in register if point.rule_class in mapping.classes})
-
-
-def ended(points: Points) -> dict[tuple[str, str], date]:
-    """(point, code) -> last day: codes of superseded points that no point of the update has any longer."""
-    current: dict[str, set[str]] = defaultdict(set)
-    for point in points.later:
-        current[point.rule_class].update(point.codes)
-    last: dict[tuple[str, str], date] = {}
-    for point in points.later:
-        for old in (points.all[one] for one in point.supersedes if one in points.all):
-            for code in old.codes:
-                if code not in current[point.rule_class] and point.published:
-                    last[old.id, code] = point.published - timedelta(days=1)
-    return last
 
 
 def _batch(file: str) -> str:
