@@ -19,6 +19,7 @@ from drgdip.base.text import Language, Text
 #: Command -> (module, attribute, short help).
 _COMMANDS = {
     "tables": ("drgdip.cli.tables", "tables", "分组目录:列出、检查、查看、导入 | grouper tables"),
+    "knowledge": ("drgdip.cli.knowledge", "knowledge", "知识包:审核规则所用清单 | lists behind the screening rules"),
     "policy": ("drgdip.cli.policy", "policy", "支付政策:查看、检查、比较、批准、回测 | payment policies"),
     "catalogue": ("drgdip.cli.catalogue", "catalogue", "由历史病例测算病种目录 | catalogues from history"),
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
