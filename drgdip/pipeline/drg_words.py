@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,8 @@ class DrgWords:
 
         Numbers of rows are null where none decided.
         """
-        adrg, drg, reason = (result[name][wanted] for name in ("adrg_row", "drg_row", "group_reason"))
+        kept = np.nonzero(wanted)[0]
+        adrg, drg, reason = (_of(result[name], kept) for name in ("adrg_row", "drg_row", "group_reason"))
         either = np.where(drg >= 0, drg, len(self._tables.drg_codes) + adrg)
         either[(drg < 0) & (adrg < 0)] = -1
         arrays = [
@@ -70,32 +71,33 @@ class DrgWords:
         ]
         if not audit:
             return pa.table(arrays, GROUP_COLUMNS)
-        decided = [column.filter(pa.array(wanted)) for column in self._audit(columns, result)]
-        return pa.table([*arrays, *decided], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+        return pa.table([*arrays, *self._audit(columns, result, kept)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
 
     def empty(self, audit: bool) -> pa.Table:
         """The same columns without any stay."""
         names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
         return pa.table([pa.array([], _type_of(name)) for name in names], names)
 
-    def _audit(self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray]) -> list[pa.Array]:
+    def _audit(
+        self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], kept: np.ndarray
+    ) -> list[pa.Array]:
         diagnoses = columns["diagnosis_id"], columns["diagnosis_offset"]
         operations = columns["procedure_id"], columns["procedure_offset"]
         severity = result["diagnosis_severity"]
         return [
-            _joined(pick_codes(*diagnoses, severity, 1), self._counted, self._severe_place),
-            _joined(pick_codes(*diagnoses, severity, -1), self._excluded, self._severe_place),
-            _joined(pick_codes(*diagnoses, result["diagnosis_role"], 1), self._diagnoses),
-            _joined(pick_codes(*operations, result["procedure_role"], 1), self._operations),
+            self._counted.joined(*pick_codes(*diagnoses, severity, 1, kept)),
+            self._excluded.joined(*pick_codes(*diagnoses, severity, -1, kept)),
+            self._diagnoses.joined(*pick_codes(*diagnoses, result["diagnosis_role"], 1, kept)),
+            self._operations.joined(*pick_codes(*operations, result["procedure_role"], 1, kept)),
         ]
 
     @cached_property
-    def _diagnoses(self) -> pa.Array:
-        return pa.array(self._tables.diagnoses.codes, pa.string())
+    def _diagnoses(self) -> _CodeWords:
+        return _CodeWords(self._tables.diagnoses.codes)
 
     @cached_property
-    def _operations(self) -> pa.Array:
-        return pa.array(self._tables.procedures.codes, pa.string())
+    def _operations(self) -> _CodeWords:
+        return _CodeWords(self._tables.procedures.codes)
 
     @cached_property
     def _severe(self) -> np.ndarray:
@@ -103,26 +105,51 @@ class DrgWords:
         return np.nonzero(self._arrays.severity[:-1])[0]
 
     @cached_property
-    def _severe_place(self) -> np.ndarray:
-        place = np.zeros(len(self._arrays.severity), dtype=np.int32)
-        place[self._severe] = np.arange(len(self._severe))
-        return place
-
-    @cached_property
-    def _counted(self) -> pa.Array:
+    def _levels(self) -> list[str]:
         """``E11.900=CC`` for each of them."""
         levels = self._arrays.severity[self._severe].tolist()
         codes = (self._tables.diagnoses.codes[code] for code in self._severe.tolist())
-        return pa.array(
-            [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)], pa.string()
-        )
+        return [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)]
 
     @cached_property
-    def _excluded(self) -> pa.Array:
+    def _counted(self) -> _CodeWords:
+        return _CodeWords(self._levels, self._severe)
+
+    @cached_property
+    def _excluded(self) -> _CodeWords:
         """``E11.900=CC:EX_7`` for each of them, the exclusion table last."""
         names = ("", *self._tables.exclusion_tables)
-        tables = [names[table + 1] for table in self._arrays.exclusion[self._severe].tolist()]
-        return pc.binary_join_element_wise(self._counted, pa.array(tables, pa.string()), ":")
+        tables = (names[table + 1] for table in self._arrays.exclusion[self._severe].tolist())
+        return _CodeWords([f"{word}:{table}" for word, table in zip(self._levels, tables, strict=True)], self._severe)
+
+
+class _CodeWords:
+    """A word for each of some codes; ``ids`` are theirs, or the words' places."""
+
+    def __init__(self, words: Sequence[str], ids: np.ndarray | None = None) -> None:
+        self._words = pa.array(["", *words], pa.string())
+        self._place = np.arange(1, len(words) + 1, dtype=np.int32)
+        if ids is not None:
+            self._place = np.zeros(ids.max(initial=0) + 1, dtype=np.int32)
+            self._place[ids] = np.arange(1, len(words) + 1)
+
+    def joined(self, ids: np.ndarray, offsets: np.ndarray) -> pa.Array:
+        """Words of the ids of each stay, joined by ``|``; empty where there are none.
+
+        Most stays have one or none, whose words are there already; only those with more are joined.
+        """
+        place, count = self._place[ids], np.diff(offsets)
+        index = np.zeros(len(count), dtype=np.int32)
+        single, several = np.nonzero(count == 1)[0], np.nonzero(count > 1)[0]
+        index[single] = place[offsets[single]]
+        if not len(several):
+            return self._words.take(pa.array(index))
+        index[several] = np.arange(len(self._words), len(self._words) + len(several))
+        lists = pa.ListArray.from_arrays(
+            pa.array(np.append(0, np.cumsum(count[several])), pa.int32()),
+            self._words.take(pa.array(place[np.repeat(count > 1, count)])),
+        )
+        return pa.concat_arrays([self._words, pc.binary_join(lists, "|")]).take(pa.array(index))
 
 
 def _type_of(name: str) -> pa.DataType:
@@ -138,8 +165,6 @@ def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:
     return pa.array(by_row[rows], pa.int32(), mask=rows < 0)
 
 
-def _joined(picked: tuple[np.ndarray, np.ndarray], words: pa.Array, place: np.ndarray | None = None) -> pa.Array:
-    """Words of the ids of each stay, joined by ``|``; empty where there are none."""
-    ids, offsets = picked
-    chosen = words.take(pa.array(ids if place is None else place[ids]))
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), chosen), "|")
+def _of(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Values of the rows that are kept; all of them as they are."""
+    return values if len(kept) == len(values) else values[kept]

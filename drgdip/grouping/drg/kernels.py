@@ -222,14 +222,17 @@ def weigh_complications(diagnosis_id: Any, diagnosis_offset: Any, tables: Any) -
 
 
 @kernel
-def pick_codes(code_id: Any, offset: Any, flag: Any, sign: Any) -> Any:
-    """Codes whose flag has a sign (1 or -1), each once a stay: ids (int32) and offsets (int32, n+1)."""
-    picked = np.empty(len(code_id), dtype=np.int32)
-    offsets = np.zeros(len(offset), dtype=np.int32)
+def pick_codes(code_id: Any, offset: Any, flag: Any, sign: Any, rows: Any) -> Any:
+    """Codes of some stays (int64 positions) whose flag has a sign (1 or -1), each once: ids (int32), offsets (int32)."""
+    most = 0
+    for code in range(len(flag)):
+        most += flag[code] * sign > 0
+    picked = np.empty(most, dtype=np.int32)
+    offsets = np.zeros(len(rows) + 1, dtype=np.int32)
     count = 0
-    for i in range(len(offset) - 1):
+    for j in range(len(rows)):
         first = count
-        for k in range(offset[i], offset[i + 1]):
+        for k in range(offset[rows[j]], offset[rows[j] + 1]):
             if flag[k] * sign <= 0:
                 continue
             again = False
@@ -238,5 +241,5 @@ def pick_codes(code_id: Any, offset: Any, flag: Any, sign: Any) -> Any:
             if not again:
                 picked[count] = code_id[k]
                 count += 1
-        offsets[i + 1] = count
+        offsets[j + 1] = count
     return picked[:count], offsets
