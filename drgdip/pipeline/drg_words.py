@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from drgdip.grouping.drg.kernels import pick_codes
+from drgdip.grouping.drg.kernels import join_words
+from drgdip.intake.buffers import buffers
 from drgdip.pipeline.words import ReasonWords, Words
 
 if TYPE_CHECKING:
@@ -71,24 +71,25 @@ class DrgWords:
         ]
         if not audit:
             return pa.table(arrays, GROUP_COLUMNS)
-        return pa.table([*arrays, *self._audit(columns, result, kept)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+        decided = self._audit(columns, result)
+        if len(kept) < len(wanted):
+            decided = [column.take(pa.array(kept)) for column in decided]
+        return pa.table([*arrays, *decided], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
 
     def empty(self, audit: bool) -> pa.Table:
         """The same columns without any stay."""
         names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
         return pa.table([pa.array([], _type_of(name)) for name in names], names)
 
-    def _audit(
-        self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], kept: np.ndarray
-    ) -> list[pa.Array]:
+    def _audit(self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray]) -> list[pa.Array]:
         diagnoses = columns["diagnosis_id"], columns["diagnosis_offset"]
         operations = columns["procedure_id"], columns["procedure_offset"]
         severity = result["diagnosis_severity"]
         return [
-            self._counted.joined(*pick_codes(*diagnoses, severity, 1, kept)),
-            self._excluded.joined(*pick_codes(*diagnoses, severity, -1, kept)),
-            self._diagnoses.joined(*pick_codes(*diagnoses, result["diagnosis_role"], 1, kept)),
-            self._operations.joined(*pick_codes(*operations, result["procedure_role"], 1, kept)),
+            self._counted.joined(*diagnoses, severity, 1),
+            self._excluded.joined(*diagnoses, severity, -1),
+            self._diagnoses.joined(*diagnoses, result["diagnosis_role"], 1),
+            self._operations.joined(*operations, result["procedure_role"], 1),
         ]
 
     @cached_property
@@ -113,43 +114,32 @@ class DrgWords:
 
     @cached_property
     def _counted(self) -> _CodeWords:
-        return _CodeWords(self._levels, self._severe)
+        return self._of_severe(self._levels)
 
     @cached_property
     def _excluded(self) -> _CodeWords:
         """``E11.900=CC:EX_7`` for each of them, the exclusion table last."""
         names = ("", *self._tables.exclusion_tables)
         tables = (names[table + 1] for table in self._arrays.exclusion[self._severe].tolist())
-        return _CodeWords([f"{word}:{table}" for word, table in zip(self._levels, tables, strict=True)], self._severe)
+        return self._of_severe(f"{word}:{table}" for word, table in zip(self._levels, tables, strict=True))
+
+    def _of_severe(self, words: Iterable[str]) -> _CodeWords:
+        every = [""] * len(self._tables.diagnoses)
+        for code, word in zip(self._severe.tolist(), words, strict=True):
+            every[code] = word
+        return _CodeWords(every)
 
 
 class _CodeWords:
-    """A word for each of some codes; ``ids`` are theirs, or the words' places."""
+    """A word for each code of a system."""
 
-    def __init__(self, words: Sequence[str], ids: np.ndarray | None = None) -> None:
-        self._words = pa.array(["", *words], pa.string())
-        self._place = np.arange(1, len(words) + 1, dtype=np.int32)
-        if ids is not None:
-            self._place = np.zeros(ids.max(initial=0) + 1, dtype=np.int32)
-            self._place[ids] = np.arange(1, len(words) + 1)
+    def __init__(self, words: Sequence[str]) -> None:
+        self._offset, self._data, _ = buffers(pa.array(words, pa.string()))
 
-    def joined(self, ids: np.ndarray, offsets: np.ndarray) -> pa.Array:
-        """Words of the ids of each stay, joined by ``|``; empty where there are none.
-
-        Most stays have one or none, whose words are there already; only those with more are joined.
-        """
-        place, count = self._place[ids], np.diff(offsets)
-        index = np.zeros(len(count), dtype=np.int32)
-        single, several = np.nonzero(count == 1)[0], np.nonzero(count > 1)[0]
-        index[single] = place[offsets[single]]
-        if not len(several):
-            return self._words.take(pa.array(index))
-        index[several] = np.arange(len(self._words), len(self._words) + len(several))
-        lists = pa.ListArray.from_arrays(
-            pa.array(np.append(0, np.cumsum(count[several])), pa.int32()),
-            self._words.take(pa.array(place[np.repeat(count > 1, count)])),
-        )
-        return pa.concat_arrays([self._words, pc.binary_join(lists, "|")]).take(pa.array(index))
+    def joined(self, ids: np.ndarray, offset: np.ndarray, flag: np.ndarray, sign: int) -> pa.Array:
+        """Words of the flagged codes of each stay, joined by ``|``; empty where there are none."""
+        ends, data = join_words(ids, offset, flag, sign, self._offset, self._data)
+        return pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(data))
 
 
 def _type_of(name: str) -> pa.DataType:

@@ -82,16 +82,22 @@ def count_marked(code_id: Any, offset: Any, marks: Any, of_all: Any, stays: Any,
     that look at every code of a stay; the others look at its first. ``stays`` : int64, (8,), added to by bit. ``counts`` :
     int64, (codes, 2), added to where a check marks: codes in the first place, codes in the others.
     """
-    for i in range(len(offset) - 1):
-        begin, end = np.int64(offset[i]), np.int64(offset[i + 1])
-        found = np.int64(0)
-        for k in range(begin, end):
-            bits = np.int64(marks[code_id[k]])
-            if k > begin:
-                bits &= of_all
-            if bits != 0:
-                counts[code_id[k], np.int64(k > begin)] += 1
-                found |= bits
-        if found != 0:
+    stay, begin, found = 0, np.int64(offset[0]), np.int64(0)
+    for k in range(len(code_id)):
+        bits = np.int64(marks[code_id[k]])
+        if bits == 0:  # Nearly always, so that stays are looked for only beside marked codes.
+            continue
+        if offset[stay + 1] <= k:
             for bit in range(len(stays)):
                 stays[bit] += (found >> bit) & 1
+            found = np.int64(0)
+            while offset[stay + 1] <= k:
+                stay += 1
+            begin = np.int64(offset[stay])
+        if k > begin:
+            bits &= of_all
+        if bits != 0:
+            counts[code_id[k], np.int64(k > begin)] += 1
+            found |= bits
+    for bit in range(len(stays)):
+        stays[bit] += (found >> bit) & 1
