@@ -37,7 +37,7 @@ CODED = ("med_chrgitm_type", "chrgitm_lv")
 _TEXT = (VISIT, LINE, REFUNDED, SETTLEMENT, "med_list_codg")
 READS = (*_TEXT, *NUMBERS, TIME, *CODED)
 REQUIRED = frozenset((VISIT, LINE, AMOUNT))
-_LIMIT = 10**16
+LIMIT = 10**16
 _MIX, _MASK = 0x9E3779B97F4A7C15, (1 << 63) - 1
 
 
@@ -103,7 +103,7 @@ def _chunk(file: str, first: int, table: pa.Table, malformed: dict[int, tuple[st
     status: dict[str, np.ndarray] = {}
     for name, places in NUMBERS.items():
         if name in table.column_names:
-            values[name], status[name] = numbers(one_array(table[name]), places, False, _LIMIT, 0)
+            values[name], status[name] = numbers(one_array(table[name]), places, False, LIMIT, 0)
     if TIME in table.column_names:
         values[TIME], status[TIME] = times(one_array(table[TIME]))
     for name in (*NUMBERS, TIME):

@@ -409,7 +409,12 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
                 (BedDayTier(3, 12_345), BedDayTier(8, 10_000), BedDayTier(None, 7_777)),
             )
         },
-        own_weights={"day": {code: draw(st.sampled_from([1_000_000, 3_333_333])) for code in draw(st.lists(weighted, min_size=1, max_size=3, unique=True))}},
+        own_weights={
+            "day": {
+                code: draw(st.sampled_from([1_000_000, 3_333_333]))
+                for code in draw(st.lists(weighted, min_size=1, max_size=3, unique=True))
+            }
+        },
         tcm=ChineseMedicine(("tcm",), ("all",), draw(st.sampled_from([5_000, 6_000])), {draw(some)[0]: draw(some)[0]}),
         additions=draw(
             st.sampled_from(

@@ -145,7 +145,11 @@ def test_by_item_a_negative_follows_the_same_rule() -> None:
     clamped = paid(rows)
     offset = paid(rows, with_payment(negative="hospital_month"))
 
-    assert [(r["balance_fen"], r["clamped_fen"], r["payable_fen"]) for r in clamped] == [(1, 0, 1), (0, 0, 0), (-1, 1, 0)]
+    assert [(r["balance_fen"], r["clamped_fen"], r["payable_fen"]) for r in clamped] == [
+        (1, 0, 1),
+        (0, 0, 0),
+        (-1, 1, 0),
+    ]
     assert [r["payable_fen"] for r in offset] == [1, 0, -1]
 
 

@@ -45,7 +45,9 @@ def cases(*stays: tuple[str, str, str, str]) -> pa.Table:
         for name, code, cost, own in stays
         for fund in [f"{float(cost) - float(own):.2f}"]
     ]
-    return pa.table(dict(zip(HEADER.split(","), map(list, zip(*(r.split(",") for r in rows), strict=True)), strict=True)))
+    return pa.table(
+        dict(zip(HEADER.split(","), map(list, zip(*(r.split(",") for r in rows), strict=True)), strict=True))
+    )
 
 
 def test_its_stays_are_paid_by_item_and_others_as_before(tables: DipTables) -> None:
