@@ -19,37 +19,47 @@ from benchmarks.months import DRGDIP, MONTH, POLICY, synthesize  # noqa: E402 - 
 from benchmarks.whole import measured  # noqa: E402
 
 RULES = "demo_rules"
-#: Item, charge type, and one in how many fen of the stay's cost the line is worth.
+#: Item, charge type, and one in how many fen of the stay's cost the line is worth; the last line is what is left.
 LINES = (("C9990030000000000003", "08", 40), ("003101000220000", "03", 30), ("T000000000000000001", "11", 4))
+REST = ("S000000000000000001", "01")
 
 
 def fee_lines(cases: Path) -> Path:
-    """A file of three lines a stay beside a file of cases, made unless it is there."""
+    """A file of four lines a stay beside a file of cases, made unless it is there; they add up to the stay's cost."""
     path = cases.with_name(f"fees-{cases.stem}.parquet")
     if not path.exists():
         import pyarrow as pa
-        import pyarrow.compute as pc
         from pyarrow import parquet
 
-        stays = parquet.read_table(cases, columns=["setl_id", "mdtrt_id", "medfee_sumamt"])
-        amounts = pc.fill_null(pc.cast(stays["medfee_sumamt"], pa.float64(), safe=False), 0.0)
-        parts = []
-        for number, (item, kind, share) in enumerate(LINES):
-            count = stays.num_rows
-            parts.append(
-                pa.table(
-                    {
-                        "mdtrt_id": stays["mdtrt_id"].cast(pa.string()),
-                        "setl_id": stays["setl_id"].cast(pa.string()),
-                        "feedetl_sn": pa.array([f"{number}-{row}" for row in range(count)]),
-                        "med_list_codg": pa.repeat(item, count),
-                        "med_chrgitm_type": pa.repeat(kind, count),
-                        "det_item_fee_sumamt": pc.round(pc.divide(amounts, float(share)), 2),
-                    }
-                )
+        stays = parquet.read_table(cases, columns=["setl_id", "mdtrt_id", "medfee_sumamt"]).to_pydict()
+        fen = [_fen(cost) for cost in stays["medfee_sumamt"]]
+        parts = [(item, kind, [cost // share for cost in fen]) for item, kind, share in LINES]
+        left = [
+            cost - sum(amounts) for cost, amounts in zip(fen, zip(*(p[2] for p in parts), strict=True), strict=True)
+        ]
+        tables = [
+            pa.table(
+                {
+                    "mdtrt_id": pa.array(stays["mdtrt_id"], pa.string()),
+                    "setl_id": pa.array(stays["setl_id"], pa.string()),
+                    "feedetl_sn": [f"{number}-{row}" for row in range(len(fen))],
+                    "med_list_codg": [item] * len(fen),
+                    "med_chrgitm_type": [kind] * len(fen),
+                    "det_item_fee_sumamt": [amount / 100 for amount in amounts],
+                }
             )
-        parquet.write_table(pa.concat_tables(parts), path)
+            for number, (item, kind, amounts) in enumerate([*parts, (*REST, left)])
+        ]
+        parquet.write_table(pa.concat_tables(tables), path)
     return path
+
+
+def _fen(cost: object) -> int:
+    """Whole fen of what stands in a cell; a defective one counts as nothing."""
+    try:
+        return round(float(str(cost)) * 100)
+    except ValueError:
+        return 0
 
 
 def commands(folder: Path, cases: int, threads: int) -> dict[str, Sequence[str]]:
