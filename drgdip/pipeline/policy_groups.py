@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def check_groups(policy: Policy, tables: GroupTables) -> None:
-    """Raise PolicyError for a group that the edition does not have, or a conservative one with a coefficient of its own.
+    """Raise PolicyError for a group that the edition does not have, or that cannot have what the policy gives it.
 
-    Conservative groups, which DIP alone has, have the coefficient of their hospital only (settlement arithmetic 2.3).
+    Conservative groups, which DIP alone has, have the coefficient of their hospital only (settlement arithmetic 2.3); a
+    group without a weight is paid what it costs, and no day surgery of it is worth anything else (2.8).
     """
     conservative = _conservative(tables)
     for values in policy.distinct_values():
@@ -37,6 +38,15 @@ def check_groups(policy: Policy, tables: GroupTables) -> None:
                          f"The conservative group {code} cannot have a coefficient of its own (k.group_coefficients)."),
                     Text("请删除该病种,其按医疗机构系数计算。", "Take it out: it has the coefficient of the hospital."),
                 )  # fmt: skip
+        for name, weights in (values.case_rules or NO_RULES).own_weights.items():
+            for code in weights:
+                if tables.weighted and tables.group_values.relative_weight_e4[tables.group_ids[code]] == 0:
+                    raise PolicyError(
+                        Text(f"病种 {code} 没有分值,按实际费用支付,不得另设分值(case_rules.own_weights.{name})。",
+                             f"Group {code} has no weight and is paid what it costs; it cannot have one of its own"
+                             f" (case_rules.own_weights.{name})."),
+                        Text("请删除该病种,或在目录中给出分值。", "Take it out, or give it a weight in the edition."),
+                    )  # fmt: skip
 
 
 def _conservative(tables: GroupTables) -> frozenset[str]:

@@ -7,7 +7,7 @@ runs the stages before its own, too. Nothing is swallowed: findings and rows set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from drgdip.pipeline.chain import advance, start
 from drgdip.pipeline.stage_result import StageResult
@@ -35,6 +35,7 @@ def check(
     month: str | None = None,
     tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Read cases and check their quality: what is in order, what is wrong with the rest.
 
@@ -50,6 +51,8 @@ def check(
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def check(
     >>> checked.cases.num_rows, [finding.key for finding in checked.findings]
     (6, ['fund_identity_broken'])
     """
-    return cases if isinstance(cases, StageResult) else start(cases, policy, month, tables, process)
+    return cases if isinstance(cases, StageResult) else start(cases, policy, month, tables, process, fees)
 
 
 def group(
@@ -82,6 +85,7 @@ def group(
     month: str | None = None,
     tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Assign cases to their groups, in the order that the policy names.
 
@@ -97,6 +101,8 @@ def group(
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -119,7 +125,7 @@ def group(
     >>> grouped.cases["dip_code"].to_pylist()[:2]
     ['K35.3:47.0100', 'J18:BSZL']
     """
-    return advance(cases, "grouping", policy, month, tables, process)
+    return advance(cases, "grouping", policy, month, tables, process, fees=fees)
 
 
 def value(
@@ -129,6 +135,7 @@ def value(
     month: str | None = None,
     tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Give cases their relative weight, coefficients, standard points and reference cost.
 
@@ -144,6 +151,8 @@ def value(
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -166,7 +175,7 @@ def value(
     >>> valued.cases["standard_points_e4"][0].as_py()
     11000000
     """
-    return advance(cases, "valuation", policy, month, tables, process)
+    return advance(cases, "valuation", policy, month, tables, process, fees=fees)
 
 
 def price(
@@ -176,6 +185,7 @@ def price(
     month: str | None = None,
     tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Find how each case is paid (route), its cost band and its points.
 
@@ -193,6 +203,8 @@ def price(
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -215,4 +227,4 @@ def price(
     >>> priced.cases["points_e4"].to_pylist()[:3]
     [11000000, 1500000, 7500000]
     """
-    return advance(cases, "pricing", policy, month, tables, process)
+    return advance(cases, "pricing", policy, month, tables, process, fees=fees)

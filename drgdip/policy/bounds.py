@@ -116,11 +116,12 @@ def prove_tables(
     auxiliary_e4: tuple[int, int] = (E4, E4),
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
-    # Groups without a weight are paid by item, and compared with nothing.
-    groups = [(w, c) for w, c in zip(relative_weights_e4, mean_costs_fen, strict=True) if w > 0]
-    weighted = groups or [(point_scale * E4, region_mean_cost_fen)]
+    groups = list(zip(relative_weights_e4, mean_costs_fen, strict=True)) or [(point_scale * E4, region_mean_cost_fen)]
+    # Groups without a weight are paid by item; of their costs only the ratio is shown.
+    shown = [c for w, c in groups if w == 0 and c > 0]
+    weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
     compared = standards(values, weighted, point_scale, region_mean_cost_fen)
-    weights, costs = [w for w, _ in compared], [c for _, c in compared]
+    weights, costs = [w for w, _ in compared], [*shown, *(c for _, c in compared)]
     slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)
     return prove_bounds(
         values,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from drgdip.policy.sections.case_rules_values import NO_RULES
 from drgdip.policy.values import PolicyValues, Route
-from tests.reference.case_rules import FeeLine, bed_day_fen, costs, first_route, gate_passed, points_of_fen
+from tests.reference.case_rules import FeeLine, bed_day_fen, costs, first_route, gate_passed, lower_of, points_of_fen
 from tests.reference.catalogue import Catalogue, is_primary_care, relative_weight_e4
 from tests.reference.drg import money
 from tests.reference.eligibility import Stay
@@ -69,7 +69,13 @@ class Case(NamedTuple):
 
     @property
     def by_item_payment(self) -> CasePayment:
-        return pay_by_item(self.cost_fen, self.stay.money["hosp_part_amt"], self.patient_fen, self.other_funds_fen)
+        return pay_by_item(
+            self.cost_fen,
+            self.stay.money["hosp_part_amt"],
+            self.patient_fen,
+            self.other_funds_fen,
+            self.policy.payment.negative,
+        )
 
 
 def price(
@@ -114,7 +120,8 @@ def price(
     # The column says how a case is paid, whether a route, the group or a band decided.
     if weight_e4 == 0 or points.by_item:
         return case._replace(route="by_item", points=points)
-    if route.mode == "lower_of" and gross_fen(points.points_e4, opening, mode) > left.net_fen:
+    standard = gross_fen(points.points_e4, opening, mode)
+    if route.mode == "lower_of" and lower_of(left.net_fen, standard) < standard:
         return case._replace(route="by_item", points=points._replace(band="by_item", points_e4=0))
     points = points._replace(points_e4=points.points_e4 + left.added_e4)
     return case._replace(points=points, added_e4=left.added_e4, outside_fen=left.excluded_fen)

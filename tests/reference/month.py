@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tests.reference.case import Case, price
-from tests.reference.case_rules import FeeLine, quota
+from tests.reference.case_rules import FeeLine, quota, within_quota
 from tests.reference.catalogue import Catalogue
 from tests.reference.denials import Denied, OpenItem, taken
 from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
@@ -116,11 +116,10 @@ def _beyond_quota(cases: Sequence[Case]) -> set[int]:
         assert rule is not None
         assert rule.share_cap is not None
         discharges = [case for case in members if case.points.band not in ("by_item", "not_tested")]
-        high_cases = sorted(
-            (case for case in members if case.points.band == "high"),
-            key=lambda case: (-case.points.ratio, case.stay.setl_id),
-        )
-        beyond |= {case.stay.row for case in high_cases[quota(len(discharges), rule.share_cap.share_e4) :]}
+        high = {case.stay.setl_id: case for case in members if case.points.band == "high"}
+        most = quota(len(discharges), rule.share_cap.share_e4)
+        kept = within_quota({setl_id: case.points.ratio for setl_id, case in high.items()}, most)
+        beyond |= {case.stay.row for setl_id, case in high.items() if setl_id not in kept}
     return beyond
 
 
