@@ -89,10 +89,10 @@ class Engine:
         process: Process | None = None,
         code_tables: str | Path | None = None,
     ) -> None:
-        from drgdip.pipeline import load_sources
         from drgdip.pipeline.case_worker import CaseWorker
-        from drgdip.pipeline.month import window
+        from drgdip.pipeline.month_terms import window
         from drgdip.pipeline.process import process_for
+        from drgdip.pipeline.sources import load_sources
 
         self._policy, self._tables = load_sources(policy, tables)
         self._tables.require_weights()

@@ -204,7 +204,7 @@ def _follow(
     from drgdip.pipeline.chunk import basis_column
     from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds, segment_of
     from drgdip.pipeline.outputs import differences, rebuilt_columns
-    from drgdip.pipeline.process import run_stages
+    from drgdip.pipeline.running import run_stages
 
     last = month_bounds(record.month)[1]
     first = date.fromisoformat(record.parameters["first_day"])

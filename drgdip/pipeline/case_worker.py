@@ -22,10 +22,11 @@ from drgdip.pipeline.drg_stages import with_department
 from drgdip.pipeline.fee_facts import case_sums, facts_of
 from drgdip.pipeline.given import given_for
 from drgdip.pipeline.inputs import code_translations
-from drgdip.pipeline.month import prove
+from drgdip.pipeline.month_terms import prove
 from drgdip.pipeline.month_values import ByPool, given_values
-from drgdip.pipeline.process import AUXILIARY_STAGE, Process, run_stages
+from drgdip.pipeline.process import AUXILIARY_STAGE, Process
 from drgdip.pipeline.process_rules import ROUTING
+from drgdip.pipeline.running import run_stages
 from drgdip.quality_control import check
 
 if TYPE_CHECKING:

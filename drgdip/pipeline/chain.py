@@ -15,11 +15,12 @@ from drgdip.pipeline.batch import keep
 from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, outside_scope
 from drgdip.pipeline.context import contexts_for
 from drgdip.pipeline.given import given_for
-from drgdip.pipeline.month import month_values, prove, whole_month_values, window
+from drgdip.pipeline.month_terms import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
-from drgdip.pipeline.process import Process, Stage, process_for, run_stages
+from drgdip.pipeline.process import Process, Stage, process_for
 from drgdip.pipeline.process_rules import given_columns
 from drgdip.pipeline.quota import HighQuota
+from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of
 
@@ -48,8 +49,8 @@ def start(
     """Read and check cases, and their fee lines if there are any: where every chain begins."""
     from drgdip.intake import CaseReader
     from drgdip.intake.combine import Beside
-    from drgdip.pipeline import load_sources
     from drgdip.pipeline.inputs import code_translations
+    from drgdip.pipeline.sources import load_sources
 
     if policy is None:
         raise UsageError(

@@ -16,7 +16,8 @@ from drgdip.pipeline.batch import keep
 from drgdip.pipeline.context import Context, seconds
 from drgdip.pipeline.drg_stages import with_departments
 from drgdip.pipeline.given import NOTHING_GIVEN, Given
-from drgdip.pipeline.process import PROCESS, Stage, run_stages
+from drgdip.pipeline.process import PROCESS, Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.quality_control import check, eligibility
 
 if TYPE_CHECKING:

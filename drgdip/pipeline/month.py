@@ -7,30 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Text
-from drgdip.clearing import MonthTotals, fund_ratios_e4, month_fund_fen, month_point_values_e4, statement_rows
+from drgdip.clearing import MonthTotals, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
-from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.context import Context, MonthValues, contexts_for
 from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.given import Given, given_for
+from drgdip.pipeline.month_terms import month_values, prove, window
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
-from drgdip.pipeline.policy_groups import check_groups
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sanctioning import Sanctioning
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs, missing_months, review_of
-from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
-from drgdip.valuation import group_values
-from drgdip.valuation.auxiliary import coefficient_range_e4
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,33 +70,6 @@ class SettledMonth:
     not_settled: tuple[ReasonTotal, ...]
     special: Outcome | None = None
     denials: DenialOutcome | None = None
-
-
-def window(policy: Policy, month: str) -> tuple[date, date]:
-    """Days whose cases the run settles: the month, or the year to date in the cumulative mode.
-
-    Raises PolicyError if a value that holds for the month as a whole changes within it.
-    """
-    first, last = month_bounds(month)
-    values = policy.on(last)
-    start = first.replace(month=1) if values.month.point_value == "cumulative" else first
-    for day in [start, *policy.change_days(start, last)]:
-        on = policy.on(day)
-        if whole_month_values(on, day >= first) != whole_month_values(values, day >= first):
-            raise PolicyError(
-                Text(f"政策在结算期内({day})改变了按月统一的取值。",
-                     f"The policy changes a value that holds for the whole month within it (on {day})."),
-                Text("基金池、支付方式、月度与舍入规则只能自月初变更。",
-                     "Pools, payment, month and rounding rules may change at the beginning of a month only."),
-            )  # fmt: skip
-    return start, last
-
-
-def whole_month_values(values: PolicyValues, with_funds: bool = False) -> object:
-    """What must not change while a month's cases are settled together."""
-    pools = values.pools.items()
-    comparable = [(name, pool if with_funds else pool._replace(month_fund_fen=None)) for name, pool in pools]
-    return (comparable, values.payment, values.month, values.rounding, values.basis_date, values.quality_control)
 
 
 def settle(
@@ -207,42 +176,6 @@ def _after_the_month_is_known(
 
         for text, paid in ordered_map(pay, quota.decided(kept), threads):
             run.add(text, paid)
-
-
-def prove(
-    policy: Policy, tables: GroupTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES
-) -> None:
-    """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known.
-
-    ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
-
-    Raises TablesError for an edition without weights: it groups, and pays nothing; PolicyError where the policy names a
-    group that the edition does not have.
-    """
-    check_groups(policy, tables)
-    if not tables.weighted:
-        raise TablesError(
-            Text(
-                "该目录没有病种分值,只能入组,不能结算。", "This edition has no weights: it groups, and cannot settle."
-            ),
-            Text("请使用带本地分值的目录。", "Use an edition with the weights of the place."),
-        )
-    prove_policy(
-        policy,
-        lambda values: group_values(tables, values),
-        max_point_value_e4,
-        max_cases,
-        lambda values: coefficient_range_e4(tables, values),
-    )
-
-
-def month_values(totals: MonthTotals, policy: Policy, first: date, last: date) -> MonthValues:
-    """Point value by pool and fund ratio by hospital and pool, from the sums of the period's priced stays."""
-    values = policy.on(last)
-    months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
-    funds = {name: [month_fund_fen(policy.on(day), name, day.month) for day in months] for name in values.pools}
-    priced = {name: table.sum(axis=0).tolist() for name, table in totals.priced().items()}
-    return MonthValues(month_point_values_e4(values, priced, funds), fund_ratios_e4(values, totals))
 
 
 class _Run:

@@ -6,19 +6,18 @@ that ``explain`` follows go through this same list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from drgdip import fund_split, pricing, special_cases, valuation
-from drgdip.base.columns import Column, check_columns
+from drgdip.base.columns import Column
 from drgdip.base.text import Text
 from drgdip.grouping import dip
 from drgdip.pipeline import variants
-from drgdip.pipeline.batch import rows_of, scatter, take
-from drgdip.pipeline.context import Context, segment_of
-from drgdip.pipeline.own_stage import check_stage, check_written
+from drgdip.pipeline.context import Context
+from drgdip.pipeline.own_stage import check_stage
 from drgdip.pipeline.process_rules import ROUTING, with_case_rules
 from drgdip.pipeline.sanction_stages import DENIAL, with_denials, with_readmission
 from drgdip.pipeline.sanction_stages import KEY as READMISSION
@@ -201,7 +200,7 @@ class Process(NamedTuple):
     @property
     def own(self) -> tuple[Stage, ...]:
         """Stages that are not the package's."""
-        return tuple(stage for stage in self.stages if stage.key not in _KEYS)
+        return tuple(stage for stage in self.stages if stage.key not in PACKAGE_STAGES)
 
     def insert(self, stage: Stage, after: str) -> Process:
         """The process with a stage of your own in it; this one stays as it is.
@@ -253,7 +252,7 @@ SPECIAL_STAGE = Stage(
     special_cases.JOINS,
 )
 _OWN = (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT)
-_KEYS = frozenset((ROUTING, READMISSION, DENIAL, *(stage.key for stage in _OWN)))
+PACKAGE_STAGES = frozenset((ROUTING, READMISSION, DENIAL, *(stage.key for stage in _OWN)))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -283,38 +282,3 @@ def process_for(process: Process | None, policy: Policy, tables: GroupTables) ->
         case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
         process = Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
     return with_denials(with_readmission(process, policy.distinct_values()), policy.distinct_values())
-
-
-def run_stages(
-    columns: dict[str, np.ndarray], stages: Sequence[Stage], contexts: Sequence[Context], basis_time_s: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Run stages on a batch and return it with their columns; values of the policy by each stay's basis date."""
-    segment = segment_of(basis_time_s, contexts)
-    present = np.unique(segment)
-    if len(present) <= 1:
-        return _run(columns, stages, contexts[int(present[0]) if len(present) else 0])
-    parts = []
-    for number in present:
-        rows = np.nonzero(segment == number)[0]
-        result = _run(take(columns, rows), stages, contexts[int(number)])
-        parts.append((rows, {name: result[name] for stage in stages for name in _names(stage)}))
-    return {**columns, **scatter(parts, rows_of(columns))}
-
-
-def _names(stage: Stage) -> tuple[str, ...]:
-    return tuple(column.name for column in (*stage.joins, *stage.writes))
-
-
-def _run(columns: Mapping[str, np.ndarray], stages: Sequence[Stage], context: Context) -> dict[str, np.ndarray]:
-    result = dict(columns)
-    for stage in stages:
-        for column in stage.joins:
-            if column.name not in result:
-                result[column.name] = np.zeros(rows_of(result), dtype=column.dtype)
-        written = stage.verb({column.name: result[column.name] for column in stage.reads}, context)
-        if stage.key in _KEYS:
-            check_columns(stage.writes, written, stage.key)
-        else:
-            check_written(stage, written, rows_of(result))
-        result.update(written)
-    return result

@@ -15,7 +15,7 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.extremes import (
+from drgdip.policy.extremes import (, refuse
     Bound,
     Coefficients,
     Extremes,
@@ -82,7 +82,7 @@ def prove_bounds(
         max_cases=max_cases,
     )
     bounds = [*_ratio_bounds(values, extremes), *_point_bounds(values, extremes), *_money_bounds(values, extremes)]
-    _refuse([bound for bound in bounds if bound.bound >= bound.limit])
+    refuse([bound for bound in bounds if bound.bound >= bound.limit])
     return bounds
 
 
@@ -285,18 +285,3 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     if values.payment.method == "ratio":
         bounds.append(Bound("gross × fund ratio", gross * E4, _INT64))
     return bounds
-
-
-def _refuse(failed: list[Bound]) -> None:
-    if not failed:
-        return
-    listed = ", ".join(f"{bound.name} = {bound.bound}" for bound in failed)
-    raise PolicyError(
-        Text(
-            f"政策与病种目录的组合可能使计算溢出({listed})。", f"Policy and tables together could overflow ({listed})."
-        ),
-        Text(
-            "请检查系数、阈值、点值与次均费用;高倍率公式可设 cap_ratio。",
-            "Check coefficients, thresholds, point values and mean costs; a high formula can be given a cap_ratio.",
-        ),
-    )

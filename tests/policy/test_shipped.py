@@ -11,7 +11,7 @@ import pytest
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
-from drgdip.pipeline.month import prove
+from drgdip.pipeline.month_terms import prove
 from drgdip.policy import load_policy, shipped_policies
 from drgdip.policy.sections.case_rules_values import BedDayPayment, ShareCap
 from drgdip.policy.values import (

@@ -10,7 +10,7 @@ import pytest
 
 import drgdip
 from drgdip.base.errors import PolicyError
-from drgdip.pipeline.month import prove
+from drgdip.pipeline.month_terms import prove
 from drgdip.tables import DipTables, load_tables
 from drgdip.tables.check import check_edition
 from drgdip.tables.edition import open_edition

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.base.reasons import number
-from drgdip.pipeline.process import Stage, run_stages
+from drgdip.pipeline.process import Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.sanctions.rules import DEDUCT_AMOUNT, DEDUCT_SCALED, REGROUP, REPRICE_COST, VOID, lost_fen, scaled_fen
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
-from drgdip.pipeline.process import run_stages
+from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.sanctions import Episode, Visit, episodes
 from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS

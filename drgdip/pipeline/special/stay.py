@@ -11,7 +11,8 @@ import numpy as np
 from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
-from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage, run_stages
+from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.special_cases.rules import ADJUSTED, BY_ITEM, REJECTED
 
 if TYPE_CHECKING:
