@@ -16,7 +16,7 @@ def run_selftest(file: str | Path | None = None) -> Report:
     """Run every worked example of a file; without one, those that come with the package.
 
     An example that names a calculation or an input that the engine does not have is counted as unsupported, never as
-    passed. Examples of review rules (a rules file) are counted so, too.
+    passed. A rules file holds examples of review rules; those that are prose are none.
 
     Raises UsageError if the file cannot be read or has another shape.
     """

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 
-#: The kind given to examples of review rules, which no calculation has.
-REVIEW_RULE = "review rule"
+#: The kind given to examples of review rules.
+REVIEW_RULE = "review_rule"
 
 
 class Example(NamedTuple):
@@ -81,4 +81,12 @@ def _rule(rule: Any, place: str, path: Path) -> list[Example]:
     structured = rule.get("example")
     if not isinstance(structured, list):
         return []
-    return [Example(f"{rule['id']}#{i}", REVIEW_RULE, {}, {}) for i, _ in enumerate(structured, 1)]
+    found = []
+    for number, item in enumerate(structured, 1):
+        for name, shape in {"tables": dict, "params": dict, "expect": list}.items():
+            if not isinstance(item, dict) or not isinstance(item.get(name), shape):
+                what = Text(f"{place} 的算例缺少 {name}", f"an example of {place} has no {name} of the right type")
+                raise _wrong_shape(path, what)
+        inputs = {"rule": rule["id"], **{name: item[name] for name in ("tables", "params", "expect")}}
+        found.append(Example(f"{rule['id']}#{number}", REVIEW_RULE, inputs, {"findings": item["expect"]}))
+    return found

@@ -19,6 +19,7 @@ from drgdip.audit.selftest import (
     payment,
     point_value,
     pricing,
+    review,
     special,
     weights,
     year,
@@ -76,6 +77,8 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "quota": special.quota,
     "allocate_quota": special.allocate_quota,
     "special_case": special.special_case,
+    # review rules
+    "review_rule": review.review_rule,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,
