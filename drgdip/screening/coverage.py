@@ -28,4 +28,8 @@ def covered(rule: Rule, life: str, judged: Judged) -> list[Covered]:
         Covered(rule.id, judged.subject, life, State(state).name, reason, count)
         for state, reason, count in judged.answers.counts()
     ]
-    return rows or [Covered(rule.id, judged.subject, life, State.NOT_APPLICABLE.name, "no_subjects", 0)]
+    if rows:
+        return rows
+    why = judged.answers.reasons[-1]
+    state, reason = (State.NOT_RUN, why) if why else (State.NOT_APPLICABLE, "no_subjects")
+    return [Covered(rule.id, judged.subject, life, state.name, reason, 0)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules as all_rules
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
-from drgdip.screening.data import Dataset
+from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.findings import Finding, Writer, finding_key
-from drgdip.screening.hits import Hit, Judged, State, not_run
+from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.money_once import count_once
 from drgdip.screening.params import MissingList, Params
@@ -113,7 +113,7 @@ class _Batch(NamedTuple):
     def judged(self, life: str, found: Mapping[str, Sequence[Hit]]) -> Judged:
         cases = self.data.cases
         if life not in ("active", "shadow"):
-            return not_run(cases.rows, f"life:{life}")
+            return not_run(*self._subjects(f"life:{life}"))
         left_out = {s.id: covers(s, self.rule.id, cases) for s in self.suppressions if self.rule.id in s.rules}
         closed = self.refunded | self.held
         for where in left_out.values():
@@ -122,7 +122,7 @@ class _Batch(NamedTuple):
         try:
             judged = SHAPES[self.rule.shape](run)
         except MissingList as missing:
-            judged = not_run(cases.rows, f"list_absent:{missing.name}")
+            judged = not_run(*self._subjects(f"list_absent:{missing.name}"))
         judged.hits = [hit for hit in judged.hits if self._stays(hit, closed)]
         if judged.subject == "case":
             for name in sorted(left_out):
@@ -130,6 +130,16 @@ class _Batch(NamedTuple):
             judged.answers.settle(self.refunded, State.NOT_APPLICABLE, "refunded")
             judged.answers.settle(self.held & ~self.refunded, State.NOT_RUN, f"held:{GATE}")
         return judged
+
+    def _subjects(self, reason: str) -> tuple[int, str, Subject]:
+        """What the rule would have answered for: their number, the reason why it has not, their kind."""
+        tables: dict[str, tuple[Frame | None, Subject]] = {
+            "outpatient_settlements": (self.data.outpatient, "outpatient"),
+            "drug_lines": (self.data.drug_lines, "drug_line"),
+            "drug_trace": (self.data.trace, "trace"),
+        }
+        frame, subject = next((tables[name] for name in tables if name in self.rule.inputs), (self.data.cases, "case"))
+        return (frame.rows if frame else 0), reason, cast("Subject", subject)
 
     def _stays(self, hit: Hit, closed: np.ndarray) -> bool:
         """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from drgdip.screening.rule import NeededList, Rule
 
-Row = Mapping[str, str]
+#: Windows of a pack's pairs -> those of the rule.
+_WINDOWS = {"day": "单日", "stay": "单次就诊", "clock_hour": "同一小时"}
 
 
 class Pack(Protocol):
-    """A knowledge pack as rules see it: rows of a list by its name, and what the pack is."""
+    """A knowledge pack as rules see it: rows of a list by its name, each with the list's columns as attributes."""
 
-    @property
-    def name(self) -> str:
-        """Name of the pack."""
-        ...
+    name: str
+    digest: str
 
-    @property
-    def digest(self) -> str:
-        """Hash of its content."""
-        ...
-
-    def rows(self, name: str) -> Sequence[Row] | None:
-        """Rows of a list, None where the pack does not have it."""
+    def rows(self, name: str) -> Sequence[Any]:
+        """Rows of a list; none if the pack lacks it."""
         ...
 
 
@@ -39,38 +32,29 @@ def with_lists(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple
     for name, needed in rule.lists.items():
         rows = [row for listed in needed.packs for row in _rows(pack, listed, used)] if name not in given else []
         if rows:
-            values[name] = _formed(name, needed, rows)
+            values[name] = _formed(needed, rows)
     values.update(given)
-    return values, used
+    return values, list(dict.fromkeys(used))
 
 
-def _rows(pack: Pack | None, name: str, used: list[str]) -> Sequence[Row]:
-    rows = pack.rows(name) if pack else None
-    if rows:
-        used.append(name)
-    return rows or ()
+def _rows(pack: Pack | None, name: str, used: list[str]) -> Sequence[Any]:
+    rows = pack.rows(name) if pack else ()
+    if rows and pack:
+        used.append(f"{pack.name}/{name}")
+    return rows
 
 
-def _formed(name: str, needed: NeededList, rows: Sequence[Row]) -> Any:
-    if needed.form == "by_code":
-        words = needed.words
-        return {
-            row[needed.key]: words.get(row[needed.value], row[needed.value])
-            for row in rows if not words or row[needed.value] in words
-        }  # fmt: skip
-    if needed.form == "period":
-        return _periods(name, rows)
-    if not needed.value:
-        return [row[needed.key] for row in rows]
-    return [{"main": row[needed.key], "sub": row[needed.value], "window": row["window"]} for row in rows]
+def _formed(needed: NeededList, rows: Sequence[Any]) -> Any:
+    match needed.form:
+        case "by_code":
+            return {getattr(row, needed.key): getattr(row, needed.value) for row in rows}
+        case "groups":
+            return {row.group: {"period_days": row.period_days, "limit_times": row.times} for row in rows}
+        case "members":
+            return {row.code: {"group": row.group} for row in rows}
+        case _:
+            return [{"main": row.main_code, "sub": row.sub_code, "window": _window(row)} for row in rows]
 
 
-def _periods(name: str, rows: Sequence[Row]) -> dict[str, Any]:
-    """Codes of one test by different methods make one group: what stands before the bracket of the name."""
-    if name == "groups":
-        return {_group(row): {"period_days": row["period_days"], "limit_times": row["limit_times"]} for row in rows}
-    return {row["code"]: {"group": _group(row)} for row in rows}
-
-
-def _group(row: Row) -> str:
-    return re.split(r"[((]", row["name"], maxsplit=1)[0].strip()
+def _window(row: Any) -> str:
+    return _WINDOWS.get(row.window) or f"{row.hours}小时"

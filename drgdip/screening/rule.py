@@ -30,18 +30,16 @@ class Parameter(NamedTuple):
 
 
 class NeededList(NamedTuple):
-    """How a list of a knowledge pack becomes a parameter.
+    """How lists of a knowledge pack become a parameter.
 
-    packs : names of the lists, in order. form : ``by_code`` (key -> value), ``rows`` or ``period``. key, value : their
-    columns. words : text of the list -> value; empty: as it stands. required : without it the rule does not run.
+    packs : names of the lists, in order. form : ``by_code`` (key -> value), ``pairs``, ``members`` (code -> group) or
+    ``groups`` (group -> days and times). key, value : columns of the list.
     """
 
     packs: tuple[str, ...]
     form: str
     key: str
     value: str
-    words: Mapping[str, str]
-    required: bool
 
 
 class Rule(NamedTuple):

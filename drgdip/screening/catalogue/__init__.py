@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "
          "kernel", "shape", "stage", "state", "sentences")  # fmt: skip
 _OPTIONAL = ("code", "parameters", "lists", "guards")
 _KERNELS = tuple(f"K{number}" for number in range(1, 11))
-_FORMS = ("by_code", "rows", "period")
+_FORMS = ("by_code", "pairs", "members", "groups")
 
 
 @cache
@@ -128,14 +128,13 @@ class _Reader:
         )
 
     def _list(self, name: str, item: Any) -> NeededList:
-        if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value", "words", "required"}:
+        if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value"}:
             self._wrong(f"lists.{name}", Text("列表声明有误", "the list is declared wrongly"))
-            return NeededList((), "", "", "", {}, True)
+            return NeededList((), "", "", "")
         if item.get("form") not in _FORMS:
             self._wrong(f"lists.{name}.form", Text(f"不是 {_FORMS} 之一", f"none of {_FORMS}"))
-        words: Mapping[str, str] = item.get("words") or {}
-        return NeededList(tuple(item.get("packs") or ()), str(item.get("form")), str(item.get("key") or "code"),
-                          str(item.get("value") or ""), words, item.get("required") is not False)  # fmt: skip
+        texts = [str(item.get(key) or missing) for key, missing in (("form", ""), ("key", "code"), ("value", ""))]
+        return NeededList(tuple(item.get("packs") or ()), *texts)
 
 
 def plain(node: Node) -> Any:

@@ -12,7 +12,7 @@ from drgdip.screening.hits import Hit, Judged, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.lines import line_answers, whole_line
 
-STAY, SAME_DAY, SAME_HOUR, SIX_HOURS = "单次就诊", "单日", "同一小时", "6小时"
+STAY, SAME_DAY, SAME_HOUR, HOURS = "单次就诊", "单日", "同一小时", "小时"
 _HOUR = 3600
 
 
@@ -42,8 +42,9 @@ def _containers(run: Run) -> dict[str, list[_Pair]]:
     """Component -> the items that contain it, and the window of each."""
     found: dict[str, list[_Pair]] = {}
     for row in run.params.rows("pairs"):
-        if row["window"] not in (STAY, SAME_DAY, SAME_HOUR, SIX_HOURS):
-            raise wrong_choice("C01", "pairs.window", row["window"], (STAY, SAME_DAY, SAME_HOUR, SIX_HOURS))
+        window = str(row["window"])
+        if window not in (STAY, SAME_DAY, SAME_HOUR) and not window.removesuffix(HOURS).isdigit():
+            raise wrong_choice("C01", "pairs.window", window, (STAY, SAME_DAY, SAME_HOUR, f"6{HOURS}"))
         found.setdefault(row["sub"], []).append(_Pair(row["main"], row["window"]))
     return found
 
@@ -92,4 +93,4 @@ def _share_window(run: Run, sub: int, main: int, window: str) -> int:
         return 2 * int(one // DAY == other // DAY)
     if window == SAME_HOUR:
         return int(one // _HOUR == other // _HOUR)
-    return int(abs(one - other) <= 6 * _HOUR)
+    return int(abs(one - other) <= int(window.removesuffix(HOURS)) * _HOUR)

@@ -25,7 +25,7 @@ def crowded_window(run: Run) -> Judged:
     """
     table = run.data.outpatient
     if table is None:
-        return not_run(run.cases.rows, "missing:outpatient_settlements")
+        return not_run(0, "missing:outpatient_settlements", "outpatient")
     answers, baseline = Answers(table.rows), run.params.mapping("baseline")
     wanted = table.is_any("care", run.params.texts("med_types")) & ~table.is_any("refunded", ("1",))
     there = table.known("person") & table.known("hospital") & table.known("time_s")

@@ -17,7 +17,7 @@ def sold_again(run: Run) -> Judged:
     """Boxes that were sold before and not returned (O07). Split packs may repeat."""
     table = run.data.trace
     if table is None:
-        return not_run(run.cases.rows, "missing:drug_trace")
+        return not_run(0, "missing:drug_trace", "trace")
     length, answers = run.params.integer("code_len"), Answers(table.rows)
     valid = table.matching("code", lambda word: len(word) == length and word.isdigit())
     answers.require({"trdn_flag": table.known("split_pack"), "sel_retn_time": table.known("time_s"),

@@ -64,7 +64,7 @@ def settled_during_stay(run: Run) -> Judged:
     """Outpatient settlements while the person was in hospital (E04). The first and last days do not count."""
     table = run.data.outpatient
     if table is None:
-        return not_run(run.cases.rows, "missing:outpatient_settlements")
+        return not_run(0, "missing:outpatient_settlements", "outpatient")
     answers, hits, edge = Answers(table.rows), [], run.params.integer("edge_days")
     exempt = table.is_any("care", run.params.texts("exempt_med_type")) | table.is_any(
         "disease", run.params.texts("exempt_dise")

@@ -24,7 +24,7 @@ def days_of_supply(run: Run) -> Judged:
     """Purchases that lift a person's supply of a drug group above its ceiling (O04). Only allowed supply is stock."""
     table = run.data.drug_lines
     if table is None:
-        return not_run(run.cases.rows, "missing:drug_lines")
+        return not_run(0, "missing:drug_lines", "drug_line")
     prefixes = run.params.texts("med_types")
     wanted = table.starts_with("care", prefixes)
     answers = Answers(table.rows)
