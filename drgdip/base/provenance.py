@@ -260,6 +260,29 @@ class ComparisonRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+class ScreeningRecord(_Record):
+    """All that is needed to screen again, and what it came to."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    rules: list[str]
+    gate: bool = Field(
+        description="whether cases whose data do not agree were held; only if its rule was among those run"
+    )
+    params: Identity | None
+    pack: Identity | None = Field(description="the knowledge pack that lists came from")
+    inputs: list[InputFile]
+    lanes_fen: dict[str, dict[str, int]] = Field(
+        description="deny, review, hold, points, regroup, none -> number of findings, and what is due of them in fen"
+    )
+    outputs: dict[str, str] = Field(description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 class PolicyBackTestRecord(_Record):
     """All that is needed to back-test a policy again, and what it came to."""
 

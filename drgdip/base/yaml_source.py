@@ -21,6 +21,7 @@ MAX_DEPTH = 20
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+\Z", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
@@ -67,8 +68,11 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
             self._depth -= 1
 
 
-def read_yaml(content: bytes, problems: Problems) -> Node | None:
-    """Read one document. None if it could not be read at all; what is wrong goes to ``problems``."""
+def read_yaml(content: bytes, problems: Problems, decimals: bool = False) -> Node | None:
+    """Read one document. None if it could not be read at all; what is wrong goes to ``problems``.
+
+    ``decimals`` accepts plain decimal numbers without quotes, as the text that they are written with.
+    """
     if len(content) > MAX_BYTES:
         problems.add(1, "", Text(f"文件超过 {MAX_BYTES} 字节", f"the file is larger than {MAX_BYTES} bytes"))
         return None
@@ -86,7 +90,19 @@ def read_yaml(content: bytes, problems: Problems) -> Node | None:
     if root is None:
         problems.add(1, "", Text("文件为空", "the file is empty"))
         return None
+    if decimals:
+        _keep_decimals(root)
     return _node(root, root.start_mark.line + 1, "", problems)
+
+
+def _keep_decimals(raw: Any) -> None:
+    """Make text of plain decimal numbers: their digits stay what they are."""
+    if isinstance(raw, yaml.ScalarNode):
+        if raw.tag == _TAG + "float" and _DECIMAL.match(raw.value):
+            raw.tag = _TAG + "str"
+        return
+    for item in raw.value if isinstance(raw, yaml.SequenceNode) else [value for _, value in raw.value]:
+        _keep_decimals(item)
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str) -> tuple[int, str, Text]:

@@ -24,6 +24,7 @@ _COMMANDS = {
     "catalogue": ("drgdip.cli.catalogue", "catalogue", "由历史病例测算病种目录 | catalogues from history"),
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
     "group": ("drgdip.cli.group", "group", "病例入组 | group cases"),
+    "screen": ("drgdip.cli.screen", "screen", "结算前疑点审核 | screen before settlement"),
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
     "special": ("drgdip.cli.special", "special", "特例单议:候选、名单、公布 | special-case review"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),

@@ -15,12 +15,13 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.policy.extremes import (, refuse
+from drgdip.policy.extremes import (
     Bound,
     Coefficients,
     Extremes,
     coefficients,
     outside_points,
+    refuse,
     refuse_negative,
     standards,
 )

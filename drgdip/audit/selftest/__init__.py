@@ -8,7 +8,7 @@ from drgdip.audit.selftest.report import Failure, Refusal, Report
 
 __all__ = ["OWN_EXAMPLES", "Failure", "Refusal", "Report", "run_selftest"]
 
-#: The worked examples that come with the package (settlement arithmetic, vectors).
+#: The worked examples that come with the package (settlement arithmetic, vectors); those of review rules stand beside them.
 OWN_EXAMPLES = Path(__file__).with_name("settlement_examples.json")
 
 
@@ -16,11 +16,12 @@ def run_selftest(file: str | Path | None = None) -> Report:
     """Run every worked example of a file; without one, those that come with the package.
 
     An example that names a calculation or an input that the engine does not have is counted as unsupported, never as
-    passed. Examples of review rules (a rules file) are counted so, too.
+    passed; so is one of a review rule that is prose, unless the package has structured ones of that rule.
 
     Raises UsageError if the file cannot be read or has another shape.
     """
-    from drgdip.audit.selftest.examples import read_examples
+    from drgdip.audit.selftest.examples import OWN_REVIEW_EXAMPLES, read_examples
     from drgdip.audit.selftest.run import run_example
 
-    return Report.of([run_example(example) for example in read_examples(Path(file) if file else OWN_EXAMPLES)])
+    files = [Path(file)] if file else [OWN_EXAMPLES, OWN_REVIEW_EXAMPLES]
+    return Report.of([run_example(example) for path in files for example in read_examples(path)])

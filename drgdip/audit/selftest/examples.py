@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 
-#: The kind given to examples of review rules, which no calculation has.
-REVIEW_RULE = "review rule"
+#: The kind given to examples of review rules.
+REVIEW_RULE = "review_rule"
+#: The kind of an example in prose, for which there is no structured one of our own either.
+PROSE = "prose"
+#: Structured examples of review rules that come with the package.
+OWN_REVIEW_EXAMPLES = Path(__file__).with_name("review_examples.json")
 
 
 class Example(NamedTuple):
@@ -75,10 +79,27 @@ def _vector(item: Any, place: str, path: Path) -> Example:
 
 
 def _rule(rule: Any, place: str, path: Path) -> list[Example]:
-    """Structured examples of a review rule; prose is not an example that can be run."""
+    """Structured examples of a review rule; for one in prose, the package's own on the same rule."""
     if not isinstance(rule, dict) or not isinstance(rule.get("id"), str):
         raise _wrong_shape(path, Text(f"{place} 缺少 id", f"{place} has no id"))
     structured = rule.get("example")
     if not isinstance(structured, list):
-        return []
-    return [Example(f"{rule['id']}#{i}", REVIEW_RULE, {}, {}) for i, _ in enumerate(structured, 1)]
+        own = [] if path == OWN_REVIEW_EXAMPLES else _own_examples(rule["id"])
+        return own or [Example(f"{rule['id']}#1", PROSE, {}, {})]
+    found = []
+    for number, item in enumerate(structured, 1):
+        for name, shape in {"tables": dict, "params": dict, "expect": list}.items():
+            if not isinstance(item, dict) or not isinstance(item.get(name), shape):
+                what = Text(f"{place} 的算例缺少 {name}", f"an example of {place} has no {name} of the right type")
+                raise _wrong_shape(path, what)
+        inputs = {"rule": rule["id"], **{name: item[name] for name in ("tables", "params", "expect")}}
+        found.append(Example(f"{rule['id']}#{number}", REVIEW_RULE, inputs, {"findings": item["expect"]}))
+    return found
+
+
+def _own_examples(rule: str) -> list[Example]:
+    return [
+        example._replace(id=f"{example.id} (own)")
+        for example in read_examples(OWN_REVIEW_EXAMPLES)
+        if example.inputs["rule"] == rule
+    ]

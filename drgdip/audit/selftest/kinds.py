@@ -19,6 +19,7 @@ from drgdip.audit.selftest import (
     payment,
     point_value,
     pricing,
+    review,
     sanctions,
     special,
     weights,
@@ -82,6 +83,8 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "denial": sanctions.denial,
     "void_pool": sanctions.void_pool,
     "readmission_merge": sanctions.readmission_merge,
+    # review rules
+    "review_rule": review.review_rule,
     # the year
     "prepayment": year.prepayment,
     "prepayment_eligible": year.prepayment_eligible,

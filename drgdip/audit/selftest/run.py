@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import Parameter, signature
 
 from drgdip.audit.selftest.compare import differences
-from drgdip.audit.selftest.examples import REVIEW_RULE, Example
+from drgdip.audit.selftest.examples import PROSE, Example
 from drgdip.audit.selftest.kinds import KINDS
 from drgdip.audit.selftest.report import Failure, Outcome, Refusal
 from drgdip.audit.selftest.values import Unsupported, mapping
@@ -24,8 +24,8 @@ def run_example(example: Example) -> Outcome:
 
 
 def _computed(example: Example) -> object:
-    if example.kind == REVIEW_RULE:
-        raise Unsupported(Text("审核规则尚未实现", "review rules are not part of the engine yet"))
+    if example.kind == PROSE:
+        raise Unsupported(Text("算例为文字,尚无结构化算例", "it is in prose, and there is no structured one yet"))
     if example.kind not in KINDS:
         raise Unsupported(
             Text(f"尚无该类计算:{example.kind}", f"a calculation the engine does not have yet: {example.kind}")

@@ -1,0 +1,45 @@
+"""Worked examples of review rules: tables and parameters in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from drgdip.audit.selftest.compare import differences
+from drgdip.audit.selftest.values import Unsupported
+from drgdip.base.text import Text
+from drgdip.screening.catalogue import rules
+from drgdip.screening.context import Grouper
+
+#: The invented grouper of the examples: beginning of the principal diagnosis -> group; S is appended with an operation.
+_TEST_GROUPS = {"J18": "ES2", "J06": "ES3", "I63": "BR2", "K80": "HC2"}
+
+
+def _test_grouper(principal: str, others: Sequence[str], operations: Sequence[str], settlement: str) -> str | None:
+    group = _TEST_GROUPS.get(principal[:3])
+    return f"{group}S" if group and operations else group
+
+
+def review_rule(
+    rule: str, tables: Mapping[str, Any], params: Mapping[str, Any], expect: Sequence[Any]
+) -> Mapping[str, Any]:
+    """The findings of one rule, those that an expected row describes first and in the order of the expectation."""
+    from drgdip.pipeline.screening import screen_rows
+    from drgdip.screening.plain import example_row
+
+    if rule not in rules():
+        raise Unsupported(Text(f"尚无规则 {rule}", f"there is no rule {rule} yet"))
+    values = dict(params)
+    grouper: Grouper | None = _test_grouper if values.pop("grouper", None) == "TEST" else None
+    result = screen_rows(tables, [rule], {"rules": {rule: values}, "default_suppressions": False}, grouper=grouper)
+    return {"findings": _in_order(list(expect), [example_row(finding) for finding in result.screened.findings])}
+
+
+def _in_order(expected: list[Any], got: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ordered: list[dict[str, Any]] = []
+    for row in expected:
+        match = next((found for found in got if not list(differences(row, found))), None)
+        if match is not None:
+            got.remove(match)
+            ordered.append(match)
+    return ordered + got

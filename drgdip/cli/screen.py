@@ -1,0 +1,124 @@
+"""``drgdip screen``: rules over stays, fee lines and histories, before settlement."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drgdip.base.errors import EXIT_BLOCKED, EXIT_DONE, UsageError
+from drgdip.base.text import Language, Text
+from drgdip.cli.options import json_option, language_option, print_json
+
+if TYPE_CHECKING:
+    from drgdip.screening.engine import Screened
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command(
+    help="结算前疑点审核:按规则目录审核数据表或单个病例 | Screen tables, or one case, by the rule catalogue."
+)
+@click.option("--data", type=_PATH, help="存放数据表的文件夹 | folder of tables, files named after them")
+@click.option("--case", "case_file", type=_PATH, help="单个病例 JSON | one case as JSON, with --params if needed")
+@click.option("--rules", help="规则编号,逗号分隔(默认全部) | IDs of rules, by commas; all if not given")
+@click.option("--params", type=_PATH, help="参数文件 YAML 或 JSON | parameters by rule, states, suppressions")
+@click.option("--knowledge", help="知识包名称或文件夹 | knowledge pack, by name or folder")
+@click.option("--out", type=_PATH, help="结果文件夹(与 --data 同用) | folder for the results, with --data")
+@click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
+@json_option
+@language_option
+def screen(
+    data: Path | None,
+    case_file: Path | None,
+    rules: str | None,
+    params: Path | None,
+    knowledge: str | None,
+    out: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """Screen and say what was found. A case that would be held or denied ends with exit code 1."""
+    wanted = [name.strip() for name in rules.split(",") if name.strip()] if rules else []
+    if (data is None) == (case_file is None) or (data is None) != (out is None):
+        raise UsageError(
+            Text("须给出 --data 与 --out,或只给出 --case。", "Give --data with --out, or --case alone."),
+            Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
+        )
+    if case_file is not None:
+        screened, code = _one_case(case_file, wanted, params, knowledge)
+    else:
+        assert data is not None
+        assert out is not None
+        from drgdip.pipeline.screening.run import screen_to_folder
+
+        run = screen_to_folder(
+            data,
+            out,
+            rules=wanted,
+            params=params,
+            knowledge=knowledge,
+            overwrite=overwrite,
+            command=["drgdip", *sys.argv[1:]],
+        )
+        screened, code = run.screened, EXIT_DONE
+    if as_json:
+        print_json(_content(screened, whole=case_file is not None))
+    else:
+        click.echo("\n".join(line.in_language(lang) for line in _lines(screened, out)))
+    raise SystemExit(code)
+
+
+def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str | None) -> tuple[Screened, int]:
+    from drgdip.pipeline.screening.case_file import read_case
+    from drgdip.pipeline.screening.params_file import read_params
+    from drgdip.pipeline.screening.rows import tables_of_rows
+    from drgdip.pipeline.screening.run import load_pack
+    from drgdip.pipeline.screening.tables import dataset_of
+    from drgdip.screening import screen
+
+    settings: Mapping[str, Any] = read_params(params) if params else {}
+    batch, _ = dataset_of(tables_of_rows(read_case(file)))
+    screened = screen(batch, rules, settings, load_pack(knowledge, batch) if knowledge else None)
+    return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
+
+
+def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
+    from drgdip.pipeline.screening.outputs import counted
+    from drgdip.screening.plain import in_yuan, row
+
+    content: dict[str, Any] = {
+        "gate": screened.gate,
+        "counts": [
+            {"rule_id": rule, "outcome": outcome, "count": n}
+            for (rule, outcome), n in counted(screened.findings).items()
+        ],
+        "coverage": [covered._asdict() for covered in screened.coverage],
+    }
+    if whole:
+        content["findings"] = [in_yuan(row(finding)) for finding in screened.findings]
+    return content
+
+
+def _lines(screened: Screened, out: Path | None) -> Iterator[Text]:
+    from drgdip.pipeline.screening.outputs import counted, not_run
+
+    yield Text(f"疑点 {len(screened.findings):,} 条", f"{len(screened.findings):,} findings")
+    if not screened.gate:
+        yield Text("  未运行数据校验 A02", "  the gate A02 was not run, so no case was held for its data")
+    if out is None:
+        for finding in screened.findings:
+            yield Text(f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.zh}",
+                       f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.en}")  # fmt: skip
+    else:
+        for (rule, outcome), number in counted(screened.findings).items():
+            yield Text(f"  {rule} {outcome}: {number:,}", f"  {rule} {outcome}: {number:,}")
+    for rule, reasons in not_run(screened.coverage).items():
+        listed = ", ".join(f"{reason} {number:,}" for reason, number in sorted(reasons.items()))
+        yield Text(f"  {rule} 未运行:{listed}", f"  {rule} did not run: {listed}")
+    if out is not None:
+        yield Text(f"  结果:{out}", f"  Results: {out}")

@@ -1,0 +1,34 @@
+"""One case as a JSON file, to be checked before it is submitted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+
+
+def read_case(path: Path) -> dict[str, Iterable[Mapping[str, Any]]]:
+    """Tables of a case: ``{"cases": [...], "fee_lines": [...]}``, or the same under ``tables``. Numbers stay exact.
+
+    Raises UsageError if the file cannot be read or has another shape.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str)
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unusable(path) from error
+    tables = content.get("tables", content) if isinstance(content, dict) else None
+    if not isinstance(tables, dict) or not tables:
+        raise _unusable(path)
+    return {name: [rows] if isinstance(rows, dict) else rows for name, rows in tables.items()}
+
+
+def _unusable(path: Path) -> UsageError:
+    return UsageError(
+        Text(f"无法将 {path.name} 作为病例读取。", f"{path.name} cannot be read as a case."),
+        Text("请给出 JSON:表名对应行的列表,如 cases、fee_lines。",
+             "Give JSON: names of tables, each with a list of rows, such as cases and fee_lines."),
+    )  # fmt: skip

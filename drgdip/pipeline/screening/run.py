@@ -1,0 +1,117 @@
+"""Screening of a folder of tables into a folder of results."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+
+if TYPE_CHECKING:
+    from drgdip.base.findings import Finding as DataFinding
+    from drgdip.base.provenance import ScreeningRecord
+    from drgdip.screening.context import Grouper
+    from drgdip.screening.data import Dataset
+    from drgdip.screening.engine import Screened
+    from drgdip.screening.lists import Pack
+
+_EPOCH = date(1970, 1, 1)
+
+
+class ScreeningRun(NamedTuple):
+    """What a run came to, and its record."""
+
+    screened: Screened
+    data_findings: list[DataFinding]
+    record: ScreeningRecord
+
+
+def screen_to_folder(
+    data: str | Path,
+    out: str | Path,
+    *,
+    rules: Sequence[str] = (),
+    params: str | Path | None = None,
+    knowledge: str | Path | None = None,
+    grouper: Grouper | None = None,
+    overwrite: bool = False,
+    command: Sequence[str] | None = None,
+) -> ScreeningRun:
+    """Screen the tables of a folder and write findings, coverage and record.
+
+    Parameters
+    ----------
+    data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
+    them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
+    folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run.
+
+    Raises
+    ------
+    UsageError : a folder, file or rule cannot be used. PolicyError : a parameter cannot be. TablesError : the pack.
+    """
+    from drgdip.pipeline.screening.files import read_folder
+    from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
+    from drgdip.pipeline.screening.params_file import read_params
+    from drgdip.pipeline.screening.tables import dataset_of
+    from drgdip.screening import screen
+    from drgdip.statement import OutputFolder
+
+    started = datetime.now(UTC)
+    settings = read_params(Path(params)) if params else {}
+    with OutputFolder(Path(out), overwrite=overwrite, reads=[Path(data)], kind=SCREENING_FOLDER) as folder:
+        read = read_folder(Path(data))
+        batch, found = dataset_of(read.tables)
+        pack = load_pack(knowledge, batch) if knowledge else None
+        screened = screen(batch, rules, settings, pack, grouper)
+        findings = [*read.findings, *found]
+        record = _record(screened, read.inputs, params, pack, command, started)
+        write_screening(folder, screened, findings, record)
+    return ScreeningRun(screened, findings, record)
+
+
+def load_pack(name: str | Path, batch: Dataset) -> Pack:
+    """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
+    days = batch.lines["day"][batch.lines.known("time_s")] if batch.lines is not None else []
+    day = _EPOCH + timedelta(days=int(max(days))) if len(days) else None
+    regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
+    try:
+        module = import_module("drgdip.tables.knowledge")
+    except ImportError as error:
+        raise UsageError(
+            Text("本版本不能读取知识包。", "This version cannot read knowledge packs."),
+            Text("请在 --params 中给出清单。", "Give the lists by --params."),
+        ) from error
+    return cast("Pack", module.load_pack(name, day, min(regions) if len(regions) == 1 else None))
+
+
+def _record(
+    screened: Screened, inputs: Any, params: str | Path | None, pack: Pack | None, command: Sequence[str] | None,
+    started: datetime,
+) -> ScreeningRecord:  # fmt: skip
+    from drgdip import __version__
+    from drgdip.base.provenance import Identity, ScreeningRecord, sha256_of_file
+
+    lanes: dict[str, dict[str, int]] = {}
+    for finding in screened.findings:
+        sums = lanes.setdefault(finding.lane or "none", {"findings": 0, "fee": 0, "scope": 0, "fund": 0})
+        sums["findings"] += 1
+        for name in ("fee", "scope", "fund"):
+            sums[name] += getattr(finding.due, f"{name}_fen") or 0
+    return ScreeningRecord(
+        engine_version=__version__,
+        command=list(command or sys.argv),
+        started_at=started.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        rules=sorted(screened.answers),
+        gate=screened.gate,
+        params=Identity(name=Path(params).name, sha256=sha256_of_file(Path(params))) if params else None,
+        pack=Identity(name=pack.name, sha256=pack.digest) if pack else None,
+        inputs=inputs,
+        lanes_fen=dict(sorted(lanes.items())),
+        outputs={},
+    )

@@ -1,0 +1,146 @@
+"""The rule catalogue: YAML beside this module, read strictly; a wrong declaration stops the run and names its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from drgdip.base.errors import PolicyError
+from drgdip.base.problems import Problems
+from drgdip.base.provenance import sha256_of_text
+from drgdip.base.text import Text
+from drgdip.base.yaml_source import Node, read_yaml
+from drgdip.screening.rule import LIVES, OUTCOMES, PROVENANCES, SEVERITIES, STAGES, NeededList, Parameter, Rule
+
+_KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "lists", "outcome", "severity", "guards",
+         "kernel", "shape", "stage", "state", "sentences")  # fmt: skip
+_OPTIONAL = ("code", "parameters", "lists", "guards")
+_KERNELS = tuple(f"K{number}" for number in range(1, 11))
+_FORMS = ("by_code", "pairs", "members", "groups")
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """All rules that come with the package, by ID, in order of their IDs."""
+    found: dict[str, Rule] = {}
+    for path in sorted(Path(__file__).parent.glob("*.yaml")):
+        for rule in read_rules(path.read_bytes(), path.name):
+            if rule.id in found:
+                raise _broken([f"{path.name}: {rule.id}"], Text("规则重复", "a rule stands twice"))
+            found[rule.id] = rule
+    return dict(sorted(found.items()))
+
+
+def read_rules(content: bytes, name: str) -> list[Rule]:
+    """Rules of one file. Raises PolicyError with everything that is wrong."""
+    problems = Problems(name)
+    root = read_yaml(content, problems)
+    if root is None or not isinstance(root.value, dict) or list(root.value) != ["rules"]:
+        problems.add(1, "", Text("须为 rules 列表", "it must be a list of rules"))
+        listed: list[Node] = []
+    else:
+        listed = root.value["rules"].value
+    found = [_Reader(node, problems).rule() for node in listed]
+    if problems:
+        raise _broken(
+            [problem.in_language("en") for problem in problems.in_order()], Text("声明有误", "declarations are wrong")
+        )
+    return found
+
+
+def _broken(places: Sequence[str], what: Text) -> PolicyError:
+    listed = "; ".join(places)
+    return PolicyError(
+        Text(f"规则目录{what.zh}:{listed}。", f"The rule catalogue is broken, {what.en}: {listed}."),
+        Text("请恢复程序自带的规则目录。", "Restore the catalogue that comes with the program."),
+    )
+
+
+class _Reader:
+    """Reads one declaration."""
+
+    def __init__(self, node: Node, problems: Problems) -> None:
+        self._problems = problems
+        self._line, self._path = node.line, node.path
+        self._values: dict[str, Any] = plain(node) if isinstance(node.value, dict) else {}
+
+    def rule(self) -> Rule:
+        unknown = set(self._values) - {*_KEYS, "code"}
+        absent = {*_KEYS} - set(self._values) - {*_OPTIONAL}
+        for name in sorted(unknown | absent):
+            word = ("未知的键", "unknown key") if name in unknown else ("缺少键", "missing key")
+            self._wrong(name, Text(*word))
+        get = self._values.get
+        return Rule(
+            str(get("id")), self._words("name"), str(get("class")), str(get("code") or ""), str(get("basis")),
+            self._one_of("provenance", PROVENANCES),
+            {table: tuple(fields) for table, fields in (get("inputs") or {}).items()},
+            {name: self._parameter(name, item) for name, item in (get("parameters") or {}).items()},
+            {name: self._list(name, item) for name, item in (get("lists") or {}).items()},
+            self._one_of("outcome", OUTCOMES), self._one_of("severity", SEVERITIES),
+            tuple(self._text("guards", item) for item in get("guards") or ()),
+            self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
+            self._one_of("state", LIVES),  # type: ignore[arg-type]
+            self._sentences(), sha256_of_text(repr(sorted(self._values.items()))),
+        )  # fmt: skip
+
+    def _wrong(self, name: str, words: Text) -> None:
+        self._problems.add(self._line, f"{self._path}.{name}", words)
+
+    def _one_of(self, name: str, choices: Sequence[str]) -> str:
+        value = self._values.get(name)
+        if value not in choices:
+            self._wrong(name, Text(f"不是 {choices} 之一", f"none of {choices}"))
+        return str(value)
+
+    def _words(self, name: str) -> Text:
+        return self._text(name, self._values.get(name))
+
+    def _text(self, name: str, value: Any) -> Text:
+        if (
+            not isinstance(value, dict)
+            or set(value) != {"zh", "en"}
+            or not all(isinstance(v, str) for v in value.values())
+        ):
+            self._wrong(name, Text("须有 zh 与 en", "it needs zh and en"))
+            return Text("", "")
+        return Text(value["zh"], value["en"])
+
+    def _sentences(self) -> dict[str, Text]:
+        found = {
+            key: self._text(f"sentences.{key}", value) for key, value in (self._values.get("sentences") or {}).items()
+        }
+        for key in found:
+            if key != "default" and key not in OUTCOMES:
+                self._wrong(f"sentences.{key}", Text("未知的处理方式", "an unknown outcome"))
+        if "default" not in found:
+            self._wrong("sentences", Text("缺少 default", "it has no default"))
+        return found
+
+    def _parameter(self, name: str, item: Any) -> Parameter:
+        if not isinstance(item, dict) or set(item) - {"zh", "en", "default", "mark"} or "mark" not in item:
+            self._wrong(f"parameters.{name}", Text("须有 default、mark、zh、en", "it needs default, mark, zh and en"))
+            return Parameter(None, "", Text("", ""))
+        return Parameter(
+            item.get("default"), str(item["mark"]), self._text(name, {k: item.get(k) for k in ("zh", "en")})
+        )
+
+    def _list(self, name: str, item: Any) -> NeededList:
+        if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value"}:
+            self._wrong(f"lists.{name}", Text("列表声明有误", "the list is declared wrongly"))
+            return NeededList((), "", "", "")
+        if item.get("form") not in _FORMS:
+            self._wrong(f"lists.{name}.form", Text(f"不是 {_FORMS} 之一", f"none of {_FORMS}"))
+        texts = [str(item.get(key) or missing) for key, missing in (("form", ""), ("key", "code"), ("value", ""))]
+        return NeededList(tuple(item.get("packs") or ()), *texts)
+
+
+def plain(node: Node) -> Any:
+    """A node and what is below it as plain values."""
+    if isinstance(node.value, dict):
+        return {key: plain(below) for key, below in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain(below) for below in node.value]
+    return node.value

@@ -1,0 +1,155 @@
+"""Runs rules over a batch: the gate first, then the others in the order in which money is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+from drgdip.screening.catalogue import rules as all_rules
+from drgdip.screening.context import Grouper, Run
+from drgdip.screening.coverage import Covered, covered
+from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.findings import Finding, Writer, finding_key
+from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
+from drgdip.screening.lists import Pack, with_lists
+from drgdip.screening.money_once import count_once
+from drgdip.screening.params import MissingList, Params
+from drgdip.screening.rule import STAGES, Rule
+from drgdip.screening.settings import Settings
+from drgdip.screening.shapes import SHAPES
+from drgdip.screening.suppressions import Suppression, covers, leaves_item
+
+GATE = "A02"
+
+
+class Screened(NamedTuple):
+    """What a batch came to.
+
+    findings : in order of their keys. coverage : rows of the manifest. gate : whether the gate ran. answers : rule ->
+    its answers for every subject. hits : rule -> its hits, for rules that build on others.
+    """
+
+    findings: list[Finding]
+    coverage: list[Covered]
+    gate: bool
+    answers: Mapping[str, Judged]
+
+
+def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
+    """Rules by ID, all of them if none is named, in the order in which they run. UsageError for an unknown one."""
+    known = all_rules()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageError(
+            Text(f"没有规则 {', '.join(unknown)}。", f"There is no rule {', '.join(unknown)}."),
+            Text(f"可用:{', '.join(known)}。", f"There are {', '.join(known)}."),
+        )
+    chosen = [known[name] for name in dict.fromkeys(wanted)] if wanted else list(known.values())
+    return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
+
+
+def screen_batch(
+    data: Dataset, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None
+) -> Screened:
+    """Findings of a batch, with money counted once, and the coverage of every rule.
+
+    Parameters
+    ----------
+    data : the batch. wanted : IDs of rules; all of them if none is named. The gate runs if it is among them.
+    settings : parameters, states and suppressions. pack : lists. grouper : for rules that group again.
+    """
+    chosen = chosen_rules(wanted)
+    refunded = data.cases.is_any("refunded", ("1",))
+    held = np.zeros(data.cases.rows, dtype=np.bool_)
+    found: dict[str, list[Hit]] = {}
+    findings: list[Finding] = []
+    coverage: list[Covered] = []
+    answers: dict[str, Judged] = {}
+    gate = any(rule.id == GATE and settings.life(rule) == "active" for rule in chosen)
+    for rule in chosen:
+        life = settings.life(rule)
+        values, used = with_lists(rule, settings.params.get(rule.id, {}), pack)
+        batch = _Batch(data, rule, values, refunded, held, settings.suppressions, gate, grouper)
+        judged = batch.judged(life, found)
+        coverage += covered(rule, life, judged)
+        answers[rule.id] = judged
+        if life == "active":
+            found[rule.id] = judged.hits
+            if rule.id == GATE:
+                held = held.copy()
+                held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
+        writer = Writer(data, rule, values, used, pack.digest if pack else "", life == "shadow")
+        findings += [writer.finding(hit) for hit in _told_apart(rule, judged.hits)]
+    return Screened(count_once(data, findings), sorted(coverage), gate, answers)
+
+
+def _told_apart(rule: Rule, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Hits on rows that share their IDs get a number, so that none vanishes behind another."""
+    seen: dict[str, int] = {}
+    for hit in hits:
+        key = finding_key(rule.id, hit)
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] > 1:
+            hit.window = f"{hit.window}#{seen[key]}"
+    return hits
+
+
+class _Batch(NamedTuple):
+    """One rule's turn."""
+
+    data: Dataset
+    rule: Rule
+    values: Mapping[str, Any]
+    refunded: np.ndarray
+    held: np.ndarray
+    suppressions: Sequence[Suppression]
+    gate: bool
+    grouper: Grouper | None
+
+    def judged(self, life: str, found: Mapping[str, Sequence[Hit]]) -> Judged:
+        cases = self.data.cases
+        if life not in ("active", "shadow"):
+            return not_run(*self._subjects(f"life:{life}"))
+        left_out = {s.id: covers(s, self.rule.id, cases) for s in self.suppressions if self.rule.id in s.rules}
+        closed = self.refunded | self.held
+        for where in left_out.values():
+            closed = closed | where
+        run = Run(self.data, Params(self.rule.id, self.values), closed, found, self.grouper)
+        try:
+            judged = SHAPES[self.rule.shape](run)
+        except MissingList as missing:
+            judged = not_run(*self._subjects(f"list_absent:{missing.name}"))
+        judged.hits = [hit for hit in judged.hits if self._stays(hit, closed)]
+        if judged.subject == "case":
+            for name in sorted(left_out):
+                judged.answers.settle(left_out[name], State.NOT_APPLICABLE, f"suppressed:{name}")
+            judged.answers.settle(self.refunded, State.NOT_APPLICABLE, "refunded")
+            judged.answers.settle(self.held & ~self.refunded, State.NOT_RUN, f"held:{GATE}")
+        return judged
+
+    def _subjects(self, reason: str) -> tuple[int, str, Subject]:
+        """What the rule would have answered for: their number, the reason why it has not, their kind."""
+        tables: dict[str, tuple[Frame | None, Subject]] = {
+            "outpatient_settlements": (self.data.outpatient, "outpatient"),
+            "drug_lines": (self.data.drug_lines, "drug_line"),
+            "drug_trace": (self.data.trace, "trace"),
+        }
+        frame, subject = next((tables[name] for name in tables if name in self.rule.inputs), (self.data.cases, "case"))
+        return (frame.rows if frame else 0), reason, cast("Subject", subject)
+
+    def _stays(self, hit: Hit, closed: np.ndarray) -> bool:
+        """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""
+        if hit.case >= 0 and closed[hit.case]:
+            return False
+        if hit.subject != "line":
+            return True
+        lines = self.data.lines
+        assert lines is not None
+        if hit.case < 0 and self.gate and self.data.cases.rows:
+            return False
+        item = lines.text("item", hit.place)
+        return not any(leaves_item(s, self.rule.id, item, self.data.cases, hit.case) for s in self.suppressions)

@@ -1,0 +1,171 @@
+"""Findings: hits with their keys, digests and sentences. Nothing in them depends on the run or on the order of rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from drgdip.base.provenance import sha256_of_text
+from drgdip.base.text import Text
+from drgdip.screening.amounts import Amounts, fund_part
+from drgdip.screening.data import Dataset, Frame, line_of
+from drgdip.screening.hits import Hit
+from drgdip.screening.rule import Rule
+from drgdip.screening.sentences import sentence_of
+
+#: Outcomes that take money, hold it, change the group or its points; the others touch none.
+LANES = {
+    "DENY_LINE": "deny", "DENY_EXCESS": "deny", "DENY_PRICE": "deny", "DENY_SETTLEMENT": "deny", "DENY_CASE": "deny",
+    "HOLD_LINE": "hold", "HOLD_CASE": "hold", "HOLD_SETTLEMENT": "hold", "REGROUP": "regroup", "CUT_POINTS": "points",
+}  # fmt: skip
+CLEAR = "明确违规"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding (review workflow 4 and 5).
+
+    key : finding key, without amounts, run or rule version. lane : what it does to money: ``deny`` after the time to
+    answer, ``review`` a denial that waits for a decision, ``hold``, ``regroup``, ``points``, or nothing.
+    claimed : amounts of the finding by itself. due : what is left of them when money is counted once.
+    merged_into : key of the finding that has taken its place. offending, related : lines as (visit, number).
+    """
+
+    key: str
+    rule: Rule
+    hit: Hit
+    severity: str
+    settlement: str
+    visit: str
+    hospital: str
+    lane: str
+    claimed: Amounts
+    due: Amounts
+    merged_into: str
+    sentence: Text
+    offending: tuple[tuple[str, str], ...]
+    related: tuple[tuple[str, str], ...]
+    facts: Mapping[str, Any]
+    lists: tuple[str, ...]
+    facts_digest: str
+    rule_digest: str
+    pack_digest: str
+
+    def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
+        """The same finding with what is left of its amounts."""
+        return replace(self, due=due, merged_into=merged_into)
+
+
+class Writer:
+    """Makes findings of one rule's hits."""
+
+    def __init__(
+        self, data: Dataset, rule: Rule, values: Mapping[str, Any], lists: Sequence[str], pack_digest: str, shadow: bool
+    ) -> None:
+        self._data, self._rule, self._lists, self._shadow = data, rule, tuple(lists), shadow
+        self._rule_digest = sha256_of_text(
+            rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists})
+        )
+        listed = {name: values.get(name) for name in rule.lists}
+        self._pack_digest = sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
+
+    def finding(self, hit: Hit) -> Finding:
+        data, rule = self._data, self._rule
+        line = line_of(data, hit.place) if hit.subject == "line" else None
+        severity = hit.severity or rule.severity
+        claimed = self._with_fund(hit)
+        settlement = line.settlement if line else self._settlement(hit)
+        return Finding(
+            finding_key(rule.id, hit), rule, hit, severity, settlement,
+            line.visit if line else self._text("visit", hit) or settlement, self._hospital(hit),
+            self._lane(hit.outcome, severity), claimed, claimed, "", sentence_of(data, rule, hit, claimed),
+            tuple(self._line_key(row) for row in hit.lines), tuple(self._line_key(row) for row in hit.related),
+            hit.facts, self._lists, sha256_of_text(canonical(self._used(hit))), self._rule_digest, self._pack_digest,
+        )  # fmt: skip
+
+    def _lane(self, outcome: str, severity: str) -> str:
+        """Suspicions never deny without a person (review rules 0.11); shadow touches no money (0.13)."""
+        lane = "" if self._shadow else LANES.get(outcome, "")
+        return "review" if lane == "deny" and severity != CLEAR else lane
+
+    def _with_fund(self, hit: Hit) -> Amounts:
+        amounts, cases = hit.amounts, self._data.cases
+        if amounts.fund_fen is not None or amounts.scope_fen is None:
+            return amounts
+        if hit.case < 0 or not (cases.known("fund_fen")[hit.case] and cases.known("scope_fen")[hit.case]):
+            return amounts
+        fund, scope = int(cases["fund_fen"][hit.case]), int(cases["scope_fen"][hit.case])
+        return amounts._replace(fund_fen=fund_part(amounts.scope_fen, fund, scope))
+
+    def _line_key(self, row: int) -> tuple[str, str]:
+        line = line_of(self._data, row)
+        return line.visit, line.number
+
+    def _settlement(self, hit: Hit) -> str:
+        if hit.subject in ("case", "outpatient"):
+            return hit.keys[0]
+        return str(hit.facts.get("settlement", "")) or self._text("settlement", hit)
+
+    def _text(self, name: str, hit: Hit) -> str:
+        frame = self._frame(hit)
+        place = hit.case if hit.subject == "case" else hit.place
+        return frame.text(name, place) if frame and place >= 0 else ""
+
+    def _hospital(self, hit: Hit) -> str:
+        if hit.subject == "line" and self._data.lines is not None:
+            return self._data.lines.text("hospital", hit.place)
+        return self._text("hospital", hit)
+
+    def _frame(self, hit: Hit) -> Frame | None:
+        data = self._data
+        return {"line": data.lines, "case": data.cases, "outpatient": data.outpatient, "institution": data.outpatient,
+                "drug_line": data.drug_lines, "trace": data.trace, "batch": None}[hit.subject]  # fmt: skip
+
+    def _used(self, hit: Hit) -> dict[str, Any]:
+        """The input rows that the hit rests on, in an order of their own."""
+        data, inputs = self._data, self._rule.inputs
+        case_rows = {hit.case, *(hit.others if hit.subject in ("case", "outpatient") else ())} - {-1}
+        used: dict[str, Any] = {"cases": _rows(data.cases, case_rows, inputs.get("cases", ()))}
+        if data.lines is not None:
+            used["fee_lines"] = _rows(data.lines, {*hit.lines, *hit.related}, (*inputs.get("fee_lines", ()), "net"))
+        frame = self._frame(hit)
+        if hit.subject in ("outpatient", "institution", "drug_line", "trace") and frame is not None:
+            table = next(iter(set(inputs) - {"cases", "fee_lines"}), "")
+            places = {hit.place, *(hit.others if hit.subject != "outpatient" else ())}
+            used[table] = _rows(frame, places, inputs[table])
+        if self._rule.shape == "split_pairs" and data.pairs is not None:
+            used["pairs"] = _rows(data.pairs, {hit.place}, ())
+        return used
+
+
+def _rows(frame: Frame, places: set[int], fields: Sequence[str]) -> list[dict[str, Any]]:
+    return sorted((_row(frame, place, fields) for place in places), key=canonical)
+
+
+def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
+    """What is known of a row: the rule's inputs where it names them, and always the IDs."""
+    from drgdip.screening.columns import TABLES
+
+    names = {read.name for reads in TABLES.values() for read in reads if read.field in fields}
+    names |= {"settlement", "visit", "line", "code"}
+    if "net" in fields:
+        names |= {"net_quantity_e4", "net_fee_fen", "net_scope_fen"}
+    row: dict[str, Any] = {}
+    for name in sorted(names if fields else {*frame.values}):
+        if name in frame.lists and frame.lists[name][place] is not None:
+            row[name] = list(frame.codes(name, place))
+        elif name in frame.values and frame.known(name)[place]:
+            row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
+    return row
+
+
+def canonical(value: Any) -> str:
+    """Plain values as one and the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def finding_key(rule: str, hit: Hit) -> str:
+    """``SHA256(rule | subject type | sorted subject keys | window)`` (review workflow 5)."""
+    return sha256_of_text("|".join([rule, hit.subject, canonical(sorted(hit.keys)), hit.window]))

@@ -1,0 +1,60 @@
+"""Lists that rules need: from the params file, else from a knowledge pack; without one the rule does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from drgdip.screening.rule import NeededList, Rule
+
+#: Windows of a pack's pairs -> those of the rule.
+_WINDOWS = {"day": "单日", "stay": "单次就诊", "clock_hour": "同一小时"}
+
+
+class Pack(Protocol):
+    """A knowledge pack as rules see it: rows of a list by its name, each with the list's columns as attributes."""
+
+    name: str
+    digest: str
+
+    def rows(self, name: str) -> Sequence[Any]:
+        """Rows of a list; none if the pack lacks it."""
+        ...
+
+
+def with_lists(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple[dict[str, Any], list[str]]:
+    """All parameter values of a rule, and the lists of the pack that went into them.
+
+    What is given comes first, then the pack, then the default.
+    """
+    values = {name: parameter.default for name, parameter in rule.parameters.items()}
+    used: list[str] = []
+    for name, needed in rule.lists.items():
+        rows = [row for listed in needed.packs for row in _rows(pack, listed, used)] if name not in given else []
+        if rows:
+            values[name] = _formed(needed, rows)
+    values.update(given)
+    return values, list(dict.fromkeys(used))
+
+
+def _rows(pack: Pack | None, name: str, used: list[str]) -> Sequence[Any]:
+    rows = pack.rows(name) if pack else ()
+    if rows and pack:
+        used.append(f"{pack.name}/{name}")
+    return rows
+
+
+def _formed(needed: NeededList, rows: Sequence[Any]) -> Any:
+    match needed.form:
+        case "by_code":
+            return {getattr(row, needed.key): getattr(row, needed.value) for row in rows}
+        case "groups":
+            return {row.group: {"period_days": row.period_days, "limit_times": row.times} for row in rows}
+        case "members":
+            return {row.code: {"group": row.group} for row in rows}
+        case _:
+            return [{"main": row.main_code, "sub": row.sub_code, "window": _window(row)} for row in rows]
+
+
+def _window(row: Any) -> str:
+    return _WINDOWS.get(row.window) or f"{row.hours}小时"

@@ -1,0 +1,242 @@
+"""Money counted once (review rules 0.5): what is left of each finding when all of a batch stand beside each other.
+
+Clear violations come first, then denials that wait for a decision, then points and groups, then holds. On one line a whole
+denial absorbs all others; excess quantities combine by their maximum; a price difference applies to the quantity that is
+left. No finding takes more than what is left of its line, case or settlement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from drgdip.screening.amounts import NOTHING, Amounts, fund_part, over_price, share
+from drgdip.screening.data import Dataset
+from drgdip.screening.findings import Finding
+from drgdip.screening.rule import STAGES
+from drgdip.screening.shapes.lines import price_amounts
+
+_LANES = ("deny", "review", "points", "regroup", "hold")
+
+
+def count_once(data: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings in order of their keys, with ``due`` and ``merged_into``."""
+    book = _Book(data)
+    done: dict[str, Finding] = {finding.key: finding.with_due(NOTHING) for finding in findings if not finding.lane}
+    for lane in _LANES:
+        chosen = sorted((finding for finding in findings if finding.lane == lane), key=_order)
+        for finding in book.settle(lane, chosen):
+            done[finding.key] = finding
+    return [done[key] for key in sorted(done)]
+
+
+def _order(finding: Finding) -> tuple[int, str, str]:
+    return STAGES.index(finding.rule.stage), finding.rule.id, finding.key
+
+
+class _Left:
+    """What is left of one line, case or settlement; None where the data do not say."""
+
+    __slots__ = ("fee", "fund", "quantity", "scope", "taken_by")
+
+    def __init__(self, quantity: int | None, fee: int | None, scope: int | None, fund: int | None) -> None:
+        self.quantity, self.fee, self.scope, self.fund = quantity, fee, scope, fund
+        self.taken_by = ""
+
+    def take(self, amounts: Amounts) -> Amounts:
+        """At most what is left."""
+        taken = Amounts(amounts.quantity_e4, _least(amounts.fee_fen, self.fee), _least(amounts.scope_fen, self.scope),
+                        _least(amounts.fund_fen, self.fund))  # fmt: skip
+        self.fee, self.scope, self.fund = (
+            _less(self.fee, taken.fee_fen), _less(self.scope, taken.scope_fen), _less(self.fund, taken.fund_fen)
+        )  # fmt: skip
+        return taken
+
+
+def _least(amount: int | None, left: int | None) -> int | None:
+    return amount if amount is None or left is None else max(0, min(amount, left))
+
+
+def _less(left: int | None, taken: int | None) -> int | None:
+    return left if left is None or taken is None else left - taken
+
+
+class _Book:
+    """What is left of everything."""
+
+    def __init__(self, data: Dataset) -> None:
+        self._data = data
+        self._cases: dict[int, _Left] = {}
+        self._lines: dict[int, _Left] = {}
+        self._outpatient: dict[int, _Left] = {}
+
+    def settle(self, lane: str, findings: list[Finding]) -> Iterable[Finding]:
+        """All findings of one lane, in order."""
+        whole = [finding for finding in findings if finding.hit.outcome == "DENY_CASE"]
+        for finding in whole:
+            yield self._whole_case(finding)
+        if lane == "hold":
+            yield from self._holds(findings)
+            return
+        by_line: dict[int, list[Finding]] = {}
+        for finding in findings:
+            if finding.hit.subject == "line":
+                by_line.setdefault(finding.hit.place, []).append(finding)
+            elif finding.hit.outcome != "DENY_CASE":
+                yield self._by_itself(finding)
+        for row in sorted(by_line):
+            yield from self._on_line(row, by_line[row])
+
+    def _case(self, case: int) -> _Left:
+        if case not in self._cases:
+            cases = self._data.cases
+            values = [
+                int(cases[name][case]) if cases.known(name)[case] else None
+                for name in ("total_fen", "scope_fen", "fund_fen")
+            ]
+            self._cases[case] = _Left(None, *values)
+        return self._cases[case]
+
+    def _line(self, row: int) -> _Left:
+        if row not in self._lines:
+            lines = self._data.lines
+            assert lines is not None
+            values = [int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")]
+            self._lines[row] = _Left(values[0], values[1], values[2], None)
+        return self._lines[row]
+
+    def _settlement(self, row: int) -> _Left:
+        if row not in self._outpatient:
+            table = self._data.outpatient
+            assert table is not None
+            self._outpatient[row] = _Left(
+                None, None, None, int(table["fund_fen"][row]) if table.known("fund_fen")[row] else None
+            )
+        return self._outpatient[row]
+
+    def _whole_case(self, finding: Finding) -> Finding:
+        left = self._case(finding.hit.case)
+        if left.taken_by:
+            return finding.with_due(NOTHING, left.taken_by)
+        left.taken_by = finding.key
+        return finding.with_due(left.take(Amounts(None, left.fee, left.scope, left.fund)))
+
+    def _by_itself(self, finding: Finding) -> Finding:
+        """Points, groups, outpatient settlements, drugs: what they claim, at most what is left."""
+        hit = finding.hit
+        if hit.case >= 0:
+            left = self._case(hit.case)
+            return (
+                finding.with_due(NOTHING, left.taken_by)
+                if left.taken_by
+                else finding.with_due(left.take(finding.claimed))
+            )
+        if hit.subject == "outpatient":
+            return finding.with_due(self._settlement(hit.place).take(finding.claimed))
+        return finding.with_due(finding.claimed)
+
+    def _on_line(self, row: int, findings: list[Finding]) -> Iterable[Finding]:
+        line, case = self._line(row), findings[0].hit.case
+        if case >= 0 and self._case(case).taken_by:
+            for finding in findings:
+                yield finding.with_due(NOTHING, self._case(case).taken_by)
+            return
+        whole = [finding for finding in findings if finding.hit.outcome == "DENY_LINE"]
+        if line.taken_by or whole:
+            primary = line.taken_by or whole[0].key
+            for finding in findings:
+                if finding.key == primary:
+                    line.taken_by = primary
+                    yield self._take(finding, line, Amounts(line.quantity, line.fee, line.scope, None))
+                else:
+                    yield finding.with_due(NOTHING, primary)
+            return
+        yield from self._parts_of_line(row, line, findings)
+
+    def _parts_of_line(self, row: int, line: _Left, findings: list[Finding]) -> Iterable[Finding]:
+        excess = [finding for finding in findings if finding.hit.outcome == "DENY_EXCESS"]
+        price = [finding for finding in findings if finding.hit.outcome == "DENY_PRICE"]
+        if excess:
+            primary = max(
+                excess, key=lambda finding: (finding.claimed.quantity_e4 or 0, tuple(-part for part in _rank(finding)))
+            )
+            for finding in excess:
+                yield self._excess(finding, row, line) if finding is primary else finding.with_due(NOTHING, primary.key)
+        if price:
+            top = max(price, key=lambda finding: (_over(finding), tuple(-part for part in _rank(finding))))
+            for finding in price:
+                yield self._price(finding, row, line) if finding is top else finding.with_due(NOTHING, top.key)
+
+    def _excess(self, finding: Finding, row: int, line: _Left) -> Finding:
+        """Units beyond those that an earlier lane has taken already."""
+        lines = self._data.lines
+        assert lines is not None
+        whole = int(lines["net_quantity_e4"][row])
+        taken = whole - (line.quantity or 0)
+        units = max(0, (finding.claimed.quantity_e4 or 0) - taken)
+        parts = [share(int(lines[f"net_{name}"][row]), units, whole) for name in ("fee_fen", "scope_fen")]
+        line.quantity = (line.quantity or 0) - units
+        return self._take(finding, line, Amounts(units, parts[0], parts[1], None))
+
+    def _price(self, finding: Finding, row: int, line: _Left) -> Finding:
+        lines, prices = self._data.lines, finding.hit.price_e6
+        assert lines is not None
+        assert prices is not None
+        left = Amounts(line.quantity, line.fee, line.scope, None)
+        already = share(int(lines["net_over_limit_fen"][row]), line.quantity or 0, int(lines["net_quantity_e4"][row]))
+        return self._take(finding, line, price_amounts(over_price(*prices, line.quantity or 0), already, left))
+
+    def _take(self, finding: Finding, line: _Left, amounts: Amounts) -> Finding:
+        """From the line, then from its case, with the funds' part of what is then within coverage."""
+        taken, case = line.take(amounts), finding.hit.case
+        if case < 0:
+            return finding.with_due(taken)
+        cases = self._data.cases
+        known = cases.known("fund_fen")[case] and cases.known("scope_fen")[case]
+        fund = (
+            fund_part(taken.scope_fen or 0, int(cases["fund_fen"][case]), int(cases["scope_fen"][case]))
+            if known
+            else None
+        )
+        return finding.with_due(self._case(case).take(taken._replace(fund_fen=fund)))
+
+    def _holds(self, findings: list[Finding]) -> Iterable[Finding]:
+        """A case is held once, by the finding with the largest exposure; a settlement by the first."""
+        by_case: dict[int, list[Finding]] = {}
+        for finding in findings:
+            if finding.hit.case >= 0:
+                by_case.setdefault(finding.hit.case, []).append(finding)
+            else:
+                yield self._held_settlements(finding)
+        for case in sorted(by_case):
+            left = self._case(case)
+            primary = max(
+                by_case[case],
+                key=lambda finding: (finding.claimed.fund_fen or 0, tuple(-part for part in _rank(finding))),
+            )
+            for finding in by_case[case]:
+                if left.taken_by or finding is not primary:
+                    yield finding.with_due(NOTHING, left.taken_by or primary.key)
+                else:
+                    yield finding.with_due(left.take(finding.claimed))
+
+    def _held_settlements(self, finding: Finding) -> Finding:
+        hit = finding.hit
+        if hit.subject == "outpatient":
+            return finding.with_due(self._settlement(hit.place).take(finding.claimed))
+        if hit.subject != "institution":
+            return finding.with_due(finding.claimed)
+        taken = [
+            left.take(Amounts(fund_fen=left.fund)).fund_fen for left in map(self._settlement, sorted(set(hit.others)))
+        ]
+        known = [fund for fund in taken if fund is not None]
+        return finding.with_due(Amounts(fund_fen=sum(known) if len(known) == len(taken) else None))
+
+
+def _rank(finding: Finding) -> tuple[int, ...]:
+    """Stage and rule as numbers; among equals the earlier one is primary."""
+    return STAGES.index(finding.rule.stage), *finding.rule.id.encode(), int(finding.key[:8], 16)
+
+
+def _over(finding: Finding) -> int:
+    price, ceiling = finding.hit.price_e6 or (0, 0)
+    return price - ceiling

@@ -1,0 +1,69 @@
+"""A rule as data: what its declaration in the catalogue holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, get_args
+
+from drgdip.base.text import Text
+
+Life = Literal["draft", "shadow", "active", "deprecated"]
+LIVES: tuple[Life, ...] = get_args(Life)
+SEVERITIES = ("明确违规", "高度可疑", "轻度可疑", "")
+OUTCOMES = (
+    "DENY_LINE", "DENY_EXCESS", "DENY_PRICE", "DENY_SETTLEMENT", "DENY_CASE", "HOLD_LINE", "HOLD_CASE",
+    "HOLD_SETTLEMENT", "REGROUP", "CUT_POINTS", "WARN", "NOTIFY", "REFER", "SPECIAL_REVIEW", "QUEUE_OVER_QUOTA", "ROUTE",
+)  # fmt: skip
+PROVENANCES = ("sourced", "mixed", "memory")
+#: Order in which money is counted once (review rules 0.5).
+STAGES = (
+    "gate", "identity", "case", "line_limit", "charging", "quantity", "price", "regroup", "outpatient", "statistics",
+)  # fmt: skip
+
+
+class Parameter(NamedTuple):
+    """A parameter: its default (None: must be given), where the number comes from, and what it does."""
+
+    default: Any
+    mark: str
+    words: Text
+
+
+class NeededList(NamedTuple):
+    """How lists of a knowledge pack become a parameter.
+
+    packs : names of the lists, in order. form : ``by_code`` (key -> value), ``pairs``, ``members`` (code -> group) or
+    ``groups`` (group -> days and times). key, value : columns of the list.
+    """
+
+    packs: tuple[str, ...]
+    form: str
+    key: str
+    value: str
+
+
+class Rule(NamedTuple):
+    """One row of the catalogue."""
+
+    id: str
+    name: Text
+    official_class: str
+    official_code: str
+    basis: str
+    provenance: str
+    inputs: Mapping[str, tuple[str, ...]]
+    parameters: Mapping[str, Parameter]
+    lists: Mapping[str, NeededList]
+    outcome: str
+    severity: str
+    guards: tuple[Text, ...]
+    kernel: str
+    shape: str
+    stage: str
+    state: Life
+    sentences: Mapping[str, Text]
+    digest: str
+
+    def sentence(self, outcome: str) -> Text:
+        """The template for an outcome."""
+        return self.sentences.get(outcome) or self.sentences["default"]

@@ -1,0 +1,107 @@
+"""The sentence of fact of a finding, in Chinese and English: the rule's template with the values of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from drgdip.base.money import format_yuan
+from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
+from drgdip.screening.amounts import Amounts
+from drgdip.screening.data import DAY, Dataset, line_of
+from drgdip.screening.hits import Hit
+from drgdip.screening.rule import Rule
+
+#: What codes of reasons and signs mean.
+WORDS = {
+    "HEADER_DETAIL_MISMATCH": Text("明细合计与总额不符", "the lines do not add up to the total"),
+    "DUPLICATE": Text("明细流水号重复", "line numbers are repeated"),
+    "NEGATIVE_WITHOUT_REFUND_REF": Text("负数量无对应原费用", "a negative quantity refers to no line"),
+    "ORPHAN": Text("明细无对应结算", "lines without a settlement"),
+    "DUPLICATE_SHARE": Text("重复明细过多", "too many repeated lines"),
+    "UNMATCHED_SHARE": Text("无主明细过多", "too many lines without a settlement"),
+    "COST": Text("费用", "cost"),
+    "LOS": Text("住院天数", "length of stay"),
+    "ICU": Text("重症监护", "intensive care"),
+    "NEW_TECHNIQUE": Text("新药新技术", "new drug or technique"),
+    "SEVERAL_DEPARTMENTS": Text("多学科危重", "critical care by several departments"),
+    "no_procedure": Text("无手术操作", "no procedure"),
+    "low_cost": Text("费用偏低", "low cost"),
+    "exam_share": Text("检查检验占比高", "mostly tests"),
+    "little_treatment": Text("治疗用药少", "little treatment"),
+    "low_acuity_dx": Text("低标准诊断", "a diagnosis of low acuity"),
+    "no_parenteral": Text("无注射用药", "no parenteral drug"),
+    "low_nursing": Text("护理等级低", "low level of nursing"),
+    "联合核查": Text("联合核查", "joint check"),
+    "常规协查": Text("常规协查", "ordinary assistance"),
+}
+_SEX = {"1": Text("男", "male"), "2": Text("女", "female")}
+_EPOCH = datetime(1970, 1, 1)
+
+
+def time_text(seconds: int) -> str:
+    """A time as people write it; without a time of day only the date."""
+    time = _EPOCH + timedelta(seconds=seconds)
+    return time.strftime("%Y-%m-%d" if seconds % DAY == 0 else "%Y-%m-%d %H:%M:%S")
+
+
+class _Known(dict[str, str]):
+    """Values of a template; one that the data do not have shows as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence_of(data: Dataset, rule: Rule, hit: Hit, amounts: Amounts) -> Text:
+    """The rule's sentence for this hit."""
+    template = rule.sentence(hit.outcome)
+    return Text(
+        template.zh.format_map(_values(data, hit, amounts, "zh")),
+        template.en.format_map(_values(data, hit, amounts, "en")),
+    )
+
+
+def _values(data: Dataset, hit: Hit, amounts: Amounts, language: Any) -> _Known:
+    joint = "、" if language == "zh" else ", "
+    values = _Known({name: _shown(value, joint, language) for name, value in hit.facts.items()})
+    values["subject"] = hit.keys[0]
+    values["formula"] = hit.formula
+    if hit.involves:
+        values["involves"] = joint.join(hit.involves)
+    if amounts.quantity_e4 is not None:
+        values["quantity"] = format_scaled(amounts.quantity_e4, 4)
+    if hit.case >= 0:
+        cases = data.cases
+        for name, column in (("admission", "admission_s"), ("discharge", "discharge_s")):
+            if cases.known(column)[hit.case]:
+                values[name] = time_text(int(cases[column][hit.case]))
+        if cases.known("total_fen")[hit.case]:
+            values["total"] = values.get("total", format_yuan(int(cases["total_fen"][hit.case])))
+    _add_line(values, data, hit)
+    for name in ("sex", "limited_to"):
+        if name in hit.facts:
+            word = _SEX[hit.facts[name]]
+            values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
+    return values
+
+
+def _add_line(values: _Known, data: Dataset, hit: Hit) -> None:
+    frame = data.lines if hit.subject == "line" else data.drug_lines if hit.subject == "drug_line" else None
+    if frame is None:
+        return
+    values["line"] = frame.text("line", hit.place)
+    values["item"] = line_of(data, hit.place).item if hit.subject == "line" else frame.text("item", hit.place)
+    if frame.known("time_s")[hit.place]:
+        seconds = int(frame["time_s"][hit.place])
+        values["time"], values["day"] = time_text(seconds), time_text(seconds // DAY * DAY)
+
+
+def _shown(value: Any, joint: str, language: Any) -> str:
+    if isinstance(value, list | tuple):
+        return joint.join(_shown(item, joint, language) for item in value)
+    if isinstance(value, Mapping):
+        return joint.join(f"{key} {item}" for key, item in value.items())
+    text = str(value)
+    return WORDS[text].in_language(language) if text in WORDS else text

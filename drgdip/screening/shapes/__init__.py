@@ -1,0 +1,48 @@
+"""The kernel shapes: a rule names one, so a new rule of a known shape needs no code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drgdip.screening.context import Run
+from drgdip.screening.hits import Judged
+from drgdip.screening.shapes import (
+    contained,
+    crowd,
+    duplicates,
+    excess,
+    gate,
+    intervals,
+    lines,
+    queue,
+    regions,
+    regroup,
+    sequence,
+    stay,
+    stock,
+)
+
+SHAPES: dict[str, Callable[[Run], Judged]] = {
+    "header_and_lines": gate.header_and_lines,
+    "outside_stay": lines.outside_stay,
+    "limited_to_sex": lines.limited_to_sex,
+    "above_price": lines.above_price,
+    "contained_items": contained.contained_items,
+    "excess_by_day": excess.by_day,
+    "excess_by_stay": excess.by_stay,
+    "rolling_period": sequence.rolling_period,
+    "readmission": sequence.readmission,
+    "split_pairs": regroup.split_pairs,
+    "overlapping_stays": intervals.overlapping_stays,
+    "settled_during_stay": intervals.settled_during_stay,
+    "idle_days": stay.idle_days,
+    "low_standard": stay.low_standard,
+    "unsupported_diagnosis": regroup.unsupported_diagnosis,
+    "unsupported_procedures": regroup.unsupported_procedures,
+    "special_review": queue.special_review,
+    "crowded_window": crowd.crowded_window,
+    "days_of_supply": stock.days_of_supply,
+    "sold_again": duplicates.sold_again,
+    "large_stay_elsewhere": regions.large_stay_elsewhere,
+    "whose_rules": regions.whose_rules,
+}

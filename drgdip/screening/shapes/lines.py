@@ -1,0 +1,133 @@
+"""K1: each fee line by itself, against its stay, a list, or a price."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drgdip.base.money import format_yuan
+from drgdip.base.rounding import divide
+from drgdip.base.scaled import format_scaled
+from drgdip.screening.amounts import NOTHING, PRICE_QUANTITY_PER_FEN, Amounts, over_price, share
+from drgdip.screening.context import Run, stay_days
+from drgdip.screening.data import days
+from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
+
+
+def whole_line(run: Run, row: int) -> Amounts:
+    """All that is left of a line after refunds."""
+    quantity, fee, scope = (int(run.lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen"))
+    return Amounts(quantity, fee, scope, None)
+
+
+def units_of_line(run: Run, row: int, quantity_e4: int) -> Amounts:
+    """Some units of a line: ``amount × units / net quantity``."""
+    whole = whole_line(run, row)
+    assert whole.quantity_e4
+    parts = [share(amount or 0, quantity_e4, whole.quantity_e4) for amount in (whole.fee_fen, whole.scope_fen)]
+    return Amounts(quantity_e4, parts[0], parts[1], None)
+
+
+def line_answers(run: Run, needed: dict[str, np.ndarray], hits: list[Hit]) -> Answers:
+    """Answers of cases for a rule on lines: NOT_RUN where a judged line lacks a field, else PASS or FINDING."""
+    answers, judged = Answers(run.cases.rows), run.judged()
+    for name, known in needed.items():
+        answers.mark(in_cases(run.cases.rows, judged & ~known, run.lines["case"]), State.NOT_RUN, f"missing:{name}")
+    without = np.diff(run.data.offsets) == 0
+    answers.mark(without, State.NOT_RUN, "missing:fee_lines")
+    answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
+    return answers
+
+
+def outside_stay(run: Run) -> Judged:
+    """Lines dated before admission or after discharge (A03). Dates are compared, never times (review rules 0.9)."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    lines, cases, case = run.lines, run.cases, run.lines["case"]
+    first, last = (np.append(day, 0)[case] for day in stay_days(cases))
+    first, last = first - run.params.integer("pre_adm_days"), last + run.params.integer("post_dscg_days")
+    stay_known = np.append(cases.known("admission_s") & cases.known("discharge_s"), False)
+    readable = lines.known("time_s") & stay_known[case] & run.judged()
+    outside = readable & ((lines["day"] < first) | (lines["day"] > last)) & ~lines.is_any("take_home", ("1",))
+    done = days(lines["done_s"])
+    late = lines.known("done_s") & (done >= first) & (done <= last)
+    hits = [
+        Hit("WARN" if late[row] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
+            amounts=NOTHING if late[row] else whole_line(run, row))
+        for row in np.flatnonzero(outside).tolist()
+    ]  # fmt: skip
+    answers = line_answers(run, {"fee_ocur_time": lines.known("time_s")}, hits)
+    answers.require({"adm_time": cases.known("admission_s"), "dscg_time": cases.known("discharge_s")})
+    return Judged(hits, answers)
+
+
+def limited_to_sex(run: Run) -> Judged:
+    """Items for the other sex (B01). A contradiction with the ID number's digit is a question of identity, no denial."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    limit = {code: int(sex) for code, sex in run.params.mapping("sex_limit").items() if str(sex) in ("1", "2")}
+    lines, cases, case = run.lines, run.cases, run.lines["case"]
+    sex = cases.looked_up("sex", {"1": 1, "2": 2}, 0)
+    digit = cases.looked_up("identity_sex", {"1": 1, "2": 2}, 0)
+    exempt = _exempt_from_sex(run)
+    wanted = lines.looked_up("item", limit, 0)
+    own = np.append(np.where(exempt, 0, sex), 0)[case]
+    other = run.judged() & (wanted > 0) & (own > 0) & (wanted != own)
+    doubtful = np.append((digit > 0) & (digit != sex), False)[case]
+    hits = [
+        Hit("HOLD_CASE" if doubtful[row] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row,
+            severity="高度可疑" if doubtful[row] else "", lines=(row,),
+            amounts=NOTHING if doubtful[row] else whole_line(run, row),
+            facts={"sex": str(own[row]), "limited_to": str(wanted[row])})
+        for row in np.flatnonzero(other).tolist()
+    ]  # fmt: skip
+    answers = line_answers(run, {"med_list_codg": lines.known("item")}, hits)
+    answers.mark(~cases.known("sex"), State.NOT_RUN, "missing:gend")
+    answers.mark(cases.known("sex") & (sex == 0), State.NOT_APPLICABLE, "sex_not_stated")
+    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
+    return Judged(hits, answers)
+
+
+def _exempt_from_sex(run: Run) -> np.ndarray:
+    """Newborns under the mother's number, and diagnoses for which sex-limited items can be right."""
+    cases, prefixes = run.cases, run.params.texts("exempt_dx_prefix")
+    by_diagnosis = cases.starts_with("principal", prefixes)
+    for row, codes in enumerate(cases.lists.get("diagnoses", ())):
+        if codes and any(code.startswith(prefixes) for code in codes):
+            by_diagnosis[row] = True
+    return np.asarray(cases.known("newborn_days") | by_diagnosis)
+
+
+def above_price(run: Run) -> Judged:
+    """Unit prices above the ceiling (B10), less what the platform has already put above the limit."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    lines = run.lines
+    table = {code: int(cap * 10**6) for code, cap in run.params.numbers("price_cap").items()}
+    cap = np.where(lines["ceiling_e6"] > 0, lines["ceiling_e6"], lines.looked_up("item", table, 0))
+    above = run.judged() & (cap > 0) & lines.known("price_e6") & (lines["price_e6"] > cap)
+    least = run.params.scaled("abs_tol", 2) * PRICE_QUANTITY_PER_FEN
+    hits = []
+    for row in np.flatnonzero(above).tolist():
+        price, ceiling, whole = int(lines["price_e6"][row]), int(cap[row]), whole_line(run, row)
+        over = over_price(price, ceiling, whole.quantity_e4 or 0)
+        amounts = price_amounts(over, int(lines["net_over_limit_fen"][row]), whole)
+        if over > least and amounts.scope_fen:
+            hits.append(
+                Hit("DENY_PRICE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,), amounts=amounts,
+                    facts={"price": format_scaled(price, 6), "ceiling": format_scaled(ceiling, 6)},
+                    formula=_price_formula(price, ceiling, int(lines["net_over_limit_fen"][row]), amounts),
+                    price_e6=(price, ceiling))
+            )  # fmt: skip
+    return Judged(hits, line_answers(run, {"pric": lines.known("price_e6"), "cnt": lines.known("quantity_e4")}, hits))
+
+
+def price_amounts(over: int, already_fen: int, left: Amounts) -> Amounts:
+    """What a price difference comes to, at most what is left of the line. ``over`` as :func:`over_price` has it."""
+    fee = min(divide(over, PRICE_QUANTITY_PER_FEN), left.fee_fen or 0)
+    return Amounts(left.quantity_e4, fee, min(max(0, fee - already_fen), left.scope_fen or 0), None)
+
+
+def _price_formula(price: int, ceiling: int, already_fen: int, amounts: Amounts) -> str:
+    count = format_scaled(amounts.quantity_e4 or 0, 4)
+    text = f"({format_scaled(price, 6)} − {format_scaled(ceiling, 6)}) × {count} = {format_yuan(amounts.fee_fen or 0)}"
+    return f"{text}; − {format_yuan(already_fen)} = {format_yuan(amounts.scope_fen or 0)}" if already_fen else text

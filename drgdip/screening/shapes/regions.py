@@ -1,0 +1,55 @@
+"""K1 on cases of other regions: large stays in other provinces, and whose rules apply."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drgdip.screening.context import Run
+from drgdip.screening.hits import Answers, Hit, Judged, State
+
+_PROVINCE, _CITY = 2, 4
+
+
+def large_stay_elsewhere(run: Run) -> Judged:
+    """Stays in another province from a cost on: whom to ask, and how urgently (X01)."""
+    cases, answers = run.cases, Answers(run.cases.rows)
+    least_fen, inclusive = run.params.scaled("fee", 2), run.params.flag("inclusive")
+    answers.require({"insu_admdvs": cases.known("insured_region"), "mdtrt_admdvs": cases.known("treated_region"),
+                     "medfee_sumamt": cases.known("total_fen")})  # fmt: skip
+    weights = {name: int(weight) for name, weight in run.params.numbers("risk").items()}
+    open_findings = {rule: {hit.case for hit in hits} for rule, hits in run.found.items() if rule in weights}
+    hits = []
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        insured, treated = (cases.text(name, case)[:_PROVINCE] for name in ("insured_region", "treated_region"))
+        total = int(cases["total_fen"][case])
+        if insured == treated:
+            answers.mark(np.array([case]), State.NOT_APPLICABLE, "same_province")
+        elif total >= least_fen if inclusive else total > least_fen:
+            signs = [
+                name for name in sorted(weights)
+                if cases.text(f"sign_{name}", case) not in ("", "0", "false") or case in open_findings.get(name, ())
+            ]  # fmt: skip
+            risk = sum(weights[name] for name in signs)
+            lane = "联合核查" if risk >= run.params.integer("joint") else "常规协查"
+            hits.append(
+                Hit("REFER", "case", (cases.text("settlement", case),), case, case,
+                    facts={"insured_province": insured, "care_province": treated, "risk": risk, "lane": lane, "signs": signs},
+                    formula=" + ".join(f"{name} {weights[name]}" for name in signs))
+            )  # fmt: skip
+    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers)
+
+
+def whose_rules(run: Run) -> Judged:
+    """Cases of other cities: rules and prices of the place of care, benefits of the place of insurance (X02)."""
+    cases, answers = run.cases, Answers(run.cases.rows)
+    answers.require({"insu_admdvs": cases.known("insured_region"), "mdtrt_admdvs": cases.known("treated_region")})
+    hits = []
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        insured, treated = (cases.text(name, case) for name in ("insured_region", "treated_region"))
+        if insured[:_CITY] != treated[:_CITY]:
+            facts = {"rules": treated[:_PROVINCE], "benefit": insured[:_PROVINCE], "rules_city": treated[:_CITY],
+                     "benefit_city": insured[:_CITY]}  # fmt: skip
+            hits.append(Hit("ROUTE", "case", (cases.text("settlement", case),), case, case, facts=facts))
+    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers)
