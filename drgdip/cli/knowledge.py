@@ -136,8 +136,8 @@ def _codes(items: str) -> tuple[str, ...]:
 
 @knowledge.command(
     "show",
-    help="显示知识包的清单与来源;给出编码 CODE 时显示涉及它的行 | show the lists of a pack and where they are from, or every row "
-    "that names CODE.",
+    help="显示知识包的清单与来源;给出编码或清单名 CODE 时显示涉及它的行 | show the lists of a pack and where they are from, every row "
+    "that names a CODE, or the rows of a list.",
 )
 @click.argument("pack")
 @click.argument("code", required=False)
@@ -150,6 +150,9 @@ def show(pack: str, code: str | None, day: datetime | None, region: str | None, 
     from drgdip.tables.knowledge import load_pack
 
     loaded = load_pack(pack, day.date() if day else None, region)
+    if code in loaded.lists:
+        _show_list(loaded, code, as_json)
+        return
     rows = _rows_of(loaded, code) if code else []
     if code and not rows:
         raise UsageError(
@@ -171,6 +174,16 @@ def show(pack: str, code: str | None, day: datetime | None, region: str | None, 
     click.echo(title(loaded.manifest, lang))
     for line in _details(loaded, lang):
         click.echo(f"  {line}")
+
+
+def _show_list(pack: Pack, name: str, as_json: bool) -> None:
+    """The rows of a list as they stand in its file: what a list of one's own looks like, but for the change."""
+    from drgdip.tables.knowledge.rows import Entry, list_text
+
+    if as_json:
+        print_json([_cells(row) for row in pack.rows(name)])
+        return
+    click.echo(list_text(name, (Entry(row, 0) for row in pack.rows(name)), False), nl=False)
 
 
 def _rows_of(pack: Pack, code: str) -> list[tuple[str, Any]]:

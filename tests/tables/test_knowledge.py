@@ -241,7 +241,7 @@ def test_an_update_adds_and_ends_codes_of_what_it_supersedes(lists: Callable[...
         2,
     )  # whose sex XC1 is, none says
     assert manifest.lists["drug_sex"].batches == {"1": None, "updates": UPDATE}
-    assert [(one.key, one.value) for one in warnings if one.file == "drug_sex.csv"] == [("limit_unread", "1")]
+    assert [(one.key, one.value) for one in warnings if one.file == "drug_sex.csv"] == [("limit_unread", "XC1")]
 
 
 def test_an_update_of_an_update_may_bring_a_code_back(lists: Callable[..., Path], tmp_path: Path) -> None:

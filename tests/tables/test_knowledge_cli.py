@@ -36,6 +36,13 @@ def test_show_tells_sources_and_rows_of_a_code() -> None:
     assert "insurance=work_injury" in run("show", "nhsa-2026", "XJ07BGR030B014010110094", "--day", "2026-01-28").output
 
 
+def test_show_gives_a_list_in_the_form_of_its_file(root: Path) -> None:
+    file = root / "grouper_tables" / "knowledge" / "nhsa-2026" / "item_sex.csv"
+
+    assert run("show", "nhsa-2026", "item_sex").output == file.read_text(encoding="utf-8")
+    assert len(json.loads(run("show", "nhsa-2026", "drug_insurance", "--json").output)) == 124
+
+
 def test_check_ends_with_three_where_a_file_was_changed(root: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(root / "grouper_tables" / "knowledge" / "nhsa-2026", tmp_path / "p")
     assert run("check", folder).exit_code == 0

@@ -104,16 +104,15 @@ def _build(name: str, folder: Path, mapping: ListMapping, points: Points, proble
             cells = _cells(mapping, source, file, number, problems)
             if cells is None:
                 problems.append(TableProblem("limit_unread", file, number, _first(mapping.limit, source) or "", ""))
-            unread += cells is None or bool(cells.get("text"))
+                unread += 1
             if not cells:
                 continue
             rows.append(_traced(cells, mapping, source, finder, f"{file}:{number}"))
     if "code" in FORMS[name].columns and mapping.classes and not mapping.prefixes:
         left_out = apply_register(rows, mapping, points)
-        if left_out:
-            problems.append(TableProblem("limit_unread", file_of(name), 0, "", str(left_out)))
-        unread += left_out
-    return Built(rows, unread)
+        problems += [TableProblem("limit_unread", file_of(name), 0, "code", code) for code in left_out]
+        unread += len(left_out)
+    return Built(rows, unread + sum(bool(row.get("text")) for row in rows))
 
 
 def _source_rows(path: Path, mapping: ListMapping, problems: list[TableProblem]) -> Iterator[tuple[int, Cells]]:

@@ -26,14 +26,14 @@ def with_limit(mapping: ListMapping, cells: Cells, limit: str, text: str) -> Cel
     return {**cells, "text": mapping.kept.get(written, written)}
 
 
-def apply_register(rows: list[Cells], mapping: ListMapping, points: Points) -> int:
-    """Complete the rows of a list in place; gives the number of codes left out because no limit could be read.
+def apply_register(rows: list[Cells], mapping: ListMapping, points: Points) -> list[str]:
+    """Complete the rows of a list in place; gives the codes left out because no limit could be read.
 
     Updates apply one day of publication after another: codes of superseded points that the update no longer names end
     the day before, codes that it brings begin on its day, and all others stand as they did.
     """
     later = points.later
-    unread = 0
+    unread: list[str] = []
     if not mapping.file:
         ids = {point.id for point in later}
         unread += _add(rows, (point for point in points.all.values() if point.id not in ids), points, mapping)
@@ -58,10 +58,10 @@ def _end(rows: list[Cells], group: list[Point], points: Points, day: date) -> No
             row["valid_to"] = (day - timedelta(days=1)).isoformat()
 
 
-def _add(rows: list[Cells], group: Iterable[Point], points: Points, mapping: ListMapping) -> int:
+def _add(rows: list[Cells], group: Iterable[Point], points: Points, mapping: ListMapping) -> list[str]:
     standing = {row.get("code", "") for row in rows if not row.get("valid_to")}
     by_code = {row.get("code", ""): row for row in rows}
-    unread = 0
+    unread = []
     for point in group:
         superseded = (code for one in point.supersedes if one in points.all for code in points.all[one].codes)
         before = next((by_code[code] for code in superseded if code in by_code), None)
@@ -69,10 +69,11 @@ def _add(rows: list[Cells], group: Iterable[Point], points: Points, mapping: Lis
             if code in standing:
                 continue
             made = _from_point(code, point, mapping, before)
-            if made:
-                standing.add(code)
-                rows.append(made)
-            unread += made is None or bool(made.get("text"))
+            if made is None:
+                unread.append(code)
+                continue
+            standing.add(code)
+            rows.append(made)
     return unread
 
 
