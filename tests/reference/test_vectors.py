@@ -273,6 +273,19 @@ def money_mode(inputs: Inputs) -> Any:
     }
 
 
+def special_case(inputs: Inputs) -> Any:
+    """2.8, 6.4: by item points are nothing; an adjusted standard is a multiple; a rejected case is an ordinary one."""
+    patient, other = money(inputs["patient"]), money(inputs["other_funds"])
+    if inputs["outcome"] == "by_item":
+        paid = pay_by_item(money(inputs["cost_allowed"]), 0, patient, other, "clamp_case")
+        return {"points": decimals(0), "payable": yuan(paid.payable_fen)}
+    factor = Fraction(inputs["factor"]) if inputs["outcome"] == "adjusted" else Fraction(1)
+    points_e4 = e4(Fraction(inputs["rw"]) * Fraction(inputs["k"]) * factor)
+    gross = gross_fen(points_e4, scaled(inputs["pv"]))
+    paid = pay_by_points(gross, patient, other, "residual", 0, "clamp_case")
+    return {"points": decimals(points_e4), "payable": yuan(paid.payable_fen)}
+
+
 MODES = {
     "normal": ("", ""),
     "low_no_factor": ("low", "std_correction"),
@@ -453,6 +466,7 @@ KINDS: dict[str, Callable[[Inputs], Any]] = {
     "high_quota": high_quota,
     "money_mode": money_mode,
     "k_window": k_window,
+    "special_case": special_case,
 }
 CHECKED = [example for example in EXAMPLES["vectors"] if example["fn"] in KINDS]
 
