@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -139,7 +139,7 @@ class _Batch(NamedTuple):
             "drug_trace": (self.data.trace, "trace"),
         }
         frame, subject = next((tables[name] for name in tables if name in self.rule.inputs), (self.data.cases, "case"))
-        return (frame.rows if frame else 0), reason, cast("Subject", subject)
+        return (frame.rows if frame else 0), reason, subject
 
     def _stays(self, hit: Hit, closed: np.ndarray) -> bool:
         """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""
