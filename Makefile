@@ -1,5 +1,6 @@
 # make venv        the program and its tools in .venv
 # make demo        a synthetic month of 100,000 cases, settled and explained
+# make demo-drg    the same by CHS-DRG
 # make test        style, types, architecture, and both lanes of tests
 # make test-long   what takes minutes
 # make bench       speed, after a check of correctness
@@ -13,6 +14,7 @@ INSTALLED := .venv/installed
 CHECKED := drgdip tests benchmarks examples
 
 DEMO := build/demo
+DEMO_DRG := build/demo-drg
 MONTH := 2026-01
 CASES := 100000
 FIRST_CASE = $(BIN)/python -c 'import sys, pyarrow.parquet as p; print(p.ParquetFile(sys.argv[1]).read_row_group(0, ["setl_id"])[0][0])'
@@ -25,7 +27,7 @@ KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages 
 # Chooses compilation for itself, in processes of its own.
 OWN_LANE := tests/base/test_accelerate.py
 
-.PHONY: venv demo test test-long coverage bench api lint clean
+.PHONY: venv demo demo-drg test test-long coverage bench api lint clean
 .DEFAULT_GOAL := test
 
 venv: $(INSTALLED)
@@ -51,6 +53,19 @@ demo: venv
 	@echo "  cases.parquet   每个病例的全部中间结果,金额单位为分"
 	@echo "Results are in $(DEMO)/result: open report.html; statement.xlsx is the statement,"
 	@echo "findings.xlsx lists what is wrong with the data, cases.parquet holds every step of every case."
+
+demo-drg: venv
+	@mkdir -p $(DEMO_DRG)
+	$(BIN)/drgdip synth --scheme chs-drg --edition 2.0 --cases $(CASES) --month $(MONTH) --seed 1 --dirty 0.002 \
+	  -o $(DEMO_DRG)/cases.parquet
+	$(BIN)/drgdip settle --policy demo_drg_city --cases $(DEMO_DRG)/cases.parquet --month $(MONTH) \
+	  --out $(DEMO_DRG)/result --overwrite
+	$(BIN)/drgdip explain --run $(DEMO_DRG)/result "$$($(FIRST_CASE) $(DEMO_DRG)/result/cases.parquet)"
+	@echo
+	@echo "结果在 $(DEMO_DRG)/result:用浏览器打开 report.html;statement.xlsx 为结算单,cases.parquet 为每例的全部中间结果。"
+	@echo "参考权重为非官方整理,6 个病组没有权重,按项目付费。"
+	@echo "Results are in $(DEMO_DRG)/result: open report.html; statement.xlsx is the statement, cases.parquet every step."
+	@echo "The reference weights are unofficial; six groups have none and are paid by item."
 
 lint: venv
 	$(BIN)/ruff check $(CHECKED)

@@ -63,12 +63,17 @@ def stays(pytestconfig: pytest.Config) -> int:
 
 @pytest.fixture
 def measure(benchmark: Any, pytestconfig: pytest.Config) -> Measure:
-    """``measure(work, group, cases)`` times a call after one that warms it; ``setup`` runs before each, untimed."""
+    """``measure(work, group, cases)`` times a call after one that warms it; ``setup`` runs before each, untimed.
 
-    def run(work: Callable[[], Any], group: str, cases: int = 0, setup: Callable[[], None] | None = None) -> None:
+    ``warm=False`` leaves the first call out.
+    """
+
+    def run(
+        work: Callable[[], Any], group: str, cases: int = 0, setup: Callable[[], None] | None = None, cold: bool = False
+    ) -> None:
         benchmark.group = group
-        rounds, warm = pytestconfig.getoption("rounds"), 0 if setup else 1
-        benchmark.pedantic(work, setup=setup, rounds=rounds, warmup_rounds=warm, iterations=1)
+        rounds = 1 if cold else pytestconfig.getoption("rounds")
+        benchmark.pedantic(work, setup=setup, rounds=rounds, warmup_rounds=0 if setup or cold else 1, iterations=1)
         if cases and benchmark.stats:
             benchmark.extra_info.update(cases=cases, cases_per_s=round(cases / benchmark.stats.stats.median))
 

@@ -16,9 +16,10 @@ from drgdip.pipeline import settle_to_folder
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, decide_eligibility
 from drgdip.pipeline.context import Context, contexts_for
-from drgdip.pipeline.month import month_values, window
+from drgdip.pipeline.month_terms import month_values, window
 from drgdip.pipeline.outputs import TABLE_COLUMNS, CaseTable
-from drgdip.pipeline.process import PROCESS, Stage, run_stages
+from drgdip.pipeline.process import PROCESS, Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.quality_control import check
 from drgdip.statement import failed, write_statements
 from drgdip.statement.cases_parquet import CasesWriter

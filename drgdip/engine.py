@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from drgdip.base.errors import UsageError
 from drgdip.base.logs import logger
-from drgdip.base.text import Language
+from drgdip.base.text import Language, Text
 from drgdip.pipeline.case_result import CaseNaming, CaseResult
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from drgdip.pipeline.month_values import ByPool
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
+
+#: Fee lines of one case, by national field name.
+FeeLines: TypeAlias = Iterable[Mapping[str, Any]]
 
 
 class Engine:
@@ -35,7 +39,7 @@ class Engine:
     ----------
     policy : str, Path or Policy
         A policy, its file, or the name of a shipped one.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     month : str, optional
         ``YYYY-MM``: cases of other months are excluded, as in that month's settlement. Without it every case is
@@ -78,17 +82,17 @@ class Engine:
         self,
         policy: str | Path | Policy,
         *,
-        tables: DipTables | None = None,
+        tables: GroupTables | None = None,
         month: str | None = None,
         point_values: ByPool | None = None,
         fund_ratios: ByPool | None = None,
         process: Process | None = None,
         code_tables: str | Path | None = None,
     ) -> None:
-        from drgdip.pipeline import load_sources
         from drgdip.pipeline.case_worker import CaseWorker
-        from drgdip.pipeline.month import window
+        from drgdip.pipeline.month_terms import window
         from drgdip.pipeline.process import process_for
+        from drgdip.pipeline.sources import load_sources
 
         self._policy, self._tables = load_sources(policy, tables)
         self._tables.require_weights()
@@ -115,7 +119,7 @@ class Engine:
         return self._policy
 
     @property
-    def tables(self) -> DipTables:
+    def tables(self) -> GroupTables:
         """The tables that cases are grouped with."""
         return self._tables
 
@@ -152,12 +156,13 @@ class Engine:
                 "diag_code": self._tables.diagnoses.codes[0], "medfee_sumamt": "1", "fulamt_ownpay_amt": "0",
                 "overlmt_selfpay": 0, "preselfpay_amt": "0", "inscp_scp_amt": "1", "hifp_pay": 1.0,
                 "fund_pay_sumamt": "1", "acct_pay": "0", "psn_cash_pay": "0",
-            }
+            },
+            fees=[{"med_list_codg": "-", "med_chrgitm_type": "-", "det_item_fee_sumamt": "1"}],
         )  # fmt: skip
-        self.price({})
+        self.price({}, fees=())
         return self
 
-    def price(self, case: Mapping[str, Any]) -> CaseResult:
+    def price(self, case: Mapping[str, Any], *, fees: FeeLines | None = None) -> CaseResult:
         """Price one case.
 
         Parameters
@@ -165,6 +170,9 @@ class Engine:
         case : mapping
             Values by national field name, as JSON brings them: text, numbers, None or absent keys for empty ones;
             diagnoses and operations as text joined by ``|`` or as lists of codes. Also Decimal, date and datetime.
+        fees : iterable of mappings, optional
+            Fee lines (2301) of the case, by national field name; asked for where the policy's case rules name them, and
+            then an empty list says that there are none. A line that names another settlement or visit is a finding.
 
         Returns
         -------
@@ -174,17 +182,22 @@ class Engine:
         Raises
         ------
         UsageError
-            ``case`` is no mapping. Whatever it holds is a finding, not an error.
+            ``case`` or a fee line is no mapping, or the policy pays by fee lines and none are given. Whatever they hold
+            is a finding, not an error.
         """
-        return self._result(self._worker.work(case, 1))
+        return self._result(self._worker.work(case, 1, fees))
 
-    def price_many(self, cases: Iterable[Mapping[str, Any]]) -> list[CaseResult]:
+    def price_many(
+        self, cases: Iterable[Mapping[str, Any]], *, fees: Iterable[FeeLines] | None = None
+    ) -> list[CaseResult]:
         """Price cases one by one; a month of them is quicker through :func:`drgdip.split`.
 
         Parameters
         ----------
         cases : iterable of mappings
             Cases as :meth:`price` takes them. Each is judged by itself: repeated settlement IDs are not looked for.
+        fees : iterable of iterables of mappings, optional
+            Fee lines of every case, in the order of the cases.
 
         Returns
         -------
@@ -194,11 +207,22 @@ class Engine:
         Raises
         ------
         UsageError
-            A case is no mapping.
+            A case is no mapping, or there are not as many lists of fee lines as cases.
         """
-        return [self._result(self._worker.work(case, row)) for row, case in enumerate(cases, 1)]
+        listed = list(cases)
+        lines: list[FeeLines | None] = [None] * len(listed) if fees is None else list(fees)
+        if len(lines) != len(listed):
+            raise UsageError(
+                Text(f"有 {len(listed)} 例病例、{len(lines)} 份费用明细。",
+                     f"There are {len(listed)} cases and {len(lines)} lists of fee lines."),
+                Text("请逐例给出费用明细,没有明细的病例给空列表。", "Give one list a case, an empty one where there are none."),
+            )  # fmt: skip
+        both = zip(listed, lines, strict=True)
+        return [self._result(self._worker.work(case, row, own)) for row, (case, own) in enumerate(both, 1)]
 
-    def explain(self, case: Mapping[str, Any], language: Language = "zh") -> Explanation:
+    def explain(
+        self, case: Mapping[str, Any], language: Language = "zh", *, fees: FeeLines | None = None
+    ) -> Explanation:
         """Price one case and show every stage on the way.
 
         Parameters
@@ -207,6 +231,8 @@ class Engine:
             A case as :meth:`price` takes it.
         language : {"zh", "en"}
             Language of values that are words.
+        fees : iterable of mappings, optional
+            Fee lines of the case, as :meth:`price` takes them.
 
         Returns
         -------
@@ -216,12 +242,12 @@ class Engine:
         Raises
         ------
         UsageError
-            ``case`` is no mapping.
+            ``case`` or a fee line is no mapping, or the policy pays by fee lines and none are given.
         """
         from drgdip.audit.steps import Explanation, steps_of
         from drgdip.pipeline.chunk import basis_column
 
-        worked = self._worker.work(case, 1)
+        worked = self._worker.work(case, 1, fees)
         setl_id = worked.case.text["setl_id"] or ""
         known = self.identity
         identity = {

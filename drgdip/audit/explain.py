@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drgdip.base.provenance import RunRecord
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 __all__ = ["Explanation", "Line", "Step", "explain"]
 
@@ -29,7 +29,7 @@ def explain(
     language: Language = "zh",
     *,
     policy: Policy | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
 ) -> Explanation:
     """Follow one case of a settled month through all stages.
@@ -47,7 +47,7 @@ def explain(
         Language of values that are words.
     policy : Policy, optional
         The policy of the run; loaded again unless given.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The tables of the run; loaded again unless given.
     process : Process, optional
         The process of the run, where it had stages of the caller's own.
@@ -172,7 +172,7 @@ def _check_stages(record: RunRecord, process: Process) -> None:
         )  # fmt: skip
 
 
-def _sources(record: RunRecord, policy: Policy | None, tables: DipTables | None) -> tuple[Policy, DipTables]:
+def _sources(record: RunRecord, policy: Policy | None, tables: GroupTables | None) -> tuple[Policy, GroupTables]:
     from drgdip.policy import load_policy
     from drgdip.tables import load_tables
 
@@ -197,14 +197,14 @@ def _follow(
     stored: Mapping[str, Any],
     record: RunRecord,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     process: Process,
     language: Language,
 ) -> Explanation:
     from drgdip.pipeline.chunk import basis_column
     from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds, segment_of
     from drgdip.pipeline.outputs import differences, rebuilt_columns
-    from drgdip.pipeline.process import run_stages
+    from drgdip.pipeline.running import run_stages
 
     last = month_bounds(record.month)[1]
     first = date.fromisoformat(record.parameters["first_day"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Stage
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 class Line(NamedTuple):
@@ -162,8 +162,14 @@ def _step(
         [line(column) for column in stage.writes],
         _table_row(stage, case, context),
         _citations(policy, stage, hospital, list(values.pools)[case["pool_index"]], day),
-        find_candidates(result, tables, values.grouping).found if stage.key == "grouping" else [],
+        _candidates(stage, result, context),
     )
+
+
+def _candidates(stage: Stage, result: Mapping[str, np.ndarray], context: Context) -> list[Candidate]:
+    if stage.key != "grouping" or context.tables.manifest.scheme != "dip":
+        return []
+    return find_candidates(result, context.dip_tables, context.values.grouping).found
 
 
 def _table_row(stage: Stage, case: Mapping[str, int], context: Context) -> Mapping[str, str]:
@@ -172,7 +178,7 @@ def _table_row(stage: Stage, case: Mapping[str, int], context: Context) -> Mappi
     return context.tables.row(case["group_id"]) if stage.key == "grouping" and case["group_id"] >= 0 else {}
 
 
-def _codes(name: str, ids: np.ndarray, tables: DipTables) -> str:
+def _codes(name: str, ids: np.ndarray, tables: GroupTables) -> str:
     system = tables.diagnoses if name == "diagnosis_id" else tables.procedures
     return " | ".join(f"{system.codes[int(i)]} {system.names[int(i)]}" for i in ids) or "—"
 
@@ -193,11 +199,13 @@ def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date
     return found
 
 
-def _named(name: str, number: int, hospital: str, tables: DipTables, values: PolicyValues, language: Language) -> str:
+def _named(name: str, number: int, hospital: str, tables: GroupTables, values: PolicyValues, language: Language) -> str:
     if name == "hospital_id":
         return hospital
     if name in ("group_id", "runner_up_group_id"):
         return f"{tables.group_codes[number]} {tables.group_names[number]}" if number >= 0 else "—"
+    if name in tables.id_names:
+        return tables.id_names[name][number]
     if name.endswith("_subtype_id") and tables.auxiliary:
         subtype = tables.auxiliary.subtypes[number] if number >= 0 else None
         return f"{subtype.code} {subtype.name.in_language(language)}" if subtype else "—"

@@ -38,10 +38,24 @@ def _compared(case: Case) -> str:
 
 
 def _cost_ratio(case: Case, values: PolicyValues, pv: int) -> str:
+    if case["reference_cost_fen"] == 0:
+        return "—"
     basis = f"C {_yuan(case, _compared(case))} ÷ A {_yuan(case, 'reference_cost_fen')}"
     if values.deviation.basis == "ref_cost":
         return basis
     return f"{basis} ÷ (K {_e4(case, 'hospital_coefficient_e4')} × aux {_e4(case, 'auxiliary_coefficient_e4')})"
+
+
+def _reference(case: Case, values: PolicyValues, pv: int) -> str:
+    if case["relative_weight_e4"] == 0 or case["group_id"] < 0:
+        return ""
+    weight = f"RW {_e4(case, 'relative_weight_e4')}"
+    if values.deviation.reference == "rw_x_rate":
+        pool = list(values.pools.values())[case["pool_index"]]
+        return f"{weight} × {format_scaled(pool.opening_point_value_e4, 4)}"
+    if values.drg is not None:
+        return f"{weight} × {format_yuan(values.drg.region_mean_cost_fen)} ÷ {values.drg.point_scale}"
+    return ""
 
 
 def high_threshold_e4(weight_e4: int, values: PolicyValues) -> int | None:
@@ -53,6 +67,8 @@ def high_threshold_e4(weight_e4: int, values: PolicyValues) -> int | None:
 
 
 def _band(case: Case, values: PolicyValues, pv: int) -> str:
+    if case["reference_cost_fen"] == 0:
+        return "—"
     low, threshold = values.deviation.low, high_threshold_e4(case["relative_weight_e4"], values)
     parts = [f"C/A {_e4(case, 'cost_ratio_e4')}"]
     if low:
@@ -228,9 +244,20 @@ def _payable(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_yuan(case, 'balance_fen')} + {_yuan(case, 'clamped_fen')}"
 
 
+def _denied(case: Case, values: PolicyValues, pv: int) -> str:
+    if case["denial_asked_fen"] <= max(case["payable_fen"], 0):
+        return _yuan(case, "denial_asked_fen")
+    return f"min({_yuan(case, 'denial_asked_fen')}, {_yuan(case, 'payable_fen')})"
+
+
+def _net_payable(case: Case, values: PolicyValues, pv: int) -> str:
+    return f"{_yuan(case, 'payable_fen')} − {_yuan(case, 'denied_fen')}"
+
+
 #: Column -> how it came about.
 WORKINGS: dict[str, Writer] = {
     "standard_points_e4": _standard_points,
+    "reference_cost_fen": _reference,
     "cost_ratio_e4": _cost_ratio,
     "deviation_band": _reviewed_band,
     "points_e4": _reviewed_points,
@@ -245,4 +272,6 @@ WORKINGS: dict[str, Writer] = {
     "gross_fen": _gross,
     "balance_fen": _balance,
     "payable_fen": _payable,
+    "denied_fen": _denied,
+    "net_payable_fen": _net_payable,
 }

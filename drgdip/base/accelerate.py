@@ -21,10 +21,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
 from platformdirs import user_cache_path
 
+from drgdip.base.absent import absent
 from drgdip.base.caching import caching
+
+with absent("coverage"):  # Where it is installed numba loads it, a tenth of a second, for a switch that is off.
+    import numba
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "python", "boundscheck": False}

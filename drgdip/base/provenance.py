@@ -69,6 +69,9 @@ class Standing(_Record):
     tables_status: str = Field(description="official, transcribed, derived or synthetic")
     pools: dict[str, Words] = Field(description="pool -> its name")
     marks: dict[str, str] = Field(description="key of a policy value -> disputed, unverified or memory")
+    weights: Words | None = Field(
+        default=None, description="what is to be known of the weights, where they are not official"
+    )
 
 
 class ApprovedBy(_Record):
@@ -195,6 +198,21 @@ class AnalysisRecord(_Record):
     inputs: list[InputFile]
     warned: bool = Field(description="whether the policy has limits to warn by")
     outputs: dict[str, str] = Field(default_factory=dict, description="file -> its SHA-256")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class SampleRecord(_Record):
+    """What a sample was drawn from, or extrapolated with, and the hashes of its files."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    inputs: list[InputFile]
+    parameters: dict[str, Any]
+    outputs: dict[str, str]
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from drgdip.base.reason import Reason as Reason
 from drgdip.base.reason import a_reason as _reason
+from drgdip.base.sanction_reasons import SANCTION_REASONS
 from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
 
@@ -230,6 +231,12 @@ _ALL = (
     _reason(403, "auxiliary_ungrouped", "outcome", "未入组,不用辅助分型", "ungrouped; no auxiliary coefficient"),
     _reason(404, "auxiliary_excluded_group", "outcome", "该病种不用辅助分型(如中医病种)", "groups like this have none (such as Chinese medicine)"),
     _reason(405, "auxiliary_excluded_care", "outcome", "该医疗类别不用辅助分型(如按床日)", "this kind of care has none (such as bed-day care)"),
+    _reason(411, "weight_of_group", "outcome", "按病组权重", "the weight of the group"),
+    _reason(412, "weight_absent", "outcome", "病组没有参考权重,按项目付费", "the group has no reference weight; paid by item"),
+    _reason(413, "ungrouped_by_factor", "outcome", "未入组(0000),按系数折算", "ungrouped (0000), by a factor of its cost"),
+    _reason(414, "ungrouped_by_item", "outcome", "未入组(0000),按项目付费", "ungrouped (0000), paid by item"),
+    _reason(415, "ambiguous_by_factor", "outcome", "歧义病案(QY),按系数折算", "ambiguous (QY), by a factor of its cost"),
+    _reason(416, "ambiguous_by_item", "outcome", "歧义病案(QY),按项目付费", "ambiguous (QY), paid by item"),
     # 5 pricing
     _reason(501, "route_group", "outcome", "按病种付费", "paid by group"),
     _reason(502, "route_by_item", "outcome", "按项目付费", "paid by item"),
@@ -250,6 +257,7 @@ _ALL = (
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",
             Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
+    *SANCTION_REASONS,
     # 9 policy
     _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
             "the policy does not cover the day of the case",

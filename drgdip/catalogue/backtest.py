@@ -25,7 +25,7 @@ from drgdip.clearing import MonthTotals
 from drgdip.intake import CaseReader
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, contexts_for
-from drgdip.pipeline.month import month_values, prove, whole_month_values
+from drgdip.pipeline.month_terms import month_values, prove, whole_month_values
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.pipeline.process import Process, process_for

@@ -21,7 +21,18 @@ class SpecialSums(NamedTuple):
     difference_fen: int = 0
 
 
-_NO_SPECIAL = SpecialSums()
+class DeniedSums(NamedTuple):
+    """Denials of one hospital and pool: stays of the month that lose something, what they lose and the points that left the
+    pool, and what stays of earlier months lose.
+    """
+
+    cases: int = 0
+    denied_fen: int = 0
+    points_e4: int = 0
+    earlier_fen: int = 0
+
+
+_NO_SPECIAL, _NO_DENIALS = SpecialSums(), DeniedSums()
 
 
 class MonthlyDue(NamedTuple):
@@ -66,19 +77,22 @@ def statement_rows(
     deductions: Sequence[Deduction] = (),
     paid_before_fen: Mapping[tuple[str, str], int] | None = None,
     special: Mapping[tuple[str, str], SpecialSums] | None = None,
+    denied: Mapping[tuple[str, str], DeniedSums] | None = None,
 ) -> tuple[list[StatementRow], list[DeductionLine]]:
     """Statement of every hospital and pool with stays or open deductions, by hospital code then pool.
 
     ``paid_before_fen`` (hospital, pool): paid and deducted in earlier months of the year, for the cumulative mode.
     ``special`` : what special-case review adds; its difference is due with the payable, and retained with it.
+    ``denied`` : what denials took, told beside; they are among the ``deductions``.
     """
     paid = totals.paid()
     before, reviewed = paid_before_fen or {}, special or {}
     rows: list[StatementRow] = []
     ledger: list[DeductionLine] = []
-    for hospital, h, pool, p in _positions(values, hospitals, paid, deductions, {*before, *reviewed}):
+    for hospital, h, pool, p in _positions(values, hospitals, paid, deductions, {*before, *reviewed, *(denied or {})}):
         sums = {name: int(table[h, p]) if 0 <= h < len(table) else 0 for name, table in paid.items()}
         own = reviewed.get((hospital, pool), _NO_SPECIAL)
+        lost = (denied or {}).get((hospital, pool), _NO_DENIALS)
         due = _due(sums["payable_fen"] + own.difference_fen, before.get((hospital, pool), 0), values)
         entries = take_deductions(due.due_fen, [d for d in deductions if (d.hospital_code, d.pool) == (hospital, pool)])
         if due.due_fen < 0 and values.month.point_value != "cumulative":
@@ -112,6 +126,10 @@ def statement_rows(
                 **{f"{band.removeprefix('band_')}_cases": sums[band] for band in BANDS},
                 special_cases=own.cases,
                 special_difference_fen=own.difference_fen,
+                denied_cases=lost.cases,
+                denied_fen=lost.denied_fen,
+                denied_points_e4=lost.points_e4,
+                denied_earlier_fen=lost.earlier_fen,
             )
         )
     return rows, ledger

@@ -19,6 +19,7 @@ from drgdip.base.text import Language, Text
 #: Command -> (module, attribute, short help).
 _COMMANDS = {
     "tables": ("drgdip.cli.tables", "tables", "分组目录:列出、检查、查看、导入 | grouper tables"),
+    "knowledge": ("drgdip.cli.knowledge", "knowledge", "知识包:审核规则所用清单 | lists behind the screening rules"),
     "policy": ("drgdip.cli.policy", "policy", "支付政策:查看、检查、比较、批准、回测 | payment policies"),
     "catalogue": ("drgdip.cli.catalogue", "catalogue", "由历史病例测算病种目录 | catalogues from history"),
     "synth": ("drgdip.cli.synth", "synth", "生成模拟病例 | synthetic cases"),
@@ -27,6 +28,7 @@ _COMMANDS = {
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
     "special": ("drgdip.cli.special", "special", "特例单议:候选、名单、公布 | special-case review"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
+    "sample": ("drgdip.cli.sample", "sample", "抽样核查与放大扣减 | samples of stays, and what their check comes to"),
     "clear": ("drgdip.cli.clear", "clear", "年终清算 | clear a year"),
     "cross-region": ("drgdip.cli.cross_region", "cross_region", "异地清算 | clear with other regions"),
     "analyse": ("drgdip.cli.analyse", "analyse", "运行分析与预警 | indicators and warnings"),

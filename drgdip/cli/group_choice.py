@@ -55,8 +55,8 @@ def choose(
 
 
 def _by_policy(cases: Sequence[Any], name: str) -> Choice:
-    from drgdip.pipeline import load_sources
     from drgdip.pipeline.edition_of_cases import discharge_days
+    from drgdip.pipeline.sources import load_sources
 
     policy, tables = load_sources(name, None)
     days = discharge_days(cases) or [policy.period.last]

@@ -130,7 +130,7 @@ def _refuse_unknown(checked: Policy) -> None:
 
 def _check_with_tables(checked: Policy) -> None:
     """Raise what would stop a month: an edition that is not at hand, or numbers that could overflow with it."""
-    from drgdip.pipeline.month import prove
+    from drgdip.pipeline.month_terms import prove
     from drgdip.tables import load_tables
 
     prove(checked, load_tables(checked.tables_scheme, checked.tables_edition))

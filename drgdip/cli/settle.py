@@ -58,6 +58,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--deductions", type=_PATH, help="扣款清单 CSV | open deductions")
 @click.option("--applications", type=_PATH, help="特例单议申请 CSV | applications for special-case review")
 @click.option("--decisions", type=_PATH, help="特例单议决定 CSV | decisions of special-case review")
+@click.option("--denials", type=_PATH, help="审核拒付决定 CSV | denials after review")
 @click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
 )
@@ -86,6 +87,7 @@ def settle(
     deductions: Path | None,
     applications: Path | None,
     decisions: Path | None,
+    denials: Path | None,
     prior: tuple[Path, ...],
     store: Path | None,
     overwrite: bool,
@@ -120,6 +122,7 @@ def settle(
             code_tables=code_tables,
             applications=applications,
             decisions=decisions,
+            denials=denials,
         )
     if as_json:
         print_json(_content(report))

@@ -58,9 +58,16 @@ def candidates(run: Path, prior: tuple[Path, ...], as_json: bool, lang: Language
 @click.option("-o", "--output", required=True, type=_PATH, help="XLSX 文件 | the workbook to write")
 @click.option("--anonymous", is_flag=True, help="隐去医疗机构 | hide the hospitals")
 @_prior
+@json_option
 @language_option
 def list_(
-    run: Path, applications: Path | None, output: Path, anonymous: bool, prior: tuple[Path, ...], lang: Language
+    run: Path,
+    applications: Path | None,
+    output: Path,
+    anonymous: bool,
+    prior: tuple[Path, ...],
+    as_json: bool,
+    lang: Language,
 ) -> None:
     """Write what the committee decides from."""
     from drgdip.intake.special_files import read_applications
@@ -77,6 +84,11 @@ def list_(
     stays = of.of_applications(found, given) if applications else list(found.stays)
     write_committee_xlsx(output, found.month, of.anonymous(stays) if anonymous else stays, _findings(run, lang))
     known = {stay.setl_id for stay in stays}
+    if as_json:
+        unknown = [one.id for one in given if one.setl_id not in known]
+        told = [finding._asdict() for finding in findings]
+        print_json({"stays": len(stays), "output": str(output), "not_eligible": unknown, "findings": told})
+        return
     for finding in findings:
         click.echo(f"  {finding.file} {finding.row}: {finding.field} {finding.reason.words.in_language(lang)}")
     for one in given:

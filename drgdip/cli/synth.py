@@ -16,19 +16,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from drgdip.synthetic.request import Format, Layout, ListForm, Synthesis
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _DONE = Text("已生成 {rows} 例,涉及 {groups} 个病种:{path}", "{rows} stays of {groups} groups written: {path}")
 _LEFT_OUT = Text(
     "{count} 个病种没有可入组的编码组合,未生成(目录中共 {cases} 例):{codes}",
     "{count} groups have no codes that lead to them and were left out ({cases} catalogue cases): {codes}",
 )
+_LEFT_OUT_GROUPS = Text(
+    "{count} 个病组没有可入组的编码组合,未生成:{codes}",
+    "{count} groups have no codes that lead to them and were left out: {codes}",
+)
 _DIRTY = Text("其中问题数据 {count} 行,清单见 {path}", "{count} of the rows are dirty; they are listed in {path}")
 _SHOWN = 10
+_EDITIONS = {"dip": "2.0-pingdingshan-2025", "chs-drg": "2.0"}
 
 
 @click.command("synth")
-@click.option("--edition", default=None, help="DIP 目录版本(默认 2.0-pingdingshan-2025) | DIP edition")
+@click.option(
+    "--scheme",
+    type=click.Choice(["dip", "chs-drg"]),
+    default="dip",
+    show_default=True,
+    help="分组体系;chs-drg 的份额、费用与住院日均为虚构 | scheme; shares, costs and stays of chs-drg are invented",
+)
+@click.option(
+    "--edition",
+    default=None,
+    help="目录版本(默认 dip 2.0-pingdingshan-2025,chs-drg 2.0) | edition (dip: 2.0-pingdingshan-2025, chs-drg: 2.0)",
+)
+@click.option(
+    "--mean-cost",
+    default=None,
+    metavar="YUAN",
+    help="chs-drg:权重 1.0 的次均费用(元,默认 9575.25) | chs-drg: mean cost of weight 1",
+)
 @click.option(
     "--tables",
     "folder",
@@ -87,6 +109,8 @@ _SHOWN = 10
 )
 @language_option
 def synth(
+    scheme: str,
+    mean_cost: str | None,
     edition: str | None,
     folder: Path | None,
     cases: int,
@@ -101,9 +125,10 @@ def synth(
     list_form: ListForm,
     lang: Language,
 ) -> None:
-    """按 DIP 目录生成模拟病例:份额、次均费用、变异系数与住院日均与目录一致。
+    """按目录生成模拟病例:DIP 的份额、次均费用、变异系数与住院日均与目录一致;CHS-DRG 的费用按权重与城市次均费用。
 
-    Draw synthetic stays from a DIP catalogue; shares, mean costs, variation and stays follow it.
+    Draw synthetic stays from an edition: shares, mean costs, variation and stays follow a DIP catalogue, costs the
+    weights of CHS-DRG.
     """
     from drgdip.synthetic.request import make_folder_request, make_request
     from drgdip.synthetic.run import run
@@ -116,14 +141,32 @@ def synth(
             layout=layout, format_=format_, fees=fees, lines=lines, list_form=list_form,
         )  # fmt: skip
     with _progress(cases, lang) as advance:
-        result = run(request, _tables(edition, folder), advance)
+        result = run(request._replace(mean_cost_fen=_fen(mean_cost)), _tables(scheme, edition, folder), advance)
     _report(result, lang)
 
 
-def _tables(edition: str | None, folder: Path | None) -> DipTables:
+def _tables(scheme: str, edition: str | None, folder: Path | None) -> GroupTables:
     from drgdip.tables import load_tables
 
-    return load_tables(edition=edition or (None if folder else "2.0-pingdingshan-2025"), path=folder)
+    known = edition or (None if folder else _EDITIONS[scheme])
+    tables: GroupTables = load_tables(scheme, known, path=folder)
+    return tables
+
+
+def _fen(mean_cost: str | None) -> int | None:
+    from drgdip.base.errors import UsageError
+    from drgdip.base.money import MAX_CASE_FEN, parse_yuan
+
+    try:
+        fen = None if mean_cost is None else parse_yuan(mean_cost)
+    except ValueError:
+        fen = 0
+    if fen is not None and not 0 < fen <= MAX_CASE_FEN:
+        raise UsageError(
+            Text(f"次均费用“{mean_cost}”不可用。", f"The mean cost cannot be '{mean_cost}'."),
+            Text("请以元填写,最多两位小数,例如 9575.25。", "Write yuan with at most two decimals, such as 9575.25."),
+        )
+    return fen
 
 
 @contextmanager
@@ -141,7 +184,8 @@ def _report(result: Synthesis, language: Language) -> None:
     lines = [_DONE.fill(rows=result.rows, groups=result.groups, path=result.output)]
     if result.left_out:
         codes = ", ".join(result.left_out[:_SHOWN]) + (" …" if len(result.left_out) > _SHOWN else "")
-        lines.append(_LEFT_OUT.fill(count=len(result.left_out), cases=result.left_out_cases, codes=codes))
+        words = _LEFT_OUT if result.left_out_cases else _LEFT_OUT_GROUPS
+        lines.append(words.fill(count=len(result.left_out), cases=result.left_out_cases, codes=codes))
     if result.manifest:
         lines.append(_DIRTY.fill(count=sum(result.defects.values()), path=result.manifest))
     for line in lines:

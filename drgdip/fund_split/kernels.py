@@ -79,8 +79,9 @@ def pay(
                 balance[i] = balance_fen(
                     parameters.method, gross[i], patient_fen[i], other_fen[i], ratio, parameters.rounding
                 )
-            if parameters.clamp and balance[i] < 0:
-                clamped[i] = -balance[i]
+        # However a stay is paid: what its patient and other payers bear beyond it is no debt of the hospital (4.2).
+        if parameters.clamp and balance[i] < 0:
+            clamped[i] = -balance[i]
     return gross, balance, clamped, balance + clamped
 
 

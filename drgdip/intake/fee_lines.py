@@ -45,7 +45,7 @@ READS = (*_TEXT, *NUMBERS, TIME, *CODED)
 REQUIRED = frozenset((VISIT, LINE, AMOUNT))
 #: Fields that a mapping may not have: what needs them is then not checked, and that is said.
 _CHECKED = (LINE, REFUNDED, TIME, "cnt", "pric", *PARTS, *CODED)
-_LIMIT = 10**16
+LIMIT = 10**16
 _MIX, _MASK = 0x9E3779B97F4A7C15, (1 << 63) - 1
 
 
@@ -173,7 +173,7 @@ def _chunk(file: str, first: int, table: pa.Table, malformed: dict[int, tuple[st
     status: dict[str, np.ndarray] = {}
     for name, places in NUMBERS.items():
         if name in table.column_names:
-            values[name], status[name] = numbers(one_array(table[name]), places, False, _LIMIT, 0)
+            values[name], status[name] = numbers(one_array(table[name]), places, False, LIMIT, 0)
     if TIME in table.column_names:
         values[TIME], status[TIME] = times(one_array(table[TIME]))
     for name in (*NUMBERS, TIME):

@@ -34,6 +34,8 @@ class StatementRow(NamedTuple):
     ``difference_fen`` is payable − recorded; ``due_fen`` what remains after retention and earlier payments;
     the five deductions are the amounts taken; ``paid_fen`` is what is transferred.
     ``special_cases`` counts decided stays of the month; ``special_difference_fen`` is posted for stays of earlier months.
+    ``denied_*`` tell what denials after review took of stays of the month and of earlier ones; the money is among the
+    audit deductions.
     ``hospital_tier`` 3 tertiary, 2 secondary, 1 primary, 0 unrated. Source: settlement arithmetic 4.3, 4.5.
     """
 
@@ -69,6 +71,10 @@ class StatementRow(NamedTuple):
     by_item_cases: int
     special_cases: int = 0
     special_difference_fen: int = 0
+    denied_cases: int = 0
+    denied_fen: int = 0
+    denied_points_e4: int = 0
+    denied_earlier_fen: int = 0
 
 
 class DeductionLine(NamedTuple):

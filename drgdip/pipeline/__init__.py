@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,19 +15,16 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from drgdip.base.text import Language
-    from drgdip.intake import CaseReader
-    from drgdip.intake.combine import Beside
     from drgdip.interface.deduction import Deduction
+    from drgdip.interface.denial import Denial
     from drgdip.interface.mapping import Mapping
     from drgdip.interface.special import Application, SpecialDecision
-    from drgdip.pipeline.keeping import RunKeeper
-    from drgdip.pipeline.month import Progress
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.policy.values import PolicyValues
-    from drgdip.statement import MonthReport
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
+
+from drgdip.pipeline.sources import last_values, load_sources, open_reader, pools_of
+from drgdip.pipeline.to_folder import settle_to_folder
 
 __all__ = ["MonthResult", "settle_month", "settle_to_folder"]
 
@@ -39,7 +34,7 @@ def settle_month(
     cases: str | Path | pa.Table | pd.DataFrame | Sequence[str | Path],
     month: str,
     *,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     deductions: Sequence[Deduction] = (),
     prior: Sequence[str | Path] = (),
     threads: int = 2,
@@ -52,6 +47,7 @@ def settle_month(
     code_tables: str | Path | None = None,
     applications: str | Path | Sequence[Application] | None = None,
     decisions: str | Path | Sequence[SpecialDecision] | None = None,
+    denials: str | Path | Sequence[Denial] | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
@@ -63,7 +59,7 @@ def settle_month(
         Cases in the flat layout: files, or tables with the same columns.
     month : str
         ``YYYY-MM``.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     deductions : sequence of Deduction
         Open deductions.
@@ -88,6 +84,8 @@ def settle_month(
         A file of codes by which a place extends the national code tables.
     applications, decisions : str, Path or sequence, optional
         Applications for special-case review and decisions on them: CSV files, or such objects.
+    denials : str, Path or sequence, optional
+        Denials after review: a CSV file, or such objects.
 
     Returns
     -------
@@ -110,6 +108,7 @@ def settle_month(
     >>> month.month.rows[0].hospital_code, month.month.rows[0].pool, month.month.rows[0].paid_fen
     ('H99010000001', '310', 1244500)
     """
+    from drgdip.pipeline.denials.inputs import read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees
     from drgdip.pipeline.month import settle
@@ -124,13 +123,14 @@ def settle_month(
     loaded, edition = load_sources(policy, tables)
     edition.require_weights()
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
-    earlier = read_prior(prior, loaded.name, _pools(loaded, month), month)
-    reviewed, found = read_special(_last_values(loaded, month), month, applications, decisions, prior)
+    earlier = read_prior(prior, loaded.name, pools_of(loaded, month), month)
+    reviewed, found = read_special(last_values(loaded, month), month, applications, decisions, prior)
+    denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
-    with _reader(cases, edition, chunk_rows, threads, joined) as reader:
-        sink.findings(found + reader.file_findings)
+    with open_reader(cases, edition, chunk_rows, threads, joined) as reader:
+        sink.findings(found + denial_findings + reader.file_findings)
         facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
         settled = settle(
             reader,
@@ -144,183 +144,9 @@ def settle_month(
             process=process,
             facts=facts,
             special=reviewed,
+            denials=denied,
         )
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)
     table = as_kind(sink.table(), kind_of(cases))
     return MonthResult(settled, table, sink.all_findings, sink.all_set_aside, record)
-
-
-def settle_to_folder(
-    policy: str | Path | Policy,
-    cases: Sequence[str | Path],
-    month: str,
-    out: str | Path,
-    *,
-    deductions: str | Path | None = None,
-    prior: Sequence[str | Path] = (),
-    threads: int = 2,
-    chunk_rows: int = 100_000,
-    overwrite: bool = False,
-    language: Language = "zh",
-    command: Sequence[str] = (),
-    progress: Progress = lambda step, rows: None,
-    tables: DipTables | None = None,
-    process: Process | None = None,
-    settlements: Sequence[str | Path] = (),
-    institutions: Sequence[str | Path] = (),
-    mapping: str | Path | Mapping | None = None,
-    fees: Sequence[str | Path] = (),
-    code_tables: str | Path | None = None,
-    keeper: RunKeeper | None = None,
-    applications: str | Path | None = None,
-    decisions: str | Path | None = None,
-) -> MonthReport:
-    """Settle one month of case files into a folder, which appears whole or not at all.
-
-    Files and columns are those of the README.
-
-    Parameters
-    ----------
-    policy : str, Path or Policy
-        A policy, its file, or the name of a shipped one.
-    cases : sequence of str or Path
-        Case files in the flat layout.
-    month : str
-        ``YYYY-MM``.
-    out : str or Path
-        The folder to write.
-    deductions : str or Path, optional
-        A file of open deductions.
-    prior : sequence of str or Path
-        Folders of earlier months' runs.
-    threads : int
-        Threads that price chunks of cases.
-    chunk_rows : int
-        Rows of a chunk. Neither it nor the threads change any result.
-    overwrite : bool
-        Replace an earlier run in the folder.
-    language : {"zh", "en"}
-        Language of what people read.
-    command : sequence of str
-        What the record of the run says it was started by.
-    progress : callable
-        Called with the step (Text) and the number of rows so far.
-    tables : DipTables, optional
-        The edition to group with; the one that the policy names unless given.
-    process : Process, optional
-        A process with stages of your own; see :meth:`drgdip.Process.insert`.
-    settlements : sequence of str, Path or table
-        Settlement results (2304), joined to the cases by settlement ID.
-    institutions : sequence of str, Path or table
-        Levels and divisions of hospitals, where the cases do not have them.
-    mapping : str, Path or Mapping, optional
-        A mapping that cases and fee lines are read through, its file, or the name of a shipped one.
-    fees : sequence of str, Path or table
-        Fee lines (2301, or as the mapping has them); they are checked, and change payments only where the policy's case rules
-        name them.
-    code_tables : str or Path, optional
-        A file of codes by which a place extends the national code tables.
-    keeper : RunKeeper, optional
-        Says whether the policy is approved and records the run, see :func:`drgdip.ledger.open_keeper`; without one the
-        run is a trial.
-    applications, decisions : str or Path, optional
-        Files of applications for special-case review and of decisions on them.
-
-    Returns
-    -------
-    MonthReport
-        What the files were written from.
-
-    Raises
-    ------
-    UsageError
-        The month, a file or the folder cannot be used. Bad rows are findings, not errors.
-    PolicyError
-        The policy is invalid or does not cover the month.
-    TablesError
-        The tables are missing or invalid.
-    """
-    from drgdip.intake.deductions import read_deductions
-    from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
-    from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
-    from drgdip.pipeline.keeping import approval_of
-    from drgdip.pipeline.month import settle
-    from drgdip.pipeline.outputs import table_columns
-    from drgdip.pipeline.prior import read_prior
-    from drgdip.pipeline.process import process_for
-    from drgdip.pipeline.report import month_report, run_record
-    from drgdip.pipeline.sinks import FolderSink
-    from drgdip.pipeline.special.inputs import read_special
-    from drgdip.statement import OutputFolder, load_writers, write_statements
-
-    started = datetime.now(UTC)
-    loaded, edition = load_sources(policy, tables)
-    edition.require_weights()
-    require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
-    approval = approval_of(keeper, loaded.sha256)
-    process = process_for(process, loaded, edition)
-    pools = _pools(loaded, month)
-    items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
-    earlier = read_prior(prior, loaded.name, pools, month)
-    reviewed, review_findings = read_special(_last_values(loaded, month), month, applications, decisions, prior)
-    beside = [Path(file) for file in (deductions, applications, decisions) if file]
-    sources, streams = with_standard_input(cases)
-    given = (sources, settlements, institutions, fees)
-    joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
-    reads = [Path(path) for group in (*given, prior, beside) for path in group]
-    with (
-        OutputFolder(Path(out), overwrite=overwrite, reads=[*reads, loaded.source_path]) as folder,
-        hash_files(
-            [
-                *input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
-                *(Path(file) for file in (applications, decisions) if file),
-            ],
-            streams,
-        ) as hashes,
-        ThreadPoolExecutor(1) as aside,
-    ):
-        aside.submit(load_writers)
-        columns = table_columns(process.stages)
-        with FolderSink(folder, columns) as sink, _reader(sources, edition, chunk_rows, threads, joined) as reader:
-            sink.findings(item_findings + review_findings)
-            sink.findings(reader.file_findings)
-            facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
-            settled = settle(
-                reader, loaded, edition, month, sink, items, earlier, threads, progress, process, facts, reviewed
-            )
-        inputs = hashes(reader.rows_by_file)
-        run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
-        run = run.model_copy(update={"approval": approval})
-        report = month_report(settled, loaded, edition, run)
-        written = write_statements(folder, report, language)
-        if keeper:
-            keeper.keep(written, Path(out))
-    return report
-
-
-def load_sources(policy: str | Path | Policy, tables: DipTables | None) -> tuple[Policy, DipTables]:
-    """The policy, loaded if it is named, and its tables unless they are given."""
-    from drgdip.policy import load_policy
-    from drgdip.tables import load_tables
-
-    loaded = load_policy(policy) if isinstance(policy, str | Path) else policy
-    edition = tables or load_tables(loaded.tables_scheme, loaded.tables_edition)
-    return loaded, edition
-
-
-def _pools(policy: Policy, month: str) -> tuple[str, ...]:
-    return tuple(_last_values(policy, month).pools)
-
-
-def _last_values(policy: Policy, month: str) -> PolicyValues:
-    """The values of the last day of a month."""
-    from drgdip.pipeline.context import month_bounds
-
-    return policy.on(month_bounds(month)[1])
-
-
-def _reader(cases: Any, tables: DipTables, chunk_rows: int, threads: int, beside: Beside) -> CaseReader:
-    from drgdip.intake import CaseReader
-
-    return CaseReader(as_sources(cases), tables.diagnoses, tables.procedures, chunk_rows, threads, beside=beside)

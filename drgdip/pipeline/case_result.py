@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from drgdip.base.columns import Column
 from drgdip.base.findings import Finding
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from drgdip.pipeline.process import Process
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
 
 Status = Literal["priced", "excluded", "set_aside"]
 
@@ -41,7 +41,7 @@ class CaseResult:
         Every column of ``cases.parquet`` by name, if the case is priced: money in integer fen, ratios and points as
         integers times ten thousand, times as ``YYYY-MM-DD HH:MM:SS``, reasons as keys.
     dip_name : str
-        Name of the group; empty if there is none.
+        Name of the group, of either scheme; empty if there is none.
     provisional : bool
         The month's point value or fund ratio is not known yet, and the opening one was used.
     """
@@ -63,6 +63,11 @@ class CaseResult:
     def dip_code(self) -> str | None:
         """Code of the group; None for an ungrouped case and one that is not priced."""
         return self.columns.get("dip_code")
+
+    @property
+    def drg_code(self) -> str | None:
+        """Code of the CHS-DRG group; an ambiguous case has its adjacent group's, an ungrouped one ``0000``."""
+        return self.columns.get("drg_code")
 
     @property
     def payable_fen(self) -> int | None:
@@ -97,10 +102,12 @@ class CaseResult:
 class CaseNaming:
     """Names the columns of a case as the case table does; see :class:`drgdip.pipeline.outputs.CaseTable`."""
 
-    def __init__(self, tables: DipTables, process: Process) -> None:
+    def __init__(self, tables: GroupTables, process: Process) -> None:
         self._columns = [(column, output_name(column)) for column in case_columns(process.stages)]
-        self._codes, self._names = tables.group_codes, tables.group_names
-        self._kinds = tables.groups.group_kind.tolist()
+        self._names = tables.group_names
+        self._ids = tables.id_names
+        is_dip = tables.manifest.scheme == "dip"
+        self._kinds = cast("DipTables", tables).groups.group_kind.tolist() if is_dip else []
         self._subtypes = {
             column.name: names_of(column.name, tables, ())
             for column, name in self._columns
@@ -133,8 +140,8 @@ class CaseNaming:
             return bool(number)
         if column.name == "pool_index":
             return pools[number]
-        if column.name in ("group_id", "runner_up_group_id"):
-            return self._codes[number] if number >= 0 else None
+        if column.name in self._ids:
+            return self._ids[column.name][number] if number >= 0 else None
         if column.name in self._subtypes:
             return self._subtypes[column.name][number] if number >= 0 else None
         return number

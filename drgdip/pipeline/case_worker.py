@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,19 +18,22 @@ from drgdip.interface.defects import join_defects
 from drgdip.pipeline.case_result import Status
 from drgdip.pipeline.chunk import OTHER_PERIOD, OUT_OF_SCOPE, basis_column, decide_eligibility
 from drgdip.pipeline.context import Context, contexts_for, seconds
+from drgdip.pipeline.drg_stages import with_department
+from drgdip.pipeline.fee_facts import case_sums, facts_of
 from drgdip.pipeline.given import given_for
 from drgdip.pipeline.inputs import code_translations
-from drgdip.pipeline.month import prove
+from drgdip.pipeline.month_terms import prove
 from drgdip.pipeline.month_values import ByPool, given_values
-from drgdip.pipeline.process import AUXILIARY_STAGE, Process, run_stages
+from drgdip.pipeline.process import AUXILIARY_STAGE, Process
 from drgdip.pipeline.process_rules import ROUTING
+from drgdip.pipeline.running import run_stages
 from drgdip.quality_control import check
 
 if TYPE_CHECKING:
     import numpy as np
 
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _DAY_S = 86_400
 _MOST_HOSPITALS = 4_096
@@ -57,7 +60,7 @@ class CaseWorker:
     def __init__(
         self,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         period: tuple[date, date],
         whole_month: bool,
@@ -67,7 +70,7 @@ class CaseWorker:
     ) -> None:
         self._process, self._whole_month = process, whole_month
         self._given = given_for(policy.distinct_values())
-        self._given.require_facts()
+        self._facts = facts_of(policy.distinct_values())
         extended = extended_tables(Path(code_tables)) if code_tables else None
         self._decoder = CaseDecoder(tables.diagnoses, tables.procedures, extended)
         self.contexts: list[Context] = []
@@ -89,7 +92,9 @@ class CaseWorker:
     def prepare(self) -> None:
         """Build the parameters of all stages, so that no call has to."""
         for context in self.contexts:
-            for build in (context.grouping, context.valuation, context.pricing, context.bedside, context.payment):
+            if context.tables.manifest.scheme == "dip":
+                context.grouping()
+            for build in (context.valuation, context.pricing, context.bedside, context.payment):
                 build()
             if any(stage.key == ROUTING for stage in self._process.case):
                 context.routing(self._given.departments)
@@ -100,13 +105,18 @@ class CaseWorker:
         """Whether a case was priced with values that the month has not settled yet."""
         return self._provisional[worked.context.first_day]
 
-    def work(self, case: Mapping[str, Any], row: int) -> WorkedCase:
-        """Bring a case through quality control and, if it is in order, through all stages."""
+    def work(self, case: Mapping[str, Any], row: int, fees: Iterable[Mapping[str, Any]] | None = None) -> WorkedCase:
+        """Bring a case through quality control and, if it is in order, through all stages.
+
+        ``fees``: its fee lines, where the policy asks for them; UsageError if it does and there are none given.
+        """
         if not isinstance(case, Mapping):
             raise UsageError(
                 Text("病例须为以国家接口字段名为键的字典。", "A case must be a mapping with national field names."),
                 Text("请逐例传入,例如 json.loads 的结果。", "Give one case at a time, such as json.loads returns it."),
             )
+        if self._facts and fees is None:
+            self._given.require_facts()
         decoded = self._decoder.decode(case, row)
         context, covered = self._context(decoded.columns)
         if codes := self._codes[context.first_day]:
@@ -119,8 +129,11 @@ class CaseWorker:
             findings = context.with_codes(self._decoder.findings(decoded, defects))
             return WorkedCase(decoded, "set_aside", reasons, findings, {}, context)
         notices = self._decoder.findings(decoded, decoded.defects)
+        with_department(decoded.columns, context.tables, decoded.text["dscg_caty"])
         columns = {**decoded.columns, **decide_eligibility(decoded.columns, [context])}
-        columns |= self._given.of_case(decoded.text)
+        sums, told = case_sums(self._facts, fees or (), decoded.text, row) if self._facts else ({}, [])
+        columns |= self._given.of_case(decoded.text, sums)
+        notices += told
         why = int(columns["exclusion_reason"][0]) or (0 if covered else OTHER_PERIOD)
         if why:
             return self._excluded(decoded, why, notices, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from drgdip.pipeline.batch import keep
 from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, outside_scope
 from drgdip.pipeline.context import contexts_for
 from drgdip.pipeline.given import given_for
-from drgdip.pipeline.month import month_values, prove, whole_month_values, window
+from drgdip.pipeline.month_terms import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
-from drgdip.pipeline.process import Process, Stage, process_for, run_stages
+from drgdip.pipeline.process import Process, Stage, process_for
 from drgdip.pipeline.process_rules import given_columns
 from drgdip.pipeline.quota import HighQuota
+from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.stage_result import Part, Run, StageResult, done_stages
 from drgdip.pipeline.tabular import as_sources, kind_of
 
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import numpy as np
+
+    from drgdip.base.findings import Finding
+    from drgdip.intake import CaseReader
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _CHUNK_ROWS = 100_000
 
@@ -37,14 +42,15 @@ def start(
     cases: Any,
     policy: str | Path | Policy | None,
     month: str | None,
-    tables: DipTables | None,
+    tables: GroupTables | None,
     process: Process | None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
-    """Read and check cases: where every chain begins."""
+    """Read and check cases, and their fee lines if there are any: where every chain begins."""
     from drgdip.intake import CaseReader
     from drgdip.intake.combine import Beside
-    from drgdip.pipeline import load_sources
     from drgdip.pipeline.inputs import code_translations
+    from drgdip.pipeline.sources import load_sources
 
     if policy is None:
         raise UsageError(
@@ -58,9 +64,10 @@ def start(
     beside = Beside(codes=code_translations(loaded.on(last).codes))
     reader = CaseReader(as_sources(cases), edition.diagnoses, edition.procedures, _CHUNK_ROWS, beside=beside)
     contexts = contexts_for(loaded, edition, first, last, reader.hospitals)
-    given = given_for(loaded.distinct_values())
+    facts, told = _read_fees(reader, fees, loaded)
+    given = given_for(loaded.distinct_values(), facts)
     run = Run(loaded, edition, process_for(process, loaded, edition), month, contexts, reader.hospitals, kind_of(cases))
-    findings, set_aside, parts, other = list(reader.file_findings), list[SetAsideRow](), list[Part](), 0
+    findings, set_aside, parts, other = [*reader.file_findings, *told], list[SetAsideRow](), list[Part](), 0
     for raw in reader:
         checked = check_chunk(raw, reader, contexts, given)
         aside, no_pool = reader.set_aside(raw, checked.defects, sorted(checked.excluded))
@@ -70,6 +77,20 @@ def start(
         parts.append(Part(raw, checked.rows, checked.columns))
     findings += reader.closing_findings()
     return StageResult("check", findings, set_aside, other, run, tuple(parts))
+
+
+def _read_fees(
+    reader: CaseReader, fees: Sequence[Any], policy: Policy
+) -> tuple[Mapping[str, np.ndarray], list[Finding]]:
+    """The sums that a policy asks for, by row of the cases, and what is wrong with the lines."""
+    from drgdip.pipeline.fee_facts import facts_of
+    from drgdip.pipeline.fees import FeeReading
+
+    if not len(as_sources(fees)):
+        return {}, []
+    reading = FeeReading(reader, as_sources(fees), _CHUNK_ROWS, facts_of(policy.distinct_values()))
+    told = [finding for found in reading.findings() for finding in found]
+    return reading.sums, told
 
 
 def whole_period(policy: Policy) -> tuple[date, date]:
@@ -91,17 +112,18 @@ def advance(
     key: str,
     policy: str | Path | Policy | None,
     month: str | None,
-    tables: DipTables | None,
+    tables: GroupTables | None,
     process: Process | None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Bring cases, or what another verb returned, through the stage with a key and own stages that follow it."""
     if isinstance(cases, StageResult):
-        _check_alone(policy, month, tables, process)
+        _check_alone(policy, month, tables, process, fees if len(as_sources(fees)) else None)
         result = cases
     else:
-        result = start(cases, policy, month, tables, process)
+        result = start(cases, policy, month, tables, process, fees)
     todo = _todo(result, key)
     if any(stage in result.run.process.payment for stage in todo):
         result = _with_month(_before_payment(result), point_values, fund_ratios)
@@ -112,8 +134,8 @@ def advance(
 def _check_alone(*given: object) -> None:
     if any(value is not None for value in given):
         raise UsageError(
-            Text("前一步的结果自带政策、月份、目录与流程。",
-                 "What another verb returned has its policy, month, tables and process with it."),
+            Text("前一步的结果自带政策、月份、目录、流程与费用明细。",
+                 "What another verb returned has its policy, month, tables, process and fee lines with it."),
             Text("请只对病例文件或表格给出这些参数。", "Give these arguments with files or tables of cases only."),
         )  # fmt: skip
 
@@ -137,7 +159,8 @@ def _run(result: StageResult, stages: Sequence[Stage]) -> StageResult:
     from drgdip.intake.report import set_aside_rows
 
     contexts = result.run.contexts
-    if any(column.name.startswith("fee_") for column in given_columns(stages)):
+    facts = [column.name for column in given_columns(stages) if column.name.startswith("fee_")]
+    if any(name not in part.columns for part in result.parts for name in facts):
         given_for(result.run.policy.distinct_values()).require_facts()
     set_aside, parts = list(result.set_aside), []
     for part in result.parts:

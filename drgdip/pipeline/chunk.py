@@ -14,8 +14,10 @@ from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.context import Context, seconds
+from drgdip.pipeline.drg_stages import with_departments
 from drgdip.pipeline.given import NOTHING_GIVEN, Given
-from drgdip.pipeline.process import PROCESS, Stage, run_stages
+from drgdip.pipeline.process import PROCESS, Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.quality_control import check, eligibility
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def check_chunk(
     good = np.ones(raw.rows, dtype=np.bool_)
     good[defects.row] = False
     rows = np.nonzero(good)[0]
+    with_departments(encoded.columns, contexts[0].tables, raw.columns.get("dscg_caty"))
     columns = dict(keep(encoded.columns, good))
     columns.update(decide_eligibility(columns, contexts))
     reason = columns["exclusion_reason"]

@@ -7,11 +7,11 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from drgdip.base.errors import UsageError
+from drgdip.base.errors import PolicyError, UsageError
 from drgdip.base.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from drgdip.pricing import PricingParameters, RoutingParameters
     from drgdip.quality_control.code_lists import CodeLists
     from drgdip.special_cases import SpecialParameters
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
+    from drgdip.tables.chs_drg.drg_tables import DrgTables
     from drgdip.valuation import ValuationParameters
     from drgdip.valuation.auxiliary import AuxiliaryParameters
 
@@ -60,7 +61,7 @@ class Context:
     ``hospitals`` is shared and grows while cases are read; coefficients are rebuilt when it has grown.
     """
 
-    tables: DipTables
+    tables: GroupTables
     values: PolicyValues
     region_admdvs: str
     first_day: date
@@ -69,10 +70,21 @@ class Context:
     month_values: MonthValues | None = None
     _cache: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False)
 
+    @property
+    def dip_tables(self) -> DipTables:
+        """The tables as a DIP edition: stages that are of DIP alone see no other."""
+        return cast("DipTables", self.tables)
+
+    @property
+    def drg_tables(self) -> DrgTables:
+        """The tables as a CHS-DRG edition: stages that are of CHS-DRG alone see no other."""
+        return cast("DrgTables", self.tables)
+
     def grouping(self) -> GroupingParameters:
         from drgdip.grouping.dip import grouping_parameters
 
-        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, self.tables.groups))
+        tables = self.dip_tables
+        return self._once("grouping", 0, lambda: grouping_parameters(self.values.grouping, tables.groups))
 
     def barred(self, columns: Columns) -> Defects:
         """Stays with codes that the policy accepts no case with."""
@@ -104,7 +116,7 @@ class Context:
     def auxiliary(self) -> AuxiliaryParameters:
         from drgdip.valuation.auxiliary import auxiliary_parameters
 
-        return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.tables, self.values))
+        return self._once("auxiliary", 0, lambda: auxiliary_parameters(self.dip_tables, self.values))
 
     def routing(self, departments: Sequence[str]) -> RoutingParameters:
         from drgdip.pricing import routing_parameters
@@ -126,7 +138,15 @@ class Context:
         special = self.values.special
         if special is None or all(gate.stay_above_e4 is None for gate in special.gates):
             return [""] * len(self.tables.group_codes)
-        return [group.mean_stay_days for group in self.tables.rows]
+        found = [self.tables.row(group).get("mean_stay_days", "") for group in range(len(self.tables.group_codes))]
+        if not any(found):
+            raise PolicyError(
+                Text("特例单议的条件用到病组平均住院日,而该版目录没有。",
+                     "A gate of special-case review asks for mean stays, and the edition has none."),
+                Text("请改用住院天数(stay_from)等条件,或使用有平均住院日的目录。",
+                     "Ask for days of stay or another condition, or use an edition that has them."),
+            )  # fmt: skip
+        return found
 
     def bedside(self) -> BedsideParameters:
         from drgdip.fund_split import bedside_parameters
@@ -159,7 +179,9 @@ class Context:
         return known[1]
 
 
-def contexts_for(policy: Policy, tables: DipTables, first: date, last: date, hospitals: Sequence[str]) -> list[Context]:
+def contexts_for(
+    policy: Policy, tables: GroupTables, first: date, last: date, hospitals: Sequence[str]
+) -> list[Context]:
     """One context for every stretch of days between changes of the policy's values."""
     starts = [first, *(day for day in policy.change_days(first, last) if day > first)]
     ends = [*(day - timedelta(days=1) for day in starts[1:]), last]

@@ -14,8 +14,9 @@ from drgdip.intake import CaseReader
 from drgdip.interface.defects import join_defects
 from drgdip.interface.fields import DRG_GROUPING_USE
 from drgdip.pipeline.batch import take
+from drgdip.pipeline.departments import departments
 from drgdip.pipeline.drg_case import DrgCase
-from drgdip.pipeline.group_drg import blocking, departments
+from drgdip.pipeline.group_drg import blocking
 from drgdip.quality_control import check_codes
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def find_case(cases: Sequence[Any], setl_id: str, tables: DrgTables) -> tuple[Dr
             found = [one for one in reader.findings(raw, defects) if one.setl_id.strip() == wanted]
             if row in blocking(defects):
                 return None, found
-            department = departments(raw, tables.texts)
+            department = departments(raw.columns.get("dscg_caty"), tables.texts, raw.rows)
             return _case(raw, row, {**encoded.columns, "department_id": department}, wanted), found
     raise UsageError(
         Text(f"病例文件中没有结算ID {wanted}。", f"The case file holds no stay with settlement ID {wanted}."),

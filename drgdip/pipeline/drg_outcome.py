@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.reasons import reason
-from drgdip.pipeline.drg_words import UNGROUPED
+from drgdip.tables.chs_drg.ids import UNGROUPED
 
 if TYPE_CHECKING:
     import numpy as np

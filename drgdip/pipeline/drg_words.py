@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from drgdip.grouping.drg.kernels import pick_codes
+from drgdip.grouping.drg.kernels import join_words
+from drgdip.intake.buffers import buffers
 from drgdip.pipeline.words import ReasonWords, Words
+from drgdip.tables.chs_drg.ids import UNGROUPED
 
 if TYPE_CHECKING:
     from drgdip.tables.chs_drg.drg_tables import DrgTables
 
-UNGROUPED = "0000"
 _REASONS = ("drg_grouped", "drg_ambiguous", "drg_ungrouped")
 #: Columns of every grouped stay, and those that say what decided.
 GROUP_COLUMNS = (
@@ -55,7 +55,8 @@ class DrgWords:
 
         Numbers of rows are null where none decided.
         """
-        adrg, drg, reason = (result[name][wanted] for name in ("adrg_row", "drg_row", "group_reason"))
+        kept = np.nonzero(wanted)[0]
+        adrg, drg, reason = (_of(result[name], kept) for name in ("adrg_row", "drg_row", "group_reason"))
         either = np.where(drg >= 0, drg, len(self._tables.drg_codes) + adrg)
         either[(drg < 0) & (adrg < 0)] = -1
         arrays = [
@@ -70,7 +71,9 @@ class DrgWords:
         ]
         if not audit:
             return pa.table(arrays, GROUP_COLUMNS)
-        decided = [column.filter(pa.array(wanted)) for column in self._audit(columns, result)]
+        decided = self._audit(columns, result)
+        if len(kept) < len(wanted):
+            decided = [column.take(pa.array(kept)) for column in decided]
         return pa.table([*arrays, *decided], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
 
     def empty(self, audit: bool) -> pa.Table:
@@ -83,19 +86,19 @@ class DrgWords:
         operations = columns["procedure_id"], columns["procedure_offset"]
         severity = result["diagnosis_severity"]
         return [
-            _joined(pick_codes(*diagnoses, severity, 1), self._counted, self._severe_place),
-            _joined(pick_codes(*diagnoses, severity, -1), self._excluded, self._severe_place),
-            _joined(pick_codes(*diagnoses, result["diagnosis_role"], 1), self._diagnoses),
-            _joined(pick_codes(*operations, result["procedure_role"], 1), self._operations),
+            self._counted.joined(*diagnoses, severity, 1),
+            self._excluded.joined(*diagnoses, severity, -1),
+            self._diagnoses.joined(*diagnoses, result["diagnosis_role"], 1),
+            self._operations.joined(*operations, result["procedure_role"], 1),
         ]
 
     @cached_property
-    def _diagnoses(self) -> pa.Array:
-        return pa.array(self._tables.diagnoses.codes, pa.string())
+    def _diagnoses(self) -> _CodeWords:
+        return _CodeWords(self._tables.diagnoses.codes)
 
     @cached_property
-    def _operations(self) -> pa.Array:
-        return pa.array(self._tables.procedures.codes, pa.string())
+    def _operations(self) -> _CodeWords:
+        return _CodeWords(self._tables.procedures.codes)
 
     @cached_property
     def _severe(self) -> np.ndarray:
@@ -103,26 +106,40 @@ class DrgWords:
         return np.nonzero(self._arrays.severity[:-1])[0]
 
     @cached_property
-    def _severe_place(self) -> np.ndarray:
-        place = np.zeros(len(self._arrays.severity), dtype=np.int32)
-        place[self._severe] = np.arange(len(self._severe))
-        return place
-
-    @cached_property
-    def _counted(self) -> pa.Array:
+    def _levels(self) -> list[str]:
         """``E11.900=CC`` for each of them."""
         levels = self._arrays.severity[self._severe].tolist()
         codes = (self._tables.diagnoses.codes[code] for code in self._severe.tolist())
-        return pa.array(
-            [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)], pa.string()
-        )
+        return [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)]
 
     @cached_property
-    def _excluded(self) -> pa.Array:
+    def _counted(self) -> _CodeWords:
+        return self._of_severe(self._levels)
+
+    @cached_property
+    def _excluded(self) -> _CodeWords:
         """``E11.900=CC:EX_7`` for each of them, the exclusion table last."""
         names = ("", *self._tables.exclusion_tables)
-        tables = [names[table + 1] for table in self._arrays.exclusion[self._severe].tolist()]
-        return pc.binary_join_element_wise(self._counted, pa.array(tables, pa.string()), ":")
+        tables = (names[table + 1] for table in self._arrays.exclusion[self._severe].tolist())
+        return self._of_severe(f"{word}:{table}" for word, table in zip(self._levels, tables, strict=True))
+
+    def _of_severe(self, words: Iterable[str]) -> _CodeWords:
+        every = [""] * len(self._tables.diagnoses)
+        for code, word in zip(self._severe.tolist(), words, strict=True):
+            every[code] = word
+        return _CodeWords(every)
+
+
+class _CodeWords:
+    """A word for each code of a system."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._offset, self._data, _ = buffers(pa.array(words, pa.string()))
+
+    def joined(self, ids: np.ndarray, offset: np.ndarray, flag: np.ndarray, sign: int) -> pa.Array:
+        """Words of the flagged codes of each stay, joined by ``|``; empty where there are none."""
+        ends, data = join_words(ids, offset, flag, sign, self._offset, self._data)
+        return pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(data))
 
 
 def _type_of(name: str) -> pa.DataType:
@@ -138,8 +155,6 @@ def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:
     return pa.array(by_row[rows], pa.int32(), mask=rows < 0)
 
 
-def _joined(picked: tuple[np.ndarray, np.ndarray], words: pa.Array, place: np.ndarray | None = None) -> pa.Array:
-    """Words of the ids of each stay, joined by ``|``; empty where there are none."""
-    ids, offsets = picked
-    chosen = words.take(pa.array(ids if place is None else place[ids]))
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), chosen), "|")
+def _of(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Values of the rows that are kept; all of them as they are."""
+    return values if len(kept) == len(values) else values[kept]

@@ -5,8 +5,8 @@ A line that names its settlement counts for that; one that names the visit for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -91,10 +91,37 @@ def _meets(chunk: FeeChunk, fact: FeeFact) -> np.ndarray:
     if fact.items and _ITEM in chunk.table.column_names:
         met |= _among(chunk.table[_ITEM], fact.items)
     if fact.charge_types and _CHARGE_TYPE in chunk.table.column_names:
-        # Files that went through a spreadsheet have lost the zero before the digit.
-        bare = [code.lstrip("0") for code in fact.charge_types]
-        met |= _among(chunk.table[_CHARGE_TYPE], [*fact.charge_types, *bare])
+        met |= _among(chunk.table[_CHARGE_TYPE], _charge_types(fact))
     return met
+
+
+def _charge_types(fact: FeeFact) -> list[str]:
+    """As they may stand: files that went through a spreadsheet have lost the zero before the digit."""
+    return [*fact.charge_types, *(code.lstrip("0") for code in fact.charge_types)]
+
+
+def case_sums(
+    facts: Mapping[str, FeeFact], fees: Iterable[Mapping[str, Any]], text: Mapping[str, str | None], row: int
+) -> tuple[dict[str, int], list[Finding]]:
+    """All facts of one case from its lines (fen), and what there is to say; ``text``: texts of the case.
+
+    Raises UsageError for a line that is no mapping.
+    """
+    from drgdip.intake.one_case_fees import read_case_fees
+
+    read = read_case_fees(fees, text)
+    sums = {
+        name: sum(amount for item, kind, amount in read.lines if _counts(fact, item, kind))
+        for name, fact in facts.items()
+    }
+    if read.lines:
+        return sums, read.findings
+    return sums, [*read.findings, Finding("", row, text.get("setl_id") or "", VISIT, "", "fee_facts_absent")]
+
+
+def _counts(fact: FeeFact, item: str, charge_type: str) -> bool:
+    every = not fact.items and not fact.charge_types
+    return every or item in fact.items or charge_type in _charge_types(fact)
 
 
 def _among(column: pa.ChunkedArray, codes: Sequence[str]) -> np.ndarray:

@@ -27,7 +27,7 @@ def read_finished_run(path: str | Path) -> FinishedRun:
     with folder.reading("statement.csv"):
         rows = [statement_row(cells, folder.record) for cells in folder.rows("statement.csv")]
     with folder.reading("groups.csv"):
-        groups = {cells["dip_code"]: city_group(cells) for cells in folder.rows("groups.csv")}
+        groups = dict(map(city_group, folder.rows("groups.csv")))
     with folder.reading("proof.csv"):
         broken = [cells["id"] for cells in folder.rows("proof.csv") if cells["holds"] != "yes"]
     deductions = []

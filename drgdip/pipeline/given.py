@@ -33,17 +33,16 @@ class Given(NamedTuple):
         """The columns of some positions of a chunk."""
         columns = {f"fee_{name}_fen": sums[raw.before + rows] for name, sums in self.facts.items()}
         if self.departments:
-            columns["department_id"] = self._departments(raw.cells(_DEPARTMENT, rows))
+            columns["route_department_id"] = self._departments(raw.cells(_DEPARTMENT, rows))
         if self.quota:
             columns["beyond_quota"] = np.zeros(len(rows), dtype=np.int8)
         return columns
 
-    def of_case(self, text: Mapping[str, str | None]) -> dict[str, np.ndarray]:
-        """The columns of a single case, which has no fee lines. Raises UsageError where the policy asks for them."""
-        self.require_facts()
-        columns: dict[str, np.ndarray] = {}
+    def of_case(self, text: Mapping[str, str | None], facts: Mapping[str, int]) -> dict[str, np.ndarray]:
+        """The columns of a single case with the sums of its fee lines."""
+        columns = {f"fee_{name}_fen": np.array([fen], dtype=np.int64) for name, fen in facts.items()}
         if self.departments:
-            columns["department_id"] = self._departments([text.get(_DEPARTMENT) or ""])
+            columns["route_department_id"] = self._departments([text.get(_DEPARTMENT) or ""])
         if self.quota:
             columns["beyond_quota"] = np.zeros(1, dtype=np.int8)
         return columns
@@ -52,10 +51,10 @@ class Given(NamedTuple):
         """Raise UsageError where the policy pays by fee lines that are not at hand."""
         if self.missing:
             raise UsageError(
-                Text(f"政策按费用明细计算({', '.join(self.missing)}),此处无法给出费用明细。",
-                     f"The policy pays by fee lines ({', '.join(self.missing)}), which cannot be given here."),
-                Text("请用 drgdip settle --fees 或 settle_month(fees=…) 结算。",
-                     "Settle with drgdip settle --fees, or settle_month(fees=…)."),
+                Text(f"政策按费用明细计算({', '.join(self.missing)}),而没有给出费用明细。",
+                     f"The policy pays by fee lines ({', '.join(self.missing)}), and none are given."),
+                Text("请用 fees= 给出费用明细;确无明细的病例给空列表。",
+                     "Give them as fees=; a case that has none is given an empty list."),
             )  # fmt: skip
 
     def _departments(self, cells: Sequence[str]) -> np.ndarray:

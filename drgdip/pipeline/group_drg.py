@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
@@ -16,6 +15,7 @@ from drgdip.intake import CaseReader
 from drgdip.intake.combine import NOTHING, Beside
 from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.fields import DRG_GROUPING_USE
+from drgdip.pipeline.departments import departments
 from drgdip.pipeline.drg_words import DrgWords
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.quality_control import check_codes
@@ -102,7 +102,10 @@ def group_drg_tables(
             wanted[blocking(defects)] = wanted[barred.row] = False
             tally.add(encoded.columns)
             told = join_defects(defects, barred, lists.defects(encoded.columns, tell))
-            columns = {**encoded.columns, "department_id": departments(raw, tables.texts)}
+            columns = {
+                **encoded.columns,
+                "department_id": departments(raw.columns.get("dscg_caty"), tables.texts, raw.rows),
+            }
             result = drg.assign_groups(columns, tables, audit)
             setl_id = raw.text(np.nonzero(wanted)[0], ("setl_id",))["setl_id"]
             found = [*map(lists.with_codes, reader.findings(raw, told))]
@@ -116,14 +119,3 @@ def group_drg_tables(
 def blocking(defects: Defects) -> np.ndarray:
     """Rows that cannot be grouped: all that have a defect other than a code that is not known."""
     return defects.row[~np.isin(defects.reason, _UNKNOWN_CODES)]
-
-
-def departments(raw: RawChunk, texts: Sequence[str]) -> np.ndarray:
-    """Department of discharge as a number of the edition's texts (int32): -2 none of them, -1 missing."""
-    cells = raw.columns.get("dscg_caty")
-    if cells is None or not texts:
-        return np.full(raw.rows, -1 if cells is None else -2, dtype=np.int32)
-    trimmed = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    found = pc.fill_null(pc.index_in(trimmed, pa.array(texts, pa.string())), -2).to_numpy(zero_copy_only=False)
-    empty = pc.fill_null(pc.equal(trimmed, ""), True).to_numpy(zero_copy_only=False)
-    return np.where(empty, -1, found).astype(np.int32)

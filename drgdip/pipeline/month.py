@@ -7,37 +7,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from drgdip.base.errors import PolicyError, TablesError
 from drgdip.base.text import Text
-from drgdip.clearing import MonthTotals, fund_ratios_e4, month_point_values_e4, statement_rows
+from drgdip.clearing import MonthTotals, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
-from drgdip.pipeline.context import Context, MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.context import Context, MonthValues, contexts_for
+from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.given import Given, given_for
+from drgdip.pipeline.month_terms import month_values, prove, window
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
-from drgdip.pipeline.policy_groups import check_groups
 from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
+from drgdip.pipeline.sanctioning import Sanctioning
 from drgdip.pipeline.sinks import Sink
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs, missing_months, review_of
-from drgdip.policy.bounds import MAX_CASES, prove_policy
 from drgdip.statement.columns import FindingsSummary, ReasonTotal
-from drgdip.valuation.auxiliary import coefficient_range_e4
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
     from drgdip.intake import CaseReader, RawChunk
+    from drgdip.pipeline.denials.month import DenialOutcome
     from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: What happens to a month once its cases are priced, in order. The words are shown as progress.
 PERIOD_PROCESS = (
@@ -69,39 +69,13 @@ class SettledMonth:
     findings: FindingsSummary
     not_settled: tuple[ReasonTotal, ...]
     special: Outcome | None = None
-
-
-def window(policy: Policy, month: str) -> tuple[date, date]:
-    """Days whose cases the run settles: the month, or the year to date in the cumulative mode.
-
-    Raises PolicyError if a value that holds for the month as a whole changes within it.
-    """
-    first, last = month_bounds(month)
-    values = policy.on(last)
-    start = first.replace(month=1) if values.month.point_value == "cumulative" else first
-    for day in [start, *policy.change_days(start, last)]:
-        on = policy.on(day)
-        if whole_month_values(on, day >= first) != whole_month_values(values, day >= first):
-            raise PolicyError(
-                Text(f"政策在结算期内({day})改变了按月统一的取值。",
-                     f"The policy changes a value that holds for the whole month within it (on {day})."),
-                Text("基金池、支付方式、月度与舍入规则只能自月初变更。",
-                     "Pools, payment, month and rounding rules may change at the beginning of a month only."),
-            )  # fmt: skip
-    return start, last
-
-
-def whole_month_values(values: PolicyValues, with_funds: bool = False) -> object:
-    """What must not change while a month's cases are settled together."""
-    pools = values.pools.items()
-    comparable = [(name, pool if with_funds else pool._replace(month_fund_fen=None)) for name, pool in pools]
-    return (comparable, values.payment, values.month, values.rounding, values.basis_date, values.quality_control)
+    denials: DenialOutcome | None = None
 
 
 def settle(
     reader: CaseReader,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     month: str,
     sink: Sink,
     deductions: Sequence[Deduction] = (),
@@ -111,11 +85,12 @@ def settle(
     process: Process = PROCESS,
     facts: Mapping[str, np.ndarray] | None = None,
     special: SpecialInputs = NOTHING_GIVEN,
+    denials: DenialInputs = NO_DENIALS,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input.
 
     ``facts``: sums of fee lines by row of the cases, where the policy asks for them.
-    Raises PolicyError where ``special`` holds applications or decisions and the policy has no special-case review.
+    Raises PolicyError where ``special`` or ``denials`` hold what the policy has no section for.
     """
     prove(policy, tables)
     first, last = window(policy, month)
@@ -129,8 +104,10 @@ def settle(
     given = given_for(policy.distinct_values(), facts)
     given.require_facts()
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
-    run = _Run(reader, contexts, sink, totals, progress, process, given, review)
-    if point_values_known(contexts[-1].values) and not given.quota and not (review and review.waits):
+    sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
+    run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
+    waits = given.quota or (review is not None and review.waits) or sanctions.waits
+    if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))
         _as_they_come(run, threads)
     else:
@@ -151,11 +128,13 @@ def _as_they_come(run: _Run, threads: int) -> None:
         run.take(chunk)
         if run.review:
             run.review.see(chunk.text, chunk.columns, run.reader.hospitals)
+        run.sanctions.look(chunk.text, chunk.columns)
         run.add(chunk.text, chunk.columns)
+    run.sanctions.find(run.reader.hospitals, {})
 
 
 def _after_the_month_is_known(
-    run: _Run, policy: Policy, tables: DipTables, period: tuple[date, date], threads: int
+    run: _Run, policy: Policy, tables: GroupTables, period: tuple[date, date], threads: int
 ) -> None:
     """Price all chunks, settle what the month's cases come to together, then pay them."""
     case, payment = run.process
@@ -168,7 +147,9 @@ def _after_the_month_is_known(
         for chunk in ordered_map(work, run.reader, threads):
             run.take(chunk)
             kept.append(chunk.text, chunk.columns)
+            run.sanctions.look(chunk.text, chunk.columns)
             if run.given.quota:
+                run.sanctions.see(chunk.text, chunk.columns, run.reader.hospitals)
                 quota.add(chunk.text["setl_id"], chunk.columns)
             else:
                 run.see(chunk.text, chunk.columns)
@@ -177,54 +158,24 @@ def _after_the_month_is_known(
                 run.see(kept_text, decided)
         run.decide()
         run.progress(PERIOD_PROCESS[1], run.rows_read)
-        values = month_values(run.totals, policy, *period)
+        values = run.sanctions.values(
+            run.totals,
+            run.reader.hospitals,
+            quota.decided(kept),
+            run.review.replaced if run.review else {},
+            lambda: month_values(run.totals, policy, *period),
+        )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
 
         def pay(
             one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],
         ) -> tuple[Mapping[str, pa.Array], dict[str, np.ndarray]]:
-            return one[0], pay_chunk(run.review.apply(*one) if run.review else one[1], run.contexts, payment)
+            columns = run.review.apply(*one) if run.review else one[1]
+            return one[0], pay_chunk(run.sanctions.apply(one[0], columns), run.contexts, payment)
 
         for text, paid in ordered_map(pay, quota.decided(kept), threads):
             run.add(text, paid)
-
-
-def prove(policy: Policy, tables: DipTables, max_point_value_e4: int | None = None, max_cases: int = MAX_CASES) -> None:
-    """Prove that nothing can overflow, or refuse the policy. A floating point value is proven once it is known.
-
-    ``max_cases`` : as many as may be summed; a large number before they are read, their number afterwards.
-
-    Raises TablesError for an edition without weights: it groups, and pays nothing.
-    """
-    groups = tables.groups
-    check_groups(policy, tables)
-    if not tables.weighted:
-        raise TablesError(
-            Text(
-                "该目录没有病种分值,只能入组,不能结算。", "This edition has no weights: it groups, and cannot settle."
-            ),
-            Text("请使用带本地分值的目录。", "Use an edition with the weights of the place."),
-        )
-    prove_policy(
-        policy,
-        groups.relative_weight_e4,
-        groups.mean_cost_fen,
-        tables.point_scale,
-        tables.region_mean_cost_fen,
-        max_point_value_e4,
-        max_cases,
-        lambda values: coefficient_range_e4(tables, values),
-    )
-
-
-def month_values(totals: MonthTotals, policy: Policy, first: date, last: date) -> MonthValues:
-    """Point value by pool and fund ratio by hospital and pool, from the sums of the period's priced stays."""
-    values = policy.on(last)
-    months = [date(first.year, m, 1) for m in range(first.month, last.month + 1)]
-    funds = {name: [policy.on(day).pools[name].month_fund_fen for day in months] for name in values.pools}
-    priced = {name: table.sum(axis=0).tolist() for name, table in totals.priced().items()}
-    return MonthValues(month_point_values_e4(values, priced, funds), fund_ratios_e4(values, totals))
 
 
 class _Run:
@@ -240,9 +191,10 @@ class _Run:
         process: Process,
         given: Given,
         review: Review | None,
+        sanctions: Sanctioning,
     ) -> None:
         self.reader, self.contexts, self.sink, self.totals, self.progress = reader, contexts, sink, totals, progress
-        self.process, self.given, self.review = process, given, review
+        self.process, self.given, self.review, self.sanctions = process, given, review, sanctions
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
         self.rows_read = 0
@@ -265,6 +217,7 @@ class _Run:
         self.totals.add_priced(columns, len(self.reader.hospitals))
         if self.review:
             self.review.see(text, columns, self.reader.hospitals)
+        self.sanctions.see(text, columns, self.reader.hospitals)
 
     def decide(self) -> None:
         """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
@@ -282,6 +235,7 @@ class _Run:
         """Add paid stays to the sums and hand them on."""
         self.totals.add_paid(paid, len(self.reader.hospitals))
         self.rows_settled += len(paid["payable_fen"])
+        self.sanctions.count(paid)
         for name in PAID_MEASURES:
             self.case_sums[name] += int(paid[name].sum())
         for pool in range(len(self.pool_payable_fen)):
@@ -292,15 +246,17 @@ class _Run:
         hospitals = list(self.reader.hospitals)
         cumulative = self.values.month.point_value == "cumulative"
         special = self.review.outcome() if self.review else None
+        denied = self.sanctions.outcome()
         rows, ledger = statement_rows(
             month,
             self.values,
             self.totals,
             hospitals,
             self.month_values.point_values_e4,
-            [*prior.carried, *deductions],
+            [*prior.carried, *deductions, *(denied.deductions if denied else ())],
             prior.paid_before_fen if cumulative else None,
             special.sums if special else None,
+            denied.sums if denied else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
@@ -320,4 +276,5 @@ class _Run:
             findings,
             not_settled,
             special,
+            denied,
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from drgdip.base.reasons import REASONS, reason
 from drgdip.intake import TEXT_FIELDS, code_ids
 from drgdip.intake import WRITES as INTAKE_COLUMNS
 from drgdip.interface.fields import label
+from drgdip.pipeline.drg_stages import with_department
 from drgdip.pipeline.process import PROCESS, Stage
 from drgdip.pipeline.process_rules import given_columns
 from drgdip.quality_control import ELIGIBILITY_WRITES
@@ -24,10 +25,16 @@ from drgdip.tables.dip_catalogue import KINDS as CATALOGUE_KINDS
 from drgdip.valuation.auxiliary import WRITES as AUXILIARY_COLUMNS
 
 if TYPE_CHECKING:
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
 
-#: id columns -> the name they get in the table.
-_GROUPS = {"group_id": "dip_code", "runner_up_group_id": "runner_up_code"}
+#: id columns -> the name they get in the table; the first two are written by DIP grouping, the others by CHS-DRG.
+_GROUPS = {
+    "group_id": "dip_code",
+    "runner_up_group_id": "runner_up_code",
+    "mdc_id": "mdc_code",
+    "adrg_id": "adrg_code",
+    "drg_id": "drg_code",
+}
 _SUBTYPES = {column.name: column.name.removesuffix("_id") for column in AUXILIARY_COLUMNS if column.unit == "id"}
 _NAMED = {**_GROUPS, **_SUBTYPES, "pool_index": "pool"}
 _DROPPED = frozenset(("hospital_id", "exclusion_reason"))
@@ -47,11 +54,16 @@ def joined_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
 
 @cache
 def case_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
-    """All columns with one value a stay once these stages have run, in process order."""
+    """All columns with one value a stay once these stages have run, in process order.
+
+    The group ids of CHS-DRG are not among them: ``drg_id`` names groups, and ambiguous and ungrouped stays, too.
+    """
+    written = written_by(stages)
+    dropped = _DROPPED | ({"group_id"} if any(column.name == "drg_id" for column in written) else set())
     return tuple(
         column
         for column in (*INTAKE_COLUMNS, *ELIGIBILITY_WRITES, *given_columns(stages), *_traced(stages))
-        if column.dims == "case" and column.name not in _DROPPED
+        if column.dims == "case" and column.name not in dropped
     )
 
 
@@ -92,10 +104,10 @@ def table_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, .
 TABLE_COLUMNS = table_columns()
 
 
-def names_of(name: str, tables: DipTables, pools: Sequence[str]) -> Sequence[str]:
+def names_of(name: str, tables: GroupTables, pools: Sequence[str]) -> Sequence[str]:
     """What the ids of a named column stand for."""
     if name in _GROUPS:
-        return tables.group_codes
+        return tables.id_names[name]
     if name in _SUBTYPES:
         return [subtype.code for subtype in tables.auxiliary.subtypes] if tables.auxiliary else []
     return list(pools)
@@ -104,11 +116,12 @@ def names_of(name: str, tables: DipTables, pools: Sequence[str]) -> Sequence[str
 class CaseTable:
     """Turns batches into the values of the case table."""
 
-    def __init__(self, tables: DipTables, pools: Sequence[str], stages: tuple[Stage, ...] = PROCESS.stages) -> None:
+    def __init__(self, tables: GroupTables, pools: Sequence[str], stages: tuple[Stage, ...] = PROCESS.stages) -> None:
         self._columns = case_columns(stages)
         named = [column.name for column in self._columns if column.name in _NAMED]
         self._names = {name: pa.array(names_of(name, tables, pools), pa.string()) for name in named}
-        self._kind = tables.groups.group_kind
+        self._by_kind = any(column.name == "group_id" for column in self._columns)
+        self._kind = cast("DipTables", tables).groups.group_kind if self._by_kind else np.empty(0, dtype=np.int8)
         self._kinds = pa.array(KINDS, pa.string())
         self._reasons = pa.array(_REASON_KEYS, pa.string())
         self._position = np.full(max(_REASON_POSITION) + 1, -1, dtype=np.int32)
@@ -120,7 +133,7 @@ class CaseTable:
         values: dict[str, pa.Array] = {name: text[name] for name in TEXT_FIELDS}
         for column in self._columns:
             values[output_name(column)] = self._array(column, columns[column.name])
-        if "group_id" not in columns:
+        if not self._by_kind or "group_id" not in columns:
             return values
         kind = np.where(columns["group_id"] < 0, len(KINDS) - 1, self._kind[np.maximum(columns["group_id"], 0)]).astype(
             np.int32
@@ -141,7 +154,7 @@ class CaseTable:
         return pa.array(values)
 
 
-def stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence[str]) -> int:
+def stored_value(column: Column, stored: Any, tables: GroupTables, pools: Sequence[str]) -> int:
     """The integer that a stage would have written for what the case table holds."""
     if column.name in _NAMED:
         return -1 if stored is None else names_of(column.name, tables, pools).index(stored)
@@ -153,7 +166,7 @@ def stored_value(column: Column, stored: Any, tables: DipTables, pools: Sequence
 
 
 def rebuilt_columns(
-    stored: Mapping[str, Any], tables: DipTables, pools: Sequence[str], stages: tuple[Stage, ...] = ()
+    stored: Mapping[str, Any], tables: GroupTables, pools: Sequence[str], stages: tuple[Stage, ...] = ()
 ) -> dict[str, np.ndarray]:
     """The input columns of one stored case, and what ``stages`` were given beside, as a batch of one; hospital id 0."""
     columns = {
@@ -161,6 +174,7 @@ def rebuilt_columns(
         for column in (*case_columns(()), *given_columns(stages), *joined_by(stages))
     }
     columns["hospital_id"] = np.zeros(1, dtype=np.int32)
+    with_department(columns, tables, stored["dscg_caty"])
     for text, flat, offset, system in (
         ("diag_code", "diagnosis_id", "diagnosis_offset", tables.diagnoses),
         ("oprn_oprt_code", "procedure_id", "procedure_offset", tables.procedures),
@@ -173,13 +187,14 @@ def rebuilt_columns(
 def differences(
     stored: Mapping[str, Any],
     result: Mapping[str, np.ndarray],
-    tables: DipTables,
+    tables: GroupTables,
     pools: Sequence[str],
     stages: Iterable[Stage] = PROCESS.stages,
 ) -> list[str]:
     """Columns of the case table that a recomputation does not reproduce, with both values."""
     found = []
-    for column in written_by(stages):
+    kept = {column.name for column in case_columns(tuple(stages))}
+    for column in (column for column in written_by(stages) if column.name in kept):
         before = stored_value(column, stored[output_name(column)], tables, pools)
         now = int(result[column.name][0])
         if before != now:

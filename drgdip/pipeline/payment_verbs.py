@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.month_values import ByPool
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.verbs import Cases, PolicyLike
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,11 @@ def split(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Turn points into money: what patient, other payers and each fund pay of every case.
 
@@ -94,7 +95,7 @@ def split(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -102,6 +103,8 @@ def split(
         Yuan per point by pool, as text or Decimal with at most four decimals.
     fund_ratios : mapping, optional
         Share of the funds by pool, where the policy pays by a ratio that is known only when the month is.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -124,7 +127,7 @@ def split(
     >>> paid.cases["payable_fen"].to_pylist()[:3]
     [750000, 85000, 350000]
     """
-    return advance(cases, "payment", policy, month, tables, process, point_values, fund_ratios)
+    return advance(cases, "payment", policy, month, tables, process, point_values, fund_ratios, fees)
 
 
 def clear(
@@ -132,12 +135,13 @@ def clear(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
     point_values: ByPool | None = None,
     fund_ratios: ByPool | None = None,
     deductions: Sequence[Deduction] = (),
     prior: Sequence[str | Path] = (),
+    fees: Sequence[Any] = (),
 ) -> Statement:
     """Sum cases up by hospital and pool, hold back, deduct, and say what is paid.
 
@@ -149,7 +153,7 @@ def clear(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
@@ -161,6 +165,8 @@ def clear(
         Open deductions.
     prior : sequence of str or Path
         Folders of earlier months' runs.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -186,7 +192,7 @@ def clear(
     from drgdip.clearing import statement_rows
     from drgdip.pipeline.prior import read_prior
 
-    paid = advance(cases, "payment", policy, month, tables, process, point_values, fund_ratios)
+    paid = advance(cases, "payment", policy, month, tables, process, point_values, fund_ratios, fees)
     run, values = paid.run, paid.run.values
     known = run.contexts[-1].month_values
     if run.month is None or known is None:

@@ -6,26 +6,27 @@ that ``explain`` follows go through this same list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from drgdip import fund_split, pricing, special_cases, valuation
-from drgdip.base.columns import Column, check_columns
+from drgdip.base.columns import Column
 from drgdip.base.text import Text
 from drgdip.grouping import dip
 from drgdip.pipeline import variants
-from drgdip.pipeline.batch import rows_of, scatter, take
-from drgdip.pipeline.context import Context, segment_of
-from drgdip.pipeline.own_stage import check_stage, check_written
+from drgdip.pipeline.context import Context
+from drgdip.pipeline.own_stage import check_stage
 from drgdip.pipeline.process_rules import ROUTING, with_case_rules
+from drgdip.pipeline.sanction_stages import DENIAL, with_denials, with_readmission
+from drgdip.pipeline.sanction_stages import KEY as READMISSION
 from drgdip.valuation import auxiliary
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
 
 Verb = Callable[[Mapping[str, np.ndarray], Context], dict[str, np.ndarray]]
 
@@ -61,7 +62,7 @@ class Stage(NamedTuple):
 
 
 def _group(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    return dip.assign_groups(columns, context.tables.groups, context.grouping())
+    return dip.assign_groups(columns, context.dip_tables.groups, context.grouping())
 
 
 def _classify(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -199,7 +200,7 @@ class Process(NamedTuple):
     @property
     def own(self) -> tuple[Stage, ...]:
         """Stages that are not the package's."""
-        return tuple(stage for stage in self.stages if stage.key not in _KEYS)
+        return tuple(stage for stage in self.stages if stage.key not in PACKAGE_STAGES)
 
     def insert(self, stage: Stage, after: str) -> Process:
         """The process with a stage of your own in it; this one stays as it is.
@@ -250,20 +251,25 @@ SPECIAL_STAGE = Stage(
     ("special",),
     special_cases.JOINS,
 )
-_KEYS = frozenset((ROUTING, *(stage.key for stage in (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT))))
+_OWN = (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT)
+PACKAGE_STAGES = frozenset((ROUTING, READMISSION, DENIAL, *(stage.key for stage in _OWN)))
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
 
-def process_for(process: Process | None, policy: Policy, tables: DipTables) -> Process:
+def process_for(process: Process | None, policy: Policy, tables: GroupTables) -> Process:
     """A process (the package's, if none is given) with what the edition asks for beside.
 
     Groups with conditions on age or birth weight read these; the auxiliary directory is a stage of its own where edition
     and policy have one; stages read and write what the policy's case rules ask for; special-case review follows pricing
-    where the policy has it.
+    where the policy has it, then readmission; denials follow payment.
     """
     process = process or PROCESS
-    if dip.asks_ages(tables.groups):
+    if tables.manifest.scheme == "chs-drg":
+        from drgdip.pipeline.drg_stages import with_drg_stages
+
+        process = with_drg_stages(process)
+    elif dip.asks_ages(cast("DipTables", tables).groups):
         process = process._replace(case=tuple(map(variants.by_age, process.case)))
     used = any(auxiliary.uses_auxiliary(tables, values) for values in policy.distinct_values())
     if used and AUXILIARY_STAGE not in process.case:
@@ -272,42 +278,7 @@ def process_for(process: Process | None, policy: Policy, tables: DipTables) -> P
         )
     process = with_case_rules(process, policy.distinct_values(), _price_with_costs)
     reviewed = any(values.special is not None for values in policy.distinct_values())
-    if not reviewed or SPECIAL_STAGE in process.case:
-        return process
-    case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
-    return Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
-
-
-def run_stages(
-    columns: dict[str, np.ndarray], stages: Sequence[Stage], contexts: Sequence[Context], basis_time_s: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Run stages on a batch and return it with their columns; values of the policy by each stay's basis date."""
-    segment = segment_of(basis_time_s, contexts)
-    present = np.unique(segment)
-    if len(present) <= 1:
-        return _run(columns, stages, contexts[int(present[0]) if len(present) else 0])
-    parts = []
-    for number in present:
-        rows = np.nonzero(segment == number)[0]
-        result = _run(take(columns, rows), stages, contexts[int(number)])
-        parts.append((rows, {name: result[name] for stage in stages for name in _names(stage)}))
-    return {**columns, **scatter(parts, rows_of(columns))}
-
-
-def _names(stage: Stage) -> tuple[str, ...]:
-    return tuple(column.name for column in (*stage.joins, *stage.writes))
-
-
-def _run(columns: Mapping[str, np.ndarray], stages: Sequence[Stage], context: Context) -> dict[str, np.ndarray]:
-    result = dict(columns)
-    for stage in stages:
-        for column in stage.joins:
-            if column.name not in result:
-                result[column.name] = np.zeros(rows_of(result), dtype=column.dtype)
-        written = stage.verb({column.name: result[column.name] for column in stage.reads}, context)
-        if stage.key in _KEYS:
-            check_columns(stage.writes, written, stage.key)
-        else:
-            check_written(stage, written, rows_of(result))
-        result.update(written)
-    return result
+    if reviewed and SPECIAL_STAGE not in process.case:
+        case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
+        process = Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
+    return with_denials(with_readmission(process, policy.distinct_values()), policy.distinct_values())

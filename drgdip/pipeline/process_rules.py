@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process, Stage, Verb
     from drgdip.policy.values import PolicyValues
 
+#: Read by CHS-DRG, and made of the text of every stay (see :mod:`drgdip.pipeline.drg_stages`): an input, not given beside.
+_OF_TEXT = "department_id"
 #: Before valuation, where the policy's routes look at more than the plain conditions; see :mod:`drgdip.pricing.columns`.
 ROUTING = "routing"
 
@@ -73,8 +75,11 @@ def _with_routing(process: Process, needs: pricing.Needs) -> Process:
 
 def given_columns(stages: Sequence[Stage]) -> tuple[Column, ...]:
     """Columns that stages read, and neither intake nor a stage writes: fee facts, departments, a quota's decision."""
-    known = {column.name for column in (*INTAKE_WRITES, *ELIGIBILITY_WRITES)} | {
-        column.name for stage in stages for column in (*stage.joins, *stage.writes)
-    }
+    inputs = (
+        *INTAKE_WRITES,
+        *ELIGIBILITY_WRITES,
+        *(column for stage in stages for column in (*stage.joins, *stage.writes)),
+    )
+    known = {_OF_TEXT, *(column.name for column in inputs)}
     wanted = {column.name: column for stage in stages for column in stage.reads if column.name not in known}
     return tuple(wanted.values())

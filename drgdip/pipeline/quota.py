@@ -14,7 +14,8 @@ from drgdip.base.text import Text
 from drgdip.pipeline.batch import LISTS, rows_of
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import Context, segment_of
-from drgdip.pipeline.process import Stage, run_stages
+from drgdip.pipeline.process import Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.pricing.quota import HighCase, quota_of, within_quota
 
 if TYPE_CHECKING:

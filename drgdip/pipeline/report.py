@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drgdip import __version__
 from drgdip.base.provenance import Identity, InputFile, RunRecord, Standing, Words
 from drgdip.base.scaled import format_scaled
+from drgdip.base.text import Text
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline.context import month_bounds
@@ -16,6 +17,7 @@ from drgdip.pipeline.month import SettledMonth
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.statement import (
     BedsideTotals,
+    DenialTotals,
     GroupTotal,
     MonthReport,
     PayoutTotals,
@@ -27,7 +29,7 @@ from drgdip.statement import (
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: Sections of a policy that no month uses.
 _OF_A_YEAR = ("year.", "prepayment.")
@@ -62,6 +64,7 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             bedside=_bedside(sums, month.rows_settled * month.values.quality_control.identity_tolerance_fen),
             payout=_payout(month),
             special=_special(month),
+            denials=_denials(month),
         )
     )
 
@@ -91,6 +94,20 @@ def _special(month: SettledMonth) -> SpecialTotals | None:
     )
 
 
+def _denials(month: SettledMonth) -> DenialTotals | None:
+    denied = month.denials
+    if denied is None:
+        return None
+    own, items = month.month, {item.id for item in denied.deductions}
+    return DenialTotals(
+        case_fen=denied.case_fen,
+        lines_fen=sum(line.denied_fen for line in denied.lines if line.stay_month == own),
+        earlier_fen=sum(line.denied_fen for line in denied.lines if line.stay_month != own),
+        deducted_fen=sum(line.amount_fen for line in month.ledger if line.item_id in items),
+        statement_fen=sum(row.denied_fen + row.denied_earlier_fen for row in month.rows),
+    )
+
+
 def _payout(month: SettledMonth) -> PayoutTotals | None:
     if month.values.month.point_value == "cumulative":
         return None
@@ -103,7 +120,7 @@ def _payout(month: SettledMonth) -> PayoutTotals | None:
     )
 
 
-def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
+def group_totals(month: SettledMonth, tables: GroupTables) -> list[GroupTotal]:
     """Cases and payable by group, the largest first; ungrouped cases under an empty code."""
     sums = month.totals.by_group()
     named = [*zip(tables.group_codes, tables.group_names, strict=True), ("", "")]
@@ -117,7 +134,7 @@ def group_totals(month: SettledMonth, tables: DipTables) -> list[GroupTotal]:
 def run_record(
     month: SettledMonth,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     inputs: Sequence[InputFile],
     command: Sequence[str],
     started_at: datetime,
@@ -150,8 +167,9 @@ def run_record(
     )
 
 
-def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standing:
+def _standing(month: SettledMonth, policy: Policy, tables: GroupTables) -> Standing:
     title = tables.manifest.title
+    weights = _weights(month, tables)
     return Standing(
         region=Words(**policy.region_name._asdict()),
         policy=Words(**policy.title._asdict()),
@@ -160,6 +178,18 @@ def _standing(month: SettledMonth, policy: Policy, tables: DipTables) -> Standin
         tables_status=tables.manifest.status,
         pools={key: Words(**pool.name._asdict()) for key, pool in month.values.pools.items()},
         marks=policy.doubts(month.first_day, month_bounds(month.month)[1], _OF_A_YEAR),
+        weights=Words(**weights._asdict()) if weights else None,
+    )
+
+
+def _weights(month: SettledMonth, tables: GroupTables) -> Text | None:
+    """What a reader must know of reference weights: who published them, and that some groups have none."""
+    if tables.manifest.scheme != "chs-drg" or tables.manifest.status == "official":
+        return None
+    absent = int((tables.group_values.relative_weight_e4 == 0).sum())
+    return Text(
+        f"参考权重非官方发布;{absent} 个病组没有权重,按项目付费",
+        f"reference weights are unofficial; {absent} groups have none and are paid by item",
     )
 
 
@@ -171,10 +201,11 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
         "point_values_e4": month.month_values.point_values_e4,
         "fund_ratios_e4": by_hospital,
         **({"special": month.special.tally.plain()} if month.special else {}),
+        **({"denials": {"pools": [pool._asdict() for pool in month.denials.pools]}} if month.denials else {}),
     }
 
 
-def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: RunRecord) -> MonthReport:
+def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: RunRecord) -> MonthReport:
     """All that the statement's files are written from."""
     return MonthReport(
         run=run,
@@ -185,4 +216,5 @@ def month_report(month: SettledMonth, policy: Policy, tables: DipTables, run: Ru
         not_settled=month.not_settled,
         proof=month_proof(month),
         special=month.special.lines if month.special else (),
+        denials=month.denials.lines if month.denials else (),
     )

@@ -20,7 +20,7 @@ from drgdip.pipeline.tabular import Kind, as_kind, findings_table
 if TYPE_CHECKING:
     from drgdip.intake import RawChunk
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _CHUNK_ROWS = 100_000
 
@@ -29,7 +29,7 @@ class Run(NamedTuple):
     """What all verbs of one chain share."""
 
     policy: Policy
-    tables: DipTables
+    tables: GroupTables
     process: Process
     month: str | None
     contexts: list[Context]

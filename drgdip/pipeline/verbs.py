@@ -7,7 +7,7 @@ runs the stages before its own, too. Nothing is swallowed: findings and rows set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from drgdip.pipeline.chain import advance, start
 from drgdip.pipeline.stage_result import StageResult
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
     Cases: TypeAlias = (
         str | Path | pa.Table | pd.DataFrame | Sequence[str | Path | pa.Table | pd.DataFrame] | StageResult
@@ -33,8 +33,9 @@ def check(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Read cases and check their quality: what is in order, what is wrong with the rest.
 
@@ -46,10 +47,12 @@ def check(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def check(
     >>> checked.cases.num_rows, [finding.key for finding in checked.findings]
     (6, ['fund_identity_broken'])
     """
-    return cases if isinstance(cases, StageResult) else start(cases, policy, month, tables, process)
+    return cases if isinstance(cases, StageResult) else start(cases, policy, month, tables, process, fees)
 
 
 def group(
@@ -80,8 +83,9 @@ def group(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Assign cases to their groups, in the order that the policy names.
 
@@ -93,10 +97,12 @@ def group(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -119,7 +125,7 @@ def group(
     >>> grouped.cases["dip_code"].to_pylist()[:2]
     ['K35.3:47.0100', 'J18:BSZL']
     """
-    return advance(cases, "grouping", policy, month, tables, process)
+    return advance(cases, "grouping", policy, month, tables, process, fees=fees)
 
 
 def value(
@@ -127,8 +133,9 @@ def value(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Give cases their relative weight, coefficients, standard points and reference cost.
 
@@ -140,10 +147,12 @@ def value(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -166,7 +175,7 @@ def value(
     >>> valued.cases["standard_points_e4"][0].as_py()
     11000000
     """
-    return advance(cases, "valuation", policy, month, tables, process)
+    return advance(cases, "valuation", policy, month, tables, process, fees=fees)
 
 
 def price(
@@ -174,8 +183,9 @@ def price(
     policy: PolicyLike | None = None,
     *,
     month: str | None = None,
-    tables: DipTables | None = None,
+    tables: GroupTables | None = None,
     process: Process | None = None,
+    fees: Sequence[Any] = (),
 ) -> StageResult:
     """Find how each case is paid (route), its cost band and its points.
 
@@ -189,10 +199,12 @@ def price(
         A policy, its file, or the name of a shipped one; for cases as they come.
     month : str, optional
         ``YYYY-MM``; without it, cases of every month that the policy covers are taken.
-    tables : DipTables, optional
+    tables : GroupTables, optional
         The edition to group with; the one that the policy names unless given.
     process : Process, optional
         A process with stages of your own.
+    fees : sequence of str, Path or table
+        Fee lines (2301), for cases as they come; needed where the policy's case rules name them.
 
     Returns
     -------
@@ -215,4 +227,4 @@ def price(
     >>> priced.cases["points_e4"].to_pylist()[:3]
     [11000000, 1500000, 7500000]
     """
-    return advance(cases, "pricing", policy, month, tables, process)
+    return advance(cases, "pricing", policy, month, tables, process, fees=fees)

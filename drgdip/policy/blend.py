@@ -11,7 +11,7 @@ from drgdip.base.provenance import combine
 from drgdip.base.validity import Period
 from drgdip.policy.dated import Entry
 from drgdip.policy.load import assembled
-from drgdip.policy.model import FILE, Contents
+from drgdip.policy.model import FILE, OF_SCHEME, Contents
 from drgdip.policy.problems import Problems
 from drgdip.policy.resolve import Day
 from drgdip.policy.sanity import check_day
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NOT_OF_A_MONTH = frozenset(("policy", "region", "effective", "year", "prepayment"))
 #: The order in which sections are exchanged: that of the policy file.
 SECTIONS = tuple(key for key in FILE if key not in _NOT_OF_A_MONTH)
+#: What a change of scheme exchanges together: none of these fits the other scheme.
+_WITH_THE_SCHEME = ("tables", *OF_SCHEME)
 
 
 class Side(NamedTuple):
@@ -41,7 +43,14 @@ def side(policy: Policy, period: Period) -> Side:
 
 def changed_sections(before: Side, after: Side, period: Period) -> list[str]:
     """Sections whose values differ in the period, in the order in which they are exchanged."""
-    return [key for key in SECTIONS if _content(before, key, period) != _content(after, key, period)]
+    together = _with_the_scheme(before, after)
+    order = [*together, *(key for key in SECTIONS if key not in together)]
+    return [key for key in order if _content(before, key, period) != _content(after, key, period)]
+
+
+def _with_the_scheme(before: Side, after: Side) -> tuple[str, ...]:
+    """Sections that are exchanged together because the policies are of two schemes."""
+    return () if before.policy.tables_scheme == after.policy.tables_scheme else _WITH_THE_SCHEME
 
 
 def blended(before: Side, after: Side, from_after: Collection[str], period: Period) -> Policy | None:
@@ -49,6 +58,9 @@ def blended(before: Side, after: Side, from_after: Collection[str], period: Peri
 
     Annual sections are left out of it. Raises PolicyError where a value is unknown.
     """
+    together = {key for key in changed_sections(before, after, period) if key in _with_the_scheme(before, after)}
+    if together & set(from_after) and not together <= set(from_after):
+        return None
     contents = Contents({}, {}, {})
     for key in FILE:
         one = after if key in from_after else before

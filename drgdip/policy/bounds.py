@@ -6,7 +6,7 @@ intake accepts (costs from 0 to MAX_CASE_FEN) against the extremes of a table ed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from drgdip.policy.extremes import (
     Extremes,
     coefficients,
     outside_points,
+    refuse,
     refuse_negative,
     standards,
 )
@@ -28,6 +29,7 @@ from drgdip.policy.values import PolicyValues
 
 if TYPE_CHECKING:
     from drgdip.policy.load import Policy
+    from drgdip.tables import GroupValues
 
 #: As many cases as one run may sum in 64 bits.
 MAX_CASES = 10**8
@@ -81,28 +83,27 @@ def prove_bounds(
         max_cases=max_cases,
     )
     bounds = [*_ratio_bounds(values, extremes), *_point_bounds(values, extremes), *_money_bounds(values, extremes)]
-    _refuse([bound for bound in bounds if bound.bound >= bound.limit])
+    refuse([bound for bound in bounds if bound.bound >= bound.limit])
     return bounds
 
 
 def prove_policy(
     policy: Policy,
-    relative_weights_e4: Iterable[int],
-    mean_costs_fen: Iterable[int],
-    point_scale: int,
-    region_mean_cost_fen: int,
+    groups: Callable[[PolicyValues], GroupValues],
     max_point_value_e4: int | None = None,
     max_cases: int = MAX_CASES,
     auxiliary_e4: Callable[[PolicyValues], tuple[int, int]] = lambda values: (E4, E4),
 ) -> None:
     """Prove the bounds of every day of a policy against the groups of a table edition. Raises PolicyError.
 
-    ``auxiliary_e4`` gives the smallest and the largest auxiliary coefficient under the values of a day.
+    ``groups`` gives what an edition says of its groups, ``auxiliary_e4`` the smallest and the largest auxiliary
+    coefficient, each under the values of a day.
     """
-    weights, costs = [int(weight) for weight in relative_weights_e4], [int(cost) for cost in mean_costs_fen]
     for values in policy.distinct_values():
-        aux = auxiliary_e4(values)
-        prove_tables(values, weights, costs, point_scale, region_mean_cost_fen, max_point_value_e4, max_cases, aux)
+        known = groups(values)
+        weights, costs = [*map(int, known.relative_weight_e4)], [*map(int, known.mean_cost_fen)]
+        region = known.point_scale, known.region_mean_cost_fen
+        prove_tables(values, weights, costs, *region, max_point_value_e4, max_cases, auxiliary_e4(values))
 
 
 def prove_tables(
@@ -117,10 +118,11 @@ def prove_tables(
 ) -> list[Bound]:
     """:func:`prove_bounds` for the groups of a table edition, given as two sequences of the same order."""
     groups = list(zip(relative_weights_e4, mean_costs_fen, strict=True)) or [(point_scale * E4, region_mean_cost_fen)]
-    # Groups without a weight are paid by item, and compared with nothing.
+    # Groups without a weight are paid by item; of their costs only the ratio is shown.
+    shown = [c for w, c in groups if w == 0 and c > 0]
     weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
     compared = standards(values, weighted, point_scale, region_mean_cost_fen)
-    weights, costs = [w for w, _ in compared], [c for _, c in compared]
+    weights, costs = [w for w, _ in compared], [*shown, *(c for _, c in compared)]
     slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)
     return prove_bounds(
         values,
@@ -284,18 +286,3 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     if values.payment.method == "ratio":
         bounds.append(Bound("gross × fund ratio", gross * E4, _INT64))
     return bounds
-
-
-def _refuse(failed: list[Bound]) -> None:
-    if not failed:
-        return
-    listed = ", ".join(f"{bound.name} = {bound.bound}" for bound in failed)
-    raise PolicyError(
-        Text(
-            f"政策与病种目录的组合可能使计算溢出({listed})。", f"Policy and tables together could overflow ({listed})."
-        ),
-        Text(
-            "请检查系数、阈值、点值与次均费用;高倍率公式可设 cap_ratio。",
-            "Check coefficients, thresholds, point values and mean costs; a high formula can be given a cap_ratio.",
-        ),
-    )

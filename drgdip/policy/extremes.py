@@ -76,9 +76,9 @@ def standards(
     own = [weight for table in rules.own_weights.values() for weight in table.values()]
     factors = {E4, *(route.factor_e4 for route in values.routes if route.factor_e4)}
     found = []
+    if values.deviation.reference == "rw_x_mean":
+        groups = [(weight, divide(weight * region_mean_cost_fen, point_scale * E4)) for weight, _ in groups]
     for weight, cost in groups:
-        if values.deviation.reference == "rw_x_mean":
-            cost = divide(weight * region_mean_cost_fen, point_scale * E4)
         scaled = {divide(weight * factor, E4) for factor in factors}
         found += [(one, divide(cost * one, weight)) for one in scaled if one > 0]
     # A group of a table of own weights may be any.
@@ -146,3 +146,19 @@ def refuse_negative(values: PolicyValues, aux_e4: int) -> None:
         Text("高倍率公式 deduct 在系数较大时会得出负分值。", "The high formula deduct gives negative points where K is large."),
         Text("请降低阈值或系数上限,或改用 ref_cost_k。", "Lower the threshold or the cap of K, or use ref_cost_k."),
     )  # fmt: skip
+
+
+def refuse(failed: list[Bound]) -> None:
+    """Raise PolicyError for bounds that are not below their limits."""
+    if not failed:
+        return
+    listed = ", ".join(f"{bound.name} = {bound.bound}" for bound in failed)
+    raise PolicyError(
+        Text(
+            f"政策与病种目录的组合可能使计算溢出({listed})。", f"Policy and tables together could overflow ({listed})."
+        ),
+        Text(
+            "请检查系数、阈值、点值与次均费用;高倍率公式可设 cap_ratio。",
+            "Check coefficients, thresholds, point values and mean costs; a high formula can be given a cap_ratio.",
+        ),
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
@@ -24,12 +24,16 @@ from drgdip.policy.problems import Problems
 from drgdip.policy.route_shapes import routes
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
+from drgdip.policy.sections.drg import DRG
+from drgdip.policy.sections.readmission import READMISSION
+from drgdip.policy.sections.sanctions import SANCTIONS
 from drgdip.policy.sections.special import SPECIAL
-from drgdip.policy.sections.warning import WARNING
+from drgdip.policy.sections.warning import WARNING, seasonal
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import layers, steps, tie_break, type_order
 
 FundField = Literal["hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay"]
+TablesScheme = Literal["dip", "chs-drg"]
 PolicyStatus = Literal["official", "transcribed", "derived", "draft", "synthetic"]
 
 
@@ -64,7 +68,7 @@ FILE: Mapping[str, Tree] = {
     },
     "region": {"admdvs": Plain(_SIX_DIGITS), "name": Plain(read.bilingual)},
     "effective": Plain(read.period),
-    "tables": {"scheme": Plain(read.choice(Literal["dip"])), "edition": Plain(read.words)},
+    "tables": {"scheme": Plain(read.choice(TablesScheme)), "edition": Plain(read.words)},
     "basis_date": Leaf(read.choice(v.BasisDate), "never"),
     "rounding": {
         "mode": Leaf(read.choice(RoundingMode), "month_start"),
@@ -135,14 +139,20 @@ FILE: Mapping[str, Tree] = {
     "month": {
         "point_value": Leaf(read.choice(v.PointValueMode), "month_start"),
         "retention": Leaf(read.share_below_one, "month_start"),
+        "seasonal_quota": Leaf(read.or_none(seasonal), "year_start"),
     },
     "cross_region": CROSS_REGION,
     "warning": WARNING,
     "special": SPECIAL,
+    "sanctions": SANCTIONS,
+    "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
     "case_rules": CASE_RULES,
+    "drg": DRG,
 }
+#: Sections that belong to one scheme, with which they are required, and with the other unknown.
+OF_SCHEME: Mapping[str, TablesScheme] = {"grouping": "dip", "auxiliary": "dip", "drg": "chs-drg"}
 
 
 #: Keys of ``grouping`` that a file may leave out: then grouping is in the national order, by all layers of the edition
@@ -159,6 +169,9 @@ _OPTIONAL = frozenset(
             "cross_region",
             "warning",
             "special",
+            "sanctions",
+            "readmission",
+            "seasonal_quota",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,
@@ -182,8 +195,17 @@ def read_contents(root: Node, problems: Problems) -> Contents:
     effective = root.value.get("effective") if isinstance(root.value, dict) else None
     # Told again below at the same place, where it counts once.
     whole = read.period(effective, problems) if effective else INVALID
-    _walk(FILE, root, "", whole if isinstance(whole, Period) else None, contents, problems)
+    _walk(form_of(root), root, "", whole if isinstance(whole, Period) else None, contents, problems)
     return contents
+
+
+def form_of(root: Node) -> Mapping[str, Tree]:
+    """The form of a file by the scheme that its tables have; that of DIP where it names none."""
+    node = root
+    for name in ("tables", "scheme"):
+        node = node.value.get(name, root) if isinstance(node.value, dict) else root
+    scheme = node.value if node.value in get_args(TablesScheme) else "dip"
+    return {name: tree for name, tree in FILE.items() if OF_SCHEME.get(name, scheme) == scheme}
 
 
 def _walk(tree: Tree, node: Node, key: str, whole: Period | None, contents: Contents, problems: Problems) -> None:

@@ -10,9 +10,21 @@ from drgdip.policy.dated import UNKNOWN, Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
+from drgdip.policy.sections.drg import drg, pays_by_drg
+from drgdip.policy.sections.readmission import readmission
+from drgdip.policy.sections.sanctions import sanctions
 from drgdip.policy.sections.special import special
 from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
+
+_BY_EDITION = v.Grouping(
+    main_op_first=True,
+    tie_break=("id",),
+    type_order=(),
+    subcategory_wildcard=False,
+    intervention_as="surgery",
+    ungrouped_factor_e4=0,
+)
 
 
 class Absent(LookupError):
@@ -59,14 +71,20 @@ class Day:
 def grouping_alone(on: Day) -> v.Grouping:
     """The section ``grouping`` for grouping without payment: what ungrouped cases are worth may be unknown (then 0)."""
     try:
-        factor = on["grouping.ungrouped_factor"]
+        factor = on["drg.ungrouped_factor" if pays_by_drg(on) else "grouping.ungrouped_factor"] or 0
     except Unknown:
         factor = 0
     return grouping(on, factor)
 
 
 def grouping(on: Day, factor_e4: int | None = None) -> v.Grouping:
-    """The section ``grouping``; keys that the file leaves out have the national value."""
+    """The section ``grouping``; keys that the file leaves out have the national value.
+
+    CHS-DRG groups by its edition alone: of the section only the factor of ungrouped stays has a meaning there.
+    """
+    if pays_by_drg(on):
+        factor = on["drg.ungrouped_factor"] or 0 if factor_e4 is None else factor_e4
+        return _BY_EDITION._replace(ungrouped_factor_e4=factor)
     optional = {key: on.get(f"grouping.{key}") for key in OPTIONAL_GROUPING}
     return v.Grouping(
         main_op_first=on["grouping.main_op_first"],
@@ -159,7 +177,7 @@ def policy_values(on: Day) -> v.PolicyValues:
             negative=on["payment.negative"],
             fund_variance=on["payment.fund_variance"],
         ),
-        month=v.Month(on["month.point_value"], on["month.retention"]),
+        month=v.Month(on["month.point_value"], on["month.retention"], on.get("month.seasonal_quota")),
         codes=codes(on),
         auxiliary=auxiliary(on),
         prepayment=prepayment(on),
@@ -168,4 +186,7 @@ def policy_values(on: Day) -> v.PolicyValues:
         warning=warnings_of(on),
         case_rules=case_rules(on),
         special=special(on),
+        drg=drg(on),
+        sanctions=sanctions(on),
+        readmission=readmission(on),
     )

@@ -14,7 +14,15 @@ from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
-from drgdip.policy.sections import case_rules_checks, cross_region, special_checks, year_checks
+from drgdip.policy.sections import (
+    case_rules_checks,
+    cross_region,
+    drg,
+    readmission,
+    sanctions,
+    special_checks,
+    year_checks,
+)
 
 _MAX_DEPOSIT_E4 = 500
 
@@ -74,7 +82,7 @@ def _floating_fund(on: Day, problems: Problems) -> None:
         return
     for name in on.names("pools"):
         entry = on.entry(f"pools.{name}.month_fund_yuan")
-        if entry.value is None:
+        if entry.value is None and not (on.get("month.seasonal_quota") and name in on.names("year.budgets")):
             _tell(entry, problems, f"month.point_value 为 {mode} 时须填月度基金", f"month.point_value {mode} needs it")
 
 
@@ -117,7 +125,10 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _pools_reachable,
     *cross_region.CHECKS,
     *case_rules_checks.CHECKS,
+    sanctions.check,
+    readmission.check,
     *year_checks.CHECKS,
+    *drg.CHECKS,
 )
 
 

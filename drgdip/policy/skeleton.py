@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from drgdip.base.yaml_source import Node
 from drgdip.policy.form import Each, Leaf, Plain, Tree
 from drgdip.policy.key_words import KEY_WORDS
-from drgdip.policy.model import FILE
+from drgdip.policy.model import FILE, OF_SCHEME
 
 if TYPE_CHECKING:
     from drgdip.policy.dated import Entry
@@ -53,14 +53,15 @@ effective: {{from: {first}, to: {last}}}
 tables: {{scheme: {scheme}, edition: {edition}}}
 """
 _DECIDE = "请注明本地文件与条款 | document and article of the place"
-_OPTIONAL = ("codes", "auxiliary", "case_rules", "cross_region", "warning", "prepayment", "year")
+_OPTIONAL = ("codes", "auxiliary", "case_rules", "cross_region", "special", "warning", "prepayment", "year")
 
 
 def skeleton(source: Policy, name: str, year: int) -> str:
     """The text of a new policy file: values of the source that cite its own place become unknown, national ones stay."""
+    optional = [key for key in _OPTIONAL if OF_SCHEME.get(key, source.tables_scheme) == source.tables_scheme]
     head = _HEAD.format(
         source=source.name, name=name, no_place=NO_PLACE, first=date(year, 1, 1), last=date(year, 12, 31),
-        scheme=source.tables_scheme, edition=_scalar(source.tables_edition), optional=", ".join(_OPTIONAL),
+        scheme=source.tables_scheme, edition=_scalar(source.tables_edition), optional=", ".join(optional),
     )  # fmt: skip
     body = _Writer(source).lines()
     return head + "".join(f"{line}\n".replace(" \n", "\n") for line in body)

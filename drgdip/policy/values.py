@@ -12,6 +12,9 @@ from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
 from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
+from drgdip.policy.sections.drg_values import Drg
+from drgdip.policy.sections.readmission_values import Readmission
+from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Special
 from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
@@ -220,10 +223,15 @@ class Payment(NamedTuple):
 
 
 class Month(NamedTuple):
-    """Settlement arithmetic 4.1 and 4.3."""
+    """Settlement arithmetic 4.1 and 4.3.
+
+    seasonal_quota_e4 : twelve shares of the year's budget for case payment that are the funds of its months, for pools
+    whose month the policy names no fund for.
+    """
 
     point_value: PointValueMode
     retention_e4: int
+    seasonal_quota_e4: tuple[int, ...] | None = None
 
 
 class Auxiliary(NamedTuple):
@@ -266,3 +274,6 @@ class PolicyValues(NamedTuple):
     warning: Warnings | None = None
     case_rules: CaseRules | None = None
     special: Special | None = None
+    drg: Drg | None = None
+    sanctions: Sanctions | None = None
+    readmission: Readmission | None = None

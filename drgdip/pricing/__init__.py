@@ -58,7 +58,7 @@ def _route_numbers(columns: Columns, routes: Routes) -> np.ndarray:
         columns.get("hospital_tier", np.empty(0, dtype=np.int8)),
         columns.get("admission_time_s", no_times),
         columns.get("discharge_time_s", no_times),
-        columns.get("department_id", np.empty(0, dtype=np.int32)),
+        columns.get("route_department_id", np.empty(0, dtype=np.int32)),
         routes,
     )
     return numbers

@@ -59,7 +59,7 @@ _TIMES = (
 _POOL = Column("pool_index", "int16", "id", "基金池", "insurance pool")
 
 #: Given with the cases where a policy asks for them, and written by no stage.
-DEPARTMENT = Column("department_id", "int32", "count", "路由所列科别", "place among the departments that routes name (−1 none)")  # fmt: skip
+DEPARTMENT = Column("route_department_id", "int32", "count", "路由所列科别", "place among the departments that routes name (−1 none)")  # fmt: skip
 BEYOND_QUOTA = Column("beyond_quota", "int8", "flag", "超出高倍率名额", "high cost, but beyond the quota", "settlement arithmetic 3.2")  # fmt: skip
 
 #: What pricing writes beside where costs are paid outside points, or points are added.

@@ -150,13 +150,13 @@ def price(
             if parameters.bed_as_points[number]:
                 points[i] = points_of_money(outside[i], parameters.opening_e4[pool_index[i]], parameters.rounding)
                 outside[i] = 0
+        elif weight == 0 or reference <= 0:
+            # What has no weight has no standard: the stay is paid what it cost (2.8, vector V36).
+            route[i] = ROUTE_BY_ITEM
+            band[i] = BAND_BY_ITEM
         elif group_id[i] < 0:
             band[i] = BAND_UNGROUPED
             points[i] = ungrouped_points(weight, cost, reference, parameters.ungrouped_factor_e4, parameters.rounding)
-        elif weight == 0 or reference <= 0:
-            # A group without a weight has no standard: the stay is paid what it cost (2.8, vector V36).
-            route[i] = ROUTE_BY_ITEM
-            band[i] = BAND_BY_ITEM
         elif mode == ROUTE_LOWER_OF:
             band[i] = BAND_NORMAL
             points[i] = standard_e4[i]

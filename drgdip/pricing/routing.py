@@ -14,7 +14,7 @@ from drgdip.pricing.route_rules import Routes
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 PATIENTS = ("local", "in_province", "cross_province", "any")
 TIERS = ("unrated", "primary", "secondary", "tertiary")
@@ -50,7 +50,7 @@ def _padded(lists: list[list[int]]) -> np.ndarray:
     return padded
 
 
-def routes_of(routes: Sequence[Route], departments: Sequence[str] = (), tables: DipTables | None = None) -> Routes:
+def routes_of(routes: Sequence[Route], departments: Sequence[str] = (), tables: GroupTables | None = None) -> Routes:
     """Code routes for the kernel; ``departments`` give departments their ids, ``tables`` groups theirs."""
 
     def column(values: list[int]) -> np.ndarray:
@@ -73,25 +73,22 @@ def routes_of(routes: Sequence[Route], departments: Sequence[str] = (), tables: 
     )
 
 
-def _taken(route: Route, tables: DipTables) -> np.ndarray:
+def _taken(route: Route, tables: GroupTables) -> np.ndarray:
     """Whether a route takes each group, and, last, a stay without one."""
-    from drgdip.tables.dip_catalogue import KINDS
-
     taken = np.ones(len(tables.group_codes) + 1, dtype=np.bool_)
     if route.groups:
         taken &= np.array([code in route.groups for code in tables.group_codes] + [False])
     if route.group_kinds:
-        kinds = [KINDS[kind] in route.group_kinds for kind in tables.groups.group_kind]
+        kinds = [kind in route.group_kinds for kind in tables.group_kinds]
         taken &= np.array([*kinds, "ungrouped" in route.group_kinds])
     if route.primary_care is not None:
-        taken &= np.append(tables.groups.group_primary_care.astype(np.bool_) == route.primary_care, False)
+        taken &= np.append(tables.group_values.primary_care.astype(np.bool_) == route.primary_care, False)
     if route.tcm is not None:
-        marked = [(getattr(row, "tcm", "") == "1") == route.tcm for row in tables.rows]
-        taken &= np.array([*marked, False])
+        taken &= np.array([*(marked == route.tcm for marked in tables.group_tcm), False])
     return taken
 
 
-def routing_parameters(values: PolicyValues, departments: Sequence[str], tables: DipTables) -> RoutingParameters:
+def routing_parameters(values: PolicyValues, departments: Sequence[str], tables: GroupTables) -> RoutingParameters:
     """Parameters of routing as a stage of its own."""
     gate = (values.case_rules or NO_RULES).tcm
     routes = routes_of(values.routes, departments, tables)

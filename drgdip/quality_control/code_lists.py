@@ -6,7 +6,7 @@ the stay is grouped all the same, unless its family of checks is made blocking.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -54,6 +54,11 @@ CHECKS = (
     CodeCheck("operation", "main_operation_not_grouped", "main_operation_not_grouped_barred", "oprn_oprt_code",
               ("procedure-unused-chs-2.0",), True, ("chs-drg",)),
 )  # fmt: skip
+#: Where the codes of a field stand.
+_LISTS = {
+    "diag_code": ("diagnosis_id", "diagnosis_offset"),
+    "oprn_oprt_code": ("procedure_id", "procedure_offset"),
+}
 FAMILIES = tuple(dict.fromkeys(check.family for check in CHECKS))
 _SHOWN = 5
 
@@ -68,7 +73,7 @@ class CodeLists:
 
     def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, scheme: str = "chs-drg") -> None:
         systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
-        lower = {field: [code.lower() for code in system.codes] for field, system in systems.items()}
+        lower = {field: "\n".join(system.codes).lower().split("\n") for field, system in systems.items()}
         self.checks = checks_of(scheme)
         self._codes = {check.key: _codes_of(check) for check in self.checks}
         self._marked = {check.key: _marks(lower[check.field], self._codes[check.key]) for check in self.checks}
@@ -80,7 +85,7 @@ class CodeLists:
         found = []
         for check in self.checks:
             if check.family in families:
-                rows = np.nonzero(self.find(check, columns)[0])[0]
+                rows = np.nonzero(self._rows(check, columns))[0]
                 key = check.barred_key if barred else check.key
                 found.append(defects_of(rows, fields()[check.field].position, key))
         return join_defects(*found)
@@ -94,14 +99,18 @@ class CodeLists:
         codes = [code for code in cell if code.lower() in self._codes[check.key]]
         return finding._replace(value="|".join(codes[:1] if check.first_only else dict.fromkeys(codes)))
 
-    def find(self, check: CodeCheck, columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, int]:
-        """Rows that a check speaks of (bool), how often each code is among theirs (int64 by id), and how many rows."""
+    def _rows(self, check: CodeCheck, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Rows that a check speaks of, as bool."""
         from drgdip.quality_control.kernels import find_marked
 
-        kind = "diagnosis" if check.field == "diag_code" else "procedure"
-        ids, offset, marked = columns[f"{kind}_id"], columns[f"{kind}_offset"], self._marked[check.key]
-        rows, counts = np.zeros(len(offset) - 1, dtype=np.bool_), np.zeros(len(marked), dtype=np.int64)
-        return rows, counts, find_marked(ids, offset, marked, check.first_only, rows, counts)
+        ids, offset = (columns[name] for name in _LISTS[check.field])
+        rows = np.zeros(len(offset) - 1, dtype=np.bool_)
+        find_marked(ids, offset, self._marked[check.key], check.first_only, rows)
+        return rows
+
+    def marked(self, check: CodeCheck) -> np.ndarray:
+        """Bool by id; the last place (also -1) is that of unknown codes."""
+        return self._marked[check.key]
 
     def code(self, check: CodeCheck, place: int) -> str:
         """The code at a place of what ``find`` counts."""
@@ -112,32 +121,58 @@ class CodeTally:
     """Counts stays and codes that checks speak of; may be added to by several threads."""
 
     def __init__(self, lists: CodeLists) -> None:
-        self._lists = lists
-        self._stays: dict[str, int] = {}
-        self._codes: dict[str, np.ndarray] = {}
-        self._lock = Lock()
+        self._lists, self._lock = lists, Lock()
+        self._kinds = [_Kind(lists, field) for field in _LISTS]
 
     def add(self, columns: Mapping[str, np.ndarray]) -> None:
         """Count the stays of a batch."""
-        for check in self._lists.checks:
-            _, counts, stays = self._lists.find(check, columns)
-            with self._lock:
-                self._stays[check.key] = self._stays.get(check.key, 0) + stays
-                self._codes[check.key] = self._codes.get(check.key, 0) + counts
+        with self._lock:
+            for kind in self._kinds:
+                kind.add(columns)
 
     def findings(self) -> list[Finding]:
         """One notice a check: how many stays, and the codes met most often."""
         return [
-            Finding("", 0, "", check.field, f"{self._stays[check.key]}: {self._most(check)}", check.key)
-            for check in self._lists.checks
-            if self._stays.get(check.key)
+            Finding("", 0, "", check.field, f"{stays}: {self._most(check, counts)}", check.key)
+            for check, (stays, counts) in self._counted()
+            if stays
         ]
 
-    def _most(self, check: CodeCheck) -> str:
-        counts = self._codes[check.key]
+    def _counted(self) -> Iterator[tuple[CodeCheck, tuple[int, np.ndarray]]]:
+        """Every check with its stays, and how often (int64 by id) each code is among theirs; in the order of the checks."""
+        of_key = {check.key: kind for kind in self._kinds for check in kind.checks}
+        for check in self._lists.checks:
+            yield check, of_key[check.key].counted(check)
+
+    def _most(self, check: CodeCheck, counts: np.ndarray) -> str:
         order = np.argsort(-counts, kind="stable")[: _SHOWN + 1]
         shown = [f"{self._lists.code(check, place)} ({counts[place]})" for place in order.tolist() if counts[place]]
         return ", ".join(shown[:_SHOWN]) + (" …" if len(shown) > _SHOWN else "")
+
+
+class _Kind:
+    """Counts of the checks that look at one field, a bit of its codes' marks each."""
+
+    def __init__(self, lists: CodeLists, field: str) -> None:
+        self._lists, self._columns = lists, _LISTS[field]
+        self.checks = [check for check in lists.checks if check.field == field]
+        marks = [lists.marked(check).astype(np.uint8) << bit for bit, check in enumerate(self.checks)]
+        self._marks = np.bitwise_or.reduce(marks, axis=0) if marks else np.zeros(1, dtype=np.uint8)
+        self._of_all = sum(1 << bit for bit, check in enumerate(self.checks) if not check.first_only)
+        self._stays, self._codes = np.zeros(8, dtype=np.int64), np.zeros((len(self._marks), 2), dtype=np.int64)
+
+    def add(self, columns: Mapping[str, np.ndarray]) -> None:
+        from drgdip.quality_control.kernels import count_marked
+
+        if self.checks:
+            count_marked(
+                *(columns[name] for name in self._columns), self._marks, self._of_all, self._stays, self._codes
+            )
+
+    def counted(self, check: CodeCheck) -> tuple[int, np.ndarray]:
+        first, others = self._codes.T
+        counts = first if check.first_only else first + others
+        return int(self._stays[self.checks.index(check)]), counts * self._lists.marked(check)
 
 
 def _codes_of(check: CodeCheck) -> frozenset[str]:
@@ -154,4 +189,4 @@ def _codes_in(file: Path, changed: int) -> frozenset[str]:
 
 def _marks(lower: Sequence[str], codes: Collection[str]) -> np.ndarray:
     """Bool by id; the last place (also -1) is that of unknown codes."""
-    return np.array([*(code in codes for code in lower), False])
+    return np.array([*map(codes.__contains__, lower), False])

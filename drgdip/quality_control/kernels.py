@@ -61,20 +61,43 @@ def decide(
 
 
 @kernel
-def find_marked(code_id: Any, offset: Any, marked: Any, first_only: Any, rows: Any, counts: Any) -> Any:
-    """Stays with a marked code: how many, each True in ``rows``; every such code of theirs is counted in ``counts``.
+def find_marked(code_id: Any, offset: Any, marked: Any, first_only: Any, rows: Any) -> None:
+    """Set ``rows`` (bool, (n,)) True for stays with a marked code, in the first place or in any.
 
-    ``marked`` bool and ``counts`` int64 by code id, the last place (also -1) for unknown codes; ``rows`` bool (n,).
+    ``marked`` bool by code id, the last place (also -1) for unknown codes.
     """
-    stays = 0
     for i in range(len(offset) - 1):
         begin, end = np.int64(offset[i]), np.int64(offset[i + 1])
         if first_only:
             end = min(begin + 1, end)
-        found = False
-        for k in range(begin, end):  # Without branches: which codes are marked is hard to foresee.
-            counts[code_id[k]] += marked[code_id[k]]
-            found |= marked[code_id[k]]
-        rows[i] = found
-        stays += found
-    return stays
+        for k in range(begin, end):
+            rows[i] |= marked[code_id[k]]
+
+
+@kernel
+def count_marked(code_id: Any, offset: Any, marks: Any, of_all: Any, stays: Any, counts: Any) -> None:
+    """Count, for several checks at once, stays with a code they mark, and those codes.
+
+    ``marks`` : uint8 by code id, a bit a check, the last place (also -1) for unknown codes. ``of_all`` : the bits of checks
+    that look at every code of a stay; the others look at its first. ``stays`` : int64, (8,), added to by bit. ``counts`` :
+    int64, (codes, 2), added to where a check marks: codes in the first place, codes in the others.
+    """
+    stay, begin, found = 0, np.int64(offset[0]), np.int64(0)
+    for k in range(len(code_id)):
+        bits = np.int64(marks[code_id[k]])
+        if bits == 0:  # Nearly always, so that stays are looked for only beside marked codes.
+            continue
+        if offset[stay + 1] <= k:
+            for bit in range(len(stays)):
+                stays[bit] += (found >> bit) & 1
+            found = np.int64(0)
+            while offset[stay + 1] <= k:
+                stay += 1
+            begin = np.int64(offset[stay])
+        if k > begin:
+            bits &= of_all
+        if bits != 0:
+            counts[code_id[k], np.int64(k > begin)] += 1
+            found |= bits
+    for bit in range(len(stays)):
+        stays[bit] += (found >> bit) & 1

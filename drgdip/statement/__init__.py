@@ -28,7 +28,15 @@ from drgdip.statement.columns import (
 )
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
-from drgdip.statement.proof import BedsideTotals, PayoutTotals, ProofTotals, SpecialTotals, failed, proof_lines
+from drgdip.statement.proof import (
+    BedsideTotals,
+    DenialTotals,
+    PayoutTotals,
+    ProofTotals,
+    SpecialTotals,
+    failed,
+    proof_lines,
+)
 
 if TYPE_CHECKING:
     from drgdip.base.provenance import RunRecord
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BedsideTotals",
     "CasesWriter",
+    "DenialTotals",
     "FindingsSummary",
     "FindingsWriter",
     "GroupTotal",
@@ -70,19 +79,22 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     """
     from drgdip.base.provenance import sha256_of_file
     from drgdip.statement.csv_tables import write_deductions_csv, write_proof_csv, write_statement_csv
+    from drgdip.statement.denial_csv import write_denials_csv
     from drgdip.statement.findings_xlsx import write_findings_xlsx
-    from drgdip.statement.groups import write_groups_csv
+    from drgdip.statement.groups import group_columns, write_groups_csv
     from drgdip.statement.report import write_report_html
     from drgdip.statement.special_csv import write_special_csv
     from drgdip.statement.statement_xlsx import write_statement_xlsx
 
-    write_statement_csv(folder / "statement.csv", report.rows, report.has_special)
+    write_statement_csv(folder / "statement.csv", report.rows, report.has_special, report.has_denials)
+    if report.denials:
+        write_denials_csv(folder / "denials.csv", report.denials)
     if report.special:
         write_special_csv(folder / "special.csv", report.special)
     if report.deductions:
         write_deductions_csv(folder / "deductions.csv", report.deductions)
     write_proof_csv(folder / "proof.csv", report.proof)
-    write_groups_csv(folder / "groups.csv", report.groups)
+    write_groups_csv(folder / "groups.csv", report.groups, group_columns(report.run))
     write_statement_xlsx(folder / "statement.xlsx", report)
     write_findings_xlsx(folder / "findings.xlsx", report.findings)
     write_report_html(folder / "report.html", report, language)

@@ -10,6 +10,7 @@ from drgdip.base.provenance import RunRecord, Standing
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
+from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DeductionLine, StatementRow
 
@@ -124,9 +125,23 @@ SPECIAL_COLUMNS: tuple[OutputColumn, ...] = (
 )  # fmt: skip
 
 
-def statement_columns(special: bool) -> tuple[OutputColumn, ...]:
-    """The columns of a statement, under a policy with or without special-case review."""
-    return (*STATEMENT_COLUMNS, *SPECIAL_COLUMNS) if special else STATEMENT_COLUMNS
+#: Beside the others where the policy has denials.
+DENIAL_COLUMNS: tuple[OutputColumn, ...] = (
+    _column("denied_cases", "denied_cases", "count", "拒付病例", "denied cases",
+            Text("本月病例中有拒付决定的病例数", "cases of the month with a denial"), "8.3"),
+    _column("denied_fen", "denied_yuan", "yuan", "本月病例拒付", "denied",
+            Text("本月病例的拒付金额,已计入审核扣款", "denied of the month's cases; among the audit deductions"), "8.3"),
+    _column("denied_points_e4", "denied_points", "points", "移出分值", "denied points",
+            Text("确定点值前移出基金池的分值", "points that left the pool before its point value"), "8.3"),
+    _column("denied_earlier_fen", "denied_earlier_yuan", "yuan", "以前月份病例拒付", "denied, earlier months",
+            Text("以前月份病例的拒付金额,已计入审核扣款",
+                 "denied of cases of earlier months; among the audit deductions"), "8.3"),
+)  # fmt: skip
+
+
+def statement_columns(special: bool, denials: bool = False) -> tuple[OutputColumn, ...]:
+    """The columns of a statement, under a policy with or without special-case review, and denials."""
+    return (*STATEMENT_COLUMNS, *(SPECIAL_COLUMNS if special else ()), *(DENIAL_COLUMNS if denials else ()))
 
 
 BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungrouped_cases", "by_item_cases")
@@ -134,11 +149,11 @@ BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungr
 #: Every file a settled month may consist of. Overwriting a folder is refused when it holds anything else.
 RESULT_FILES = frozenset({
     "statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx",
-    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "run.json",
+    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "denials.csv", "run.json",
 })  # fmt: skip
 
 #: Small files whose hashes ``run.json`` keeps: statements and hospital reports are made from them.
-HASHED_FILES = ("deductions.csv", "groups.csv", "proof.csv", "special.csv", "statement.csv")
+HASHED_FILES = ("deductions.csv", "denials.csv", "groups.csv", "proof.csv", "special.csv", "statement.csv")
 
 
 class GroupTotal(NamedTuple):
@@ -230,6 +245,11 @@ def has_special(run: RunRecord) -> bool:
     return "special" in run.parameters
 
 
+def has_denials(run: RunRecord) -> bool:
+    """Whether a run was settled under a policy with denials."""
+    return "denials" in run.parameters
+
+
 class MonthReport(NamedTuple):
     """A settled month as plain data: all that the statement's files are written from.
 
@@ -244,11 +264,17 @@ class MonthReport(NamedTuple):
     not_settled: Sequence[ReasonTotal]
     proof: Sequence[ProofLine]
     special: Sequence[SpecialLine] = ()
+    denials: Sequence[DenialLine] = ()
 
     @property
     def has_special(self) -> bool:
         """Whether the policy has special-case review."""
         return has_special(self.run)
+
+    @property
+    def has_denials(self) -> bool:
+        """Whether the policy has denials."""
+        return has_denials(self.run)
 
     @property
     def standing(self) -> Standing:

@@ -27,9 +27,9 @@ def open_csv(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
-def write_statement_csv(path: Path, rows: Iterable[StatementRow], special: bool = False) -> None:
+def write_statement_csv(path: Path, rows: Iterable[StatementRow], special: bool = False, denials: bool = False) -> None:
     """Write ``statement.csv``: yuan with two decimals, points and point value with four."""
-    columns = statement_columns(special)
+    columns = statement_columns(special, denials)
     body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in in_order(rows))
     write_csv(path, [column.header for column in columns], body)
 

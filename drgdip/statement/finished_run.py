@@ -14,7 +14,7 @@ from drgdip.base.provenance import RunRecord
 from drgdip.base.scaled import format_scaled, parse_scaled
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
-from drgdip.statement.columns import STATEMENT_COLUMNS, has_special, statement_columns
+from drgdip.statement.columns import STATEMENT_COLUMNS, has_denials, has_special, statement_columns
 from drgdip.statement.totals import deducted_fen
 
 #: A row of a CSV file: its cells by header.
@@ -53,7 +53,7 @@ class FinishedRun(NamedTuple):
 
 def statement_row(cells: Cells, record: RunRecord) -> StatementRow:
     """A row of ``statement.csv``. Raises ValueError, KeyError or TypeError for anything but what was written."""
-    columns = statement_columns(has_special(record))
+    columns = statement_columns(has_special(record), has_denials(record))
     values: dict[str, object] = {
         column.field: cells[column.header] if column.unit == "text" else _number(cells[column.header], column.unit)
         for column in columns
@@ -75,9 +75,10 @@ def deduction_line(cells: Cells) -> DeductionLine:
     return DeductionLine(cells["fixmedins_code"], cells["pool"], type_, cells["date"], cells["item_id"], *amounts)
 
 
-def city_group(cells: Cells) -> CityGroup:
-    """A row of ``groups.csv``. Raises as :func:`statement_row`."""
-    return CityGroup(cells["dip_name"], _number(cells["cost_ratio"], "ratio"))
+def city_group(cells: Cells) -> tuple[str, CityGroup]:
+    """Code and figures of a row of ``groups.csv``. Raises as :func:`statement_row`."""
+    kind = "drg" if "drg_code" in cells else "dip"
+    return cells[f"{kind}_code"], CityGroup(cells[f"{kind}_name"], _number(cells["cost_ratio"], "ratio"))
 
 
 def _number(text: str, unit: str) -> int:

@@ -6,6 +6,7 @@ from drgdip.base.text import Text
 
 FORM_WORDS: dict[str, Text] = {
     "form_title": Text("医疗保障基金按病种分值付费(DIP)月度结算单", "Monthly settlement statement under DIP"),
+    "form_title_drg": Text("医疗保障基金按病组付费(CHS-DRG)月度结算单", "Monthly settlement statement under CHS-DRG"),
     "form_number": Text("结算单号", "Statement no."),
     "form_period": Text("结算期间", "Period"),
     "form_period_days": Text("{first} 至 {last}", "{first} to {last}"),

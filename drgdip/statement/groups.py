@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip.base.text import Text
 from drgdip.statement.cells import as_text
 from drgdip.statement.columns import STATEMENT_COLUMNS, GroupTotal, OutputColumn, Unit
 from drgdip.statement.csv_tables import cell, write_csv
+
+if TYPE_CHECKING:
+    from drgdip.base.provenance import RunRecord
 
 UNGROUPED = Text("未入组", "ungrouped")
 _SUMMED = GroupTotal._fields[2:]
@@ -23,6 +27,13 @@ def _column(field: str, header: str, unit: Unit, zh: str, en: str, meaning: Text
 
 
 _OF_STATEMENT = {column.field: column for column in STATEMENT_COLUMNS}
+
+_DRG_COLUMNS = {
+    "code": _column("code", "drg_code", "text", "病组编码", "group code",
+                    Text("CHS-DRG 病组编码;空为未入组与歧义病案", "code of the CHS-DRG group; empty: ungrouped and ambiguous"), "3.1"),
+    "name": _column("name", "drg_name", "text", "病组名称", "group name",
+                    Text("CHS-DRG 病组名称", "name of the CHS-DRG group"), "3.1"),
+}  # fmt: skip
 
 GROUP_COLUMNS: tuple[OutputColumn, ...] = (
     _column("code", "dip_code", "text", "病种编码", "group code",
@@ -43,6 +54,16 @@ GROUP_COLUMNS: tuple[OutputColumn, ...] = (
 )  # fmt: skip
 
 
+def group_columns(record: RunRecord) -> tuple[OutputColumn, ...]:
+    """The columns of a run's groups, by the scheme that it was grouped with."""
+    return tuple(_DRG_COLUMNS.get(c.field, c) for c in GROUP_COLUMNS) if is_drg(record) else GROUP_COLUMNS
+
+
+def is_drg(record: RunRecord) -> bool:
+    """Whether a run was grouped by CHS-DRG."""
+    return record.tables.name.startswith("chs-drg/")
+
+
 def by_difference(groups: Iterable[GroupTotal]) -> list[GroupTotal]:
     """Groups with the largest difference between payable and recorded first, whichever way; ties by code."""
     return sorted(groups, key=lambda group: (-abs(group.difference_fen), group.code))
@@ -53,10 +74,8 @@ def group_sum(groups: Sequence[GroupTotal], name: str = "") -> GroupTotal:
     return GroupTotal("", name, **{field: sum(getattr(group, field) for group in groups) for field in _SUMMED})
 
 
-def write_groups_csv(path: Path, groups: Iterable[GroupTotal]) -> None:
+def write_groups_csv(path: Path, groups: Iterable[GroupTotal], columns: Sequence[OutputColumn] = GROUP_COLUMNS) -> None:
     """Write ``groups.csv``: every group of the month by its code, ungrouped cases first under an empty code."""
-    header = [column.header for column in GROUP_COLUMNS]
+    header = [column.header for column in columns]
     rows = sorted(groups, key=lambda group: group.code)
-    write_csv(
-        path, header, ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in GROUP_COLUMNS] for row in rows)
-    )
+    write_csv(path, header, ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in rows))

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 CASES_LISTED = 15
 
 _SUMS = ("payable_fen", "recorded_fen", "total_cost_fen", "reference_cost_fen", "gross_fen", "points_e4")
-_LISTED = ("setl_id", "pool", "dip_code", "deviation_band", "total_cost_fen", "reference_cost_fen", "cost_ratio_e4",
+_LISTED = ("setl_id", "pool", "group_code", "deviation_band", "total_cost_fen", "reference_cost_fen", "cost_ratio_e4",
            "points_e4", "payable_fen", "recorded_fen")  # fmt: skip
-_RENAMED = ("dip_code", "deviation_band")
+_RENAMED = ("group_code", "deviation_band")
+#: Column of the case table that holds the group, by scheme.
+_GROUP_CODES = ("drg_code", "dip_code")
 _COLUMNS = ("fixmedins_code", *dict.fromkeys((*_LISTED, *_SUMS)))
 
 
@@ -59,21 +61,36 @@ def read_cases(path: Path, hospitals: Sequence[str]) -> pa.Table:
     import pyarrow as pa
     from pyarrow import parquet
 
-    if len(hospitals) > 1:
-        return parquet.read_table(path, columns=list(_COLUMNS)).unify_dictionaries()
     file = parquet.ParquetFile(path)
+    if len(hospitals) > 1:
+        return _named(file.read(columns=_columns(file)).unify_dictionaries())
     code = pa.scalar(hospitals[0] if hospitals else "", pa.string())
-    return pa.concat_tables(_of_hospital(file, code)).unify_dictionaries()
+    return _named(pa.concat_tables(_of_hospital(file, code)).unify_dictionaries())
 
 
 def _of_hospital(file: Any, code: Any) -> Iterator[pa.Table]:
     """Its rows, a row group at a time, so that memory does not grow with the city."""
     import pyarrow.compute as pc
 
-    yield file.schema_arrow.empty_table().select(_COLUMNS)
+    columns = _columns(file)
+    yield file.schema_arrow.empty_table().select(columns)
     for number in range(file.num_row_groups):
-        table = file.read_row_group(number, columns=list(_COLUMNS))
+        table = file.read_row_group(number, columns=columns)
         yield table.filter(pc.equal(table["fixmedins_code"], code))
+
+
+def _columns(file: Any) -> list[str]:
+    group = next((name for name in _GROUP_CODES if name in file.schema_arrow.names), _GROUP_CODES[-1])
+    return [group if name == "group_code" else name for name in _COLUMNS]
+
+
+def _named(table: pa.Table) -> pa.Table:
+    return table.rename_columns(["group_code" if name in _GROUP_CODES else name for name in table.column_names])
+
+
+def _group(code: str | None) -> str:
+    """Code of a group; empty for what none takes: ungrouped stays, and the ambiguous ones of CHS-DRG."""
+    return "" if code is None or code == "0000" or code.endswith("QY") else code
 
 
 def sums_by_hospital(cases: pa.Table, names: Mapping[str, str]) -> dict[str, HospitalCases]:
@@ -83,7 +100,7 @@ def sums_by_hospital(cases: pa.Table, names: Mapping[str, str]) -> dict[str, Hos
     pools: dict[str, dict[str, dict[str, int]]] = {}
     for row in _summed(cases):
         hospital, band = row["fixmedins_code"], row["deviation_band"]
-        for sums, key in ((groups, row["dip_code"] or ""), (bands, band), (pools, row["pool"])):
+        for sums, key in ((groups, _group(row["group_code"])), (bands, band), (pools, row["pool"])):
             _add(sums.setdefault(hospital, {}).setdefault(key, {}), row, _counted_as(band))
     shortfalls = _shortfalls(cases)
     return {
@@ -96,7 +113,7 @@ def sums_by_hospital(cases: pa.Table, names: Mapping[str, str]) -> dict[str, Hos
 
 
 def _summed(cases: pa.Table) -> list[dict[str, Any]]:
-    by = cases.group_by(["fixmedins_code", "dip_code", "deviation_band", "pool"])
+    by = cases.group_by(["fixmedins_code", "group_code", "deviation_band", "pool"])
     table = by.aggregate([("setl_id", "count"), *((name, "sum") for name in _SUMS)])
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
@@ -135,7 +152,7 @@ def _shortfalls(cases: pa.Table) -> dict[str, list[CaseLine]]:
     found: dict[str, list[CaseLine]] = {}
     for row in short.take(order.take(kept)).to_pylist() if kept else []:
         values = {name: row[name] for name in _LISTED if name not in _RENAMED}
-        case = CaseLine(group=row["dip_code"] or "", band=row["deviation_band"], **values)
+        case = CaseLine(group=_group(row["group_code"]), band=row["deviation_band"], **values)
         found.setdefault(row["fixmedins_code"], []).append(case)
     return found
 

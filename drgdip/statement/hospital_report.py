@@ -84,7 +84,7 @@ def _page(run: FinishedRun, hospital: str, cases: HospitalCases, findings: Hospi
         bands=[(REASONS[key].words, bands[key]) for key in _BANDS if key in bands],
         bands_svg=Markup(band_chart(rows, language)) if total.cases else None,
         city_ratios={code: group.cost_ratio_e4 for code, group in run.groups.items()},
-        group_count=len(cases.groups), **group_section(cases.groups, language),
+        group_count=len(cases.groups), **group_section(cases.groups, run.record, language),
         shortfalls=cases.shortfalls, group_names={code: group.name for code, group in run.groups.items()},
         deductions=sorted(line for line in run.deductions if line.hospital_code == hospital), types=DEDUCTION_TYPES,
         reasons=REASONS, effects=EFFECTS, findings=findings, field_label=label,

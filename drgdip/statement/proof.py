@@ -39,6 +39,7 @@ class ProofTotals(NamedTuple):
     bedside: BedsideTotals
     payout: PayoutTotals | None
     special: SpecialTotals | None = None
+    denials: DenialTotals | None = None
 
 
 class BedsideTotals(NamedTuple):
@@ -68,6 +69,20 @@ class SpecialTotals(NamedTuple):
     allowed: Mapping[str, int]
 
 
+class DenialTotals(NamedTuple):
+    """Denials in fen, three times: of the month's stays by their own columns and by lines, and all that is deducted.
+
+    lines_fen : lines of the month's stays. earlier_fen : lines of earlier months' stays. deducted_fen : open items.
+    statement_fen : both, on the statement.
+    """
+
+    case_fen: int
+    lines_fen: int
+    earlier_fen: int
+    deducted_fen: int
+    statement_fen: int
+
+
 class PayoutTotals(NamedTuple):
     """Where payable goes, in fen. ``shortfall_fen`` is what negative months carry to the next (positive)."""
 
@@ -84,6 +99,7 @@ def proof_lines(totals: ProofTotals) -> tuple[ProofLine, ...]:
         *_bedside_lines(totals.bedside),
         *_payable_lines(totals),
         *_special_lines(totals.special),
+        *_denial_lines(totals.denials),
         *_payout_lines(totals),
     )
 
@@ -143,6 +159,17 @@ def _special_lines(special: SpecialTotals | None) -> Iterator[ProofLine]:
         used = special.used.get(scope, 0)
         words = Text(f"特例单议不超过名额 {allowed}({scope})", f"special cases within the quota of {allowed} ({scope})")
         yield ProofLine(f"special_quota_{scope}", words, used, min(used, allowed), "rows")
+
+
+def _denial_lines(denials: DenialTotals | None) -> Iterator[ProofLine]:
+    if denials is None:
+        return
+    words = Text("本月病例拒付之和 = 拒付决定之和", "denied: sum over cases of the month = sum over denials")
+    yield ProofLine("denied_cases", words, denials.case_fen, denials.lines_fen, "yuan")
+    words = Text("拒付之和 = 列入审核扣款的金额", "denied of all months' cases = posted as audit deductions")
+    yield ProofLine("denied_posted", words, denials.lines_fen + denials.earlier_fen, denials.deducted_fen, "yuan")
+    words = Text("拒付之和 = 结算单拒付之和", "denied = denied on the statement")
+    yield ProofLine("denied_statement", words, denials.lines_fen + denials.earlier_fen, denials.statement_fen, "yuan")
 
 
 def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:

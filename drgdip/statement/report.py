@@ -45,7 +45,7 @@ def report_html(report: MonthReport, language: Language = "zh") -> str:
         units=UNIT_NAMES, definitions=statement_columns(report.has_special), reasons=REASONS, effects=EFFECTS, deducted=deducted_fen,
         broken=failed(report.proof), names=[Path(input_file.path).name for input_file in report.run.inputs],
         finding_counts=[(key, count, 0) for key, count in report.findings.counts.items()],
-        **_tables(report), **_charts(report, language), **group_section(report.groups, language),
+        **_tables(report), **_charts(report, language), **group_section(report.groups, report.run, language),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from drgdip.base.text import Text
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
 from drgdip.statement.columns import UNIT_NAMES, GroupTotal, MonthReport, OutputColumn, ProofLine, statement_columns
 from drgdip.statement.findings_xlsx import EFFECTS
-from drgdip.statement.groups import GROUP_COLUMNS, UNGROUPED, by_difference, group_sum
+from drgdip.statement.groups import UNGROUPED, by_difference, group_columns, group_sum, is_drg
 from drgdip.statement.proof import failed
 from drgdip.statement.sheet_columns import DEDUCTION_COLUMNS, NOT_SETTLED_COLUMNS, PROOF_COLUMNS
 from drgdip.statement.standing import approval_words
@@ -32,16 +32,17 @@ _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 
 def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     """Write the workbook of a settled month."""
-    with open_workbook(path, f"DIP {report.run.month}") as book:
-        columns = statement_columns(report.has_special)
+    groups, scheme = group_columns(report.run), "CHS-DRG" if is_drg(report.run) else "DIP"
+    columns = statement_columns(report.has_special)
+    with open_workbook(path, f"{scheme} {report.run.month}") as book:
         _statement(book, report.rows, report.proof, columns, report.run)
         _pools(book, report.rows, columns)
-        _groups(book, report.groups)
+        _groups(book, report.groups, groups)
         if report.deductions:
             _deductions(book, report.deductions)
         _not_settled(book, report)
         _proof(book, report.proof)
-        _definitions(book, columns)
+        _definitions(book, columns, groups)
         _basis(book, report)
 
 
@@ -71,12 +72,12 @@ def _pools(book: Workbook, rows: Sequence[StatementRow], all_columns: Sequence[O
     sheet.add_totals([_total_values(grand_total(rows), columns)])
 
 
-def _groups(book: Workbook, groups: Sequence[GroupTotal]) -> None:
-    sheet = Sheet(book, "病种 Groups", _heads(GROUP_COLUMNS))
+def _groups(book: Workbook, groups: Sequence[GroupTotal], columns: Sequence[OutputColumn]) -> None:
+    sheet = Sheet(book, "病种 Groups", _heads(columns))
     shown = by_difference(groups)[:GROUP_ROWS]
     named = (group if group.code else group._replace(name=both(UNGROUPED)) for group in shown)
-    sheet.add(_values(group, GROUP_COLUMNS) for group in named)
-    sheet.add_totals([_values(group_sum(groups, "全部病种合计 total of all groups"), GROUP_COLUMNS)])
+    sheet.add(_values(group, columns) for group in named)
+    sheet.add_totals([_values(group_sum(groups, "全部病种合计 total of all groups"), columns)])
     if len(shown) < len(groups):
         sheet.note(WORDS["rest_groups_sheet"].fill(all=f"{len(groups):,}", shown=f"{len(shown):,}"))
 
@@ -110,7 +111,7 @@ def _proof(book: Workbook, lines: Sequence[ProofLine]) -> None:
             for line in lines if line.unit == unit)  # fmt: skip
 
 
-def _definitions(book: Workbook, of_statement: Sequence[OutputColumn]) -> None:
+def _definitions(book: Workbook, of_statement: Sequence[OutputColumn], groups: Sequence[OutputColumn]) -> None:
     heads = [
         Head("工作表", "sheet", "text", 24),
         Head("列名", "zh", "text", 20),
@@ -121,7 +122,7 @@ def _definitions(book: Workbook, of_statement: Sequence[OutputColumn]) -> None:
         Head("依据", "source", "text", 52),
     ]
     sheet = Sheet(book, "说明 Definitions", heads)
-    for name, columns in (("结算单 Statement", of_statement), ("病种 Groups", GROUP_COLUMNS),
+    for name, columns in (("结算单 Statement", of_statement), ("病种 Groups", groups),
                           ("扣款 Deductions", DEDUCTION_COLUMNS), ("未结算 Not settled", NOT_SETTLED_COLUMNS),
                           ("平衡校验 Proof", PROOF_COLUMNS)):  # fmt: skip
         sheet.add((name, column.label.zh, column.header, both(UNIT_NAMES[column.unit]), *column.meaning,
@@ -140,6 +141,7 @@ def _basis(book: Workbook, report: MonthReport) -> None:
         (WORDS["tables"], f"{both(standing.tables.text)} · {run.tables.name} · {run.tables.sha256}"),
         (WORDS["status"], both(STATUS[standing.tables_status])),
         (WORDS["approval"], both(approval_words(run.approval))),
+        *([(WORDS["weights"], both(standing.weights.text))] if standing.weights else []),
         *((WORDS["inputs"], f"{Path(file.path).name} · {file.rows:,} · {file.sha256}") for file in run.inputs),
         *((WORDS["marks"], f"{key} · {both(MARKS[mark])}") for key, mark in standing.marks.items()),
     ]
@@ -151,7 +153,16 @@ def _heads(columns: Sequence[OutputColumn]) -> list[Head]:
     return [Head(column.label.zh, column.header, column.unit, _WIDTHS.get(column.header, 0)) for column in columns]
 
 
-_WIDTHS = {"words_zh": 48, "words_en": 60, "remedy_zh": 44, "zh": 44, "en": 56, "type": 32, "dip_name": 48}
+_WIDTHS = {
+    "words_zh": 48,
+    "words_en": 60,
+    "remedy_zh": 44,
+    "zh": 44,
+    "en": 56,
+    "type": 32,
+    "dip_name": 48,
+    "drg_name": 48,
+}
 
 
 def _values(row: StatementRow | GroupTotal, columns: Sequence[OutputColumn]) -> list[object]:

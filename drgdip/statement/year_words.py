@@ -6,6 +6,7 @@ from drgdip.base.text import Text
 
 YEAR_WORDS: dict[str, Text] = {
     "year_title": Text("DIP 年终清算报告", "DIP annual clearing"),
+    "year_title_drg": Text("CHS-DRG 年终清算报告", "CHS-DRG annual clearing"),
     "year": Text("清算年度", "Year"),
     "year_funds": Text("各基金池预算与清算", "The fund of each pool, and what became of it"),
     "year_funds_note": Text(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 __all__ = ["Request", "Synthesis", "synthesize", "synthesize_city"]
 
@@ -33,7 +33,7 @@ __all__ = ["Request", "Synthesis", "synthesize", "synthesize_city"]
 def synthesize(
     output: Path | str,
     *,
-    tables: DipTables,
+    tables: GroupTables,
     cases: int,
     month: str,
     seed: int = 1,
@@ -65,7 +65,7 @@ def synthesize(
 def synthesize_city(
     output: Path | str,
     *,
-    tables: DipTables,
+    tables: GroupTables,
     cases: int,
     month: str,
     seed: int = 1,

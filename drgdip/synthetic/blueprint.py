@@ -10,12 +10,15 @@ from drgdip.base.errors import TablesError
 from drgdip.base.text import Text
 from drgdip.synthetic import clinical
 from drgdip.synthetic.costs import CostModel, fit_costs
-from drgdip.synthetic.hospitals import Hospitals, make_hospitals, tier_shares
-from drgdip.synthetic.patterns import Patterns, find_patterns
+from drgdip.synthetic.hospitals import Hospitals, make_hospitals, tier_shares, with_levels
+from drgdip.synthetic.patterns import Patterns
 from drgdip.synthetic.people import Population, make_population
+from drgdip.synthetic.source import Source, dip_source
 
 if TYPE_CHECKING:
-    from drgdip.tables import DipTables
+    from collections.abc import Sequence
+
+    from drgdip.tables import DipTables, GroupTables
 
 #: The first patterns of a group are drawn more often: place = floor(patterns × u ** PATTERN_SKEW).
 PATTERN_SKEW = 1.6
@@ -57,14 +60,21 @@ class Blueprint(NamedTuple):
 
 def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray, seed: int) -> Blueprint:
     """Prepare a catalogue; ``mean_stay_days`` and ``cv`` have one value a group."""
-    arrays, codes, patterns = tables.groups, tables.group_codes, find_patterns(tables)
+    return blueprint_of(tables, dip_source(tables, mean_stay_days, cv), seed)
+
+
+def blueprint_of(tables: GroupTables, source: Source, seed: int) -> Blueprint:
+    """Prepare what stays of an edition are drawn from."""
+    codes, patterns = source.group_codes, source.patterns
     has_pattern = np.diff(patterns.group_offset) > 0
-    share = _shares(arrays.group_cases * has_pattern)
+    share = _shares(source.cases * has_pattern)
     hospitals = make_hospitals(generator_for(seed, 0))
-    relative_cost = arrays.mean_cost_fen / tables.region_mean_cost_fen
+    if source.levels is not None:
+        hospitals = with_levels(hospitals, source.levels)
+    relative_cost = source.mean_cost_fen / source.region_mean_cost_fen
     tiers = tier_shares(relative_cost)
     ages = clinical.age_shares()
-    companions, companion_count = _companions(tables, patterns, share)
+    companions, companion_count = _companions(source, share)
     return Blueprint(
         seed=seed,
         group_codes=codes,
@@ -76,16 +86,16 @@ def make_blueprint(tables: DipTables, mean_stay_days: np.ndarray, cv: np.ndarray
         ],
         group_share=share,
         group_reach=_reach(share),
-        mean_stay_days=mean_stay_days,
+        mean_stay_days=source.mean_stay_days,
         relative_cost=relative_cost,
-        costs=fit_costs(arrays.mean_cost_fen, cv, tiers @ hospitals.square),
+        costs=fit_costs(source.mean_cost_fen, source.cv, tiers @ hospitals.square),
         hospitals=hospitals,
         tier_reach=np.cumsum(tiers, axis=1),
         age_reach=_class_reach(ages),
         population=make_population(_cell_share(patterns, share, ages), seed),
         companions=companions,
         companion_count=companion_count,
-        left_out=tuple(codes[g] for g in np.flatnonzero(~has_pattern & (arrays.group_cases > 0))),
+        left_out=tuple(codes[g] for g in np.flatnonzero(~has_pattern & (source.cases > 0))),
     )
 
 
@@ -131,24 +141,34 @@ def _cell_share(patterns: Patterns, group_share: np.ndarray, ages: np.ndarray) -
     return share
 
 
-def _companions(tables: DipTables, patterns: Patterns, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Frequent sexless principal diagnoses by age band; a prime number of each, so that strides visit all."""
-    first = patterns.group_offset[:-1][np.argsort(-share, kind="stable")]
-    chosen = [
-        dict.fromkeys(
-            patterns.diagnosis[k]
-            for k in first
-            if k < len(patterns.diagnosis)
-            and patterns.sex[k] == clinical.ANY
-            and clinical.AGE_CLASSES[patterns.age_class[k]] in classes
-        )
-        for classes in _POOL_CLASSES
-    ]
+def _companions(source: Source, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Other diagnoses by age band; a prime number of each, so that strides visit all.
+
+    Those of the source, for all ages but newborns; else frequent sexless principal diagnoses.
+    """
+    patterns = source.patterns
+    chosen = [[], source.companions, source.companions] if source.companions is not None else _frequent(patterns, share)
     count = np.array([_prime_up_to(min(len(pool), _POOL_LIMIT)) for pool in chosen], dtype=np.int64)
     companions = np.zeros((len(chosen), max(int(count.max()), 1)), dtype=np.int32)
     for row, pool in enumerate(chosen):
         companions[row, : count[row]] = list(pool)[: count[row]]
     return companions, count
+
+
+def _frequent(patterns: Patterns, share: np.ndarray) -> list[Sequence[int]]:
+    first = patterns.group_offset[:-1][np.argsort(-share, kind="stable")]
+    return [
+        list(
+            dict.fromkeys(
+                patterns.diagnosis[k]
+                for k in first
+                if k < len(patterns.diagnosis)
+                and patterns.sex[k] == clinical.ANY
+                and clinical.AGE_CLASSES[patterns.age_class[k]] in classes
+            )
+        )
+        for classes in _POOL_CLASSES
+    ]
 
 
 def _prime_up_to(limit: int) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drgdip.synthetic.folder_key import FolderKey
     from drgdip.synthetic.request import Request
     from drgdip.synthetic.stays import Stays
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 #: Stays, and visits, whose lines are drawn at once. A part of the result: another size gives other bytes.
 STAYS_A_BLOCK, VISITS_A_BLOCK = 2_500, 50_000
@@ -55,7 +55,7 @@ class Outpatients(NamedTuple):
 
 
 def draw_city(
-    blueprint: Blueprint, request: Request, tables: DipTables, chunk: Chunk, key: FolderKey
+    blueprint: Blueprint, request: Request, tables: GroupTables, chunk: Chunk, key: FolderKey
 ) -> Iterator[tuple[str, Any]]:
     """All tables of a chunk, piece by piece: name and Arrow table. Defects of fee lines are added to the key."""
     rows = normalised.first_rows(chunk.table)

@@ -58,6 +58,11 @@ def make_hospitals(generator: np.random.Generator) -> Hospitals:
     )
 
 
+def with_levels(hospitals: Hospitals, factor: np.ndarray) -> Hospitals:
+    """Hospitals whose costs also differ by level; ``factor`` by tier (unrated, primary, secondary, tertiary)."""
+    return hospitals._replace(efficiency=hospitals.efficiency * factor[hospitals.tier])
+
+
 def tier_shares(relative_cost: np.ndarray) -> np.ndarray:
     """Share of each group's stays by tier, shape (groups, tiers): costly groups go to higher tiers."""
     heaviness = np.log(np.clip(relative_cost, 0.1, 20.0))

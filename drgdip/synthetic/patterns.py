@@ -27,13 +27,16 @@ class Patterns(NamedTuple):
     """Patterns of all groups, flat.
 
     group_offset : (groups + 1,) first pattern of each group; equal bounds: the group has none.
-    diagnosis : (patterns,) principal diagnosis id. operation_offset, operation : operations, main one first.
+    diagnosis : (patterns,) principal diagnosis id. listed_offset, listed : the diagnoses that a stay must have, the
+    principal first. operation_offset, operation : operations, main one first.
     sex, age_class : (patterns,) codes of :mod:`drgdip.synthetic.clinical`. department : (patterns,) text.
     extra : (groups, MAX_EXTRAS) further operations that never change the group, −1 beyond the last.
     """
 
     group_offset: np.ndarray
     diagnosis: np.ndarray
+    listed_offset: np.ndarray
+    listed: np.ndarray
     operation_offset: np.ndarray
     operation: np.ndarray
     sex: np.ndarray
@@ -193,9 +196,11 @@ def _flatten(edition: _Edition, found: Sequence[list[Pattern]]) -> Patterns:
     surgical = [bool(p) and edition.matcher.procedure_type[p[0]] == SURGERY for _, p in every]
     described = [(edition.codes[d], edition.names[d]) for d in diagnoses]
     return Patterns(
-        group_offset=_offsets([len(patterns) for patterns in found]),
+        group_offset=offsets([len(patterns) for patterns in found]),
         diagnosis=np.array(diagnoses, dtype=np.int32),
-        operation_offset=_offsets([len(operations) for _, operations in every]),
+        listed_offset=np.arange(len(diagnoses) + 1),
+        listed=np.array(diagnoses, dtype=np.int32),
+        operation_offset=offsets([len(operations) for _, operations in every]),
         operation=np.array(list(chain.from_iterable(operations for _, operations in every)), dtype=np.int32),
         sex=np.array([edition.sex_of(pattern) for pattern in every], dtype=np.int8),
         age_class=np.array([clinical.age_class_of(*pair) for pair in described], dtype=np.int8),
@@ -204,5 +209,6 @@ def _flatten(edition: _Edition, found: Sequence[list[Pattern]]) -> Patterns:
     )
 
 
-def _offsets(counts: Sequence[int]) -> np.ndarray:
+def offsets(counts: Sequence[int]) -> np.ndarray:
+    """Where each of several lists begins, and where the last one ends."""
     return np.concatenate(([0], np.cumsum(np.array(counts, dtype=np.int64))))

@@ -25,6 +25,7 @@ class Request(NamedTuple):
 
     layout : ``flat`` one file whose name tells the format; ``tables`` and ``lists`` a folder. fees : with fee lines.
     lines : mean number of fee lines of a stay. list_form : form of the lists.
+    mean_cost_fen : mean cost of the city, where the edition has none; the usual one unless given.
     """
 
     output: Path
@@ -37,6 +38,7 @@ class Request(NamedTuple):
     fees: bool = True
     lines: int = 200
     list_form: ListForm = "4101"
+    mean_cost_fen: int | None = None
 
     @property
     def manifest(self) -> Path:

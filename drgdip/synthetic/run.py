@@ -8,31 +8,31 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from drgdip.synthetic.blueprint import Blueprint, make_blueprint
-from drgdip.synthetic.catalogue import read_statistics
+from drgdip.synthetic.blueprint import Blueprint, blueprint_of
 from drgdip.synthetic.chunks import Planted, draw_chunks
 from drgdip.synthetic.request import Request, Synthesis
+from drgdip.synthetic.source import Source, source_of
 from drgdip.synthetic.writing import csv_writer, folder_writer, parquet_writer, write_folder_key, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
     Progress = Callable[[int], None]
 
 
-def run(request: Request, tables: DipTables, progress: Progress) -> Synthesis:
+def run(request: Request, tables: GroupTables, progress: Progress) -> Synthesis:
     """Carry out a request."""
-    statistics = read_statistics(tables)
-    blueprint = make_blueprint(tables, statistics.mean_stay_days, statistics.cv, request.seed)
+    source = source_of(tables, request.mean_cost_fen)
+    blueprint = blueprint_of(tables, source, request.seed)
     work = {"flat": _flat, "tables": _tables, "lists": _lists}[request.layout]
     with _aside(request.output) as part:
         rows, manifest = work(blueprint, request, tables, part, progress)
     if request.dirty and request.layout == "flat":
         write_manifest(request.manifest, manifest)
-    return _summary(request, tables, blueprint, rows, manifest)
+    return _summary(request, source, blueprint, rows, manifest)
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def _aside(output: Path) -> Iterator[Path]:
 
 
 def _flat(
-    blueprint: Blueprint, request: Request, tables: DipTables, part: Path, progress: Progress
+    blueprint: Blueprint, request: Request, tables: GroupTables, part: Path, progress: Progress
 ) -> tuple[int, list[Planted]]:
     rows, manifest = 0, []
     with (parquet_writer if request.format == "parquet" else csv_writer)(part) as write:
@@ -64,7 +64,7 @@ def _flat(
 
 
 def _tables(
-    blueprint: Blueprint, request: Request, tables: DipTables, part: Path, progress: Progress
+    blueprint: Blueprint, request: Request, tables: GroupTables, part: Path, progress: Progress
 ) -> tuple[int, list[Planted]]:
     from drgdip.synthetic.city import FEES, SCHEMAS, draw_city
     from drgdip.synthetic.folder_key import FolderKey
@@ -87,23 +87,21 @@ def _tables(
 
 
 def _lists(
-    blueprint: Blueprint, request: Request, tables: DipTables, part: Path, progress: Progress
+    blueprint: Blueprint, request: Request, tables: GroupTables, part: Path, progress: Progress
 ) -> tuple[int, list[Planted]]:
     from drgdip.synthetic.lists import write_lists
 
     return write_lists(blueprint, request, part, progress)
 
 
-def _summary(
-    request: Request, tables: DipTables, blueprint: Blueprint, rows: int, manifest: list[Planted]
-) -> Synthesis:
-    cases = dict(zip(tables.group_codes, tables.groups.group_cases.tolist(), strict=True))
+def _summary(request: Request, source: Source, blueprint: Blueprint, rows: int, manifest: list[Planted]) -> Synthesis:
+    cases = dict(zip(source.group_codes, source.cases.tolist(), strict=True))
     return Synthesis(
         output=request.output,
         manifest=request.manifest if request.dirty else None,
         rows=rows,
         groups=int((blueprint.group_share > 0).sum()),
         left_out=blueprint.left_out,
-        left_out_cases=sum(cases[code] for code in blueprint.left_out),
+        left_out_cases=int(sum(cases[code] for code in blueprint.left_out)),
         defects=dict(sorted(Counter(planted.kind for planted in manifest).items())),
     )

@@ -154,7 +154,9 @@ def _diagnoses(
     others = np.where(others == principal[:, None], spare, others)
     wanted = _choose(_OTHER_DIAGNOSES, generator.random(n))
     number = np.minimum(wanted, np.maximum(blueprint.companion_count[band] - 1, 0))
-    return joined(blueprint.patterns.diagnosis, pattern, np.ones(n, dtype=np.int64), others, number)
+    start = blueprint.patterns.listed_offset[pattern]
+    count = blueprint.patterns.listed_offset[pattern + 1] - start
+    return joined(blueprint.patterns.listed, start, count, others, number)
 
 
 def _operations(blueprint: Blueprint, group: np.ndarray, pattern: np.ndarray, generator: np.random.Generator) -> Ragged:

@@ -13,16 +13,29 @@ if TYPE_CHECKING:
     from drgdip.tables.dip_catalogue import Group
     from drgdip.tables.dip_compile import DipArrays
     from drgdip.tables.dip_tables import DipTables, compile_dip
+    from drgdip.tables.group_tables import GroupTables, GroupValues
     from drgdip.tables.load import load_tables
     from drgdip.tables.problems import TablesFileError
 
-__all__ = ["CodeSystem", "DipArrays", "DipTables", "Group", "TablesFileError", "compile_dip", "load_tables"]
+__all__ = [
+    "CodeSystem",
+    "DipArrays",
+    "DipTables",
+    "Group",
+    "GroupTables",
+    "GroupValues",
+    "TablesFileError",
+    "compile_dip",
+    "load_tables",
+]
 
 _MODULES = {
     "CodeSystem": "code_system",
     "DipArrays": "dip_compile",
     "DipTables": "dip_tables",
     "Group": "dip_catalogue",
+    "GroupTables": "group_tables",
+    "GroupValues": "group_tables",
     "TablesFileError": "problems",
     "compile_dip": "dip_tables",
     "load_tables": "load",

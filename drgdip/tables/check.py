@@ -84,6 +84,7 @@ def check_content(content: Content, names: Mapping[str, str], point_scale: int) 
         *_repeated(groups, file),
         *_unknown_codes(content, file),
         *_weight_problems(groups, file, point_scale),
+        *_weightless(groups, file),
         *_untyped(content, names["treatment_types"]),
         *_unlisted(content, names),
     ]
@@ -178,6 +179,13 @@ def _weight_problems(groups: Sequence[Group], file: str, scale: int) -> Iterator
         gap = abs(2 * (points * weight_places - weight * scale * points_places))
         if gap > scale * points_places + weight_places:
             yield TableProblem("points_disagree", file, row, "points", f"{group.points} ≠ {group.weight} × {scale}")
+
+
+def _weightless(groups: Sequence[Group], file: str) -> Iterator[TableProblem]:
+    """Groups whose points are nothing: no mistake, but worth a look."""
+    for row, group in enumerate(groups, 1):
+        if group.points and not number_problem("points", group.points) and parse_ratio(group.points)[0] == 0:
+            yield TableProblem("group_without_weight", file, row, "points", group.points)
 
 
 def _untyped(content: Content, file: str) -> Iterator[TableProblem]:

@@ -214,8 +214,11 @@ def number_problem(field: str, text: str) -> str | None:
 
 
 def _amount_problem(field: str, text: str, numerator: int) -> str | None:
-    # What rounds to nothing is no weight and no cost: ratios to it would be infinite.
+    # What rounds to nothing is no weight and no cost: ratios to it would be infinite. Points of nothing, said as such,
+    # are those of a group that is paid what its stays cost (settlement arithmetic 2.8).
     rounded = round_scaled(text, 4) if field == "points" else round_yuan(text)
+    if field == "points" and numerator == 0:
+        return None
     if numerator <= 0 or rounded == 0:
         return "not_positive"
     limit = MAX_POINTS * E4 if field == "points" else MAX_CASE_FEN

@@ -13,8 +13,9 @@ from drgdip.base.provenance import combine, sha256_of_text
 from drgdip.base.text import Text
 from drgdip.tables.auxiliary_compile import AuxiliaryDirectory
 from drgdip.tables.code_system import CodeSystem, code_system_text
-from drgdip.tables.dip_catalogue import GROUPS_FILE, Group, groups_text, parse_groups
+from drgdip.tables.dip_catalogue import GROUPS_FILE, KINDS, Group, groups_text, parse_groups
 from drgdip.tables.dip_compile import NO_EXCLUSIONS, DipArrays, Exclusions, compile_arrays
+from drgdip.tables.group_tables import GroupValues
 from drgdip.tables.manifest import Manifest, Words
 
 
@@ -53,6 +54,33 @@ class DipTables:
                 Text("请用 drgdip tables import dip --weights 加入本地分值。",
                      "Add local weights with drgdip tables import dip --weights."),
             )  # fmt: skip
+
+    @property
+    def group_values(self) -> GroupValues:
+        """What the catalogue says of its groups."""
+        arrays = self.groups
+        return GroupValues(
+            arrays.relative_weight_e4,
+            arrays.mean_cost_fen,
+            arrays.group_primary_care.astype("int8"),
+            self.point_scale,
+            self.region_mean_cost_fen,
+        )
+
+    @property
+    def group_kinds(self) -> tuple[str, ...]:
+        """Kind of each group."""
+        return tuple(KINDS[kind] for kind in self.groups.group_kind.tolist())
+
+    @property
+    def group_tcm(self) -> tuple[bool, ...]:
+        """Whether each group is one of Chinese medicine."""
+        return tuple(getattr(row, "tcm", "") == "1" for row in self.rows)
+
+    @property
+    def id_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes by id, for the columns that grouping writes."""
+        return {"group_id": self.group_codes, "runner_up_group_id": self.group_codes}
 
     def row(self, group_id: int) -> Mapping[str, str]:
         """The catalogue's row of a group, cells as published by column."""

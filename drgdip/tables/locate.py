@@ -58,6 +58,20 @@ def edition_folder(scheme: str, edition: str) -> Path:
     )  # fmt: skip
 
 
+def pack_folder(name: str) -> Path:
+    """The folder of a knowledge pack. Raises TablesError, naming the packs at hand, if there is none."""
+    for root in roots():
+        for folder in (root / "knowledge" / name, root / name):
+            if (folder / MANIFEST_FILE).is_file() and read_manifest(folder).scheme == "knowledge":
+                return folder
+    known = ", ".join(sorted({manifest.edition for _, manifest in folders() if manifest.scheme == "knowledge"})) or "—"
+    raise TablesError(
+        Text(f"没有知识包 {name}。", f"There is no knowledge pack {name}."),
+        Text(f"可用:{known};也可给出文件夹,或设置 {FOLDERS_VARIABLE}。",
+             f"At hand: {known}; or name a folder, or set {FOLDERS_VARIABLE}."),
+    )  # fmt: skip
+
+
 def list_folder(role: str, name: str, edition: Path | None = None) -> Path:
     """The folder of a named code list; ``edition`` is a folder whose neighbours are looked through first."""
     near = [edition.parent, edition.parent.parent] if edition else []

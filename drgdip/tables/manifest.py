@@ -15,7 +15,7 @@ from drgdip.base.text import Text
 
 MANIFEST_FILE = "manifest.yaml"
 
-Scheme = Literal["dip", "chs-drg", "code-system", "treatment-types", "code-mapping", "auxiliary"]
+Scheme = Literal["dip", "chs-drg", "code-system", "treatment-types", "code-mapping", "auxiliary", "knowledge"]
 Status = Literal["official", "transcribed", "derived", "synthetic"]
 
 M = TypeVar("M", bound=BaseModel)
@@ -70,6 +70,22 @@ class Extends(_Part):
     sha256: str = _Sha256
 
 
+class ListOrigin(_Part):
+    """Where a list of a knowledge pack is from, and what became of its rows.
+
+    batches : batch of the publication -> day it was published, None if the copy at hand does not say. rules : codes of
+    the official rules that it serves. unread : rows whose limit could not be read (kept as text, or left out). dated :
+    rows that hold from or until a day of their own. marked : mark -> rows that carry it.
+    """
+
+    batches: dict[str, date | None] = {}
+    rules: list[str] = []
+    rows: int
+    unread: int = 0
+    dated: int = 0
+    marked: dict[str, int] = {}
+
+
 class About(_Part):
     """What only people know of an edition; everything else follows from its files."""
 
@@ -89,6 +105,7 @@ class Manifest(About):
     point_scale, region_mean_cost_yuan : for DIP; a group of mean cost has ``point_scale`` points.
     code_systems : role (diagnoses, procedures, treatment_types) -> list used.
     extends : base and its hash, of an edition that was made by changing another.
+    lists : of a knowledge pack, list -> where it is from.
     """
 
     scheme: Scheme
@@ -101,6 +118,7 @@ class Manifest(About):
     region_mean_cost_yuan: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?$")
     code_systems: dict[str, ListReference] = {}
     extends: Extends | None = None
+    lists: dict[str, ListOrigin] = {}
 
     @field_validator("region_mean_cost_yuan")
     @classmethod
@@ -172,7 +190,7 @@ def manifest_text(manifest: Manifest) -> str:
     """A manifest as YAML, keys in the order of the model, unset ones left out."""
     content = manifest.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=False)
     order = ["scheme", "edition", "extends", "kind", "title", "status", "region", "effective", "imported_at", "point_scale",
-             "region_mean_cost_yuan", "rows", "code_systems", "files", "sources", "notes"]  # fmt: skip
+             "region_mean_cost_yuan", "rows", "lists", "code_systems", "files", "sources", "notes"]  # fmt: skip
     kept = {key: content[key] for key in order if content.get(key) not in (None, {}, [])}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=110)
 

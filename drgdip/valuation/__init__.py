@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import E4
-from drgdip.valuation.columns import AUXILIARY, READS, WRITES, reads_for
+from drgdip.valuation.columns import AUXILIARY, GROUP_REASON, READS, WRITES, reads_for
+from drgdip.valuation.groups import group_values
 from drgdip.valuation.hospital_coefficient import hospital_coefficient_e4
 from drgdip.valuation.parameters import ValuationParameters, coefficients_e4, valuation_parameters, windows_of
+from drgdip.valuation.weight_reason import WEIGHT_REASON, weight_reasons
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,14 +17,18 @@ if TYPE_CHECKING:
     from drgdip.base.columns import Columns
 
 __all__ = [
+    "GROUP_REASON",
     "READS",
+    "WEIGHT_REASON",
     "WRITES",
     "ValuationParameters",
     "coefficients_e4",
+    "group_values",
     "hospital_coefficient_e4",
     "reads_for",
     "valuation_parameters",
     "value_cases",
+    "weight_reasons",
     "windows_of",
 ]
 
@@ -42,6 +48,7 @@ def value_cases(columns: Columns, parameters: ValuationParameters) -> dict[str, 
     auxiliary = np.full(len(columns["group_id"]), E4, dtype=np.int64) if known is None else known
     weight, coefficient, standard, reference = value(
         columns["group_id"],
+        columns.get("group_reason", np.empty(0, dtype=np.int16)),
         columns["hospital_id"],
         columns["hospital_tier"],
         auxiliary,

@@ -24,6 +24,8 @@ WRITES = (
     Column("reference_cost_fen", "int64", "fen", "参照次均费用", "mean cost that the bill is compared with", "settlement arithmetic 2.6"),
 )  # fmt: skip
 
+#: Read where the scheme has ambiguous stays, which a policy may value unlike ungrouped ones.
+GROUP_REASON = Column("group_reason", "int16", "reason", "入组依据", "how the group was found")
 _DISCHARGE = Column("discharge_time_s", "int64", "s", "出院时间", "time of discharge")
 _POOL = Column("pool_index", "int16", "id", "基金池", "insurance pool")
 #: What routing found, where the policy gives stays of a route a weight of their own.

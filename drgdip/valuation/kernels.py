@@ -8,6 +8,7 @@ import numpy as np
 
 from drgdip.base.accelerate import kernel
 from drgdip.valuation.rules import (
+    AMBIGUOUS,
     ONE_E4,
     changed_coefficient,
     route_weight,
@@ -20,6 +21,7 @@ from drgdip.valuation.rules import (
 @kernel
 def value(
     group_id: Any,
+    group_reason: Any,
     hospital_id: Any,
     hospital_tier: Any,
     auxiliary: Any,
@@ -31,8 +33,8 @@ def value(
 ) -> Any:
     """Weight, K, standard points and reference cost of every stay; ``auxiliary`` coefficients and all shapes (n,).
 
-    ``discharge_s``, ``pool_index``, ``route_number`` and ``gate_passed`` are of length 0 where the policy has no rule
-    that asks for them.
+    ``group_reason``, ``discharge_s``, ``pool_index``, ``route_number`` and ``gate_passed`` are of length 0 where scheme
+    and policy have no rule that asks for them.
     """
     n = len(group_id)
     weight = np.empty(n, dtype=np.int64)
@@ -42,7 +44,8 @@ def value(
     for i in range(n):
         group = np.int64(group_id[i])
         if group < 0:
-            weight[i] = parameters.ungrouped_weight_e4
+            ambiguous = len(group_reason) > 0 and group_reason[i] == AMBIGUOUS
+            weight[i] = parameters.ambiguous_weight_e4 if ambiguous else parameters.ungrouped_weight_e4
             reference[i] = parameters.ungrouped_reference_fen
         else:
             route = np.int64(route_number[i]) if len(route_number) else np.int64(0)

@@ -12,13 +12,14 @@ from drgdip.base.rounding import divide, rounding_code
 from drgdip.base.scaled import E4
 from drgdip.policy.sections.case_rules_values import NO_RULES, CoefficientWindow
 from drgdip.policy.values import PolicyValues, Route
+from drgdip.valuation.groups import group_values
 from drgdip.valuation.hospital_coefficient import coefficient_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables, GroupValues
 
 _NONE = -1
 
@@ -36,6 +37,7 @@ class Windows(NamedTuple):
 class ValuationParameters(NamedTuple):
     """Arrays by group; ``coefficient_e4`` by set, hospital and tier: set 0 is the hospitals' own.
 
+    ungrouped_weight_e4, ambiguous_weight_e4 : 0 where such stays are paid by item.
     coefficient_set : set of each group. rate_e4 : by pool, what makes a standard of money of a weight; empty where the
     reference is a cost. own_weight_e4 : by table and group, −1 none. Of routes, by number (0: none): route_table the
     table of own weights or −1, route_factor_e4 what multiplies the weight, route_gated whether the gate of Chinese
@@ -47,6 +49,7 @@ class ValuationParameters(NamedTuple):
     without_coefficient: np.ndarray
     coefficient_e4: np.ndarray
     ungrouped_weight_e4: int
+    ambiguous_weight_e4: int
     ungrouped_reference_fen: int
     rounding: int
     coefficient_set: np.ndarray
@@ -61,18 +64,18 @@ class ValuationParameters(NamedTuple):
     fallback_group: np.ndarray
 
 
-def reference_costs_fen(tables: DipTables, values: PolicyValues) -> np.ndarray:
+def reference_costs_fen(groups: GroupValues, values: PolicyValues) -> np.ndarray:
     """The mean cost each group's bills are compared with (settlement arithmetic 2.6, basis).
 
     A constant: rounded to fen half-up, whatever mode the policy names for points and money. Under ``rw_x_rate`` the
     standard is of the pool (see :func:`rates_e4`); these are then the costs that auxiliary sub-types compare with.
     """
     if values.deviation.reference != "rw_x_mean":
-        return tables.groups.mean_cost_fen
+        return groups.mean_cost_fen
     return np.array(
         [
-            divide(int(weight) * tables.region_mean_cost_fen, tables.point_scale * E4)
-            for weight in tables.groups.relative_weight_e4
+            divide(int(weight) * groups.region_mean_cost_fen, groups.point_scale * E4)
+            for weight in groups.relative_weight_e4
         ],
         dtype=np.int64,
     )
@@ -121,7 +124,7 @@ def _seconds(day: date) -> int:
 
 
 def _weights_of_routes(
-    routes: Sequence[Route], own: Mapping[str, Mapping[str, int]], tables: DipTables
+    routes: Sequence[Route], own: Mapping[str, Mapping[str, int]], tables: GroupTables
 ) -> dict[str, np.ndarray]:
     names = list(own)
     table = np.full((len(names), len(tables.group_codes)), _NONE, dtype=np.int64)
@@ -157,19 +160,22 @@ def _sets(values: PolicyValues, ids: Mapping[str, int]) -> tuple[np.ndarray, np.
     return without, sets
 
 
-def valuation_parameters(tables: DipTables, values: PolicyValues, hospitals: Sequence[str] = ()) -> ValuationParameters:
+def valuation_parameters(
+    tables: GroupTables, values: PolicyValues, hospitals: Sequence[str] = ()
+) -> ValuationParameters:
     """Parameters for the hospitals met so far; position in ``hospitals`` is the hospital's id."""
-    rules = values.case_rules or NO_RULES
+    rules, groups = values.case_rules or NO_RULES, group_values(tables, values)
     without, sets = _sets(values, tables.group_ids)
     if values.k.primary_care == "none":
-        without |= tables.groups.group_primary_care.astype(np.int8)
+        without |= groups.primary_care
     return ValuationParameters(
-        relative_weight_e4=tables.groups.relative_weight_e4,
-        reference_cost_fen=reference_costs_fen(tables, values),
+        relative_weight_e4=groups.relative_weight_e4,
+        reference_cost_fen=reference_costs_fen(groups, values),
         without_coefficient=without,
         coefficient_e4=coefficients_e4(values, hospitals),
-        ungrouped_weight_e4=tables.point_scale * E4,
-        ungrouped_reference_fen=tables.region_mean_cost_fen,
+        ungrouped_weight_e4=0 if values.drg and values.drg.ungrouped == "by_item" else groups.point_scale * E4,
+        ambiguous_weight_e4=0 if values.drg and values.drg.ambiguous == "by_item" else groups.point_scale * E4,
+        ungrouped_reference_fen=groups.region_mean_cost_fen,
         rounding=rounding_code(values.rounding.mode),
         coefficient_set=sets,
         windows=windows_of(values, hospitals),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from drgdip.base.accelerate import rule
+from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
 from drgdip.base.wide import round_product_quotient, round_word_quotient
 
 ONE_E4 = 10_000
+AMBIGUOUS = number("drg_ambiguous")
 _FEN_PER_E8 = 1_000_000  # weight e4 × yuan e4 to fen
 
 

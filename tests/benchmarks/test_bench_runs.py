@@ -90,3 +90,15 @@ def test_nothing_is_measured_when_one_fen_differs(root: Path, tmp_path: Path) ->
     assert run.code == 1
     assert "payable_fen: reference" in run.said
     assert run.results == []
+
+
+def test_every_rule_is_measured_against_the_plain_month(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(root / "benchmarks" / "rules.py"), "--cases", "2000", "--runs", "1"]
+    run = subprocess.run(
+        [*command, "--folder", str(tmp_path)], capture_output=True, text=True, check=False, timeout=600
+    )
+
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert [line.split(", ")[1].split(":")[0] for line in lines] == ["plain", "plain with fee lines", "every rule"]
+    assert all(line.count(" × ") == 2 for line in lines)

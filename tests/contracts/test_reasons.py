@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from drgdip.base.reasons import REASONS
 from tests.contracts.source import Module, called, modules, place
 
-REGISTRY = ("drgdip/base/reasons.py", "drgdip/base/special_reasons.py")
+REGISTRY = (
+    "drgdip/base/reasons.py",
+    "drgdip/base/special_reasons.py",
+    "drgdip/base/sanction_reasons.py",
+)
 #: Reasons that a rule reaches by counting on from a number it names: first key -> all of them, in order.
 COUNTED_ON = {
     "comprehensive_surgery": (

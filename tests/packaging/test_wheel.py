@@ -67,7 +67,8 @@ def test_the_wheel_carries_the_tables_and_no_tests(archives: tuple[Path, Path]) 
         names = archive.namelist()
 
     assert {name.split("/")[0] for name in names} == {"drgdip", f"drgdip-{drgdip.__version__}.dist-info"}
-    for part in ("_grouper_tables/dip/2.0-pingdingshan-2025/groups.csv", "policy/regions/demo_city.yaml", "py.typed"):
+    for part in ("_grouper_tables/dip/2.0-pingdingshan-2025/groups.csv", "policy/regions/demo_city.yaml", "py.typed",
+                 "_grouper_tables/knowledge/nhsa-2026/duplicate_charge.csv", "tables/knowledge/mappings/nhsa.yaml"):  # fmt: skip
         assert f"drgdip/{part}" in names
     assert any(name.endswith(".j2") for name in names)
     assert any(name.endswith("/licenses/LICENSE") for name in names)

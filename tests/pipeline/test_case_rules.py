@@ -143,4 +143,4 @@ def test_without_fee_lines_the_run_stops(policy: Policy) -> None:
     with pytest.raises(UsageError, match="pays by fee lines"):
         drgdip.price(CASES, policy=policy, month="2026-01")
     with pytest.raises(UsageError, match="pays by fee lines"):
-        drgdip.Engine(policy)
+        drgdip.Engine(policy).price({})

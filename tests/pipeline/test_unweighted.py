@@ -7,7 +7,7 @@ import pytest
 from drgdip.base.errors import TablesError
 from drgdip.grouping.dip import assign_groups, grouping_parameters
 from drgdip.pipeline.group import NATIONAL_ORDER
-from drgdip.pipeline.month import prove
+from drgdip.pipeline.month_terms import prove
 from drgdip.policy import load_policy
 from drgdip.tables import DipTables
 from tests.properties.layered import Patient, Stay, columns_of, compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
+import numpy as np
 import pytest
 
 from drgdip.base.errors import PolicyError
@@ -13,6 +14,7 @@ from drgdip.policy import load_policy
 from drgdip.policy.bounds import Bound, prove_bounds, prove_policy, prove_tables
 from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.values import HighRule, HighSegment, HospitalCoefficient, LowRule, PolicyValues
+from drgdip.tables import GroupValues
 from tests.policy.samples import parse
 
 CITY = load_policy("demo_city")
@@ -149,15 +151,15 @@ def test_coefficient_range(k: HospitalCoefficient, expected: tuple[int, int]) ->
 
 
 def test_prove_policy_covers_every_day() -> None:
-    weights, costs = [10_000_000], [571_815]
-    prove_policy(CITY, weights, costs, 1000, 571_815)
+    one = GroupValues(np.array([10_000_000]), np.array([571_815]), np.array([0]), 1000, 571_815)
+    prove_policy(CITY, lambda values: one)
     text = CITY.source_path.read_text(encoding="utf-8")
     # Only for a quarter, and above the cap's reach: the absurd bonus is found although the first day is in order.
     absurd = text.replace('value: "-0.05"', 'value: "900000"').replace('cap: {value: "1.15"', 'cap: {value: "900000"')
     absurd = absurd.replace('bonus_cap: {value: "0.10"', "bonus_cap: {value: none")
     assert absurd.count("900000") == 2
     with pytest.raises(PolicyError, match="could overflow"):
-        prove_policy(parse(absurd), weights, costs, 1000, 571_815)
+        prove_policy(parse(absurd), lambda values: one)
 
 
 def test_reference_from_weights() -> None:

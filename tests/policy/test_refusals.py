@@ -88,7 +88,7 @@ REFUSED = [
     ("effective: {from: 2026-01-01,", "effective: {from: 2026-1-1,", "effective.from", "YYYY-MM-DD"),
     ("effective: {from: 2026-01-01,", "effective: {from: 2026-01-01 00:00:00,", "effective.from", "YYYY-MM-DD"),
     ("status: synthetic", "status: invented", "policy.status", "one of"),
-    ("scheme: dip", "scheme: chs-drg", "tables.scheme", "one of dip"),
+    ("scheme: dip", "scheme: icd", "tables.scheme", "one of dip, chs-drg"),
     ("quality_control:\n", "quality_controls:\n", "quality_controls", "did you mean quality_control?"),
     ('version: "1"', 'version: 1', "policy.version", "in quotes"),
     ('version: "1"', 'version: !!python/name:os.system ""', "policy.version", "tag"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
+from drgdip.pipeline.month_terms import prove
 from drgdip.policy import load_policy, shipped_policies
+from drgdip.policy.sections.case_rules_values import BedDayPayment, ShareCap
 from drgdip.policy.values import (
     Deviation,
     HighRule,
@@ -22,7 +25,9 @@ from drgdip.policy.values import (
     Pool,
     Rounding,
     Route,
+    RouteMode,
 )
+from drgdip.tables import load_tables
 from tests.policy.samples import TINY
 
 MAY = date(2026, 5, 15)
@@ -33,9 +38,9 @@ def on(day: date = MAY) -> PolicyValues:
 
 
 def test_all_shipped_policies_load_without_warnings() -> None:
-    invented = ["demo_city", "demo_tiny"]
-    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "xianning",
-               "xiaogan", "yichang", "zhangye"]  # fmt: skip
+    invented = ["demo_city", "demo_drg_city", "demo_rules", "demo_tiny"]
+    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "qingyang",
+               "xianning", "xiaogan", "yichang", "zhangye"]  # fmt: skip
     assert shipped_policies() == sorted([*invented, *presets])
     for name in shipped_policies():
         policy = load_policy(name)
@@ -94,6 +99,27 @@ def test_coefficients_of_demo_city() -> None:
     assert k.base == {"tertiary": 10500, "secondary": 10000, "primary": 9200, "unrated": 8500}
     assert k.bonuses["H99010000001"] == {"key_specialty": 300, "case_mix": 200}
     assert (k.bonus_cap_e4, k.floor_e4, k.cap_e4, k.primary_care) == (1000, 8000, 11500, "none")
+
+
+def test_demo_rules_has_every_rule_for_cases_switched_on() -> None:
+    values = load_policy("demo_rules").on(MAY)
+    rules, high = values.case_rules, values.deviation.high
+    assert rules is not None
+    assert high is not None
+    assert all(rules)
+    assert {paid.paid for paid in rules.bed_day.values()} == set(get_args(BedDayPayment))
+    assert {route.mode for route in values.routes} == set(get_args(RouteMode)) - {"dip"}
+    day_surgery = [route for route in values.routes if route.mode == "day_surgery"]
+    assert [(route.factor_e4, route.weights) for route in day_surgery] == [(None, "day_surgery"), (9000, "")]
+    assert (values.deviation.reference, values.deviation.reference_point_value) == ("rw_x_rate", "opening")
+    assert (len(high.segments), high.share_cap) == (3, ShareCap(500, "hospital"))
+    assert all((values.k.hospital_types, values.k.group_coefficients, values.k.base_groups))
+    assert [(w.delta_e4, w.factor_e4) for w in values.k.windows] == [(-500, None), (None, 9500)]
+
+
+def test_demo_rules_fits_its_edition() -> None:
+    policy = load_policy("demo_rules")
+    prove(policy, load_tables("dip", policy.tables_edition))
 
 
 def test_a_sanction_in_its_window() -> None:
@@ -185,6 +211,20 @@ def test_values_of_nanchong_xiaogan_xianning_and_zhangye() -> None:
     assert zhangye["routes"][0] == zhangye["deviation.low"][0] == zhangye["month.retention"][0] == "unknown"
     for name in ("xiaogan", "xianning"):
         assert values(name) == values("hubei_base")
+
+
+def test_values_of_qingyang() -> None:
+    """Settlement arithmetic 2.8 and 9.1: stays of up to 2 days, and of 60 or more, leave group payment; DRG."""
+    policy = load_policy("qingyang")
+
+    assert (policy.region_admdvs, policy.tables_scheme, policy.tables_edition) == ("621000", "chs-drg", "2.0")
+    (routes,) = policy.entries("routes")
+    assert (routes.value, routes.status) == (
+        (Route("by_item", los_max=2), Route("by_item", los_min=60)),
+        "sourced",
+    )
+    known = {row.key for row in policy.describe()} - {row.key for row in policy.unknown()}
+    assert not {key for key in known if key.startswith(("drg.", "deviation.", "month."))}
 
 
 def test_what_is_from_memory_alone_is_no_preset() -> None:

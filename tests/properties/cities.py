@@ -205,6 +205,9 @@ def catalogues(draw: Draw) -> Catalogue:
         groups.append(
             row | {"diagnosis_place": draw(st.sampled_from(["", "any"])), **draw(st.sampled_from(CONDITIONS))}
         )
+    if len(groups) > 1 and draw(st.sampled_from([False, False, True])):
+        place = draw(st.integers(0, len(groups) - 1))
+        groups[place] = {**groups[place], "points": "0"}
     kinds_of = draw(st.lists(st.sampled_from((*TYPES, "")), min_size=len(PROCEDURES), max_size=len(PROCEDURES)))
     types = {code: kind for code, kind in zip(PROCEDURES, kinds_of, strict=True) if kind}
     region_mean = draw(st.sampled_from(["10000", "9876.54", "10000.005"]))
@@ -338,7 +341,7 @@ def _deviations(draw: Draw, catalogue: Catalogue) -> v.Deviation:
     high = v.HighRule(
         draw(_segments(catalogue)),
         draw(st.booleans()),
-        draw(st.sampled_from(["none", "excess_plus_one", "excess_plus_k", "linear_add", "cap", "by_item"])),
+        draw(st.sampled_from(["none", "excess_plus_one", "excess_plus_k", "linear_add", "deduct", "cap", "by_item"])),
         None,
         "no_extra",
     )
@@ -355,7 +358,7 @@ def _deviations(draw: Draw, catalogue: Catalogue) -> v.Deviation:
 @st.composite
 def _segments(draw: Draw, catalogue: Catalogue) -> tuple[v.HighSegment, ...]:
     """Limits are weights of groups, so that a weight stands right at the limit."""
-    weights = sorted({relative_weight_e4(group) for group in catalogue.groups})
+    weights = sorted({relative_weight_e4(group) for group in catalogue.groups} - {0})
     limits = sorted(draw(st.lists(st.sampled_from(weights), max_size=2, unique=True))) if weights else []
     thresholds = st.sampled_from([20_000, 20_000, 15_000, 30_000, 13_333])
     return tuple(v.HighSegment(limit, draw(thresholds)) for limit in [*limits, None])
@@ -390,6 +393,7 @@ FEE_ITEMS = (("D1", "09"), ("D2", "09"), ("T1", "04"), ("T2", "11"), ("X", "01")
 def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> v.PolicyValues:
     """Every further rule by turns: routes of all modes, coefficients, rates, quota, costs by fee lines."""
     codes = [group["dip_code"] for group in catalogue.groups]
+    weighted = st.sampled_from([group["dip_code"] for group in catalogue.groups if relative_weight_e4(group)])
     some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
     operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] != "conservative"]
     rules = CaseRules(
@@ -405,7 +409,12 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
                 (BedDayTier(3, 12_345), BedDayTier(8, 10_000), BedDayTier(None, 7_777)),
             )
         },
-        own_weights={"day": {code: draw(st.sampled_from([1_000_000, 3_333_333])) for code in draw(some)}},
+        own_weights={
+            "day": {
+                code: draw(st.sampled_from([1_000_000, 3_333_333]))
+                for code in draw(st.lists(weighted, min_size=1, max_size=3, unique=True))
+            }
+        },
         tcm=ChineseMedicine(("tcm",), ("all",), draw(st.sampled_from([5_000, 6_000])), {draw(some)[0]: draw(some)[0]}),
         additions=draw(
             st.sampled_from(
@@ -423,7 +432,7 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
         v.Route("lower_of", group_kinds=("core", "ungrouped"), discharge_ways=("5",)),
         v.Route("by_item", primary_care=True, los_min=9),
         v.Route("dip", group_kinds=("comprehensive",)),
-        *ROUTES[:3],
+        *ROUTES[:5],
     ]
     k = plain.k._replace(
         hospital_types={"type_a": HospitalType((HOSPITALS[2][0],), {tier: draw(_BASES) for tier in plain.k.base})},

@@ -15,6 +15,7 @@ from drgdip.intake import CaseReader
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS
 from drgdip.pipeline import MonthResult
+from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.fee_facts import facts_of
 from drgdip.pipeline.fees import FeeReading
 from drgdip.pipeline.month import settle
@@ -24,6 +25,7 @@ from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import month_proof
 from drgdip.pipeline.sinks import MemorySink
 from drgdip.policy.load import parse_policy
+from drgdip.tables import GroupTables
 from tests.lanes import PLAIN
 from tests.properties.cities import City, as_policy_text, as_tables, cities
 from tests.reference.fields import LAYOUT
@@ -57,13 +59,20 @@ def fee_table(city: City) -> pa.Table:
     return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
 
 
-def settled(city: City, chunk_rows: int, threads: int) -> MonthResult:
-    policy = parse_policy(as_policy_text(city).encode(), Path("city.yaml"))
-    tables = as_tables(city)
+def settled(
+    city: City,
+    chunk_rows: int,
+    threads: int,
+    edition: GroupTables | None = None,
+    section: str = "",
+    denials: DenialInputs = NO_DENIALS,
+) -> MonthResult:
+    policy = parse_policy((as_policy_text(city) + section).encode(), Path("city.yaml"))
+    tables = edition or as_tables(city)
+    process = process_for(None, policy, tables)
+    sink = MemorySink(table_columns(process.stages))
     deductions = [Deduction(*item) for item in city.deductions]
-    sink = MemorySink(table_columns(process_for(None, policy, tables).stages))
     with CaseReader([as_table(city)], tables.diagnoses, tables.procedures, chunk_rows) as reader:
-        process = process_for(None, policy, tables)
         facts = facts_of(policy.distinct_values())
         reading = FeeReading(reader, [fee_table(city)], chunk_rows, facts)
         if facts:
@@ -79,6 +88,7 @@ def settled(city: City, chunk_rows: int, threads: int) -> MonthResult:
             threads,
             process=process,
             facts=reading.sums,
+            denials=denials,
         )
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from drgdip.policy.sections.case_rules_values import NO_RULES
 from drgdip.policy.values import PolicyValues, Route
-from tests.reference.case_rules import FeeLine, bed_day_fen, costs, first_route, gate_passed, points_of_fen
+from tests.reference.case_rules import FeeLine, bed_day_fen, costs, first_route, gate_passed, lower_of, points_of_fen
 from tests.reference.catalogue import Catalogue, is_primary_care, relative_weight_e4
+from tests.reference.drg import money
 from tests.reference.eligibility import Stay
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, gross_fen, pay_by_item
@@ -35,6 +36,7 @@ class Case(NamedTuple):
     net_fen: int = 0
     added_e4: int = 0
     outside_fen: int = 0
+    labels: Mapping[str, Any] = {}
 
     @property
     def by_item(self) -> bool:
@@ -67,7 +69,13 @@ class Case(NamedTuple):
 
     @property
     def by_item_payment(self) -> CasePayment:
-        return pay_by_item(self.cost_fen, self.stay.money["hosp_part_amt"], self.patient_fen, self.other_funds_fen)
+        return pay_by_item(
+            self.cost_fen,
+            self.stay.money["hosp_part_amt"],
+            self.patient_fen,
+            self.other_funds_fen,
+            self.policy.payment.negative,
+        )
 
 
 def price(
@@ -80,36 +88,40 @@ def price(
 ) -> Case:
     """Group, route, value and price one stay with the values of its day; ``lines``: its fee lines."""
     mode = policy.rounding.mode
-    grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
+    one = None if catalogue.drg is None else money.found(stay, catalogue)
+    if one is None:
+        grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
+    else:
+        grouped = Grouped(one.group, one.reason, None)
     number, route = first_route(policy, stay, grouped.group)
     passed = gate_passed(policy, lines)
     opening = policy.pools[stay.pool].opening_point_value_e4
     left = costs(policy, stay.money["medfee_sumamt"], opening, lines)
-    weight_e4, k_e4, reference = _valued(stay, policy, catalogue, grouped, route, passed)
+    weight_e4, k_e4, reference = _valued(stay, policy, catalogue, one or grouped, route, passed)
     valued = Valued(from_e4(weight_e4), from_fen(left.net_fen), from_fen(reference), from_e4(k_e4))
     case = Case(
         stay, policy, grouped, k_e4, reference, weight_e4, route.mode, Points("", Fraction(0), 0, False), number
     )
-    case = case._replace(tcm_passed=passed, net_fen=left.net_fen)
+    labels = {**one.labels, "weight_reason": money.weight_reason(one, weight_e4)} if one else {}
+    case = case._replace(tcm_passed=passed, net_fen=left.net_fen, labels=labels)
     if route.mode == "bed_day":
         return _by_days(case, valued, route, opening)
-    if grouped.group is None:
+    if weight_e4 == 0 or route.mode in ("by_item", "out_of_scope"):
+        points = Points("by_item", _shown_ratio(valued, policy.deviation.basis), 0, False)
+    elif grouped.group is None:
         points = ungrouped_points(valued, from_e4(policy.grouping.ungrouped_factor_e4), mode)
-    elif weight_e4 == 0 or route.mode in ("by_item", "out_of_scope"):
-        points = Points(
-            "by_item", deviation_ratio(valued, policy.deviation.basis) if reference else Fraction(0), 0, False
-        )
     elif route.mode == "lower_of":
         ratio = deviation_ratio(valued, policy.deviation.basis)
         points = Points("normal", ratio, e4(valued.standard, mode), False)
     else:
         points = grouped_points(valued, policy.deviation, mode, beyond_quota=beyond_quota)
     if route.mode in ("by_item", "out_of_scope"):
-        return case._replace(points=points._replace(band="by_item", points_e4=0, review=False))
+        return case._replace(points=points)
     # The column says how a case is paid, whether a route, the group or a band decided.
-    if (grouped.group is not None and weight_e4 == 0) or points.by_item:
+    if weight_e4 == 0 or points.by_item:
         return case._replace(route="by_item", points=points)
-    if route.mode == "lower_of" and gross_fen(points.points_e4, opening, mode) > left.net_fen:
+    standard = gross_fen(points.points_e4, opening, mode)
+    if route.mode == "lower_of" and lower_of(left.net_fen, standard) < standard:
         return case._replace(route="by_item", points=points._replace(band="by_item", points_e4=0))
     points = points._replace(points_e4=points.points_e4 + left.added_e4)
     return case._replace(points=points, added_e4=left.added_e4, outside_fen=left.excluded_fen)
@@ -120,18 +132,25 @@ def _by_days(case: Case, valued: Valued, route: Route, opening_e4: int) -> Case:
     paid = rules.bed_day[route.rate]
     amount = bed_day_fen(case.stay.days, paid.tiers)
     basis = "ref_cost" if case.grouped.group is None else case.policy.deviation.basis
-    points = Points("not_tested", deviation_ratio(valued, basis), 0, False)
+    points = Points("not_tested", _shown_ratio(valued, basis), 0, False)
     if paid.paid == "outside_points":
         return case._replace(points=points, outside_fen=amount)
     return case._replace(points=points._replace(points_e4=points_of_fen(amount, opening_e4, mode)))
 
 
+def _shown_ratio(valued: Valued, basis: str) -> Fraction:
+    """Nothing where there is nothing to compare with."""
+    return deviation_ratio(valued, basis) if valued.reference_cost else Fraction(0)
+
+
 def _valued(
-    stay: Stay, policy: PolicyValues, catalogue: Catalogue, grouped: Grouped, route: Route, passed: bool
+    stay: Stay, policy: PolicyValues, catalogue: Catalogue, grouped: Grouped | money.Found, route: Route, passed: bool
 ) -> tuple[int, int, int]:
-    """Weight, K and what the bill is compared with."""
+    """Weight, K and what the bill is compared with; what has no weight is paid by item (settlement arithmetic 2.8, 3)."""
     rules, rate = policy.case_rules or NO_RULES, policy.pools[stay.pool].opening_point_value_e4
     group = grouped.group
+    if isinstance(grouped, money.Found) and policy.drg is not None and group is None:
+        return money.weight_e4(grouped, policy.drg), E4, policy.drg.region_mean_cost_fen
     if group is None:
         return catalogue.point_scale * E4, E4, reference_cost_fen(catalogue, None, "table")
     if route.mode == "tcm" and not passed and rules.tcm:

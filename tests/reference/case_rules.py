@@ -74,7 +74,12 @@ def gate_passed(policy: PolicyValues, lines: Sequence[FeeLine]) -> bool:
         return False
     part = sum(fee_sum(name, policy, lines) for name in gate.numerator)
     whole = sum(fee_sum(name, policy, lines) for name in gate.denominator)
-    return whole > 0 and part >= 0 and Fraction(part, whole) >= from_e4(gate.threshold_e4)
+    return reaches_share(part, whole, gate.threshold_e4)
+
+
+def reaches_share(part_fen: int, whole_fen: int, threshold_e4: int) -> bool:
+    """Nothing of nothing does not; nor do refunds that outweigh what they refund."""
+    return whole_fen > 0 and part_fen >= 0 and Fraction(part_fen, whole_fen) >= from_e4(threshold_e4)
 
 
 def bed_day_fen(days: int, tiers: Sequence[BedDayTier]) -> int:
@@ -94,11 +99,19 @@ def costs(policy: PolicyValues, cost_fen: int, opening_e4: int, lines: Sequence[
     added = 0
     for one in rules.additions.values():
         fact = min(max(fee_sum(one.fact, policy, lines), 0), cost_fen)
-        amount = rounded(fact * from_e4(one.ratio_e4), mode)
-        if one.cap_fen is not None:
-            amount = min(amount, one.cap_fen)
-        added += points_of_fen(amount, opening_e4, mode)
+        added += points_of_fen(addition_fen(fact, one.ratio_e4, one.cap_fen, mode), opening_e4, mode)
     return Costs(excluded, net, added)
+
+
+def addition_fen(fact_fen: int, ratio_e4: int, cap_fen: int | None, mode: str) -> int:
+    """A share of what was spent, up to a cap."""
+    amount = rounded(fact_fen * from_e4(ratio_e4), mode)
+    return amount if cap_fen is None else min(amount, cap_fen)
+
+
+def lower_of(cost_fen: int, standard_fen: int) -> int:
+    """What a short stay is paid by."""
+    return min(cost_fen, standard_fen)
 
 
 def points_of_fen(amount_fen: int, point_value_e4: int, mode: str) -> int:
@@ -108,3 +121,8 @@ def points_of_fen(amount_fen: int, point_value_e4: int, mode: str) -> int:
 def quota(discharges: int, share_e4: int) -> int:
     """So many whole stays."""
     return int(discharges * from_e4(share_e4))
+
+
+def within_quota(ratios: Mapping[str, Fraction], most: int) -> list[str]:
+    """The highest ratios first, equals by name."""
+    return sorted(ratios, key=lambda name: (-ratios[name], name))[:most]

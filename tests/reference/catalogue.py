@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from drgdip.tables.chs_drg.rows import DrgContent
 from tests.reference.numbers import e4, fen
 
 
@@ -13,6 +14,7 @@ class Catalogue(NamedTuple):
     """``groups`` are dicts with the columns of a catalogue file, numbers as published text.
 
     procedure_types : treatment type by procedure code. diagnosis_codes, procedure_codes : the codes that exist.
+    drg : the rows of a CHS-DRG edition, whose groups stand in ``groups`` with their code and weight only.
     principal_excluded : diagnoses not allowed as principal. operations_unused : operations that grouping passes over.
     """
 
@@ -24,6 +26,7 @@ class Catalogue(NamedTuple):
     procedure_codes: Set[str]
     principal_excluded: Set[str] = frozenset()
     operations_unused: Set[str] = frozenset()
+    drg: DrgContent | None = None
 
 
 def relative_weight_e4(group: Mapping[str, Any]) -> int:

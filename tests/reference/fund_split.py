@@ -35,15 +35,19 @@ def pay_by_points(
             balance = gross
         case _:
             raise ValueError(method)
+    return _kept_above_zero(gross, balance, negative)
+
+
+def pay_by_item(cost: int, hospital_part: int, patient: int, other_funds: int, negative: str) -> CasePayment:
+    """What the stay cost, less what others bear; a negative is treated like any other (4.2)."""
+    gross = cost - hospital_part
+    return _kept_above_zero(gross, gross - patient - other_funds, negative)
+
+
+def _kept_above_zero(gross: int, balance: int, negative: str) -> CasePayment:
+    """``clamp_case``: negative counts as 0; else the hospital's month bears it."""
     payable = max(balance, 0) if negative == "clamp_case" else balance
     return CasePayment(gross, balance, payable - balance, payable)
-
-
-def pay_by_item(cost: int, hospital_part: int, patient: int, other_funds: int) -> CasePayment:
-    """What the stay cost, less what others bear; never clamped."""
-    gross = cost - hospital_part
-    balance = gross - patient - other_funds
-    return CasePayment(gross, balance, 0, balance)
 
 
 def split(payable: int, recorded: dict[str, int], pooled_fund: str, variance: str) -> dict[str, int]:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tests.reference.case import Case, price
-from tests.reference.case_rules import FeeLine, quota
+from tests.reference.case_rules import FeeLine, quota, within_quota
 from tests.reference.catalogue import Catalogue
+from tests.reference.denials import Denied, OpenItem, taken
 from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
@@ -46,11 +47,13 @@ def settle_month(
     *,
     region: str = "990100",
     fees: Sequence[FeeLine] = (),
+    denials: Sequence[Denied] = (),
 ) -> ReferenceResult:
     """Settle a month (``YYYY-MM``).
 
     deductions : objects with id, hospital_code, pool, type, date (ISO text) and amount_fen.
     prior : statement rows of earlier runs, for cumulative clearing.
+    denials : of stays that are settled; void ones leave their pool where the policy says so.
     """
     policy = values_on(first_day(month))
     cumulative = policy.month.point_value == "cumulative"
@@ -70,14 +73,31 @@ def settle_month(
     aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
     settled = [case for case in priced if not _outside(case)]
     months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
+    void = {one.setl_id for one in denials if one.mode == "void"}
+    leaves = policy.sanctions is not None and policy.sanctions.void_points == "exclude"
+    counted = [case for case in settled if not (leaves and case.stay.setl_id in void)]
     point_values = {
-        pool: point_value_e4([case for case in settled if case.stay.pool == pool], pool, policy, values_on, months)
+        pool: point_value_e4([case for case in counted if case.stay.pool == pool], pool, policy, values_on, months)
         for pool in policy.pools
     }
-    paid = {case.stay.row: pay(case, point_values, settled) for case in settled}
+    paid = {case.stay.row: pay(case, point_values, counted) for case in settled}
     with_payment = [(case, paid[case.stay.row]) for case in settled]
-    statement, items = statement_of(with_payment, point_values, policy, month, list(deductions), prior)
+    lost = {
+        case.stay.setl_id: taken(own, paid[case.stay.row].payable_fen, case.recorded_fen)
+        for case in settled
+        if (own := [one for one in denials if one.setl_id == case.stay.setl_id])
+    }
+    posted = [
+        OpenItem(f"DENIAL-{one.id}", case.stay.hospital, case.stay.pool, 10, one.date, lost[one.setl_id][one.id])
+        for case in settled
+        for one in denials
+        if one.setl_id == case.stay.setl_id and lost[one.setl_id][one.id]
+    ]
+    statement, items = statement_of(with_payment, point_values, policy, month, [*deductions, *posted], prior)
     rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
+    for row in rows if policy.sanctions else ():
+        row["denied_fen"] = sum(lost.get(row["setl_id"], {}).values())
+        row["net_payable_fen"] = row["payable_fen"] - row["denied_fen"]
     listed = sorted(row for row in aside if row.reasons != ("other_period",))
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 
@@ -96,11 +116,10 @@ def _beyond_quota(cases: Sequence[Case]) -> set[int]:
         assert rule is not None
         assert rule.share_cap is not None
         discharges = [case for case in members if case.points.band not in ("by_item", "not_tested")]
-        high_cases = sorted(
-            (case for case in members if case.points.band == "high"),
-            key=lambda case: (-case.points.ratio, case.stay.setl_id),
-        )
-        beyond |= {case.stay.row for case in high_cases[quota(len(discharges), rule.share_cap.share_e4) :]}
+        high = {case.stay.setl_id: case for case in members if case.points.band == "high"}
+        most = quota(len(discharges), rule.share_cap.share_e4)
+        kept = within_quota({setl_id: case.points.ratio for setl_id, case in high.items()}, most)
+        beyond |= {case.stay.row for setl_id, case in high.items() if setl_id not in kept}
     return beyond
 
 
@@ -128,9 +147,9 @@ def _case_row(case: Case, paid: CasePayment | None) -> dict[str, Any]:
         "setl_id": case.stay.setl_id,
         "hospital_code": case.stay.hospital,
         "pool": case.stay.pool,
-        "group": _code(case.grouped.group),
+        **({} if case.labels else {"group": _code(case.grouped.group)}),
         "group_reason": case.grouped.reason,
-        "runner_up_group": _code(case.grouped.runner_up),
+        **(case.labels or {"runner_up_group": _code(case.grouped.runner_up)}),
         "relative_weight_e4": case.weight_e4,
         "hospital_coefficient_e4": case.k_e4,
         "auxiliary_coefficient_e4": E4,

@@ -66,6 +66,10 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
     }
     if values.case_rules:
         tree["case_rules"] = _case_rules(leaf, values.case_rules)
+    if values.drg is not None:
+        del tree["grouping"]
+        tree["tables"] = {"scheme": "chs-drg", "edition": edition}
+        tree["drg"] = _drg(leaf)
     return "".join(f"{key}: {_written(value)}\n" for key, value in tree.items())
 
 
@@ -103,6 +107,14 @@ def _coefficient(leaf: _Leaves, values: PolicyValues) -> dict[str, Any]:
         "cap": leaf(lambda v: _or_none(v.k.cap_e4)),
         "primary_care": leaf(lambda v: v.k.primary_care),
         **_coefficient_parts(leaf, values),
+    }
+
+
+def _drg(leaf: _Leaves) -> dict[str, Any]:
+    named = ("method", "point_scale", "ungrouped", "ambiguous", "without_weight")
+    return {key: leaf(lambda v, key=key: getattr(v.drg, key)) for key in named} | {
+        "region_mean_cost_yuan": leaf(lambda v: yuan_text(v.drg.region_mean_cost_fen)),
+        "ungrouped_factor": leaf(lambda v: _or_none(v.drg.ungrouped_factor_e4 or None)),
     }
 
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from drgdip.policy.sections.case_rules_values import BedDayTier, CoefficientWindow
 from drgdip.policy.values import Deviation, Grouping, HighRule, HighSegment, HospitalCoefficient, LowRule, Route
+from tests.reference.case_rules import (
+    addition_fen,
+    bed_day_fen,
+    lower_of,
+    points_of_fen,
+    quota,
+    reaches_share,
+    within_quota,
+)
 from tests.reference.catalogue import Catalogue
 from tests.reference.clearing import (
     cumulative_due_fen,
@@ -21,9 +32,9 @@ from tests.reference.clearing import (
 )
 from tests.reference.fund_split import CasePayment, gross_fen, pay_by_item, pay_by_points, split
 from tests.reference.grouping import group_case
-from tests.reference.numbers import e4, fen, from_e4, from_fen
+from tests.reference.numbers import e4, fen, from_e4, from_fen, rounded
 from tests.reference.pricing import Points, Valued, grouped_points, route_of, ungrouped_points
-from tests.reference.valuation import coefficient_e4
+from tests.reference.valuation import coefficient_e4, hospital_coefficient_e4
 
 Inputs = Mapping[str, Any]
 
@@ -159,6 +170,147 @@ def split_funds(inputs: Inputs) -> Any:
     return {fund: yuan(amount) for fund, amount in split(payable, recorded, pooled, inputs["mode"]).items()}
 
 
+# --- further ways to pay a case ------------------------------------------------------------------
+
+
+def bed_day(inputs: Inputs) -> Any:
+    tiers = [BedDayTier(tier["upto"], money(tier["rate"])) for tier in inputs["tiers"]]
+    return {"payable": yuan(bed_day_fen(inputs["los"], tiers))}
+
+
+def new_tech_addon(inputs: Inputs) -> Any:
+    cap = money(inputs["cap"]) if inputs.get("cap") is not None else None
+    amount = addition_fen(money(inputs["eligible_cost"]), scaled(inputs["add_ratio"]), cap, "half_up")
+    return {"amount": yuan(amount), "points": decimals(points_of_fen(amount, scaled(inputs["pv_open"]), "half_up"))}
+
+
+def exclusion_cost(inputs: Inputs) -> Any:
+    cost, rule = Fraction(inputs["cost"]), {"high": {"threshold": inputs["t"], "formula": "none"}}
+    both = [
+        grouped_points(Valued(Fraction(1), amount, Fraction(inputs["ref_cost"])), deviation(rule))
+        for amount in (cost, cost - Fraction(inputs["excluded"]))
+    ]
+    ratios, bands = [decimals(e4(found.ratio)) for found in both], [found.band == "high" for found in both]
+    return {"ratio_all": ratios[0], "ratio_net": ratios[1], "high_all": bands[0], "high_net": bands[1]}
+
+
+def short_case(inputs: Inputs) -> Any:
+    basis = lower_of(money(inputs["cost"]), money(inputs["std"]))
+    paid = pay_by_item(basis, 0, money(inputs["patient"]), money(inputs["other_funds"]), "clamp_case")
+    return {"basis": yuan(basis), "payable": yuan(paid.payable_fen)}
+
+
+def low_case_two_pv(inputs: Inputs) -> Any:
+    """The standard in money is what the cost is compared with, at the point value that it is fixed with."""
+    standard = Fraction(inputs["rw"]) * Fraction(inputs["pv_std"])
+    rule = {"low": {"threshold": "10000", "inclusive": True, "formula": "std_correction"}}
+    found = grouped_points(Valued(Fraction(inputs["rw"]), Fraction(inputs["cost"]), standard), deviation(rule))
+    return {
+        "points": decimals(found.points_e4),
+        "gross": yuan(gross_fen(found.points_e4, scaled(inputs["pv_pay"]))),
+    }
+
+
+def tcm_gate(inputs: Inputs) -> Any:
+    part, whole = (sum(map(money, inputs[side].values())) for side in ("tcm_fees", "denom_fees"))
+    passes = reaches_share(part, whole, scaled(inputs["threshold"]))
+    weight = Fraction(inputs["tcm_weight" if passes else "fallback_weight"])
+    standard = Valued(weight, Fraction(0), Fraction(1), Fraction(inputs["coef"])).standard
+    return {
+        "tcm_ratio": decimals(e4(Fraction(part, whole))),
+        "passes": passes,
+        "std": yuan(gross_fen(e4(standard), scaled(inputs["rate"]))),
+    }
+
+
+def drg_case(inputs: Inputs) -> Any:
+    standard = Valued(Fraction(inputs["weight"]), Fraction(0), Fraction(1), Fraction(inputs.get("coef", "1"))).standard
+    return {"std": yuan(gross_fen(e4(standard), scaled(inputs["rate"])))}
+
+
+def low_by_item(inputs: Inputs) -> Any:
+    standard, cost = Fraction(inputs["std"]), Fraction(inputs["cost"])
+    rule = {"low": {"threshold": inputs["threshold"], "inclusive": inputs["inclusive"], "formula": "by_item"}}
+    found = grouped_points(Valued(standard, cost, standard), deviation(rule))
+    return {
+        "limit": decimals(e4(standard * Fraction(inputs["threshold"]))),
+        "by_item": found.by_item,
+        "pay_basis": yuan(fen(cost if found.by_item else from_e4(found.points_e4))),
+    }
+
+
+def high_quota(inputs: Inputs) -> Any:
+    rule = deviation({"high": {"threshold": inputs["min_ratio"], "formula": "by_item"}})
+    ratios = {name: Fraction(ratio) for name, ratio in inputs["cases"].items()}
+    high = {
+        name: ratio
+        for name, ratio in ratios.items()
+        if grouped_points(Valued(Fraction(1), ratio, Fraction(1)), rule).band == "high"
+    }
+    most = quota(int(inputs["discharges"]), scaled(inputs["share"]))
+    kept = within_quota(high, most)
+    return {
+        "quota": most,
+        "by_item": kept,
+        "normal": [name for name in within_quota(high, len(high)) if name not in kept],
+    }
+
+
+def money_mode(inputs: Inputs) -> Any:
+    """A weight of one costs the city's mean; ``scale`` points are a weight of one."""
+    rw, mean, scale, pv = (Fraction(inputs[name]) for name in ("rw", "city_avg", "scale", "pv"))
+    side, formula = MODES[inputs["mode"]]
+    rule = {side: {"threshold": inputs["threshold"], "formula": formula}} if side else {}
+    found = grouped_points(
+        Valued(rw * scale, Fraction(inputs["cost"]), rw * mean, Fraction(inputs["k"])), deviation(rule)
+    )
+    pay = money(inputs["cost"]) if found.by_item else gross_fen(found.points_e4, e4(pv))
+    control = rounded(pv * scale / mean * 10**6)
+    return {
+        "ratio": decimals(e4(found.ratio)),
+        "control": f"{control // 10**6}.{control % 10**6:06}",
+        "pay_total": yuan(pay),
+    }
+
+
+def special_case(inputs: Inputs) -> Any:
+    """2.8, 6.4: by item points are nothing; an adjusted standard is a multiple; a rejected case is an ordinary one."""
+    patient, other = money(inputs["patient"]), money(inputs["other_funds"])
+    if inputs["outcome"] == "by_item":
+        paid = pay_by_item(money(inputs["cost_allowed"]), 0, patient, other, "clamp_case")
+        return {"points": decimals(0), "payable": yuan(paid.payable_fen)}
+    factor = Fraction(inputs["factor"]) if inputs["outcome"] == "adjusted" else Fraction(1)
+    points_e4 = e4(Fraction(inputs["rw"]) * Fraction(inputs["k"]) * factor)
+    gross = gross_fen(points_e4, scaled(inputs["pv"]))
+    paid = pay_by_points(gross, patient, other, "residual", 0, "clamp_case")
+    return {"points": decimals(points_e4), "payable": yuan(paid.payable_fen)}
+
+
+MODES = {
+    "normal": ("", ""),
+    "low_no_factor": ("low", "std_correction"),
+    "low_actual": ("low", "by_item"),
+    "high_deduct": ("high", "deduct"),
+    "high_linear_add": ("high", "linear_add"),
+    "high_cap": ("high", "cap"),
+}
+
+
+def k_window(inputs: Inputs) -> Any:
+    k, days = scaled(inputs["k"]), [date.fromisoformat(inputs[name]) for name in ("start", "end")]
+    window = CoefficientWindow("H", days[0], days[1], scaled(inputs["k_sanction"]) - k, None, "example")
+    rules = HospitalCoefficient("additive", {"unrated": k}, {}, {}, None, None, None, "none", windows=(window,))  # type: ignore[typeddict-item]
+    points = [
+        e4(
+            Fraction(case["rw_points"])
+            * from_e4(hospital_coefficient_e4(rules, "H", "unrated", "", date.fromisoformat(case["discharge"])))
+        )
+        for case in inputs["cases"]
+    ]
+    gross = sum(gross_fen(one, scaled(inputs["pv"])) for one in points)
+    return {"points": decimals(sum(points)), "gross": yuan(gross)}
+
+
 # --- point values and months ---------------------------------------------------------------------
 
 
@@ -266,7 +418,8 @@ def settled(case: Inputs, inputs: Inputs) -> Settled:
     priced = points_of({**case, "k": inputs["hospital"]["k"]}, {**profile, "ungrouped_factor": factor})
     if case.get("special") == "by_item":
         by_item = Points("by_item", priced.ratio, 0, False, True)
-        return Settled(case["id"], pool, by_item, pay_by_item(money(case["cost_allowed"]), 0, patient, other), recorded)
+        item = pay_by_item(money(case["cost_allowed"]), 0, patient, other, profile["negative"])
+        return Settled(case["id"], pool, by_item, item, recorded)
     gross = gross_fen(priced.points_e4, scaled(inputs["pools"][pool]["pv"]))
     paid = pay_by_points(gross, patient, other, "residual", 0, profile["negative"])
     return Settled(case["id"], pool, priced, paid, recorded)
@@ -302,6 +455,18 @@ KINDS: dict[str, Callable[[Inputs], Any]] = {
     "deduction_ledger": deduction_ledger,
     "month_cases": month_cases,
     "month_e2e": month_e2e,
+    "bed_day": bed_day,
+    "new_tech_addon": new_tech_addon,
+    "exclusion_cost": exclusion_cost,
+    "short_case": short_case,
+    "low_case_two_pv": low_case_two_pv,
+    "tcm_gate": tcm_gate,
+    "drg_case": drg_case,
+    "low_by_item": low_by_item,
+    "high_quota": high_quota,
+    "money_mode": money_mode,
+    "k_window": k_window,
+    "special_case": special_case,
 }
 CHECKED = [example for example in EXAMPLES["vectors"] if example["fn"] in KINDS]
 

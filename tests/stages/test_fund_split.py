@@ -137,6 +137,22 @@ def test_paid_by_item_is_cost_less_what_others_bear() -> None:
         assert (got["pooled_fund_payable_fen"], got["medical_aid_fund_payable_fen"]) == (60_000, 5_000)
 
 
+def test_by_item_a_negative_follows_the_same_rule() -> None:
+    """4.2: a patient who paid more than the stay cost leaves nothing, or what the hospital's month bears; 1 fen around."""
+    route = number("route_by_item")
+    rows = [{"route": route, "total_cost_fen": 50_000, "cash_paid_fen": 50_000 + d} for d in (-1, 0, 1)]
+
+    clamped = paid(rows)
+    offset = paid(rows, with_payment(negative="hospital_month"))
+
+    assert [(r["balance_fen"], r["clamped_fen"], r["payable_fen"]) for r in clamped] == [
+        (1, 0, 1),
+        (0, 0, 0),
+        (-1, 1, 0),
+    ]
+    assert [r["payable_fen"] for r in offset] == [1, 0, -1]
+
+
 def test_what_is_out_of_scope_is_worth_nothing() -> None:
     (got,) = paid([{"route": number("route_out_of_scope"), "points_e4": 0, "total_cost_fen": 100, "cash_paid_fen": 30}])
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drgdip.base.reasons import number
 from drgdip.policy.sections.case_rules_values import CoefficientWindow, HospitalType
 from drgdip.policy.values import HospitalCoefficient, PolicyValues
 from drgdip.tables import CodeSystem, DipTables, Group, compile_dip
@@ -32,6 +33,8 @@ def tables() -> DipTables:
 def valued(groups: list[int], hospitals: list[int], tiers: list[int], values=POLICY) -> dict[str, list[int]]:  # type: ignore[no-untyped-def]
     columns = {
         "group_id": np.array(groups, dtype=np.int32),
+        "group_reason": np.full(len(groups), number("core_operation"), dtype=np.int16),
+        "pool_index": np.zeros(len(groups), dtype=np.int16),
         "hospital_id": np.array(hospitals, dtype=np.int32),
         "hospital_tier": np.array(tiers, dtype=np.int8),
     }

@@ -52,6 +52,7 @@ def test_the_demo_edition_is_clean(demo: Path) -> None:
         ("groups.csv", "47.09,急", "47.08,急", ("unknown_operation", 11, "operations", "47.08")),
         ("groups.csv", "A46.X,,丹", "A47.X,,丹", ("unknown_diagnosis", 1, "diagnosis_category", "A47.X")),
         ("groups.csv", "保守治疗,300,3000", "保守治疗,-300,3000", ("not_positive", 1, "points", "-300")),
+        ("groups.csv", "保守治疗,300,3000", "保守治疗,0,3000", ("group_without_weight", 1, "points", "0")),
         ("groups.csv", "保守治疗,300,3000", "保守治疗,300,", ("missing_value", 1, "mean_cost_yuan", "")),
         ("groups.csv", ",0.4,200,0", ",0.4,201,0", ("row_count", 0, "cases", "2761 ≠ 2760")),
         ("groups.csv", ",0.3,500,1", ",0.3,500,2", ("unknown_value", 2, "primary_care", "2")),

@@ -249,7 +249,7 @@ def test_a_group_that_no_weight_names_is_told_or_left_out(catalogue: Any, import
         (("XQ-7,30000,300000,", "XQ-8,1,1,"), ("unknown_group", "weights.csv", 2, "dip_code", "XQ-8")),
         (("XQ-7,30000,300000,", "XQ-7,1,1,"), ("duplicate_code", "weights.csv", 2, "dip_code", "XQ-7")),
         ((",1,1,", "XQ-7,30000,300000,"), ("missing_value", "weights.csv", 1, "dip_code", "")),
-        (("XQ-7,0,300000,",), ("not_positive", "weights.csv", 1, "points", "0")),
+        (("XQ-7,0.00001,300000,",), ("not_positive", "weights.csv", 1, "points", "0.00001")),
         (("XQ-7,30000,3e5,",), ("bad_number", "weights.csv", 1, "mean_cost_yuan", "3e5")),
     ],
 )

@@ -148,6 +148,10 @@ HOLD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
      {"ratio_all": "2", "ratio_net": "2", "high_all": True, "high_net": False}),
     ("short_case", {"cost": "500", "std": "400", "patient": "100", "other_funds": "50.5"}, {"basis": "400", "payable": "249.50"}),
     ("short_case", {"cost": "400", "std": "400", "patient": "100", "other_funds": "0"}, {"basis": "400", "payable": "300"}),
+    # What the patient bears beyond the lower of both is no debt of the hospital (4.2), whichever of both it is.
+    ("short_case", {"cost": "400", "std": "500", "patient": "400.01", "other_funds": "0"}, {"basis": "400", "payable": "0"}),
+    ("short_case", {"cost": "500", "std": "400", "patient": "400.01", "other_funds": "0"}, {"basis": "400", "payable": "0"}),
+    ("short_case", {"cost": "400", "std": "500", "patient": "399", "other_funds": "0.99"}, {"basis": "400", "payable": "0.01"}),
     ("bed_day", {"los": 60, "tiers": [{"upto": 60, "rate": "400"}, {"upto": None, "rate": "300"}]}, {"payable": "24000"}),
     ("bed_day", {"los": 61, "tiers": [{"upto": 60, "rate": "400"}, {"upto": None, "rate": "300"}]}, {"payable": "24300"}),
     ("new_tech_addon", {"eligible_cost": "50000", "add_ratio": "0.6", "pv_open": "8", "cap": "30000"},

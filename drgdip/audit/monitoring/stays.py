@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,10 @@ from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.pipeline.run_folder import RunFolder
 
-_COLUMNS = ("setl_id", "psn_no", "fixmedins_code", "diag_code", "oprn_oprt_code", "dip_code", "hospital_tier",
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_COLUMNS = ("setl_id", "psn_no", "fixmedins_code", "diag_code", "oprn_oprt_code", "group_code", "hospital_tier",
             "length_of_stay_days", "discharge_way", "admission_time_s", "discharge_time_s", "total_cost_fen",
             "reference_cost_fen")  # fmt: skip
 _DAY_S = 86_400
@@ -47,6 +50,22 @@ class Stays(NamedTuple):
     rows: np.ndarray
 
 
+def _read(file: Any) -> pa.Table:
+    """The columns of one run, the group under one name; stays of CHS-DRG that no group takes (0000, QY) have none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    drg = "drg_code" in file.schema_arrow.names
+    names = [("drg_code" if drg else "dip_code") if name == "group_code" else name for name in _COLUMNS]
+    table = file.read(columns=names).rename_columns(list(_COLUMNS))
+    if not drg:
+        return table
+    code = pc.cast(table["group_code"], pa.string())
+    none = pc.or_(pc.equal(code, "0000"), pc.ends_with(code, "QY"))
+    place = table.column_names.index("group_code")
+    return table.set_column(place, "group_code", pc.if_else(none, pa.scalar(None, pa.string()), code))
+
+
 def read_stays(runs: Sequence[Path]) -> Stays:
     """Read runs of different months. Raises UsageError if one is no run, is damaged, or two are of one month."""
     import pyarrow as pa
@@ -62,7 +81,7 @@ def read_stays(runs: Sequence[Path]) -> Stays:
     tables, beside = [], []
     for folder in folders:
         with folder.reading("cases.parquet") as path:
-            tables.append(pq.read_table(path, columns=list(_COLUMNS)))
+            tables.append(_read(pq.ParquetFile(path)))
         beside.append(_beside(folder))
     whole = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
     return _stays(tuple(sorted(months)), whole, beside)
@@ -108,7 +127,7 @@ def _stays(months: tuple[str, ...], table: object, beside: Sequence[_Beside]) ->
     principal = pc.utf8_upper(pc.fill_null(column("diag_code"), ""))
     category, _ = ids(pc.utf8_slice_codeunits(principal, 0, 3))
     chapter, _ = ids(pc.utf8_slice_codeunits(principal, 0, 1))
-    group, groups = ids(column("dip_code"))
+    group, groups = ids(column("group_code"))
     # A stay without a group is a set of its own category.
     finest = np.where(group >= 0, group, len(groups) + category)
     hospital, hospitals = ids(column("fixmedins_code"))

@@ -20,6 +20,7 @@ from drgdip.audit.selftest import (
     point_value,
     pricing,
     review,
+    sanctions,
     special,
     weights,
     year,
@@ -77,6 +78,11 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "quota": special.quota,
     "allocate_quota": special.allocate_quota,
     "special_case": special.special_case,
+    # sanctions
+    "sample_extrapolate": sanctions.sample_extrapolate,
+    "denial": sanctions.denial,
+    "void_pool": sanctions.void_pool,
+    "readmission_merge": sanctions.readmission_merge,
     # review rules
     "review_rule": review.review_rule,
     # the year

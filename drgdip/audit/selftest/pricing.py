@@ -116,6 +116,7 @@ def catalogue_of(groups: Sequence[tuple[int, int]], values: PolicyValues, k_e4: 
         without_coefficient=np.zeros(len(groups), dtype=np.int8),
         coefficient_e4=np.full((1, 1, 4), k_e4, dtype=np.int64),
         ungrouped_weight_e4=groups[0][0],
+        ambiguous_weight_e4=groups[0][0],
         ungrouped_reference_fen=groups[0][1],
         rounding=HALF_UP,
         coefficient_set=np.zeros(len(groups), dtype=np.int64),

@@ -17,7 +17,7 @@ from drgdip.policy.blend import Side, blended, changed_sections
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 class Step(NamedTuple):
@@ -37,7 +37,7 @@ def steps(
     after: Side,
     period: Period,
     sources: Sequence[Source],
-    tables: Callable[[Policy], DipTables],
+    tables: Callable[[Policy], GroupTables],
     threads: int,
     progress: Callable[[Text, int], None],
 ) -> tuple[Outcome, list[Step]]:

@@ -23,7 +23,7 @@ from drgdip.statement.output_folder import OutputFolder
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 def backtest_policies(
@@ -103,9 +103,9 @@ class _Tables:
     """Editions by name, each loaded once."""
 
     def __init__(self) -> None:
-        self._loaded: dict[tuple[str, str], DipTables] = {}
+        self._loaded: dict[tuple[str, str], GroupTables] = {}
 
-    def __call__(self, policy: Policy) -> DipTables:
+    def __call__(self, policy: Policy) -> GroupTables:
         from drgdip.tables import load_tables
 
         key = policy.tables_scheme, policy.tables_edition

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drgdip.base.findings import Finding
     from drgdip.interface.set_aside import SetAsideRow
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 class Source(NamedTuple):
@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
 
 def settled_sums(
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     sources: Sequence[Source],
     threads: int = 2,
     progress: Callable[[Text, int], None] = lambda step, rows: None,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds
-from drgdip.pipeline.outputs import case_columns, output_name, stored_value
+from drgdip.pipeline.outputs import case_columns, output_name, rebuilt_columns, stored_value
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.stay import Stay, Verdict
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 def stays_of(
-    runs: Sequence[tuple[str, RunFolder]], wanted: Collection[str], policy: Policy, tables: DipTables, process: Process
+    runs: Sequence[tuple[str, RunFolder]],
+    wanted: Collection[str],
+    policy: Policy,
+    tables: GroupTables,
+    process: Process,
 ) -> dict[str, Stay]:
     """The wanted stays by settlement ID, each from the last run that has it."""
     found: dict[str, Stay] = {}
@@ -50,7 +54,7 @@ def stored_cases(path: Path, wanted: Collection[str]) -> list[dict[str, Any]]:
 
 
 def _stay(
-    month: str, run: RunFolder, stored: Mapping[str, Any], policy: Policy, tables: DipTables, process: Process
+    month: str, run: RunFolder, stored: Mapping[str, Any], policy: Policy, tables: GroupTables, process: Process
 ) -> Stay:
     first, last = date.fromisoformat(run.record.parameters["first_day"]), month_bounds(month)[1]
     hospital, ratios = stored["fixmedins_code"], run.record.parameters["fund_ratios_e4"]
@@ -61,7 +65,7 @@ def _stay(
 
 
 def _columns(
-    stored: Mapping[str, Any], tables: DipTables, policy: Policy, day: date, process: Process
+    stored: Mapping[str, Any], tables: GroupTables, policy: Policy, day: date, process: Process
 ) -> dict[str, np.ndarray]:
     """The columns that the run keeps, as the stages wrote them; its only hospital has id 0."""
     import numpy as np
@@ -71,8 +75,7 @@ def _columns(
         column.name: np.array([stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
         for column in case_columns(process.stages)
     }
-    columns["hospital_id"] = np.zeros(1, dtype=np.int32)
-    return columns
+    return {**columns, **rebuilt_columns(stored, tables, pools, process.stages)}
 
 
 def reproduced(stay: Stay, standing: Verdict) -> bool:

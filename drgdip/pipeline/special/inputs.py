@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.special.review import Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 
 class SpecialInputs(NamedTuple):
@@ -67,7 +67,7 @@ def missing_months(given: SpecialInputs, month: str) -> list[Finding]:
 def review_of(
     month: str,
     policy: Policy,
-    tables: DipTables,
+    tables: GroupTables,
     process: Process,
     contexts: Sequence[Context],
     given: SpecialInputs,

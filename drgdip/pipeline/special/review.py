@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
     from drgdip.policy.sections.special_values import Special
-    from drgdip.tables import DipTables
+    from drgdip.tables import GroupTables
 
 _BY_ITEM = number("band_by_item")
 _DECEMBER = "12"
@@ -63,7 +63,7 @@ class Review:
         self,
         month: str,
         policy: Policy,
-        tables: DipTables,
+        tables: GroupTables,
         process: Process,
         contexts: Sequence[Context],
         given: SpecialInputs,
@@ -92,7 +92,8 @@ class Review:
         self._lines: list[SpecialLine] = []
         self._applied: dict[str, SpecialLine] = {}
         self.places: dict[str, Places] = {}
-        self._replaced: dict[str, dict[str, np.ndarray]] = {}
+        #: Columns of the month's stays that a decision changes.
+        self.replaced: dict[str, dict[str, np.ndarray]] = {}
 
     @property
     def waits(self) -> bool:
@@ -145,10 +146,10 @@ class Review:
         self._take_up_again()
         self._give_places()
         for case in self._in_force_now():
-            self._replaced[case.stay.setl_id] = case.stay.decided(case.verdict)
+            self.replaced[case.stay.setl_id] = case.stay.decided(case.verdict)
         if self.terms.effect == "after_pv":
             return []
-        return [(case.stay.columns, self._replaced[case.stay.setl_id]) for case in self._in_force_now()]
+        return [(case.stay.columns, self.replaced[case.stay.setl_id]) for case in self._in_force_now()]
 
     def _in_force_now(self) -> list[Case]:
         return [case for case in self._cases if case.in_force and case.stay.month == self._month]
@@ -233,7 +234,7 @@ class Review:
 
     def apply(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         """A chunk of the month with the decided stays as they are decided; the chunk itself where there are none."""
-        rows = self._rows(text, self._replaced)
+        rows = self._rows(text, self.replaced)
         if not rows:
             return columns
         changed = dict(columns)
@@ -241,7 +242,7 @@ class Review:
         for name in names:
             changed[name] = columns[name].copy()
             for row, setl_id in rows:
-                changed[name][row] = self._replaced[setl_id][name][0]
+                changed[name][row] = self.replaced[setl_id][name][0]
         return changed
 
     def outcome(self) -> Outcome:

@@ -11,7 +11,8 @@ import numpy as np
 from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
-from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage, run_stages
+from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
+from drgdip.pipeline.running import run_stages
 from drgdip.special_cases.rules import ADJUSTED, BY_ITEM, REJECTED
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Stay:
     @property
     def context(self) -> Context:
         """The context of the stay's day."""
-        return self.contexts[int(segment_of(self._basis, self.contexts)[0])]
+        return self.contexts[int(segment_of(self.basis, self.contexts)[0])]
 
     @property
     def values(self) -> PolicyValues:
@@ -72,18 +73,19 @@ class Stay:
         return self.context.values
 
     @property
-    def _basis(self) -> np.ndarray:
+    def basis(self) -> np.ndarray:
+        """The time that decides which values of the policy hold for it."""
         return self.columns[basis_column(self.contexts[0])]
 
     def decided(self, verdict: Verdict) -> dict[str, np.ndarray]:
         """The columns under a decision: of the review and of all that follows it before payment."""
         stages = stages_from_review(self.process)
-        return run_stages({**self.columns, **verdict.columns()}, stages, self.contexts, self._basis)
+        return run_stages({**self.columns, **verdict.columns()}, stages, self.contexts, self.basis)
 
     def paid(self, verdict: Verdict) -> Paid:
         """What the stay comes to under a decision, with the values of its month."""
         payment = tuple(stage for stage in self.process.payment if stage.key == "payment")
-        result = run_stages(self.decided(verdict), payment, self.contexts, self._basis)
+        result = run_stages(self.decided(verdict), payment, self.contexts, self.basis)
         return Paid(*(int(result[name][0]) for name in ("points_e4", "gross_fen", "payable_fen")))
 
 

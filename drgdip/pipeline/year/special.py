@@ -65,9 +65,9 @@ def _decided_now(
     policy: Policy, year: str, values: PolicyValues, file: Path, history: History
 ) -> tuple[list[Decision], tuple[Text, ...]]:
     """Decisions after the last month: reviewed as in a month, with the places that the whole year leaves."""
-    from drgdip.pipeline import load_sources
     from drgdip.pipeline.context import contexts_for, month_bounds
     from drgdip.pipeline.process import process_for
+    from drgdip.pipeline.sources import load_sources
     from drgdip.pipeline.special.inputs import SpecialInputs
     from drgdip.pipeline.special.review import Review
 

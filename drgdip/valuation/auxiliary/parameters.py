@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -10,11 +10,12 @@ from drgdip.base.reasons import number
 from drgdip.policy.values import PolicyValues
 from drgdip.tables.auxiliary import AUXILIARY_TYPES
 from drgdip.valuation.auxiliary.rules import NONE
+from drgdip.valuation.groups import group_values
 from drgdip.valuation.parameters import reference_costs_fen
 
 if TYPE_CHECKING:
     from drgdip.policy.values import Auxiliary
-    from drgdip.tables import DipTables
+    from drgdip.tables import DipTables, GroupTables
     from drgdip.tables.auxiliary_compile import AuxiliaryArrays, AuxiliaryDirectory
 
 _REASONS = (
@@ -47,7 +48,7 @@ class AuxiliaryParameters(NamedTuple):
     reasons: np.ndarray
 
 
-def uses_auxiliary(tables: DipTables, values: PolicyValues) -> bool:
+def uses_auxiliary(tables: GroupTables, values: PolicyValues) -> bool:
     """Whether any stay can have an auxiliary coefficient."""
     return tables.auxiliary is not None and values.auxiliary is not None and bool(values.auxiliary.types)
 
@@ -69,7 +70,7 @@ def auxiliary_parameters(tables: DipTables, values: PolicyValues) -> AuxiliaryPa
         excluded_medical_type=np.array(
             [int(code) for code in (rules.excluded_med_types if rules else ())], dtype=np.int64
         ),
-        reference_cost_fen=reference_costs_fen(tables, values),
+        reference_cost_fen=reference_costs_fen(group_values(tables, values), values),
         ungrouped_reference_fen=tables.region_mean_cost_fen,
         floor_e4=NONE if rules is None or rules.floor_e4 is None else rules.floor_e4,
         cap_e4=NONE if rules is None or rules.cap_e4 is None else rules.cap_e4,
@@ -134,11 +135,11 @@ def _excluded_groups(tables: DipTables, rules: Auxiliary | None) -> np.ndarray:
     return excluded
 
 
-def coefficient_range_e4(tables: DipTables, values: PolicyValues) -> tuple[int, int]:
+def coefficient_range_e4(tables: GroupTables, values: PolicyValues) -> tuple[int, int]:
     """The smallest and largest auxiliary coefficient that a stay can have, one included."""
     if tables.auxiliary is None or values.auxiliary is None:
         return 10_000, 10_000
-    parameters = auxiliary_parameters(tables, values)
+    parameters = auxiliary_parameters(cast("DipTables", tables), values)
     found = parameters.coefficient_e4[parameters.coefficient_e4 >= 0]
     found = np.maximum(found, parameters.floor_e4)
     if parameters.cap_e4 >= 0:

@@ -1,0 +1,287 @@
+"""The denials of one month: checked, taken from what is left of each stay, posted as audit deductions (8.3).
+
+A denial of a stay of the month itself is part of the stay's trace (``denied_fen``); one of an earlier month's stay is worked
+out with the values that its month was paid with. Either is taken from the month of decision as an audit deduction, so that
+it goes through the ledger: never below zero, never lost, never twice. The point value of a month that is closed stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from drgdip.base.findings import Finding
+from drgdip.clearing import DeniedSums
+from drgdip.interface.deduction import Deduction
+from drgdip.interface.denial import Denial, DenialLine, PoolReading
+from drgdip.pipeline.batch import rows_of, take
+from drgdip.pipeline.denials.effect import MODES, STRUCTURAL, Columns, Effect, changed, effect_of, paid
+from drgdip.pipeline.denials.inputs import DenialInputs
+from drgdip.pipeline.special.earlier import stays_of
+from drgdip.pipeline.special.stay import Stay
+from drgdip.pipeline.text_rows import rows_with_ids
+from drgdip.sanctions import JOINS
+from drgdip.sanctions.rules import denied_fen
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from drgdip.pipeline.context import Context
+    from drgdip.pipeline.process import Process
+    from drgdip.policy import Policy
+    from drgdip.policy.sections.sanctions_values import Sanctions
+    from drgdip.tables import GroupTables
+
+_AUDIT = 10
+
+
+class DenialOutcome(NamedTuple):
+    """What a month's denials came to. case_fen : what the stays of the month lose, summed over their own columns."""
+
+    lines: list[DenialLine]
+    deductions: list[Deduction]
+    sums: Mapping[tuple[str, str], DeniedSums]
+    pools: list[PoolReading]
+    case_fen: int = 0
+
+
+class Denials:
+    """Feed it priced chunks with :meth:`see`, then :meth:`decide`, then pay what :meth:`apply` returns."""
+
+    def __init__(
+        self,
+        month: str,
+        policy: Policy,
+        tables: GroupTables,
+        process: Process,
+        contexts: Sequence[Context],
+        given: DenialInputs,
+        tell: Callable[[Sequence[Finding]], None],
+    ) -> None:
+        values = contexts[-1].values
+        if values.sanctions is None:
+            raise ValueError("the policy has no section sanctions")
+        self.terms: Sanctions = values.sanctions
+        self._month, self._policy, self._tables, self._process = month, policy, tables, process
+        self._contexts, self._given, self._tell = contexts, given, tell
+        self._pools = list(values.pools)
+        self._cumulative = values.month.point_value == "cumulative"
+        self._known = {line.denial_id for line in given.earlier}
+        posted = [line for line in given.earlier if line.standing == "posted"]
+        self._taken = Counter[str]()
+        for line in posted:
+            self._taken[line.setl_id] += line.denied_fen
+        self._structural = {line.setl_id for line in posted if line.mode in STRUCTURAL}
+        #: In a year to date the stays of earlier months are in the pool again, and what left it must leave it again.
+        self._again = [line for line in posted if line.pool_points_e4] if self._cumulative else []
+        self._wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
+        self._stays: dict[str, Stay] = {}
+        self._priced: dict[str, Columns] = {}
+        self._accepted: dict[str, list[tuple[Denial, str]]] = {}
+        self._left_pool: dict[str, int] = {}
+        self._lines: list[DenialLine] = []
+        self.pools: list[PoolReading] = []
+
+    @property
+    def waits(self) -> bool:
+        """Whether stays have to wait for the month's denials before any is paid."""
+        return bool(self._given.denials or self._again)
+
+    def see(self, text: Mapping[str, pa.Array], columns: Columns, hospitals: Sequence[str]) -> None:
+        """Keep the stays that something is denied of."""
+        for row, setl_id in rows_with_ids(text, self._wanted):
+            own = take(columns, np.array([row]))
+            hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
+            if setl_id in self._stays:  # seen again once a quota has decided, without its codes
+                own = {**self._stays[setl_id].columns, **own}
+            self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
+
+    def decide(self, replaced: Mapping[str, Columns]) -> list[tuple[Columns, Columns | None]]:
+        """Check every denial, once all stays of the month are known.
+
+        ``replaced``: columns of stays that special-case review has changed. Returns what leaves the pool before its
+        point value: columns before and after; None: the whole stay.
+        """
+        self._priced = {id_: {**stay.columns, **replaced.get(id_, {})} for id_, stay in self._stays.items()}
+        missing = self._wanted - self._stays.keys()
+        earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
+        self._stays |= earlier
+        self._priced |= {id_: stay.columns for id_, stay in earlier.items()}
+        for denial in self._given.denials:
+            self._check(denial)
+        found = []
+        for setl_id, denials in self._accepted.items():
+            found += [self._out_of_pool(setl_id, one, mode) for one, mode in denials]
+        found += [self._out_of_pool(line.setl_id, _again(line), line.mode) for line in self._again]
+        return [pair for pair in found if pair is not None]
+
+    def _out_of_pool(self, setl_id: str, denial: Denial, mode: str) -> tuple[Columns, Columns | None] | None:
+        stay = self._stays.get(setl_id)
+        if mode not in STRUCTURAL or stay is None or stay.month != self._month:
+            return None
+        if mode == "void" and self.terms.void_points == "keep":
+            return None
+        before = self._priced[setl_id]
+        after = changed(stay, before, denial, mode)
+        points = int(before["points_e4"][0]) - (0 if after is None else int(after["points_e4"][0]))
+        if self.terms.timing == "before_pool":
+            self._left_pool[setl_id] = points
+        return before, after
+
+    def _check(self, denial: Denial) -> None:
+        """Take a denial up, or refuse it with all that is wrong with it."""
+        stay, mode = self._stays.get(denial.setl_id), denial.mode or self.terms.denial
+        defects = self._defects(denial, stay, mode)
+        for field, key in defects:
+            self._say(denial, field, key)
+        if defects:
+            self._lines.append(self._line(denial, stay, mode)._replace(standing="refused", why=defects[0][1]))
+            return
+        self._accepted.setdefault(denial.setl_id, []).append((denial, mode))
+        if mode in STRUCTURAL:
+            self._structural.add(denial.setl_id)
+
+    def _defects(self, denial: Denial, stay: Stay | None, mode: str) -> list[tuple[str, str]]:
+        if denial.id in self._known:
+            return [("denial_id", "denial_repeated")]
+        if stay is None:
+            return [("setl_id", "denial_unknown_stay")]
+        found = []
+        if stay.month[:4] != self._month[:4]:
+            found.append(("setl_id", "denial_other_year"))
+        elif stay.month != self._month and not _reproduced(stay):
+            found.append(("setl_id", "denial_month_changed"))
+        discharged = datetime.fromtimestamp(stay.value("discharge_time_s"), UTC).date()
+        if date.fromisoformat(denial.date) < discharged:
+            found.append(("date", "denial_before_discharge"))
+        if mode not in self.terms.modes:
+            found.append(("mode", "denial_mode_not_allowed"))
+        if mode in STRUCTURAL and denial.setl_id in self._structural:
+            found.append(("mode", "denial_second_change"))
+        return [*found, *_amount_defects(denial, stay, mode)]
+
+    def apply(self, text: Mapping[str, pa.Array], columns: Columns) -> Columns:
+        """A priced chunk with what the denials of its stays ask for; the chunk itself where there are none."""
+        asked = self._accepted.keys() | self._left_pool.keys()
+        rows = rows_with_ids(text, {id_ for id_ in asked if self._stays[id_].month == self._month})
+        if not rows:
+            return columns
+        joined = {column.name: np.zeros(rows_of(columns), dtype=column.dtype) for column in JOINS}
+        for row, setl_id in rows:
+            accepted = self._accepted.get(setl_id, [])
+            joined["denial_mode"][row] = max((MODES[mode] for _, mode in accepted), default=0)
+            joined["denial_asked_fen"][row] = sum(line.denied_fen for line in self._posted(setl_id))
+            joined["denial_points_e4"][row] = self._left_pool.get(setl_id, 0)
+        return {**columns, **joined}
+
+    def _posted(self, setl_id: str) -> list[DenialLine]:
+        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave."""
+        stay, columns = self._stays[setl_id], self._priced[setl_id]
+        found, taken = [], self._taken[setl_id]
+        ordered = sorted(
+            self._accepted.get(setl_id, []), key=lambda one: (one[1] not in STRUCTURAL, one[0].date, one[0].id)
+        )
+        for denial, mode in ordered:
+            effect = effect_of(stay, columns, denial, mode)
+            left = max(effect.before_payable_fen, 0) - taken
+            denied = denied_fen(effect.asked_fen, left)
+            taken += denied
+            line = _told(self._line(denial, stay, mode), effect, max(left, 0), denied)
+            out = self._left_pool.get(setl_id, 0) if mode in STRUCTURAL else 0
+            found.append(line._replace(pool_points_e4=out))
+        return found
+
+    def outcome(self) -> DenialOutcome:
+        """What the month's denials came to, once its stays are paid."""
+        lines = [line for setl_id in sorted(self._accepted) for line in self._posted(setl_id)]
+        for line in lines:
+            if line.denied_fen < line.asked_fen or not line.asked_fen:
+                key = "denial_without_effect" if not line.asked_fen else "denial_nothing_left"
+                self._tell([Finding("--denials", 0, line.setl_id, "denial_id", line.denial_id, key)])
+        items = [
+            Deduction(f"DENIAL-{line.denial_id}", line.hospital_code, line.pool, _AUDIT, line.date, line.denied_fen)
+            for line in lines
+            if line.denied_fen
+        ]
+        return DenialOutcome([*lines, *self._lines], items, self._sums(lines), self.pools)
+
+    def _sums(self, lines: Sequence[DenialLine]) -> dict[tuple[str, str], DeniedSums]:
+        sums: dict[tuple[str, str], DeniedSums] = {}
+        seen: set[str] = set()
+        for line in lines:
+            key, own = (line.hospital_code, line.pool), line.stay_month == self._month
+            before = sums.get(key, DeniedSums())
+            sums[key] = DeniedSums(
+                before.cases + (own and line.setl_id not in seen),
+                before.denied_fen + (line.denied_fen if own else 0),
+                before.points_e4 + line.pool_points_e4,
+                before.earlier_fen + (0 if own else line.denied_fen),
+            )
+            seen.add(line.setl_id)
+        return sums
+
+    def _line(self, denial: Denial, stay: Stay | None, mode: str) -> DenialLine:
+        return DenialLine(
+            self._month,
+            stay.month if stay else "",
+            denial.setl_id,
+            stay.hospital if stay else "",
+            stay.pool if stay else "",
+            denial.id,
+            denial.date,
+            denial.decided_by,
+            mode,
+            denial.reason,
+            "posted",
+            "",
+            denial.fund_fen,
+            denial.fee_fen,
+            denial.group,
+            stay.value("recorded_fen") if stay else 0,
+            *[0] * 8,
+        )
+
+    def _say(self, denial: Denial, field: str, key: str) -> None:
+        value = {"denial_id": denial.id, "setl_id": denial.setl_id, "group_code": denial.group}.get(field)
+        value = getattr(denial, field, "") if value is None else value
+        self._tell([Finding(denial.file, denial.row, denial.setl_id, field, str(value), key)])
+
+
+def _amount_defects(denial: Denial, stay: Stay, mode: str) -> list[tuple[str, str]]:
+    """What the mode needs: an amount above zero, a cost within the bill, a group of the edition."""
+    if mode in ("deduct_amount", "deduct_scaled"):
+        return [] if denial.fund_fen else [("denied_fund_yuan", "denial_amount_missing")]
+    if mode == "reprice_cost":
+        if not denial.fee_fen:
+            return [("denied_fee_yuan", "denial_amount_missing")]
+        return [("denied_fee_yuan", "denial_above_cost")] if denial.fee_fen >= stay.value("total_cost_fen") else []
+    if mode == "regroup" and denial.group not in stay.context.tables.group_codes:
+        return [("group_code", "denial_unknown_group")]
+    return []
+
+
+def _reproduced(stay: Stay) -> bool:
+    """Whether the values at hand still give what the stay's month paid."""
+    return paid(stay, stay.columns) == (stay.value("points_e4"), stay.value("payable_fen"))
+
+
+def _told(line: DenialLine, effect: Effect, left_fen: int, denied: int) -> DenialLine:
+    return line._replace(
+        before_points_e4=effect.before_points_e4,
+        before_payable_fen=effect.before_payable_fen,
+        after_points_e4=effect.after_points_e4,
+        after_payable_fen=effect.after_payable_fen,
+        left_fen=left_fen,
+        asked_fen=effect.asked_fen,
+        denied_fen=denied,
+    )
+
+
+def _again(line: DenialLine) -> Denial:
+    """The denial that a line of an earlier run holds."""
+    return Denial("--prior", 0, line.denial_id, line.setl_id, line.date, line.decided_by, line.mode, line.fund_fen,
+                  line.fee_fen, line.group, line.reason)  # fmt: skip

@@ -1,0 +1,240 @@
+"""The readmissions of one month: stays of the same patient are found over all chunks, and against earlier months' runs.
+
+What reaches back into an earlier month is told and changes no payment: that month is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from drgdip.base.findings import Finding
+from drgdip.base.reasons import number
+from drgdip.pipeline.batch import take
+from drgdip.pipeline.chunk import basis_column
+from drgdip.pipeline.running import run_stages
+from drgdip.pipeline.text_rows import rows_with_ids
+from drgdip.sanctions import Episode, Visit, episodes
+from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS
+from drgdip.sanctions.episode import LATER, LEAD, MEMBER
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from drgdip.pipeline.context import Context
+    from drgdip.pipeline.process import Process
+    from drgdip.pipeline.run_folder import RunFolder
+    from drgdip.policy.sections.readmission_values import Readmission
+
+_BY_ITEM = number("route_by_item")
+_DAY_S = 86_400
+_CATEGORY = 3
+_EPOCH = datetime(1970, 1, 1)
+
+Columns = Mapping[str, np.ndarray]
+
+
+class _Money(NamedTuple):
+    """Of one stay, in fen. priced : whether it is paid by group, and may be merged."""
+
+    cost: int
+    patient: int
+    other: int
+    priced: bool
+
+
+class Readmissions:
+    """Feed it priced chunks with :meth:`see`, then :meth:`find`; pay what :meth:`apply` returns."""
+
+    def __init__(
+        self,
+        terms: Readmission,
+        contexts: Sequence[Context],
+        process: Process,
+        runs: Sequence[tuple[str, RunFolder]],
+        month: str,
+        tell: Callable[[Sequence[Finding]], None],
+    ) -> None:
+        self.terms, self._contexts, self._process, self._tell = terms, contexts, process, tell
+        self._runs, self._month = runs, month
+        self._codes = [code or "" for code in contexts[-1].tables.diagnoses.codes]
+        self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
+        self._joined: dict[str, dict[str, int]] = {}
+        self._nobody = 0
+        #: As the case table of the scheme names a stay's group.
+        self._group_name = "drg_code" if contexts[-1].tables.manifest.scheme == "chs-drg" else "dip_code"
+
+    @property
+    def waits(self) -> bool:
+        """Whether all stays of the month have to be known before any is paid."""
+        return self.terms.action != "flag"
+
+    @property
+    def joined(self) -> bool:
+        """Whether any stay is paid otherwise because of a readmission."""
+        return bool(self._joined)
+
+    def see(self, text: Mapping[str, pa.Array], columns: Columns) -> None:
+        """Keep of a priced chunk what readmissions are found by."""
+        names = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s",
+                 "total_cost_fen", "patient_fen", "other_funds_fen", "route")  # fmt: skip
+        kept = {name: columns[name] for name in names}
+        kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
+        self._parts.append((text["setl_id"], text["psn_no"], kept))
+
+    def find(self, decided: Mapping[str, object], hospitals: Sequence[str]) -> None:
+        """Find and tell the month's readmissions. ``decided`` stays are paid as special-case review says, and not merged."""
+        visits, money = self._visits(hospitals)
+        of_runs = self._of_runs(visits)
+        earlier = {visit.id for visit in of_runs}
+        found = episodes([*of_runs, *visits.values()], self.terms.window_days)
+        for episode in found:
+            for before, after in zip(episode.visits, episode.visits[1:], strict=False):
+                if after.id not in earlier:
+                    self._tell([Finding("", 0, after.id, "adm_time", before.id, "readmission")])
+            if self.waits and not earlier & {visit.id for visit in episode.visits}:
+                self._join(episode, money, decided)
+        if self._nobody:
+            self._tell([Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person")])
+
+    def _visits(self, hospitals: Sequence[str]) -> tuple[dict[str, Visit], dict[str, _Money]]:
+        """Stays of the month by settlement ID, without planned series; of patients with one stay only if runs are given."""
+        visits: dict[str, Visit] = {}
+        money: dict[str, _Money] = {}
+        several = self._several()
+        for setl_ids, persons, columns in self._parts:
+            people = persons.to_pylist()
+            for row in [row for row, person in enumerate(people) if person in several]:
+                visit = self._visit(setl_ids[row].as_py(), people[row], columns, row, hospitals)
+                if visit is None:
+                    continue
+                visits[visit.id] = visit
+                cost, patient, other = (
+                    int(columns[name][row]) for name in ("total_cost_fen", "patient_fen", "other_funds_fen")
+                )
+                money[visit.id] = _Money(cost, patient, other, int(columns["route"][row]) != _BY_ITEM)
+        self._parts.clear()
+        return visits, money
+
+    def _several(self) -> set[str]:
+        """Patients to look at: those with several stays, and all of them where earlier months are given."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self._parts:
+            return set()
+        people = pa.chunked_array([part[1].cast(pa.string()) for part in self._parts])
+        empty = pc.equal(pc.fill_null(people, ""), "")
+        self._nobody = pc.sum(empty).as_py() or 0
+        counts = pc.value_counts(people.filter(pc.invert(empty)))
+        least = 1 if self._runs else 2
+        return set(counts.field("values").filter(pc.greater_equal(counts.field("counts"), least)).to_pylist())
+
+    def _visit(self, setl_id: str, person: str, columns: Columns, row: int, hospitals: Sequence[str]) -> Visit | None:
+        code = self._codes[int(columns["principal_id"][row])]
+        hospital = hospitals[int(columns["hospital_id"][row])]
+        first, last = (int(columns[name][row]) // _DAY_S for name in ("admission_time_s", "discharge_time_s"))
+        group = int(columns["group_id"][row])
+        name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
+        scope = self._scope(code, name, hospital)
+        pool = list(self._contexts[-1].values.pools)[int(columns["pool_index"][row])]
+        if scope is None:
+            return None
+        return Visit(setl_id, person, (*scope, pool), first, last, int(columns["relative_weight_e4"][row]))
+
+    def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:
+        """What must be the same within an episode; None for planned stays, and for what has no group to compare."""
+        if code.startswith(self.terms.planned):
+            return None
+        what = group if self.terms.same == "group" else code[:_CATEGORY]
+        if not what:
+            return None
+        return (what, hospital) if self.terms.same_hospital else (what,)
+
+    def _of_runs(self, visits: Mapping[str, Visit]) -> list[Visit]:
+        """Stays of the same patients in earlier months that end within the window before the first of the month's."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        from pyarrow import parquet
+
+        people = pa.array(sorted({visit.patient for visit in visits.values()}), pa.string())
+        names = ["setl_id", "psn_no", "fixmedins_code", "pool", "diag_code", self._group_name, "admission_time_s",
+                 "discharge_time_s", "relative_weight_e4"]  # fmt: skip
+        found: dict[str, Visit] = {}
+        for _, run in self._runs if len(people) else ():
+            with run.reading("cases.parquet") as path, parquet.ParquetFile(path) as file:
+                for batch in file.iter_batches(100_000, columns=names):
+                    rows: list[dict[str, Any]] = batch.filter(
+                        pc.is_in(batch.column("psn_no").cast(pa.string()), value_set=people)
+                    ).to_pylist()
+                    for row in rows:
+                        visit = self._stored(row)
+                        if visit is not None and visit.id not in visits:
+                            found[visit.id] = visit
+        return list(found.values())
+
+    def _stored(self, row: Mapping[str, Any]) -> Visit | None:
+        code = (row["diag_code"] or "").split("|")[0]
+        scope = self._scope(code, row[self._group_name] or "", row["fixmedins_code"])
+        if scope is None:
+            return None
+        first, last = (
+            int((row[name] - _EPOCH).total_seconds()) // _DAY_S for name in ("admission_time_s", "discharge_time_s")
+        )
+        return Visit(row["setl_id"], row["psn_no"], (*scope, row["pool"]), first, last, row["relative_weight_e4"])
+
+    def _join(self, episode: Episode, money: Mapping[str, _Money], decided: Mapping[str, object]) -> None:
+        """What an episode changes: its stays that are paid by group, unless one of them was decided on."""
+        visits = [visit for visit in episode.visits if money[visit.id].priced]
+        if len(visits) < 2 or any(visit.id in decided for visit in visits):
+            return
+        if self.terms.action == "share":
+            for visit in visits[1:]:
+                self._joined[visit.id] = {"episode_role": LATER}
+            return
+        lead = Episode(tuple(visits)).lead
+        for visit in visits:
+            self._joined[visit.id] = {"episode_role": MEMBER}
+        self._joined[lead.id] = {
+            "episode_role": LEAD,
+            "episode_cost_fen": sum(money[visit.id].cost for visit in visits),
+            "episode_patient_fen": sum(money[visit.id].patient for visit in visits),
+            "episode_other_fen": sum(money[visit.id].other for visit in visits),
+        }
+
+    def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> tuple[Columns, Columns] | None:
+        """The stays of a chunk that change, before and after; None where none does."""
+        rows = rows_with_ids(text, self._joined)
+        if not rows:
+            return None
+        before = take(columns, np.array([row for row, _ in rows]))
+        given = {
+            column.name: np.array([self._joined[id_].get(column.name, 0) for _, id_ in rows], dtype=column.dtype)
+            for column in (*PRICING_JOINS, *READMISSION_JOINS)
+        }
+        stages = self._process.case
+        place = next(i for i, stage in enumerate(stages) if stage.key == "pricing")
+        basis = before[basis_column(self._contexts[0])]
+        return before, run_stages({**before, **given}, stages[place:], self._contexts, basis)
+
+    def by_id(self, text: Mapping[str, pa.Array], changed: Columns) -> dict[str, Columns]:
+        """What :meth:`changes` gave of a chunk, stay by stay."""
+        ids = [id_ for _, id_ in rows_with_ids(text, self._joined)]
+        return {id_: take(changed, np.array([place])) for place, id_ in enumerate(ids)}
+
+    def apply(self, text: Mapping[str, pa.Array], columns: Columns) -> Columns:
+        """A priced chunk with its episodes; the chunk itself where there are none."""
+        changed = self.changes(text, columns)
+        if changed is None:
+            return columns
+        rows = np.array([row for row, _ in rows_with_ids(text, self._joined)])
+        found = dict(columns)
+        for name, values in changed[1].items():
+            if len(values) != len(rows) or name not in columns:
+                continue
+            found[name] = columns[name].copy()
+            found[name][rows] = values
+        return found

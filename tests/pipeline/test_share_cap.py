@@ -1,0 +1,73 @@
+"""So many stays of high cost count as such (settlement arithmetic 3.2), whatever lies between them, and how it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import drgdip
+from drgdip.pipeline import MonthResult
+from drgdip.policy.load import parse_policy
+from tests.cli.conftest import HEADER
+from tests.policy.samples import edited
+
+HIGH = "formula: excess_plus_one, cap_ratio: none, over_cap: no_extra}"
+ROUTES = "    - {mode: by_item, patients: cross_province}\n"
+#: Erysipelas costs 3,000 in the mean: 300 points. In the order of the file; X… are births, outside the scope.
+COSTS = (
+    ("S0", "9000.00"), ("X0", "12000.00"), ("S5", "6000.01"), ("S4", "7500.00"), ("S1", "3000.00"), ("X1", "12000.00"),
+    ("S3", "3000.00"), ("X2", "12000.00"), ("S9", "6000.00"), ("S6", "3000.00"), ("S2", "7500.00"), ("S7", "3000.00"),
+    ("X3", "12000.00"), ("S8", "3000.00"),
+)  # fmt: skip
+STANDARD = 3_000_000
+
+
+def cases() -> pa.Table:
+    rows = [
+        f"{name},H1,05,310,990100,990100,2026-01-01,2026-01-07,2026-01-07,6,A46.x00,{cost},0,0,0,{cost},0,0,0,{cost}"
+        f",{52 if name.startswith('X') else 21}"
+        for name, cost in COSTS
+    ]
+    cells = zip(*(row.split(",") for row in rows), strict=True)
+    return pa.table(dict(zip([*HEADER.split(","), "med_type"], map(list, cells), strict=True)))
+
+
+def month(share: str, chunk_rows: int = 100_000, threads: int = 1) -> MonthResult:
+    text = edited(
+        (HIGH, HIGH[:-1] + f', share_cap: {{share: "{share}", scope: pool}}}}'),
+        (ROUTES, ROUTES + '    - {mode: out_of_scope, med_types: ["52"]}\n'),
+    )
+    policy = parse_policy(text.encode(), Path("city.yaml"))
+    return drgdip.settle_month(policy, cases(), "2026-01", chunk_rows=chunk_rows, threads=threads)
+
+
+def points_of(result: MonthResult) -> dict[str, int]:
+    return {row["setl_id"]: row["points_e4"] for row in result.cases.to_pylist()}
+
+
+def test_what_is_outside_the_scope_is_no_discharge() -> None:
+    """Ten discharges, a quarter of which is two: the highest, and the first of two equals. Fourteen would be three."""
+    found = points_of(month("0.25"))
+
+    assert {name: points for name, points in found.items() if points != STANDARD} == {"S0": 6_000_000, "S2": 4_500_000}
+    assert sorted(found) == [f"S{number}" for number in range(10)]
+
+
+def test_one_more_of_the_quota_is_the_next_ratio() -> None:
+    """The last one is just above twice the mean: 300 × (2.00000333… − 2 + 1), four decimals half-up."""
+    assert points_of(month("0.3"))["S4"] == 4_500_000
+    assert points_of(month("0.3999"))["S5"] == STANDARD
+    assert points_of(month("0.4"))["S5"] == 3_000_010
+    assert points_of(month("0.4"))["S9"] == STANDARD
+
+
+@pytest.mark.parametrize(("chunk_rows", "threads"), [(3, 2), (1, 2), (5, 1)])
+def test_chunks_and_threads_change_nothing(chunk_rows: int, threads: int) -> None:
+    whole, parts = month("0.25"), month("0.25", chunk_rows, threads)
+
+    assert parts.cases.equals(whole.cases)
+    assert parts.month.rows == whole.month.rows
+    assert parts.set_aside == whole.set_aside
+    assert [(row.row, row.setl_id) for row in parts.set_aside] == [(2, "X0"), (6, "X1"), (8, "X2"), (13, "X3")]
