@@ -121,3 +121,31 @@ def test_a_folder_without_tables_or_with_one_twice_is_refused(tmp_path: Path) ->
     write(data, "cases", CASES, "parquet")
     with pytest.raises(UsageError, match="two files"):
         run("--data", data, "--out", tmp_path / "out")
+
+
+def test_a_shipped_pack_gives_the_lists(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    write(data, "cases", [case()], "csv")
+    write(
+        data,
+        "fee_lines",
+        [line("1", "002101030300000"), line("2", "001102000050000", cnt="2", fee_ocur_time="2026-03-13")],
+        "csv",
+    )
+
+    result = run(
+        "--data",
+        data,
+        "--rules",
+        "B01,C01,C02,C03,C07",
+        "--knowledge",
+        "nhsa-2026",
+        "--out",
+        tmp_path / "out",
+        "--lang",
+        "en",
+    )
+
+    # 002101030300000 is for women (batch 1), 001102000050000 payable once a day (batch 8-1).
+    assert result.output.splitlines()[2:4] == ["  B01 DENY_LINE: 1", "  C02 DENY_EXCESS: 1"]
+    assert "did not run" not in result.output
