@@ -254,12 +254,10 @@ def _netted(lines: Frame) -> tuple[Frame, frozenset[int], frozenset[int]]:
 def _refunded(lines: Frame, owner: np.ndarray, refunds: np.ndarray) -> list[int]:
     """The line that each refund refers to: in the same visit, and one that charges; -1 without one."""
     words = lines.words["line"]
-    wanted = set(owner[refunds].tolist())
-    charged = {
-        (int(owner[row]), int(lines["line"][row])): row
-        for row in np.flatnonzero(np.isin(owner, list(wanted)) & (lines["quantity_e4"] > 0)).tolist()[::-1]
-    }
-    return [charged.get((int(owner[row]), words.find(lines.text("refunds", row))), NONE) for row in refunds.tolist()]
+    named = [words.find(lines.text("refunds", row)) for row in refunds.tolist()]
+    may_be = np.isin(lines["line"], named) & (lines["quantity_e4"] > 0)
+    charged = {(int(owner[row]), int(lines["line"][row])): row for row in np.flatnonzero(may_be).tolist()[::-1]}
+    return [charged.get((int(owner[row]), code), NONE) for row, code in zip(refunds.tolist(), named, strict=True)]
 
 
 def _completed(lines: Frame, cases: Frame) -> Frame:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from drgdip.audit.selftest import OWN_EXAMPLES, Refusal, run_selftest
-from drgdip.audit.selftest.examples import Example, read_examples
+from drgdip.audit.selftest.examples import OWN_REVIEW_EXAMPLES, Example, read_examples
 from drgdip.audit.selftest.kinds import KINDS
 from drgdip.audit.selftest.run import run_example
 
-EXAMPLES = read_examples(OWN_EXAMPLES)
+EXAMPLES = [*read_examples(OWN_EXAMPLES), *read_examples(OWN_REVIEW_EXAMPLES)]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)

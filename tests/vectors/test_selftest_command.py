@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from drgdip.audit.selftest import OWN_EXAMPLES, run_selftest
 from drgdip.audit.selftest.compare import differences
-from drgdip.audit.selftest.examples import read_examples
+from drgdip.audit.selftest.examples import OWN_REVIEW_EXAMPLES, read_examples
 from drgdip.base.errors import EXIT_USAGE, UsageError
 from drgdip.cli.selftest import selftest
 
@@ -71,19 +71,32 @@ def test_json(run) -> None:  # type: ignore[no-untyped-def]
 def test_without_a_file_the_own_examples_run() -> None:
     result = CliRunner().invoke(selftest, [])
 
-    count = len(read_examples(OWN_EXAMPLES))
+    count = len(read_examples(OWN_EXAMPLES)) + len(read_examples(OWN_REVIEW_EXAMPLES))
     assert (result.output, result.exit_code) == (f"passed {count} failed 0 unsupported 0\n", 0)
 
 
-def test_structured_examples_of_review_rules_are_unsupported(run) -> None:  # type: ignore[no-untyped-def]
-    structured = {"tables": {}, "params": {}, "expect": []}
-    rules = [{"id": "A01", "example": "prose"}, {"id": "A02", "example": [structured, structured]}, {"id": "B01"}]
+def test_examples_of_review_rules(run) -> None:  # type: ignore[no-untyped-def]
+    cases = [{"setl_id": "S1", "insu_admdvs": "620702", "mdtrt_admdvs": "610100", "medfee_sumamt": "30000"}]
+    right = {"tables": {"cases": cases}, "params": {}, "expect": [{"rule_id": "X01", "lane": "常规协查", "risk": 0}]}
+    wrong = {**right, "expect": []}
+    rules = [
+        {"id": "Z01", "example": "prose"},
+        {"id": "X01", "example": [right, wrong]},
+        {"id": "Z02", "example": [right]},
+    ]
 
     result = run({"meta": {}, "rules": rules}, "--lang", "en")
 
-    assert result.output.splitlines()[-1] == "passed 0 failed 0 unsupported 2"
-    assert "A02#2" in result.output
+    assert result.output.splitlines()[-1] == "passed 1 failed 1 unsupported 2"
+    assert "X01#2" in result.output
+    assert "Z01#1" in result.output
     assert result.exit_code == 1
+
+
+def test_an_example_in_prose_is_proved_by_the_package_s_own(run) -> None:  # type: ignore[no-untyped-def]
+    result = run({"rules": [{"id": "X02", "example": "prose"}]})
+
+    assert (result.output, result.exit_code) == ("passed 3 failed 0 unsupported 0\n", 0)
 
 
 BROKEN = [
@@ -95,6 +108,7 @@ BROKEN = [
     '{"vectors": []}',
     '{"rules": [{"example": []}]}',
     '{"rules": [7]}',
+    '{"rules": [{"id": "A02", "example": [{"tables": {}, "params": {}}]}]}',
     '{"vectors": [1]}',
     '{"vectors": [{"id": "a", "fn": "rw", "inputs": []}]}',
     '{"vectors": [{"id": "a", "fn": "rw", "inputs": {}, "expected": "1"}]}',

@@ -36,10 +36,14 @@ def review_rule(
 
 
 def _in_order(expected: list[Any], got: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ordered: list[dict[str, Any]] = []
-    for row in expected:
-        match = next((found for found in got if not list(differences(row, found))), None)
-        if match is not None:
-            got.remove(match)
-            ordered.append(match)
-    return ordered + got
+    """Each expected row beside the finding that it describes, or else the one that it comes nearest to."""
+    found: dict[int, dict[str, Any]] = {}
+    for exact in (True, False):
+        for place, row in enumerate(expected):
+            if place in found or not got:
+                continue
+            nearest = min(got, key=lambda finding: len(list(differences(row, finding))))
+            if not exact or not list(differences(row, nearest)):
+                found[place] = nearest
+                got.remove(nearest)
+    return [found[place] for place in sorted(found)] + got

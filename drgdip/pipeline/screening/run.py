@@ -5,12 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-from drgdip.base.errors import UsageError
-from drgdip.base.text import Text
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
@@ -76,17 +72,12 @@ def screen_to_folder(
 
 def load_pack(name: str | Path, batch: Dataset) -> Pack:
     """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
+    from drgdip.tables import knowledge
+
     days = batch.lines["day"][batch.lines.known("time_s")] if batch.lines is not None else []
     day = _EPOCH + timedelta(days=int(max(days))) if len(days) else None
     regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
-    try:
-        module = import_module("drgdip.tables.knowledge")
-    except ImportError as error:
-        raise UsageError(
-            Text("本版本不能读取知识包。", "This version cannot read knowledge packs."),
-            Text("请在 --params 中给出清单。", "Give the lists by --params."),
-        ) from error
-    return cast("Pack", module.load_pack(name, day, min(regions) if len(regions) == 1 else None))
+    return knowledge.load_pack(name, day, min(regions) if len(regions) == 1 else None)
 
 
 def _record(

@@ -108,16 +108,29 @@ def low_standard(run: Run) -> Judged:
 
 
 class _SignReader:
-    """Reads the signs of one case after another."""
+    """Reads the signs of one case after another; what lines say is added up for all cases at once."""
 
     def __init__(self, run: Run) -> None:
-        self._run, params = run, run.params
-        self._exam, self._treat = params.texts("exam_types"), params.texts("treatment_types")
-        self._drugs, self._ways = params.texts("drug_types"), params.texts("parenteral_ways")
-        self._nursing, self._prefixes = set(params.texts("high_nursing_codes")), params.texts("low_acuity_dx")
+        cases, lines, params = run.cases, run.lines, run.params
+        self._run, self._prefixes = run, params.texts("low_acuity_dx")
         self._cost, self._exam_share, self._treat_share = (
             params.ratio(name) for name in ("cost_ratio", "exam_share", "treat_share")
         )
+        net, case = lines["net_quantity_e4"] > 0, lines["case"]
+        drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
+        treated = drugs | (net & lines.is_any("charge_class", params.texts("treatment_types")))
+        exam = net & lines.is_any("charge_class", params.texts("exam_types"))
+        words = params.texts("parenteral_ways")
+        parenteral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
+        nursing = lines.is_any("item", params.texts("high_nursing_codes"))
+
+        def where(rows: np.ndarray) -> list[bool]:
+            return in_cases(cases.rows, rows, case).tolist()
+
+        self._unsorted = where(net & ~lines.known("charge_class"))
+        self._parenteral, self._no_way = where(drugs & parenteral), where(drugs & ~lines.known("way"))
+        self._nursing = where(net & nursing)
+        self._exam, self._treated = (_sum_by_case(run, rows) for rows in (exam, treated))
 
     def raised(self, case: int) -> int:
         """The threshold is one higher for small children and the very old."""
@@ -129,31 +142,28 @@ class _SignReader:
         return int(age < low * 10_000 or age > high * 10_000)
 
     def signs(self, case: int) -> _Signs:
-        cases, (first, after) = self._run.cases, self._run.data.offsets[case : case + 2].tolist()
-        lines = self._run.lines
-        rows = [row for row in range(first, after) if lines["net_quantity_e4"][row] > 0]
-        classes = [lines.text("charge_class", row) for row in rows]
-        fees = [int(lines["net_fee_fen"][row]) for row in rows]
+        cases = self._run.cases
         total = int(cases["total_fen"][case]) if cases.known("total_fen")[case] else None
         mean = int(cases["group_mean_fen"][case]) if cases.known("group_mean_fen")[case] else None
-        exam = sum(fee for fee, kind in zip(fees, classes, strict=True) if kind in self._exam)
-        treated = sum(fee for fee, kind in zip(fees, classes, strict=True) if kind in (*self._treat, *self._drugs))
-        sorted_out = all(classes) and total is not None
-        ways = [lines.text("way", row) for row, kind in zip(rows, classes, strict=True) if kind in self._drugs]
+        principal = cases.text("principal", case)
+        sorted_out = not self._unsorted[case]
+        parenteral = self._parenteral[case]
+        no_way = self._no_way[case] or not sorted_out
+        in_all = total if sorted_out else None
         answers = {
             "no_procedure": int(cases["procedures"][case]) == 0 if cases.known("procedures")[case] else None,
-            "low_cost": total < self._cost * mean if total is not None and mean is not None else None,
-            "exam_share": exam >= self._exam_share * (total or 0) if sorted_out else None,
-            "little_treatment": treated <= self._treat_share * (total or 0) if sorted_out else None,
-            "low_acuity_dx": cases.text("principal", case).startswith(self._prefixes)
-            if cases.known("principal")[case]
-            else None,
-            "no_parenteral": self._no_parenteral(ways, all(classes)),
-            "low_nursing": not any(lines.text("item", row) in self._nursing for row in rows),
+            "low_cost": None if total is None or mean is None else total < self._cost * mean,
+            "exam_share": None if in_all is None else self._exam[case] >= self._exam_share * in_all,
+            "little_treatment": None if in_all is None else self._treated[case] <= self._treat_share * in_all,
+            "low_acuity_dx": principal.startswith(self._prefixes) if principal else None,
+            "no_parenteral": False if parenteral else None if no_way else True,
+            "low_nursing": not self._nursing[case],
         }
         return _Signs([n for n, held in answers.items() if held], [n for n, held in answers.items() if held is None])
 
-    def _no_parenteral(self, ways: list[str], sorted_out: bool) -> bool | None:
-        if any(word in way.lower() for way in ways for word in self._ways):
-            return False
-        return True if sorted_out and all(ways) else None
+
+def _sum_by_case(run: Run, rows: np.ndarray) -> list[int]:
+    """What lines charge after refunds, by case, in fen."""
+    sums = np.zeros(run.cases.rows + 1, dtype=np.int64)
+    np.add.at(sums, run.lines["case"][rows], run.lines["net_fee_fen"][rows])
+    return [int(fen) for fen in sums]
