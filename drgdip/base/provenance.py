@@ -29,11 +29,13 @@ def combine(hashes: Iterable[str]) -> str:
     return sha256_of_text("\n".join(hashes))
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What all records share: frozen, and nothing beside what they name."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class InputFile(_Record):
+class InputFile(Record):
     """An input and its hash."""
 
     path: str
@@ -41,14 +43,14 @@ class InputFile(_Record):
     rows: int = Field(ge=0)
 
 
-class Identity(_Record):
+class Identity(Record):
     """A table edition or a policy, by name and content."""
 
     name: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class Words(_Record):
+class Words(Record):
     """Words in two languages, as JSON carries them."""
 
     zh: str
@@ -59,7 +61,7 @@ class Words(_Record):
         return Text(self.zh, self.en)
 
 
-class Standing(_Record):
+class Standing(Record):
     """What a result stands on, in words, and how far it can be relied on: what its statements show."""
 
     region: Words
@@ -74,14 +76,14 @@ class Standing(_Record):
     )
 
 
-class ApprovedBy(_Record):
+class ApprovedBy(Record):
     """One person's approval of a policy."""
 
     name: str
     on: str = Field(description="day of the approval, UTC")
 
 
-class Approval(_Record):
+class Approval(Record):
     """Whether a result is official: its policy, by hash, has been approved by two persons in the store of runs.
 
     Without a store, or with fewer approvals, a result is a trial; it is computed in the same way.
@@ -95,7 +97,7 @@ class Approval(_Record):
 TRIAL = Approval()
 
 
-class RunRecord(_Record):
+class RunRecord(Record):
     """All that is needed to recompute a run, and what it came to."""
 
     engine_version: str
@@ -121,7 +123,7 @@ class RunRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class YearRecord(_Record):
+class YearRecord(Record):
     """All that is needed to clear a year again, and what it came to. Its months are those of ``RunRecord``."""
 
     engine_version: str
@@ -146,7 +148,7 @@ class YearRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class PrepaymentRecord(_Record):
+class PrepaymentRecord(Record):
     """What a year's prepayment was computed from, and the hashes of its files."""
 
     engine_version: str
@@ -164,46 +166,7 @@ class PrepaymentRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class CrossRegionRecord(_Record):
-    """What clearing between regions was computed from, and the hashes of its files."""
-
-    engine_version: str
-    command: list[str]
-    started_at: str
-    finished_at: str
-    region: str = Field(pattern="^[0-9]{6}$", description="the region that clears, as a city")
-    months: dict[str, str] = Field(description="month -> hash of the run's policy")
-    policy: Identity
-    policy_file: str
-    clearing: str = Field(description="what home regions pay: dip_payable or recorded")
-    inputs: list[InputFile]
-    totals_fen: dict[str, int]
-    outputs: dict[str, str] = Field(default_factory=dict, description="file -> its SHA-256")
-
-    def to_json(self) -> str:
-        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-class AnalysisRecord(_Record):
-    """What an analysis was computed from, and the hashes of its files."""
-
-    engine_version: str
-    command: list[str]
-    started_at: str
-    finished_at: str
-    months: list[str]
-    runs: dict[str, str] = Field(description="month -> hash of the run's statement")
-    policy: Identity
-    policy_file: str
-    inputs: list[InputFile]
-    warned: bool = Field(description="whether the policy has limits to warn by")
-    outputs: dict[str, str] = Field(default_factory=dict, description="file -> its SHA-256")
-
-    def to_json(self) -> str:
-        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-class SampleRecord(_Record):
+class SampleRecord(Record):
     """What a sample was drawn from, or extrapolated with, and the hashes of its files."""
 
     engine_version: str
@@ -218,7 +181,7 @@ class SampleRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class CatalogueRecord(_Record):
+class CatalogueRecord(Record):
     """All that is needed to build a catalogue again; settings and counts are in its ``build.json``."""
 
     engine_version: str
@@ -236,7 +199,7 @@ class CatalogueRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class ComparisonRecord(_Record):
+class ComparisonRecord(Record):
     """All that is needed to compare two editions again, and what it came to."""
 
     engine_version: str
@@ -260,7 +223,7 @@ class ComparisonRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class ScreeningRecord(_Record):
+class ScreeningRecord(Record):
     """All that is needed to screen again, and what it came to."""
 
     engine_version: str
@@ -283,7 +246,7 @@ class ScreeningRecord(_Record):
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-class PolicyBackTestRecord(_Record):
+class PolicyBackTestRecord(Record):
     """All that is needed to back-test a policy again, and what it came to."""
 
     engine_version: str

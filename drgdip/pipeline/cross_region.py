@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from drgdip import __version__
 from drgdip.base.errors import PolicyError, UsageError
-from drgdip.base.provenance import CrossRegionRecord, Identity, InputFile, sha256_of_file
+from drgdip.base.period_records import CrossRegionRecord
+from drgdip.base.provenance import Identity, InputFile, sha256_of_file
 from drgdip.base.text import Text
 from drgdip.cross_region import city_of, clearing_lines, home_totals, net_lines, review_lines
 from drgdip.pipeline.context import month_bounds

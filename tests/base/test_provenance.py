@@ -25,7 +25,7 @@ REQUIRED = (
     "engine_version", "command", "started_at", "finished_at", "month", "policy", "policy_file", "tables", "inputs",
     "rows", "point_values", "totals_fen",
 )  # fmt: skip
-OPTIONAL = ("parameters", "standing", "outputs")
+OPTIONAL = ("parameters", "standing", "outputs", "approval")
 
 Json = dict[str, Any]
 Place = tuple[str | int, ...]

@@ -76,7 +76,8 @@ def analyse_to_folder(
     from drgdip.audit.indicators.definitions import DEFINITIONS, NOT_MEASURED
     from drgdip.audit.indicators.period import executions, figures, flows, last_point_values_e4, quarters
     from drgdip.audit.indicators.warnings import warnings
-    from drgdip.base.provenance import AnalysisRecord, Identity, InputFile, sha256_of_file
+    from drgdip.base.period_records import AnalysisRecord
+    from drgdip.base.provenance import Identity, InputFile, sha256_of_file
     from drgdip.cross_region import city_of
     from drgdip.intake.clearing_lines import read_clearing_lines
     from drgdip.pipeline.context import month_bounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from drgdip.base.provenance import AnalysisRecord
+from drgdip.base.period_records import AnalysisRecord
 from drgdip.base.text import Text
 from drgdip.statement.columns import OutputColumn, Unit
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from drgdip.base.findings import Finding
-from drgdip.base.provenance import CrossRegionRecord
+from drgdip.base.period_records import CrossRegionRecord
 from drgdip.base.text import Text
 from drgdip.interface.clearing_line import ClearingLine, HomeTotal, NetLine, ReviewLine
 from drgdip.statement.columns import OutputColumn, ProofLine, Unit
