@@ -135,7 +135,7 @@ def assert_same(city: City, engine: MonthResult, reference: ReferenceResult) -> 
 
 
 @pytest.mark.skipif(PLAIN, reason="compiled lane")
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cities())
 def test_engine_and_reference_agree_to_the_fen(city: City) -> None:
     engine = settled(city, 100_000, 1)
@@ -143,7 +143,15 @@ def test_engine_and_reference_agree_to_the_fen(city: City) -> None:
     assert all(line.holds for line in month_proof(engine.month))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.long
+@pytest.mark.skipif(PLAIN, reason="compiled lane")
+@settings(max_examples=10_000, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+@given(cities())
+def test_ten_thousand_cities(city: City) -> None:
+    assert_same(city, settled(city, 3, 2), city.settle())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cities())
 def test_in_chunks_of_three_on_two_threads(city: City) -> None:
     assert_same(city, settled(city, 3, 2), city.settle())
