@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
 
-#: Values of ``episode_role``.
-LEAD, MEMBER, LATER = 1, 2, 3
+
+class Roles(NamedTuple):
+    """Values of ``episode_role``: the stay that is paid for all, its other stays, and later stays that share."""
+
+    lead: int = 1
+    member: int = 2
+    later: int = 3
+
+
+LEAD, MEMBER, LATER = Roles()
 
 
 def priced_as_episode(columns: Columns) -> dict[str, np.ndarray]:

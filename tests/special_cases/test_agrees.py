@@ -70,9 +70,8 @@ def test_two_months_agree(january, february, share, drawn, split) -> None:
         own, cost, patient = cases[name]
         usual, by_decision = ordinary(cost, min(patient, cost)), None
         if name in first or name in second:
-            by_decision = decided(name) - 100 * min(patient, cost)
-            if asked[name].allowed_fen is None:
-                by_decision = max(by_decision, 0)
+            # Under clamp_case no stay is worth less than nothing, by item or by points (4.2).
+            by_decision = max(decided(name) - 100 * min(patient, cost), 0)
         if own == month:
             in_time = name in (first if month == "2026-01" else second)
             return by_decision if in_time and by_decision is not None else usual

@@ -248,7 +248,7 @@ def test_other_numbers(kind: str, inputs: dict[str, Any], expected: dict[str, An
 
 CASE = {"rw": "1000", "cost": "4000", "ref_cost": "10000"}
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("denial", {}, "denial"),
+    ("nursing_share", {}, "nursing_share"),
     (
         "money_mode",
         {

@@ -10,7 +10,7 @@ ANALYSIS_WORDS = {
     "cases": Text("病例数", "Cases"),
     "analysis_title": Text("医保基金运行分析", "Analysis of fund operation"),
     "analysis_note": Text(
-        "由各月结算结果计算,仅供监测,不参与支付。", "From settled months; for monitoring, no payment depends on it."
+        "由各月结算结果计算,仅供监测,不参与支付。", "From settled months; for information, no payment depends on it."
     ),
     "analysis_warnings": Text("预警", "Warnings"),
     "analysis_no_warnings": Text("没有达到限值的指标。", "No figure reaches a limit."),
