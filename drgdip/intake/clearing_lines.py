@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
+from drgdip.intake.small_table import csv_cells
 from drgdip.interface.clearing_line import ClearingLine
 
 _MONEY = ("total_cost", "gross", "patient", "other_funds", "payable", "recorded", "home_pays", "hospital_receives",
@@ -62,19 +61,5 @@ def _line(cells: dict[str, str], region: str) -> tuple[ClearingLine | None, str,
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
-            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取清算单 {file}。", f"The statement of clearing {file} cannot be read."),
-            Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
-    if absent:
-        raise UsageError(
-            Text(f"清算单 {file.name} 缺少列 {absent[0]}。", f"The statement {file.name} has no column {absent[0]}."),
-            Text(f"需要的列:{', '.join(COLUMNS)}。", f"It needs the columns {', '.join(COLUMNS)}."),
-        )
-    return [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows]
+    unread = Text(f"清算单 {file}", f"The statement of clearing {file}")
+    return csv_cells(file, COLUMNS, file=unread, named=Text(f"清算单 {file.name}", f"The statement {file.name}"))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
+from drgdip.intake.small_table import csv_cells
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_TYPES
 
@@ -26,8 +25,7 @@ def read_deductions(path: Path | None, pools: Collection[str]) -> tuple[list[Ded
         return [], []
     items: dict[str, Deduction] = {}
     findings: list[Finding] = []
-    for number, row in enumerate(_rows(path), 1):
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    for number, cells in enumerate(_rows(path), 1):
         defects = _defects(cells, pools)
         if cells["item_id"] in items:
             defects.append(("item_id", "duplicate_deduction"))
@@ -46,25 +44,7 @@ def read_deductions(path: Path | None, pools: Collection[str]) -> tuple[list[Ded
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取扣款清单 {path.name}。", f"The list of deductions {path.name} cannot be read."),
-            Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
-    if absent:
-        raise UsageError(
-            Text(
-                f"扣款清单 {path.name} 缺少列 {absent[0]}。",
-                f"The list of deductions {path.name} has no column {absent[0]}.",
-            ),
-            Text(f"需要的列:{', '.join(COLUMNS)}。", f"It needs the columns {', '.join(COLUMNS)}."),
-        )
-    return rows
+    return csv_cells(path, COLUMNS, file=Text(f"扣款清单 {path.name}", f"The list of deductions {path.name}"))
 
 
 def _defects(cells: dict[str, str], pools: Collection[str]) -> list[tuple[str, str]]:

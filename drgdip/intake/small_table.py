@@ -54,7 +54,7 @@ class TableRow:
 
     def day(self, name: str) -> str:
         """A day ``YYYY-MM-DD``; empty if there is none."""
-        return self.read(name, _day, "impossible_date") or ""
+        return self.read(name, day_text, "impossible_date") or ""
 
     def amount(self, name: str) -> int | None:
         """An amount of yuan, zero or more, in fen."""
@@ -69,26 +69,45 @@ def table_rows(path: Path | None, columns: Sequence[str], optional: Sequence[str
     """Rows of a file, in its order; none without a file. Raises UsageError if it cannot be read or lacks a column."""
     if path is None:
         return
+    for number, cells in enumerate(csv_cells(path, columns, optional), 1):
+        yield TableRow(path.name, number, cells)
+
+
+def csv_cells(
+    path: Path,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    file: Text | None = None,
+    named: Text | None = None,
+) -> list[dict[str, str]]:
+    """Rows of a small CSV file as stripped cells by column; an optional column that is absent is empty.
+
+    file, named : what messages call a file that cannot be read, and one that lacks a column; its name unless given.
+    Raises UsageError for both.
+    """
+    file = file or Text(f" {path.name}", path.name)
+    named = named or file
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened)
             absent = [name for name in columns if name not in (reader.fieldnames or ())]
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(
-            Text(f"无法读取 {path.name}。", f"{path.name} cannot be read."),
+            Text(f"无法读取{file.zh}。", f"{file.en} cannot be read."),
             Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
         ) from error
     if absent:
         raise UsageError(
-            Text(f"{path.name} 缺少列 {absent[0]}。", f"{path.name} has no column {absent[0]}."),
+            Text(f"{named.zh.lstrip()} 缺少列 {absent[0]}。", f"{named.en} has no column {absent[0]}."),
             Text(f"需要的列:{', '.join(columns)}。", f"It needs the columns {', '.join(columns)}."),
         )
-    for number, row in enumerate(rows, 1):
-        yield TableRow(path.name, number, {name: (row.get(name) or "").strip() for name in (*columns, *optional)})
+    return [{name: (row.get(name) or "").strip() for name in (*columns, *optional)} for row in rows]
 
 
-def _day(text: str) -> str:
+def day_text(text: str) -> str:
+    """A day written ``YYYY-MM-DD``. Raises ValueError for anything else."""
     if date.fromisoformat(text).isoformat() != text:
         raise ValueError(text)
     return text

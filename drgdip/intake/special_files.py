@@ -5,17 +5,14 @@ A row that cannot be used is a finding; it changes nobody's payment.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.money import MAX_CASE_FEN, parse_yuan
 from drgdip.base.scaled import E4, parse_scaled
-from drgdip.base.text import Text
+from drgdip.intake.small_table import TableRow, day_text, table_rows
 from drgdip.interface.special import (
     APPLICATION_COLUMNS,
     APPLICATION_OPTIONAL,
@@ -37,9 +34,9 @@ def read_applications(path: Path | None) -> tuple[list[Application], list[Findin
     """Applications of a file, in its order. Raises UsageError if it cannot be read or lacks a column."""
     found: dict[str, Application] = {}
     findings: list[Finding] = []
-    for row in _rows(path, APPLICATION_COLUMNS, APPLICATION_OPTIONAL):
+    for row in table_rows(path, APPLICATION_COLUMNS, APPLICATION_OPTIONAL):
         row.required(APPLICATION_COLUMNS)
-        row.read("date", _day, "impossible_date")
+        row.read("date", day_text, "impossible_date")
         if row.cells["application_id"] in found:
             row.defect("application_id", "special_repeated")
         if row.findings:
@@ -57,7 +54,7 @@ def read_special_decisions(path: Path | None) -> tuple[list[SpecialDecision], li
     """Decisions of a file, in its order. Raises UsageError if it cannot be read or lacks a column."""
     found: dict[str, SpecialDecision] = {}
     findings: list[Finding] = []
-    for row in _rows(path, DECISION_COLUMNS, DECISION_OPTIONAL):
+    for row in table_rows(path, DECISION_COLUMNS, DECISION_OPTIONAL):
         decision = _decision(row)
         if row.cells["decision_id"] in found:
             row.defect("decision_id", "special_repeated")
@@ -67,9 +64,9 @@ def read_special_decisions(path: Path | None) -> tuple[list[SpecialDecision], li
     return list(found.values()), findings
 
 
-def _decision(row: _Row) -> SpecialDecision:
+def _decision(row: TableRow) -> SpecialDecision:
     row.required(DECISION_COLUMNS)
-    row.read("date", _day, "impossible_date")
+    row.read("date", day_text, "impossible_date")
     cells = row.cells
     if cells["outcome"] and cells["outcome"] not in _OUTCOMES:
         row.defect("outcome", "unknown_code")
@@ -85,7 +82,7 @@ def _decision(row: _Row) -> SpecialDecision:
     )  # fmt: skip
 
 
-def _check_amounts(row: _Row) -> None:
+def _check_amounts(row: TableRow) -> None:
     """What an outcome needs, and nothing beside it: a decision in doubt must not be guessed at."""
     outcome, cells = row.cells["outcome"], row.cells
     given = [name for name in _ADJUSTED_BY if cells[name]]
@@ -99,61 +96,8 @@ def _check_amounts(row: _Row) -> None:
         row.defect("allowed_yuan", "special_amounts_unclear")
 
 
-class _Row:
-    """One row and what is wrong with it."""
-
-    def __init__(self, file: str, number: int, cells: dict[str, str]) -> None:
-        self.file, self.number, self.cells = file, number, cells
-        self.findings: list[Finding] = []
-
-    def defect(self, name: str, key: str) -> None:
-        self.findings.append(Finding(self.file, self.number, self.cells["setl_id"], name, self.cells[name], key))
-
-    def required(self, names: Sequence[str]) -> None:
-        for name in names:
-            if not self.cells[name]:
-                self.defect(name, "missing_value")
-
-    def read(self, name: str, reader: Read, key: str) -> Any:
-        if not self.cells[name]:
-            return None
-        try:
-            return reader(self.cells[name])
-        except ValueError:
-            self.defect(name, key)
-            return None
-
-
-def _rows(path: Path | None, columns: Sequence[str], optional: Sequence[str]) -> Iterator[_Row]:
-    if path is None:
-        return
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in columns if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取 {path.name}。", f"{path.name} cannot be read."),
-            Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
-    if absent:
-        raise UsageError(
-            Text(f"{path.name} 缺少列 {absent[0]}。", f"{path.name} has no column {absent[0]}."),
-            Text(f"需要的列:{', '.join(columns)}。", f"It needs the columns {', '.join(columns)}."),
-        )
-    for number, row in enumerate(rows, 1):
-        yield _Row(path.name, number, {name: (row.get(name) or "").strip() for name in (*columns, *optional)})
-
-
 def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|")) if cell else ()
-
-
-def _day(text: str) -> str:
-    if date.fromisoformat(text).isoformat() != text:
-        raise ValueError(text)
-    return text
 
 
 def _amount(text: str) -> int:

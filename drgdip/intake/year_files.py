@@ -5,7 +5,6 @@ They hold few rows, each of which moves money; so a file with a single row in do
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from drgdip.base.errors import UsageError
 from drgdip.base.money import parse_yuan
 from drgdip.base.scaled import E4, parse_scaled
 from drgdip.base.text import Text
+from drgdip.intake.small_table import csv_cells
 
 SCORE_COLUMNS = ("fixmedins_code", "score")
 PREPAYMENT_COLUMNS = ("fixmedins_code", "pool", "amount_yuan")
@@ -175,20 +175,6 @@ class _Row:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[_Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in columns if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取 {path}。", f"{path} cannot be read."),
-            Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
-    if absent:
-        raise UsageError(
-            Text(f"{path.name} 缺少列 {absent[0]}。", f"{path.name} has no column {absent[0]}."),
-            Text(f"需要的列:{', '.join(columns)}。", f"It needs the columns {', '.join(columns)}."),
-        )
-    for number, row in enumerate(rows, 1):
-        yield _Row(path, number, {name: (row.get(name) or "").strip() for name in columns})
+    cells = csv_cells(path, columns, file=Text(f" {path}", str(path)), named=Text(path.name, path.name))
+    for number, row in enumerate(cells, 1):
+        yield _Row(path, number, row)
