@@ -42,6 +42,12 @@ class InputFile(Record):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     rows: int = Field(ge=0)
 
+    @classmethod
+    def of_csv(cls, path: Path) -> InputFile:
+        """A small CSV file as it stands: its rows are its lines but the header."""
+        rows = max(len(path.read_bytes().splitlines()) - 1, 0)
+        return cls(path=str(path), sha256=sha256_of_file(path), rows=rows)
+
 
 class Identity(Record):
     """A table edition or a policy, by name and content."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from drgdip import __version__
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.base.period_records import CrossRegionRecord
-from drgdip.base.provenance import Identity, InputFile, sha256_of_file
+from drgdip.base.provenance import Identity, InputFile
 from drgdip.base.text import Text
 from drgdip.cross_region import city_of, clearing_lines, home_totals, net_lines, review_lines
 from drgdip.pipeline.context import month_bounds
@@ -98,7 +98,7 @@ def clear_between_regions(
         policy=Identity(name=f"{loaded.name} {loaded.version}", sha256=loaded.sha256),
         policy_file=loaded.reference,
         clearing=terms.clearing,
-        inputs=[_input(file) for file in files],
+        inputs=[InputFile.of_csv(file) for file in files],
         totals_fen={
             name: sum(getattr(line, f"{name}_fen") for line in net) for name in ("receivable", "payable", "net")
         },
@@ -154,8 +154,3 @@ def _terms(policy: Policy, days: Sequence[date]) -> CrossRegion:
             Text("请在政策中规定异地清算方式。", "Let the policy say how regions clear."),
         )
     return terms
-
-
-def _input(file: Path) -> InputFile:
-    rows = max(len(file.read_bytes().splitlines()) - 1, 0)
-    return InputFile(path=str(file), sha256=sha256_of_file(file), rows=rows)

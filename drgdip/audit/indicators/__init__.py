@@ -77,7 +77,7 @@ def analyse_to_folder(
     from drgdip.audit.indicators.period import executions, figures, flows, last_point_values_e4, quarters
     from drgdip.audit.indicators.warnings import warnings
     from drgdip.base.period_records import AnalysisRecord
-    from drgdip.base.provenance import Identity, InputFile, sha256_of_file
+    from drgdip.base.provenance import Identity, InputFile
     from drgdip.cross_region import city_of
     from drgdip.intake.clearing_lines import read_clearing_lines
     from drgdip.pipeline.context import month_bounds
@@ -107,7 +107,7 @@ def analyse_to_folder(
         runs={folder.record.month: folder.record.outputs.get("statement.csv", "") for folder in folders},
         policy=Identity(name=f"{loaded.name} {loaded.version}", sha256=loaded.sha256),
         policy_file=loaded.reference,
-        inputs=[InputFile(path=str(file), sha256=sha256_of_file(file), rows=_rows(file)) for file in files],
+        inputs=[InputFile.of_csv(file) for file in files],
         warned=values.warning is not None,
     )
     analysis = Analysis(
@@ -206,7 +206,3 @@ def _positive(text: str) -> int:
     if number <= 0:
         raise ValueError(text)
     return number
-
-
-def _rows(file: Path) -> int:
-    return max(len(file.read_bytes().splitlines()) - 1, 0)

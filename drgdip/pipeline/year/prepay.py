@@ -129,7 +129,7 @@ def prepay_to_folder(
             year=name,
             policy=Identity(name=f"{loaded.name} {loaded.version}", sha256=loaded.sha256),
             policy_file=loaded.reference,
-            inputs=[InputFile(path=str(file), sha256=sha256_of_file(file), rows=_rows(file)) for file in files],
+            inputs=[InputFile.of_csv(file) for file in files],
             total_fen=result.total_fen,
             outputs={path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv"))},
         )
@@ -204,7 +204,3 @@ def _missing(what: Text) -> UsageError:
         Text(f"缺少{what.zh}。", f"There is no word of {what.en}."),
         Text("请在 --balances 或 --scores 的文件中补充。", "Add it to the file of --balances or --scores."),
     )
-
-
-def _rows(file: Path) -> int:
-    return max(len(file.read_bytes().splitlines()) - 1, 0)

@@ -20,7 +20,6 @@ from drgdip.base.provenance import (
     Words,
     YearRecord,
     combine,
-    sha256_of_file,
 )
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
@@ -191,18 +190,13 @@ def _record(
         policy_file=policy.reference,
         tables=last.tables,
         months={month.name: month.sha256 for month in months},
-        inputs=[_input(file) for file in files],
+        inputs=[InputFile.of_csv(file) for file in files],
         prior=None if earlier is None else Identity(name=str(prior), sha256=combine(earlier.record.outputs.values())),
         point_values={pool.pool: format_scaled(pool.point_value_e4, 4) for pool in statement.pools},
         fund_ratios={pool.pool: format_scaled(pool.fund_ratio_e4, 4) for pool in statement.pools},
         totals_fen=dict(totals(statement.rows)),
         standing=_standing(policy, year, values, last.standing),
     )
-
-
-def _input(file: Path) -> InputFile:
-    content = file.read_bytes()
-    return InputFile(path=str(file), sha256=sha256_of_file(file), rows=max(len(content.splitlines()) - 1, 0))
 
 
 def _standing(policy: Policy, year: str, values: PolicyValues, of_months: Standing | None) -> Standing:
