@@ -86,7 +86,9 @@ class GroupingParameters(NamedTuple):
     before the full one. first : rows before the core groups. has_core, has_comprehensive : by step, whether it looks at
     such groups. for_none : by step, whether it has groups for stays without operations. core_step : by group, the step
     that it is looked at in, NO_STEP if in none. comprehensive_step : the same by treatment type. other_core : whether
-    core groups are for other than one category. unmatched : conservative groups also take stays whose operations no group of the step meets. any_operation : every
+    core groups are for other than one category. excludes_principals, leaves_out_operations, asks_ages : whether the edition
+    has principal diagnoses that it excludes, operations that it does not look at, groups with conditions on ages or birth
+    weight. unmatched : conservative groups also take stays whose operations no group of the step meets. any_operation : every
     operation counts for a comprehensive group, not the main one alone.
     """
 
@@ -102,8 +104,21 @@ class GroupingParameters(NamedTuple):
     core_step: np.ndarray
     comprehensive_step: np.ndarray
     other_core: bool
+    excludes_principals: bool
+    leaves_out_operations: bool
+    asks_ages: bool
     unmatched: bool
     any_operation: bool
+
+
+def asks_ages(tables: DipArrays) -> bool:
+    """Whether rows of an edition have conditions on ages or birth weight."""
+    return bool((tables.has_bounds & 7).any())
+
+
+def leaves_out_operations(tables: DipArrays) -> bool:
+    """Whether an edition has operations that grouping does not look at."""
+    return bool(tables.procedure_unused.any())
 
 
 def _ordered_keys(values: Grouping) -> list[str]:
@@ -225,6 +240,9 @@ def grouping_parameters(values: Grouping, tables: DipArrays) -> GroupingParamete
         core_step=core_step,
         comprehensive_step=comprehensive_step,
         other_core=len(tables.extra_group) > 0,
+        excludes_principals=bool(tables.principal_excluded.any()),
+        leaves_out_operations=leaves_out_operations(tables),
+        asks_ages=asks_ages(tables),
         unmatched=values.conservative_takes == "unmatched",
         any_operation=values.comprehensive_by == "any_operation",
     )
