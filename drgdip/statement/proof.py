@@ -40,6 +40,7 @@ class ProofTotals(NamedTuple):
     payout: PayoutTotals | None
     special: SpecialTotals | None = None
     denials: DenialTotals | None = None
+    held: HeldTotals | None = None
 
 
 class BedsideTotals(NamedTuple):
@@ -83,6 +84,20 @@ class DenialTotals(NamedTuple):
     statement_fen: int
 
 
+class HeldTotals(NamedTuple):
+    """Money that is held in fen, three times: by the cases' own columns, by lines, on the statement; what is released,
+    twice; what final bills give back of interim ones, by the cases' own columns and as open items.
+    """
+
+    case_fen: int
+    lines_fen: int
+    statement_fen: int
+    released_lines_fen: int
+    released_fen: int
+    interim_fen: int
+    deducted_fen: int
+
+
 class PayoutTotals(NamedTuple):
     """Where payable goes, in fen. ``shortfall_fen`` is what negative months carry to the next (positive)."""
 
@@ -100,6 +115,7 @@ def proof_lines(totals: ProofTotals) -> tuple[ProofLine, ...]:
         *_payable_lines(totals),
         *_special_lines(totals.special),
         *_denial_lines(totals.denials),
+        *_held_lines(totals.held),
         *_payout_lines(totals),
     )
 
@@ -172,6 +188,22 @@ def _denial_lines(denials: DenialTotals | None) -> Iterator[ProofLine]:
     yield ProofLine("denied_statement", words, denials.lines_fen + denials.earlier_fen, denials.statement_fen, "yuan")
 
 
+def _held_lines(held: HeldTotals | None) -> Iterator[ProofLine]:
+    if held is None:
+        return
+    words = Text("病例暂缓支付之和 = 暂缓清单", "held: sum over cases = list of what is held")
+    yield ProofLine("held_cases", words, held.case_fen, held.lines_fen, "yuan")
+    words = Text("暂缓清单 = 结算单暂缓支付", "held: list = statement")
+    yield ProofLine("held_statement", words, held.lines_fen, held.statement_fen, "yuan")
+    words = Text("恢复支付清单 = 结算单恢复支付", "released: list = statement")
+    yield ProofLine("released", words, held.released_lines_fen, held.released_fen, "yuan")
+    words = Text(
+        "出院账单扣除的中途结算 = 列入其他扣款的金额",
+        "interim bills taken back by final ones = posted as other deductions",
+    )
+    yield ProofLine("interim_posted", words, held.interim_fen, held.deducted_fen, "yuan")
+
+
 def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
     payout = totals.payout
     if payout is None:
@@ -184,5 +216,8 @@ def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
         )
     if payout.shortfall_fen:
         words = Text(f"{words.zh} − 结转下期的负数", f"{words.en} − negative months carried over")
-    uses = payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
+    waits = totals.held.statement_fen - totals.held.released_fen if totals.held else 0
+    if waits:
+        words = Text(f"{words.zh} + 暂缓 − 恢复支付", f"{words.en} + held − released")
+    uses = waits + payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
     yield ProofLine("payout", words, totals.hospital_payable_fen + posted, uses, "yuan")
