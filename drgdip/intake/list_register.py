@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.findings import Finding
 from drgdip.intake.small_table import TableRow, table_rows
-from drgdip.interface.list_register import BILLS, COLUMNS, LIST_STATES, OPTIONAL, PASSED, RegisteredList
+from drgdip.interface.list_register import BILLS, COLUMNS, OPTIONAL, RegisteredList
+from drgdip.interface.states import LIST, PASSED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _EPOCH = date(1970, 1, 1)
 _IN_DOUBT = 0
+_STATES = tuple(map(str, LIST.states))
 
 
 def read_list_register(path: Path | None) -> tuple[list[RegisteredList], list[Finding]]:
@@ -39,14 +41,14 @@ def read_list_register(path: Path | None) -> tuple[list[RegisteredList], list[Fi
 
 def _list(row: TableRow) -> RegisteredList:
     row.required(COLUMNS)
-    row.one_of("state", [str(state) for state in LIST_STATES])
+    row.one_of("state", _STATES)
     row.one_of("bill", BILLS)
     day = row.day("arrived")
     bill = row["bill"]
     return RegisteredList(
         row["setl_id"],
         (date.fromisoformat(day) - _EPOCH).days if day else -1,
-        int(row["state"]) if row["state"] in {str(state) for state in LIST_STATES} else PASSED,
+        int(row["state"]) if row["state"] in _STATES else PASSED,
         BILLS.index(bill) if bill in BILLS else 0,
     )
 

@@ -1,25 +1,17 @@
 """The register of settlement lists at the edge: when each list came, in which state it is, what kind of bill it settles.
 
-States are those of the national interface (4.6): 0 not submitted, 1 submitted, 2 passed, 3 failed [S8].
+States are those of :mod:`drgdip.interface.states`.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from drgdip.base.text import Text
+from drgdip.interface.states import PASSED
 
 COLUMNS = ("setl_id",)
 OPTIONAL = ("arrived", "state", "bill")
 
-#: States of a settlement list [S8]; only lists that have passed are settled.
-LIST_STATES: dict[int, Text] = {
-    0: Text("未提交", "not submitted"),
-    1: Text("已提交", "submitted"),
-    2: Text("审核通过", "passed"),
-    3: Text("审核不通过", "failed"),
-}
-PASSED = 2
 #: Kinds of bills, in the order of ``bill_kind``: of a whole stay, before discharge, and the last one after such.
 BILLS = ("whole", "interim", "final")
 

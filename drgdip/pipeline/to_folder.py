@@ -139,13 +139,16 @@ def settle_to_folder(
     edition.require_weights()
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     approval = approval_of(keeper, loaded.sha256)
+    if keeper:
+        keeper.require_open(month)
     process = process_for(process, loaded, edition)
     pools = pools_of(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
     reviewed, review_findings = read_special(last_values(loaded, month), month, applications, decisions, prior)
     denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
-    listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior)
+    known = keeper.list_states() if keeper else {}
+    listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior, known)
     beside = [Path(file) for file in (deductions, applications, decisions, denials, lists) if file]
     sources, streams = with_standard_input(cases)
     given = (sources, settlements, institutions, fees)

@@ -10,7 +10,7 @@ import numpy as np
 from drgdip.base.findings import Finding
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.reasons import number
-from drgdip.interface.list_register import PASSED
+from drgdip.interface.states import PASSED
 from drgdip.pipeline.attribution.inputs import InterimBill, ListInputs
 from drgdip.pipeline.attribution.stages import INTERIM_PAID, as_it_came
 from drgdip.pipeline.context import Context, first_day_of

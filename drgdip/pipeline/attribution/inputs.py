@@ -48,9 +48,11 @@ def read_list_inputs(
     values: PolicyValues,
     lists: str | Path | Sequence[RegisteredList] | None,
     prior: Sequence[str | Path],
+    states: Mapping[str, int] | None = None,
 ) -> tuple[ListInputs | None, list[Finding]]:
-    """A register, its file or its rows, and the earlier runs; None under a policy that neither
-    attributes nor holds.
+    """A register, its file or its rows, and the earlier runs; None under a policy that neither attributes nor holds.
+
+    ``states`` : of lists in the ledger, which go before those of the register.
 
     Raises UsageError as the readers do, PolicyError where a register is given and the policy has no attribution.
     """
@@ -67,11 +69,18 @@ def read_list_inputs(
     findings: list[Finding] = []
     if lists is None or isinstance(lists, str | Path):
         lists, findings = read_list_register(Path(lists) if lists else None)
+    lists = _in_states(lists, states or {})
     interim: dict[Visit, list[InterimBill]] = {}
     if values.attribution.interim_bill == "deducted":
         for run in _in_order(prior):
             _add_bills(run, interim)
     return ListInputs(ListRegister(lists), interim, read_holds(_in_order(prior))), findings
+
+
+def _in_states(lists: Sequence[RegisteredList], states: Mapping[str, int]) -> list[RegisteredList]:
+    listed = [one._replace(state=states.get(one.setl_id, one.state)) for one in lists]
+    named = {one.setl_id for one in lists}
+    return [*listed, *(RegisteredList(id_, state=state) for id_, state in states.items() if id_ not in named)]
 
 
 def _in_order(prior: Sequence[str | Path]) -> list[RunFolder]:
