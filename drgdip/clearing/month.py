@@ -90,13 +90,14 @@ def statement_rows(
     special: Mapping[tuple[str, str], SpecialSums] | None = None,
     denied: Mapping[tuple[str, str], DeniedSums] | None = None,
     held: Mapping[tuple[str, str], HeldSums] | None = None,
+    over: Mapping[tuple[str, str], int] | None = None,
 ) -> tuple[list[StatementRow], list[DeductionLine]]:
     """Statement of every hospital and pool with stays or open deductions, by hospital code then pool.
 
     ``paid_before_fen`` (hospital, pool): paid and deducted in earlier months of the year, for the cumulative mode.
     ``special`` : what special-case review adds; its difference is due with the payable, and retained with it.
     ``denied`` : what denials took, told beside; they are among the ``deductions``. ``held`` : money that waits, and that of
-    earlier months that does no longer; retention is of what is due.
+    earlier months that does no longer; retention is of what is due. ``over`` : what is beyond the hospital's ceiling, and is not due.
     """
     paid = totals.paid()
     before, reviewed = paid_before_fen or {}, special or {}
@@ -109,7 +110,8 @@ def statement_rows(
         own = reviewed.get((hospital, pool), _NO_SPECIAL)
         lost = (denied or {}).get((hospital, pool), _NO_DENIALS)
         waits = (held or {}).get((hospital, pool), _NOT_HELD)
-        payable = sums["payable_fen"] + own.difference_fen - waits.held_fen + waits.released_fen
+        beyond = (over or {}).get((hospital, pool), 0)
+        payable = sums["payable_fen"] + own.difference_fen - waits.held_fen + waits.released_fen - beyond
         due = _due(payable, before.get((hospital, pool), 0), values)
         entries = take_deductions(due.due_fen, [d for d in deductions if (d.hospital_code, d.pool) == (hospital, pool)])
         if due.due_fen < 0 and values.month.point_value != "cumulative":
@@ -151,6 +153,7 @@ def statement_rows(
                 held_cases=waits.cases,
                 held_fen=waits.held_fen,
                 released_fen=waits.released_fen,
+                over_ceiling_fen=beyond,
             )
         )
     return rows, ledger

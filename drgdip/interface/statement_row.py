@@ -79,6 +79,7 @@ class StatementRow(NamedTuple):
     held_cases: int = 0
     held_fen: int = 0
     released_fen: int = 0
+    over_ceiling_fen: int = 0
 
 
 class DeductionLine(NamedTuple):

@@ -12,7 +12,7 @@ from drgdip.clearing import MonthTotals, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
-from drgdip.pipeline.attribution.month import AttributionOutcome, attributions_of
+from drgdip.pipeline.beside import BesideMonth
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, MonthValues, first_day_of, period_contexts
 from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
     from drgdip.intake import CaseReader, RawChunk
     from drgdip.pipeline.attribution.inputs import ListInputs
-    from drgdip.pipeline.attribution.month import Attributions
+    from drgdip.pipeline.attribution.month import AttributionOutcome
     from drgdip.pipeline.denials.month import DenialOutcome
+    from drgdip.pipeline.mixed import MixedOutcome
     from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
@@ -74,6 +75,7 @@ class SettledMonth:
     special: Outcome | None = None
     denials: DenialOutcome | None = None
     attribution: AttributionOutcome | None = None
+    mixed: MixedOutcome | None = None
 
 
 def settle(
@@ -111,7 +113,7 @@ def settle(
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
     sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
     run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
-    run.attributions = attributions_of(month, contexts, lists)
+    run.beside = BesideMonth(month, policy, (first, last), contexts, lists)
     waits = given.quota or (review is not None and review.waits) or sanctions.waits
     if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))
@@ -203,7 +205,7 @@ class _Run:
         self.process, self.given, self.review, self.sanctions = process, given, review, sanctions
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
-        self.attributions: Attributions | None = None
+        self.beside: BesideMonth
         self.rows_read = 0
         self.rows_settled = 0
         # Sums of the proof, taken from the cases themselves and not from the statement's sums.
@@ -243,8 +245,7 @@ class _Run:
         self.totals.add_paid(paid, len(self.reader.hospitals))
         self.rows_settled += len(paid["payable_fen"])
         self.sanctions.count(paid)
-        if self.attributions:
-            self.attributions.add(text, paid, self.reader.hospitals)
+        self.beside.add(text, paid, self.reader.hospitals)
         for name in PAID_MEASURES:
             self.case_sums[name] += int(paid[name].sum())
         for pool in range(len(self.pool_payable_fen)):
@@ -256,7 +257,7 @@ class _Run:
         cumulative = self.values.month.point_value == "cumulative"
         special = self.review.outcome() if self.review else None
         denied = self.sanctions.outcome()
-        attributed = self.attributions.outcome() if self.attributions else None
+        attributed, mixed = self.beside.attribution(), self.beside.mixed()
         posted = [item for part in (denied, attributed) if part for item in part.deductions]
         rows, ledger = statement_rows(
             month,
@@ -269,6 +270,7 @@ class _Run:
             special.sums if special else None,
             denied.sums if denied else None,
             attributed.sums if attributed else None,
+            mixed.over_fen() if mixed else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
@@ -290,4 +292,5 @@ class _Run:
             special,
             denied,
             attributed,
+            mixed,
         )

@@ -20,6 +20,7 @@ from drgdip.statement import (
     DenialTotals,
     GroupTotal,
     HeldTotals,
+    MixedTotals,
     MonthReport,
     PayoutTotals,
     ProofLine,
@@ -68,6 +69,7 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             special=_special(month),
             denials=_denials(month),
             held=_held(month),
+            mixed=_mixed(month),
         )
     )
 
@@ -124,6 +126,24 @@ def _held(month: SettledMonth) -> HeldTotals | None:
         released_fen=sum(row.released_fen for row in month.rows),
         interim_fen=found.interim_fen,
         deducted_fen=sum(line.amount_fen for line in month.ledger if line.item_id in items),
+    )
+
+
+def _mixed(month: SettledMonth) -> MixedTotals | None:
+    found = month.mixed
+    if found is None:
+        return None
+    limited = {
+        (line.hospital_code, line.pool): line.ceiling_fen for line in found.lines if line.ceiling_fen is not None
+    }
+    return MixedTotals(
+        case_fen=found.case_fen,
+        lines_fen=sum(line.amount_fen for line in found.lines),
+        allowed_fen=sum(line.allowed_fen for line in found.lines),
+        over_fen=sum(line.over_fen for line in found.lines),
+        statement_fen=sum(row.over_ceiling_fen for row in month.rows),
+        limit_fen=sum(limited.values()),
+        limited_fen=sum(line.allowed_fen for line in found.lines if line.ceiling_fen is not None),
     )
 
 
@@ -221,6 +241,7 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
         "fund_ratios_e4": by_hospital,
         **({"special": month.special.tally.plain()} if month.special else {}),
         **({"attribution": _attribution(month.attribution)} if month.attribution else {}),
+        **({"mixed": {"over_ceiling_fen": sum(month.mixed.over_fen().values())}} if month.mixed else {}),
         **({"denials": {"pools": [pool._asdict() for pool in month.denials.pools]}} if month.denials else {}),
     }
 
@@ -244,4 +265,5 @@ def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: 
         special=month.special.lines if month.special else (),
         denials=month.denials.lines if month.denials else (),
         holds=month.attribution.lines if month.attribution else (),
+        lines=month.mixed.lines if month.mixed else (),
     )

@@ -26,6 +26,7 @@ from drgdip.policy.sections.attribution import ATTRIBUTION
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
 from drgdip.policy.sections.drg import DRG
+from drgdip.policy.sections.mixed import MIXED
 from drgdip.policy.sections.readmission import READMISSION
 from drgdip.policy.sections.sanctions import SANCTIONS
 from drgdip.policy.sections.special import SPECIAL
@@ -149,6 +150,7 @@ FILE: Mapping[str, Tree] = {
     "special": SPECIAL,
     "sanctions": SANCTIONS,
     "suspension": SUSPENSION,
+    "mixed": MIXED,
     "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
@@ -172,6 +174,7 @@ _OPTIONAL = frozenset(
             "auxiliary",
             "attribution",
             "suspension",
+            "mixed",
             "cross_region",
             "warning",
             "special",

@@ -12,6 +12,7 @@ from drgdip.policy.sections.attribution import attribution
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
 from drgdip.policy.sections.drg import drg, pays_by_drg
+from drgdip.policy.sections.mixed import mixed
 from drgdip.policy.sections.readmission import readmission
 from drgdip.policy.sections.sanctions import sanctions
 from drgdip.policy.sections.special import special
@@ -193,4 +194,5 @@ def policy_values(on: Day) -> v.PolicyValues:
         readmission=readmission(on),
         attribution=attribution(on),
         suspension=suspension(on),
+        mixed=mixed(on),
     )

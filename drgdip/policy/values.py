@@ -14,6 +14,7 @@ from drgdip.policy.sections.attribution_values import Attribution
 from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
 from drgdip.policy.sections.drg_values import Drg
+from drgdip.policy.sections.mixed_values import Mixed
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Special
@@ -281,3 +282,4 @@ class PolicyValues(NamedTuple):
     readmission: Readmission | None = None
     attribution: Attribution | None = None
     suspension: Suspension | None = None
+    mixed: Mixed | None = None

@@ -33,6 +33,7 @@ from drgdip.statement.proof import (
     BedsideTotals,
     DenialTotals,
     HeldTotals,
+    MixedTotals,
     PayoutTotals,
     ProofTotals,
     SpecialTotals,
@@ -51,6 +52,7 @@ __all__ = [
     "FindingsWriter",
     "GroupTotal",
     "HeldTotals",
+    "MixedTotals",
     "MonthReport",
     "OutputFolder",
     "PayoutTotals",
@@ -86,6 +88,7 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     from drgdip.statement.findings_xlsx import write_findings_xlsx
     from drgdip.statement.groups import group_columns, write_groups_csv
     from drgdip.statement.hold_csv import write_holds_csv
+    from drgdip.statement.line_csv import write_lines_csv
     from drgdip.statement.report import write_report_html
     from drgdip.statement.special_csv import write_special_csv
     from drgdip.statement.statement_xlsx import write_statement_xlsx
@@ -95,6 +98,8 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
         write_denials_csv(folder / "denials.csv", report.denials)
     if report.holds:
         write_holds_csv(folder / "holds.csv", report.holds)
+    if report.lines:
+        write_lines_csv(folder / "lines.csv", report.lines)
     if report.special:
         write_special_csv(folder / "special.csv", report.special)
     if report.deductions:

@@ -12,9 +12,10 @@ from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.hold import HoldLine
+from drgdip.interface.payment_line import MethodLine
 from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DeductionLine, StatementRow
-from drgdip.statement.optional_columns import DENIAL_COLUMNS, HOLD_COLUMNS, SPECIAL_COLUMNS
+from drgdip.statement.optional_columns import DENIAL_COLUMNS, HOLD_COLUMNS, MIXED_COLUMNS, SPECIAL_COLUMNS
 from drgdip.statement.output_column import UNIT_NAMES as UNIT_NAMES
 from drgdip.statement.output_column import OutputColumn as OutputColumn
 from drgdip.statement.output_column import Unit as Unit
@@ -87,7 +88,7 @@ STATEMENT_COLUMNS: tuple[OutputColumn, ...] = (
 )  # fmt: skip
 
 #: By the parameter of a run's record that says that its policy has the section.
-_FURTHER = {"special": SPECIAL_COLUMNS, "denials": DENIAL_COLUMNS, "attribution": HOLD_COLUMNS}
+_FURTHER = {"special": SPECIAL_COLUMNS, "denials": DENIAL_COLUMNS, "attribution": HOLD_COLUMNS, "mixed": MIXED_COLUMNS}
 ALL_COLUMNS = (*STATEMENT_COLUMNS, *(column for columns in _FURTHER.values() for column in columns))
 
 
@@ -101,11 +102,20 @@ BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungr
 #: Every file a settled month may consist of. Overwriting a folder is refused when it holds anything else.
 RESULT_FILES = frozenset({
     "statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx",
-    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "denials.csv", "holds.csv", "run.json",
+    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "denials.csv", "holds.csv", "lines.csv", "run.json",
 })  # fmt: skip
 
 #: Small files whose hashes ``run.json`` keeps: statements and hospital reports are made from them.
-HASHED_FILES = ("deductions.csv", "denials.csv", "groups.csv", "holds.csv", "proof.csv", "special.csv", "statement.csv")
+HASHED_FILES = (
+    "deductions.csv",
+    "denials.csv",
+    "groups.csv",
+    "holds.csv",
+    "lines.csv",
+    "proof.csv",
+    "special.csv",
+    "statement.csv",
+)
 
 
 class GroupTotal(NamedTuple):
@@ -218,6 +228,7 @@ class MonthReport(NamedTuple):
     special: Sequence[SpecialLine] = ()
     denials: Sequence[DenialLine] = ()
     holds: Sequence[HoldLine] = ()
+    lines: Sequence[MethodLine] = ()
 
     @property
     def has_special(self) -> bool:

@@ -112,6 +112,7 @@ def _row_contradictions(row: StatementRow, record: RunRecord) -> Iterator[Text]:
             + row.special_difference_fen
             - row.held_fen
             + row.released_fen
+            - row.over_ceiling_fen
             - row.retained_fen
             - row.paid_before_fen,
         ),

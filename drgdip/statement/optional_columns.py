@@ -41,3 +41,11 @@ HOLD_COLUMNS: tuple[OutputColumn, ...] = (
     _column("released_fen", "released_yuan", "yuan", "恢复支付", "released",
             Text("以前月份暂缓、随本期拨付的应付基金", "payable that earlier months held and this month pays"), "8.1"),
 )  # fmt: skip
+
+#: Beside the others where the policy has mixed methods under one total.
+MIXED_COLUMNS: tuple[OutputColumn, ...] = (
+    _column(
+        "over_ceiling_fen", "over_ceiling_yuan", "yuan", "超总额", "over ceiling",
+        Text("各支付方式合计超出行上限或机构总额的应付基金,不在本期拨付", "payable of all methods beyond their caps or the hospital's ceiling; not due"), "8.5",
+    ),
+)  # fmt: skip

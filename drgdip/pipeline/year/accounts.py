@@ -90,6 +90,21 @@ def year_accounts(
     return accounts, proof._replace(withheld_fen=held)
 
 
+def over_ceilings(terms: Year, months: Sequence[Month]) -> list[Decision]:
+    """What months did not pay beyond a hospital's ceiling, of pools that the months alone decide (8.5).
+
+    A pool with a budget is cleared by its own fund and bands: there the ceilings of its months were advances.
+    """
+    return [
+        Decision(
+            f"CEILING-{row.month}", row.hospital_code, row.pool, f"{row.month}-01", 0, 0, 0, 0, 0, -row.over_ceiling_fen
+        )
+        for month in sources(months)
+        for row in month.run.rows
+        if row.over_ceiling_fen and row.pool not in terms.budgets
+    ]
+
+
 def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) -> dict[Key, Measures]:
     """Add decisions to the measures that they change. Raises UsageError where more is taken away than there is."""
     result = dict(measured)
