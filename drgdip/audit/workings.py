@@ -7,6 +7,7 @@ so it cannot disagree with the payment.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
 from drgdip.base.money import format_yuan
 from drgdip.base.reasons import reason
@@ -15,6 +16,7 @@ from drgdip.policy.values import PolicyValues
 
 Case = Mapping[str, int]
 Writer = Callable[[Case, PolicyValues, int], str]
+_DAY_S, _EPOCH = 86_400, date(1970, 1, 1)
 
 
 def _e4(case: Case, name: str) -> str:
@@ -250,6 +252,18 @@ def _denied(case: Case, values: PolicyValues, pv: int) -> str:
     return f"min({_yuan(case, 'denial_asked_fen')}, {_yuan(case, 'payable_fen')})"
 
 
+def _attributed(case: Case, values: PolicyValues, pv: int) -> str:
+    """Day of arrival of the list; the cut-off stands among the citations."""
+    day = case["list_arrival_day"]
+    came = case["settlement_time_s"] // _DAY_S if day < 0 else day
+    own = case[f"{values.basis_date}_time_s"] // _DAY_S
+    return f"{_EPOCH + timedelta(days=own)} → {_EPOCH + timedelta(days=came)}"
+
+
+def _held(case: Case, values: PolicyValues, pv: int) -> str:
+    return _yuan(case, "payable_fen") if case["held_fen"] else ""
+
+
 def _net_payable(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_yuan(case, 'payable_fen')} − {_yuan(case, 'denied_fen')}"
 
@@ -272,6 +286,8 @@ WORKINGS: dict[str, Writer] = {
     "gross_fen": _gross,
     "balance_fen": _balance,
     "payable_fen": _payable,
+    "attributed_month": _attributed,
+    "held_fen": _held,
     "denied_fen": _denied,
     "net_payable_fen": _net_payable,
 }

@@ -26,6 +26,7 @@ _COMMANDS = {
     "group": ("drgdip.cli.group", "group", "病例入组 | group cases"),
     "screen": ("drgdip.cli.screen", "screen", "结算前疑点审核 | screen before settlement"),
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
+    "state": ("drgdip.cli.state", "state", "结算申报与清单的状态 | states of settlement files and lists"),
     "special": ("drgdip.cli.special", "special", "特例单议:候选、名单、公布 | special-case review"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
     "sample": ("drgdip.cli.sample", "sample", "抽样核查与放大扣减 | samples of stays, and what their check comes to"),

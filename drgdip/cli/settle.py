@@ -60,6 +60,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--decisions", type=_PATH, help="特例单议决定 CSV | decisions of special-case review")
 @click.option("--denials", type=_PATH, help="审核拒付决定 CSV | denials after review")
 @click.option(
+    "--lists", type=_PATH, help="清单登记 CSV:到达日、状态、账单类型 | register of lists: arrival, state, kind of bill"
+)
+@click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
 )
 @click.option("--store", type=_PATH, help="台账文件:登记本次运行,政策经两人批准方为正式 | ledger: records the run")
@@ -88,6 +91,7 @@ def settle(
     applications: Path | None,
     decisions: Path | None,
     denials: Path | None,
+    lists: Path | None,
     prior: tuple[Path, ...],
     store: Path | None,
     overwrite: bool,
@@ -123,6 +127,7 @@ def settle(
             applications=applications,
             decisions=decisions,
             denials=denials,
+            lists=lists,
         )
     if as_json:
         print_json(_content(report))

@@ -75,6 +75,11 @@ class StatementRow(NamedTuple):
     denied_fen: int = 0
     denied_points_e4: int = 0
     denied_earlier_fen: int = 0
+    late_cases: int = 0
+    held_cases: int = 0
+    held_fen: int = 0
+    released_fen: int = 0
+    over_ceiling_fen: int = 0
 
 
 class DeductionLine(NamedTuple):

@@ -70,6 +70,10 @@ class Context:
     last_day: date
     hospitals: Sequence[str]
     month_values: MonthValues | None = None
+    #: Days before the period, for stays whose lists come late. They are paid by the month's values.
+    early: bool = False
+    #: Last day of the period, where that is a month; None: the month of the stay itself.
+    period_last: date | None = None
     _cache: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False)
 
     @property
@@ -194,6 +198,29 @@ def contexts_for(
         Context(tables, policy.on(start), policy.region_admdvs, start, end, hospitals)
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def period_contexts(
+    policy: Policy, tables: GroupTables, first: date, last: date, hospitals: Sequence[str]
+) -> list[Context]:
+    """The contexts of a month or a year to date; where late lists move stays, those of earlier days of the year before them.
+
+    A stay is worth what the values of its own day say, and is paid as the month says (settlement arithmetic 2.9).
+    """
+    contexts = [replace(known, period_last=last) for known in contexts_for(policy, tables, first, last, hospitals)]
+    start = max(first.replace(month=1, day=1), policy.period.first)
+    if contexts[-1].values.attribution is None or start >= first:
+        return contexts
+    month = contexts[-1].values
+    of_month = {name: getattr(month, name) for name in ("pools", "payment", "month", "rounding", "quality_control")}
+    earlier = contexts_for(policy, tables, start, first - timedelta(days=1), hospitals)
+    early = [replace(one, values=one.values._replace(**of_month), early=True, period_last=last) for one in earlier]
+    return [*early, *contexts]
+
+
+def first_day_of(contexts: Sequence[Context]) -> date:
+    """The first day of the period that contexts are for."""
+    return next(context.first_day for context in contexts if not context.early)
 
 
 def segment_of(times_s: np.ndarray, contexts: Sequence[Context]) -> np.ndarray:

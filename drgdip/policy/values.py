@@ -10,12 +10,15 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.attribution_values import Attribution
 from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
 from drgdip.policy.sections.drg_values import Drg
+from drgdip.policy.sections.mixed_values import Mixed
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Special
+from drgdip.policy.sections.suspension_values import Suspension
 from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
 
@@ -277,3 +280,6 @@ class PolicyValues(NamedTuple):
     drg: Drg | None = None
     sanctions: Sanctions | None = None
     readmission: Readmission | None = None
+    attribution: Attribution | None = None
+    suspension: Suspension | None = None
+    mixed: Mixed | None = None

@@ -15,6 +15,7 @@ from drgdip.base.provenance import RunRecord, combine
 from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DEDUCTION_TYPES, DeductionLine, StatementRow
 from drgdip.statement.columns import STATEMENT_COLUMNS, OutputColumn
+from drgdip.statement.file_states import FileStates, state_words
 from drgdip.statement.finished_run import FinishedRun
 from drgdip.statement.pages import needs_density, render
 from drgdip.statement.standing import approval_words, doubts
@@ -46,10 +47,11 @@ class SettlementForm(NamedTuple):
     counted: Sequence[OutputColumn]
     money: Sequence[OutputColumn]
     deductions: Sequence[DeductionLine]
+    states: Sequence[Text] = ()
 
 
-def settlement_form(run: FinishedRun, hospital: str) -> SettlementForm:
-    """The statement of a hospital that the run's statement names."""
+def settlement_form(run: FinishedRun, hospital: str, states: FileStates | None = None) -> SettlementForm:
+    """The statement of a hospital that the run's statement names; ``states`` : of its settlement files, where known."""
     rows = sorted((row for row in run.rows if row.hospital_code == hospital), key=lambda row: row.pool)
     total = grand_total(rows)._replace(hospital_code=hospital, hospital_tier=max(row.hospital_tier for row in rows))
     money = [f for f in _MONEY if f not in _IF_ANY or any(getattr(row, f) for row in rows)]
@@ -63,14 +65,17 @@ def settlement_form(run: FinishedRun, hospital: str) -> SettlementForm:
         counted=[_COLUMNS[field] for field in _COUNTED],
         money=[_COLUMNS[field] for field in money],
         deductions=sorted(line for line in run.deductions if line.hospital_code == hospital),
+        states=[] if states is None else [state_words(row, states.get((hospital, row.pool))) for row in rows],
     )
 
 
-def forms_html(run: FinishedRun, hospitals: Sequence[str], language: Language = "zh") -> str:
+def forms_html(
+    run: FinishedRun, hospitals: Sequence[str], language: Language = "zh", states: FileStates | None = None
+) -> str:
     """Statements of these hospitals, each beginning on a page of its own."""
     record = run.record
     return render(
-        "form.html.j2", language, forms=[settlement_form(run, code) for code in hospitals], run=record,
+        "form.html.j2", language, forms=[settlement_form(run, code, states) for code in hospitals], run=record,
         standing=record.standing, period=_period(record), statuses=STATUS,
         dense=any(needs_density((row.gross_fen, row.paid_fen)) for row in run.rows), marks=doubts(record.standing, language),
         approval=approval_words(record.approval),

@@ -33,7 +33,7 @@ _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     """Write the workbook of a settled month."""
     groups, scheme = group_columns(report.run), "CHS-DRG" if is_drg(report.run) else "DIP"
-    columns = statement_columns(report.has_special)
+    columns = statement_columns(report.run.parameters)
     with open_workbook(path, f"{scheme} {report.run.month}") as book:
         _statement(book, report.rows, report.proof, columns, report.run)
         _pools(book, report.rows, columns)

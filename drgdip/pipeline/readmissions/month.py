@@ -17,6 +17,7 @@ from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.text_rows import rows_with_ids
+from drgdip.quality_control.columns import BILL, INTERIM
 from drgdip.sanctions import Episode, Visit, episodes
 from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS
 from drgdip.sanctions.episode import LATER, LEAD, MEMBER
@@ -81,7 +82,7 @@ class Readmissions:
         """Keep of a priced chunk what readmissions are found by."""
         names = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s",
                  "total_cost_fen", "patient_fen", "other_funds_fen", "route")  # fmt: skip
-        kept = {name: columns[name] for name in names}
+        kept = {name: columns[name] for name in (*names, BILL.name) if name in columns}
         kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
         self._parts.append((text["setl_id"], text["psn_no"], kept))
 
@@ -141,7 +142,7 @@ class Readmissions:
         name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
         scope = self._scope(code, name, hospital)
         pool = list(self._contexts[-1].values.pools)[int(columns["pool_index"][row])]
-        if scope is None:
+        if scope is None or _is_interim(columns, row):
             return None
         return Visit(setl_id, person, (*scope, pool), first, last, int(columns["relative_weight_e4"][row]))
 
@@ -166,7 +167,8 @@ class Readmissions:
         found: dict[str, Visit] = {}
         for _, run in self._runs if len(people) else ():
             with run.reading("cases.parquet") as path, parquet.ParquetFile(path) as file:
-                for batch in file.iter_batches(100_000, columns=names):
+                told = [name for name in (BILL.name,) if name in file.schema_arrow.names]
+                for batch in file.iter_batches(100_000, columns=[*names, *told]):
                     rows: list[dict[str, Any]] = batch.filter(
                         pc.is_in(batch.column("psn_no").cast(pa.string()), value_set=people)
                     ).to_pylist()
@@ -179,7 +181,7 @@ class Readmissions:
     def _stored(self, row: Mapping[str, Any]) -> Visit | None:
         code = (row["diag_code"] or "").split("|")[0]
         scope = self._scope(code, row[self._group_name] or "", row["fixmedins_code"])
-        if scope is None:
+        if scope is None or row.get(BILL.name) == INTERIM:
             return None
         first, last = (
             int((row[name] - _EPOCH).total_seconds()) // _DAY_S for name in ("admission_time_s", "discharge_time_s")
@@ -238,3 +240,8 @@ class Readmissions:
             found[name] = columns[name].copy()
             found[name][rows] = values
         return found
+
+
+def _is_interim(columns: Columns, row: int) -> bool:
+    """Whether a row is a bill before discharge: the stay goes on, and its last bill is the stay."""
+    return BILL.name in columns and int(columns[BILL.name][row]) == INTERIM

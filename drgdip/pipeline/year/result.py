@@ -25,7 +25,9 @@ from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.clearing.year import YearStatement, year_statement
 from drgdip.interface.year_row import YearRow
-from drgdip.pipeline.year.accounts import YearInputs, year_accounts
+from drgdip.pipeline.year.accounts import YearInputs, over_ceilings, year_accounts
+from drgdip.pipeline.year.denials import with_denials
+from drgdip.pipeline.year.interim import with_interim_bills
 from drgdip.pipeline.year.months import Month, read_months
 from drgdip.pipeline.year.prior import EarlierClearing, read_earlier
 from drgdip.pipeline.year.special import with_special_cases
@@ -118,6 +120,8 @@ def cleared(
             Text("请以 --prior 给出前次清算的文件夹。", "Give its folder with --prior."),
         )
     given = with_special_cases(policy, year, values, months, given)
+    given = with_denials(policy, year, values, months, with_interim_bills(months, given))
+    given = given._replace(decisions=[*given.decisions, *over_ceilings(terms, months)])
     kept = earlier.point_values_e4 if earlier and keep_point_values else None
     accounts, sums = year_accounts(year, terms, months, given, kept)
     statement = year_statement(values, accounts)
