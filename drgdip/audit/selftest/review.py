@@ -21,9 +21,16 @@ def _test_grouper(principal: str, others: Sequence[str], operations: Sequence[st
 
 
 def review_rule(
-    rule: str, tables: Mapping[str, Any], params: Mapping[str, Any], expect: Sequence[Any]
+    rule: str,
+    tables: Mapping[str, Any],
+    params: Mapping[str, Any],
+    expect: Sequence[Any],
+    answers: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """The findings of one rule, those that an expected row describes first and in the order of the expectation."""
+    """The findings of one rule, those that an expected row describes first and in the order of the expectation.
+
+    answers : state, or state and reason, with the number of subjects; given if the example looks at coverage.
+    """
     from drgdip.pipeline.screening import screen_rows
     from drgdip.screening.plain import example_row
 
@@ -32,7 +39,11 @@ def review_rule(
     values = dict(params)
     grouper: Grouper | None = _test_grouper if values.pop("grouper", None) == "TEST" else None
     result = screen_rows(tables, [rule], {"rules": {rule: values}, "default_suppressions": False}, grouper=grouper)
-    return {"findings": _in_order(list(expect), [example_row(finding) for finding in result.screened.findings])}
+    found = {"findings": _in_order(list(expect), [example_row(finding) for finding in result.screened.findings])}
+    if answers is None:
+        return found
+    counted = {f"{row.state} {row.reason}".strip(): row.number for row in result.screened.coverage}
+    return {**found, "answers": dict(sorted(counted.items())) if counted != dict(answers) else answers}
 
 
 def _in_order(expected: list[Any], got: list[dict[str, Any]]) -> list[dict[str, Any]]:
