@@ -113,6 +113,7 @@ _DRUG_LINES = (
     Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"), Read("med_type", "care", "id"),
     Read("drug_group", "drug_group", "id"), Read("med_list_codg", "item", "id"), Read("fee_ocur_time", "time_s", "time"),
     Read("cnt", "quantity_e4", "quantity"), Read("days_per_unit", "days_per_unit_e4", "quantity"),
+    Read("prd_days", "supply_days_e4", "quantity"), Read("pric", "price_e6", "price"), Read("hi_nego_drug_flag", "negotiated", "id"),
     Read("det_item_fee_sumamt", "fee_fen", "money"), Read("inscp_scp_amt", "scope_fen", "money"),
 )  # fmt: skip
 _TRACE = (

@@ -126,6 +126,10 @@ class Frame:
         known = {name: np.ones(self.rows, dtype=np.bool_) for name in columns}
         return Frame(self.rows, {**self.values, **columns}, {**self._known, **known}, self.words, self.lists)
 
+    def known_where(self, name: str, known: np.ndarray) -> Frame:
+        """The same rows, of which only these have a value in a column."""
+        return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
+
 
 class Dataset(NamedTuple):
     """One batch. ``None`` for a table that is not there.

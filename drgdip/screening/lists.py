@@ -50,6 +50,8 @@ def _formed(needed: NeededList, rows: Sequence[Any]) -> Any:
             return {getattr(row, needed.key): getattr(row, needed.value) for row in rows}
         case "rows":
             return {getattr(row, needed.key): row._asdict() for row in rows}
+        case "codes":
+            return [getattr(row, needed.key) for row in rows]
         case "listed":
             return [row._asdict() for row in rows]
         case "groups":

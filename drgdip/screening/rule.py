@@ -34,7 +34,7 @@ class NeededList(NamedTuple):
     """How lists of a knowledge pack become a parameter.
 
     packs : names of the lists, in order. form : ``by_code`` (key -> value), ``rows`` (key -> all columns), ``pairs``, ``members`` (code -> group),
-    ``groups`` (group -> days and times) or ``listed`` (all columns of all rows, in order). key, value : columns of the list.
+    ``groups`` (group -> days and times), ``codes`` (the keys alone) or ``listed`` (all columns of all rows). key, value : columns of the list.
     """
 
     packs: tuple[str, ...]

@@ -18,7 +18,7 @@ _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "
          "kernel", "shape", "fixed", "stage", "state", "sentences")  # fmt: skip
 _OPTIONAL = ("code", "parameters", "lists", "guards", "fixed")
 _KERNELS = tuple(f"K{number}" for number in range(1, 11))
-_FORMS = ("by_code", "rows", "pairs", "members", "groups", "listed")
+_FORMS = ("by_code", "rows", "pairs", "members", "groups", "codes", "listed")
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Judged
 from drgdip.screening.shapes import (
+    bundles,
     contained,
     courses,
     crowd,
@@ -18,6 +19,7 @@ from drgdip.screening.shapes import (
     limits,
     lines,
     operations,
+    outpatient_lines,
     prescriptions,
     queue,
     regions,
@@ -26,6 +28,9 @@ from drgdip.screening.shapes import (
     sequence,
     stay,
     stock,
+    supply,
+    therapies,
+    visits,
 )
 
 SHAPES: dict[str, Callable[[Run], Judged]] = {
@@ -63,4 +68,23 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "without_indication": evidence.without_indication,
     "without_carrier": evidence.without_carrier,
     "unsupported_codes": evidence.unsupported_codes,
+    "split_bundle": bundles.split_bundle,
+    "repeated_lines": bundles.repeated_lines,
+    "incompatible_items": bundles.incompatible_items,
+    "therapy_load": therapies.therapy_load,
+    "beyond_capacity": therapies.beyond_capacity,
+    "beyond_executed": therapies.beyond_executed,
+    "units_above_peers": therapies.units_above_peers,
+    "take_home_days": supply.take_home_days,
+    "overlapping_classes": supply.overlapping_classes,
+    "above_label": supply.above_label,
+    "prophylaxis": supply.prophylaxis,
+    "repeated_exam": supply.repeated_exam,
+    "negotiated_drugs": stock.negotiated_drugs,
+    "many_settlements": visits.many_settlements,
+    "split_prescriptions": visits.split_prescriptions,
+    "large_settlement": visits.large_settlement,
+    "frequent_visitors": visits.frequent_visitors,
+    "other_disease": outpatient_lines.other_disease,
+    "internet_drugs": outpatient_lines.internet_drugs,
 }
