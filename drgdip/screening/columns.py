@@ -21,7 +21,9 @@ class Read(NamedTuple):
 
 
 #: Risk signs that a case may carry beside the findings of this run (rule X01).
-SIGNS = ("E03", "E01", "E05", "G01", "C01", "new_institution", "no_filing")
+SIGNS = (
+    "E03", "E01", "E05", "E04", "E15", "G01", "C01", "C15", "new_institution", "no_filing", "occupancy", "no_cash",
+)  # fmt: skip
 _CASES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("psn_no", "person", "id"),
     Read("fixmedins_code", "hospital", "id"), Read("insu_admdvs", "insured_region", "id"),
@@ -47,7 +49,8 @@ _CASES = (
     Read("group_n", "group_cases", "count"), Read("low_los", "short_stay_days", "count"),
     Read("cause_statement", "cause_statement", "id"), Read("hi_paymtd", "payment_method", "id"),
     Read("village_code", "village", "id"), Read("coef", "coefficient_e6", "ratio"), Read("score", "points_e4", "quantity"),
-    Read("vent_used_dura", "ventilation", "id"), Read("incision", "incision", "id"),
+    Read("incision", "incision", "id"),
+    Read("blood_type", "blood_type", "id"), Read("face_match", "face_e6", "ratio"),
     *(Read(sign, f"sign_{sign}", "id") for sign in SIGNS),
 )  # fmt: skip
 _LINES = (
@@ -72,7 +75,7 @@ _OUTPATIENT = (
     Read("setl_time", "time_s", "time"), Read("fund_pay_sumamt", "fund_fen", "money"),
     Read("acct_pay", "account_fen", "money"), Read("mdtrt_id", "visit", "id"), Read("medfee_sumamt", "total_fen", "money"),
     Read("internet_flag", "internet", "id"), Read("hosp_lv", "level", "id"), Read("bilg_dr_codg", "doctor", "id"),
-    Read("diag_code", "diagnoses", "list"), Read("n_drugs", "drugs", "count"), Read("ref_purpose", "purpose", "id"),
+    Read("diag_code", "diagnoses", "list"), Read("n_drugs", "drugs", "count"), Read("mdtrt_admdvs", "treated_region", "id"),
 )  # fmt: skip
 _OUTPATIENT_LINES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("feedetl_sn", "line", "id"),
@@ -107,6 +110,9 @@ _MANUAL_CLAIMS = (
     Read("adm_time", "admission_s", "time"), Read("dscg_time", "discharge_s", "time"), Read("paid_time", "paid_s", "time"),
     Read("medfee_sumamt", "total_fen", "money"), Read("fund_pay_sumamt", "fund_fen", "money"),
     Read("bill_code", "bill_series", "id"), Read("bill_no", "bill", "id"),
+)  # fmt: skip
+_CARE_ASSESSMENTS = (
+    Read("setl_id", "settlement", "id"), Read("assess_time", "time_s", "time"), Read("care_grade", "grade", "count"),
 )  # fmt: skip
 _DRUG_LINES = (
     Read("feedetl_sn", "line", "id"), Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"),
@@ -143,15 +149,26 @@ TABLES: dict[str, tuple[Read, ...]] = {
     "inventory": _INVENTORY,
     "orders": _ORDERS,
     "manual_claims": _MANUAL_CLAIMS,
+    "care_assessments": _CARE_ASSESSMENTS,
 }
 #: Tables that only some rules read; a batch keeps them by name.
-KEPT = ("outpatient_lines", "patients", "institutions", "staff", "inventory", "orders", "manual_claims")
+KEPT = (
+    "outpatient_lines",
+    "patients",
+    "institutions",
+    "staff",
+    "inventory",
+    "orders",
+    "manual_claims",
+    "care_assessments",
+)
 #: Columns of a table without which a row is no row of it.
 KEYS: dict[str, tuple[str, ...]] = {
     "cases": ("settlement",), "fee_lines": ("line",), "outpatient_settlements": ("settlement",),
     "drug_lines": ("line",), "drug_trace": ("code",), "pairs": ("earlier", "later"),
     "outpatient_lines": ("line",), "patients": ("person",), "institutions": ("hospital",), "staff": ("doctor",),
     "inventory": ("hospital", "item"), "orders": ("item",), "manual_claims": ("claim",),
+    "care_assessments": ("settlement",),
 }  # fmt: skip
 #: Our column -> national field, for what people read.
 FIELDS: dict[str, dict[str, str]] = {

@@ -17,7 +17,20 @@ _TEST_GROUPS = {"J18": "ES2", "J06": "ES3", "I63": "BR2", "K80": "HC2"}
 
 def _test_grouper(principal: str, others: Sequence[str], operations: Sequence[str], settlement: str) -> str | None:
     group = _TEST_GROUPS.get(principal[:3])
+    if principal.startswith("I10") and operations:
+        return "IQY"
     return f"{group}S" if group and operations else group
+
+
+def _complications_grouper(
+    principal: str, others: Sequence[str], operations: Sequence[str], settlement: str
+) -> str | None:
+    """The same with a digit for the tier: 1 with the complication E87.6, 5 without."""
+    group = _test_grouper(principal, others, operations, settlement)
+    return f"{group}{1 if any(code.startswith('E87.6') for code in others) else 5}" if group else None
+
+
+_GROUPERS: dict[str, Grouper] = {"TEST": _test_grouper, "TEST_CC": _complications_grouper}
 
 
 def review_rule(
@@ -37,7 +50,7 @@ def review_rule(
     if rule not in rules():
         raise Unsupported(Text(f"尚无规则 {rule}", f"there is no rule {rule} yet"))
     values = dict(params)
-    grouper: Grouper | None = _test_grouper if values.pop("grouper", None) == "TEST" else None
+    grouper = _GROUPERS.get(str(values.pop("grouper", "")))
     result = screen_rows(tables, [rule], {"rules": {rule: values}, "default_suppressions": False}, grouper=grouper)
     found = {"findings": _in_order(list(expect), [example_row(finding) for finding in result.screened.findings])}
     if answers is None:

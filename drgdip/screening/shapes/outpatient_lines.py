@@ -33,7 +33,8 @@ def listed_outpatient_lines(
 
 
 def _line(run: Run, lines: Frame, row: int, facts: Mapping[str, Any]) -> Hit:
-    amounts = Amounts(*(int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")), None)
+    net = [int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")]
+    amounts = Amounts(net[0], net[1], net[2], None)
     visit = lines.text("visit", row) or lines.text("settlement", row)
     return Hit(
         run.params.text("outcome"),
