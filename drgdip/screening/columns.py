@@ -21,7 +21,9 @@ class Read(NamedTuple):
 
 
 #: Risk signs that a case may carry beside the findings of this run (rule X01).
-SIGNS = ("E03", "E01", "E05", "G01", "C01", "new_institution", "no_filing")
+SIGNS = (
+    "E03", "E01", "E05", "E04", "E15", "G01", "C01", "C15", "new_institution", "no_filing", "occupancy", "no_cash",
+)  # fmt: skip
 _CASES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("psn_no", "person", "id"),
     Read("fixmedins_code", "hospital", "id"), Read("insu_admdvs", "insured_region", "id"),
@@ -39,7 +41,17 @@ _CASES = (
     Read("icu_days", "icu_days_e4", "quantity"), Read("applied", "applied", "id"), Read("new_tech", "new_technique", "id"),
     Read("multi_dept", "several_departments", "id"), Read("open_finding", "open_finding", "id"),
     Read("fund_share", "fund_share_e6", "ratio"), Read("dx", "diagnoses", "list"), Read("alt_dx", "alternatives", "list"),
-    Read("oprn", "operations", "list"), *(Read(sign, f"sign_{sign}", "id") for sign in SIGNS),
+    Read("oprn", "operations", "list"), Read("oprn_date", "operation_days", "list"), Read("main_dx_count", "principals", "count"),
+    Read("insutype", "insurance", "id", ("hi_type",)), Read("hosp_lv", "level", "id"), Read("brdy", "birth_s", "time"),
+    Read("setl_time", "settled_s", "time"), Read("nwb_adm_wt", "admission_weight_e4", "quantity"),
+    Read("dscg_caty", "department", "id"), Read("fulamt_ownpay_amt", "own_pay_fen", "money"),
+    Read("psn_cash_pay", "cash_fen", "money"), Read("bill_code", "bill_series", "id"), Read("bill_no", "bill", "id"),
+    Read("group_n", "group_cases", "count"), Read("low_los", "short_stay_days", "count"),
+    Read("cause_statement", "cause_statement", "id"), Read("hi_paymtd", "payment_method", "id"),
+    Read("village_code", "village", "id"), Read("coef", "coefficient_e6", "ratio"), Read("score", "points_e4", "quantity"),
+    Read("incision", "incision", "id"),
+    Read("blood_type", "blood_type", "id"), Read("face_match", "face_e6", "ratio"),
+    *(Read(sign, f"sign_{sign}", "id") for sign in SIGNS),
 )  # fmt: skip
 _LINES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("psn_no", "person", "id"),
@@ -50,19 +62,64 @@ _LINES = (
     Read("fee_ocur_time", "time_s", "time"), Read("exec_time", "done_s", "time"), Read("cnt", "quantity_e4", "quantity"),
     Read("pric", "price_e6", "price"), Read("pric_uplmt_amt", "ceiling_e6", "price"),
     Read("det_item_fee_sumamt", "fee_fen", "money"), Read("inscp_scp_amt", "scope_fen", "money"),
-    Read("overlmt_amt", "over_limit_fen", "money"),
+    Read("overlmt_amt", "over_limit_fen", "money"), Read("fulamt_ownpay_amt", "own_pay_fen", "money"),
+    Read("preselfpay_amt", "first_share_fen", "money"), Read("selfpay_prop", "first_share_e6", "ratio"),
+    Read("chrgitm_lv", "payment_class", "id"), Read("prd_days", "supply_days_e4", "quantity"),
+    Read("rx_drord_no", "order", "id", ("drord_no",)), Read("bilg_dept_codg", "department", "id"),
+    Read("bilg_dr_codg", "doctor", "id", ("acord_dr_codg",)), Read("acord_dr_codg", "performer", "id", ("bilg_dr_codg",)), Read("opt_time", "posted_s", "time"),
+    Read("medins_list_codg", "own_item", "id"), Read("sin_dos_dscr", "dose", "id"), Read("used_frqu_dscr", "times_a_day", "id"),
 )  # fmt: skip
 _OUTPATIENT = (
     Read("setl_id", "settlement", "id"), Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"),
     Read("med_type", "care", "id"), Read("dise_code", "disease", "id"), Read("refd_setl_flag", "refunded", "id"),
     Read("setl_time", "time_s", "time"), Read("fund_pay_sumamt", "fund_fen", "money"),
-    Read("acct_pay", "account_fen", "money"),
+    Read("acct_pay", "account_fen", "money"), Read("mdtrt_id", "visit", "id"), Read("medfee_sumamt", "total_fen", "money"),
+    Read("internet_flag", "internet", "id"), Read("hosp_lv", "level", "id"), Read("bilg_dr_codg", "doctor", "id"),
+    Read("diag_code", "diagnoses", "list"), Read("n_drugs", "drugs", "count"), Read("mdtrt_admdvs", "treated_region", "id"),
+)  # fmt: skip
+_OUTPATIENT_LINES = (
+    Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("feedetl_sn", "line", "id"),
+    Read("init_feedetl_sn", "refunds", "id"), Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"),
+    Read("med_type", "care", "id"), Read("fee_ocur_time", "time_s", "time"), Read("med_list_codg", "item", "id"),
+    Read("med_chrgitm_type", "charge_class", "id"), Read("cnt", "quantity_e4", "quantity"), Read("pric", "price_e6", "price"),
+    Read("det_item_fee_sumamt", "fee_fen", "money"), Read("inscp_scp_amt", "scope_fen", "money"),
+    Read("overlmt_amt", "over_limit_fen", "money"), Read("rx_drord_no", "order", "id", ("drord_no",)),
+    Read("bilg_dr_codg", "doctor", "id", ("acord_dr_codg",)), Read("acord_dr_codg", "performer", "id", ("bilg_dr_codg",)), Read("prd_days", "supply_days_e4", "quantity"),
+)  # fmt: skip
+_PATIENTS = (
+    Read("psn_no", "person", "id"), Read("death_date", "death_s", "time"), Read("insu_begn", "insured_from_s", "time"),
+    Read("insu_end", "insured_to_s", "time"), Read("filed_dise", "filed_diseases", "list"),
+)  # fmt: skip
+_INSTITUTIONS = (
+    Read("fixmedins_code", "hospital", "id"), Read("hosp_lv", "level", "id"), Read("beds", "beds", "count"),
+    Read("valid_from", "from_s", "time"), Read("valid_to", "to_s", "time"),
+)  # fmt: skip
+_STAFF = (Read("fixmedins_code", "hospital", "id"), Read("dr_code", "doctor", "id"), Read("title", "title", "id"))
+_INVENTORY = (
+    Read("fixmedins_code", "hospital", "id"), Read("med_list_codg", "item", "id"), Read("period", "period", "id"),
+    Read("open_qty", "opening_e4", "quantity"), Read("in_qty", "received_e4", "quantity"),
+    Read("close_qty", "closing_e4", "quantity"), Read("unit_factor", "unit_factor_e6", "ratio"),
+)  # fmt: skip
+_ORDERS = (
+    Read("mdtrt_id", "visit", "id"), Read("setl_id", "settlement", "id"), Read("rx_drord_no", "order", "id", ("drord_no",)),
+    Read("med_list_codg", "item", "id"), Read("exec_date", "time_s", "time"), Read("exec_cnt", "quantity_e4", "quantity"),
+    Read("report_no", "report", "id"),
+)  # fmt: skip
+_MANUAL_CLAIMS = (
+    Read("claim_id", "claim", "id"), Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"),
+    Read("adm_time", "admission_s", "time"), Read("dscg_time", "discharge_s", "time"), Read("paid_time", "paid_s", "time"),
+    Read("medfee_sumamt", "total_fen", "money"), Read("fund_pay_sumamt", "fund_fen", "money"),
+    Read("bill_code", "bill_series", "id"), Read("bill_no", "bill", "id"),
+)  # fmt: skip
+_CARE_ASSESSMENTS = (
+    Read("setl_id", "settlement", "id"), Read("assess_time", "time_s", "time"), Read("care_grade", "grade", "count"),
 )  # fmt: skip
 _DRUG_LINES = (
     Read("feedetl_sn", "line", "id"), Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"),
     Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"), Read("med_type", "care", "id"),
     Read("drug_group", "drug_group", "id"), Read("med_list_codg", "item", "id"), Read("fee_ocur_time", "time_s", "time"),
     Read("cnt", "quantity_e4", "quantity"), Read("days_per_unit", "days_per_unit_e4", "quantity"),
+    Read("prd_days", "supply_days_e4", "quantity"), Read("pric", "price_e6", "price"), Read("hi_nego_drug_flag", "negotiated", "id"),
     Read("det_item_fee_sumamt", "fee_fen", "money"), Read("inscp_scp_amt", "scope_fen", "money"),
 )  # fmt: skip
 _TRACE = (
@@ -85,11 +142,33 @@ TABLES: dict[str, tuple[Read, ...]] = {
     "drug_lines": _DRUG_LINES,
     "drug_trace": _TRACE,
     "pairs": _PAIRS,
+    "outpatient_lines": _OUTPATIENT_LINES,
+    "patients": _PATIENTS,
+    "institutions": _INSTITUTIONS,
+    "staff": _STAFF,
+    "inventory": _INVENTORY,
+    "orders": _ORDERS,
+    "manual_claims": _MANUAL_CLAIMS,
+    "care_assessments": _CARE_ASSESSMENTS,
 }
+#: Tables that only some rules read; a batch keeps them by name.
+KEPT = (
+    "outpatient_lines",
+    "patients",
+    "institutions",
+    "staff",
+    "inventory",
+    "orders",
+    "manual_claims",
+    "care_assessments",
+)
 #: Columns of a table without which a row is no row of it.
 KEYS: dict[str, tuple[str, ...]] = {
     "cases": ("settlement",), "fee_lines": ("line",), "outpatient_settlements": ("settlement",),
     "drug_lines": ("line",), "drug_trace": ("code",), "pairs": ("earlier", "later"),
+    "outpatient_lines": ("line",), "patients": ("person",), "institutions": ("hospital",), "staff": ("doctor",),
+    "inventory": ("hospital", "item"), "orders": ("item",), "manual_claims": ("claim",),
+    "care_assessments": ("settlement",),
 }  # fmt: skip
 #: Our column -> national field, for what people read.
 FIELDS: dict[str, dict[str, str]] = {

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from drgdip.screening.columns import TABLES
+from drgdip.screening.columns import KEPT, TABLES
+from drgdip.screening.netting import netted
 
 DAY = 86_400
 NONE = -1
@@ -125,12 +126,16 @@ class Frame:
         known = {name: np.ones(self.rows, dtype=np.bool_) for name in columns}
         return Frame(self.rows, {**self.values, **columns}, {**self._known, **known}, self.words, self.lists)
 
+    def known_where(self, name: str, known: np.ndarray) -> Frame:
+        """The same rows, of which only these have a value in a column."""
+        return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
+
 
 class Dataset(NamedTuple):
     """One batch. ``None`` for a table that is not there.
 
     lines : in order of case, time and line number, with the columns ``case`` (-1 without one), ``net_*`` (quantity and
-    amounts after refunds) and ``day``. offsets : first line of each case (n+1).
+    amounts after refunds) and ``day``. offsets : first line of each case (n+1). others : further tables by name.
     """
 
     cases: Frame
@@ -142,6 +147,13 @@ class Dataset(NamedTuple):
     pairs: Frame | None
     repeated: frozenset[int] = frozenset()
     unmatched_refunds: frozenset[int] = frozenset()
+    others: Mapping[str, Frame] = {}
+
+    def table(self, name: str) -> Frame | None:
+        """A table by its name in the interface, None where it is not there."""
+        own = {"cases": self.cases, "fee_lines": self.lines, "outpatient_settlements": self.outpatient,
+               "drug_lines": self.drug_lines, "drug_trace": self.trace, "pairs": self.pairs}  # fmt: skip
+        return own[name] if name in own else self.others.get(name)
 
     def case_of(self, settlement: str) -> int:
         """The place of a case by its settlement ID, -1 without one."""
@@ -181,15 +193,23 @@ def build(tables: Mapping[str, Frame]) -> Dataset:
     )
     if "fee_lines" in tables:
         lines = _in_order(tables["fee_lines"], cases)
-        lines, repeated, unmatched = _netted(lines)
+        lines, repeated, unmatched = netted(lines)
         offsets = np.searchsorted(lines["case"], np.arange(cases.rows + 1))
         lines = _completed(lines, cases)
     ordered = {name: _sorted(tables[name]) for name in ("outpatient_settlements", "drug_lines", "drug_trace", "pairs")
                if name in tables}  # fmt: skip
     return Dataset(
         cases, lines, offsets, ordered.get("outpatient_settlements"), ordered.get("drug_lines"),
-        ordered.get("drug_trace"), ordered.get("pairs"), repeated, unmatched,
+        ordered.get("drug_trace"), ordered.get("pairs"), repeated, unmatched, _others(tables),
     )  # fmt: skip
+
+
+def _others(tables: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Tables that only some rules read; outpatient lines after refunds."""
+    others = {name: _sorted(tables[name]) for name in KEPT if name in tables}
+    if "outpatient_lines" in others:
+        others["outpatient_lines"] = netted(others["outpatient_lines"])[0]
+    return others
 
 
 def _sorted(frame: Frame) -> Frame:
@@ -223,41 +243,6 @@ def _places(cases: Frame, name: str, lines: Frame) -> np.ndarray:
     place[np.bincount(codes[codes >= 0], minlength=len(place)) > 1] = NONE
     place[-1] = NONE
     return place[lines[name]]
-
-
-def _netted(lines: Frame) -> tuple[Frame, frozenset[int], frozenset[int]]:
-    """Refunds taken from the lines they refer to (review rules 0.6). Repeated lines, and refunds of nothing, by place."""
-    owner = np.where(lines["visit"] >= 0, lines["visit"], NONE) if lines.has("visit") else np.full(lines.rows, NONE)
-    owner = np.where(
-        owner >= 0, owner * 2 + 1, lines["settlement"].astype(np.int64) * 2 if lines.has("settlement") else NONE
-    )
-    net = {name: lines[name].copy() for name in ("quantity_e4", "fee_fen", "scope_fen", "over_limit_fen")}
-    order = np.lexsort((lines["line"], owner))
-    same = (np.diff(owner[order]) == 0) & (np.diff(lines["line"][order]) == 0)
-    again = np.flatnonzero(same)
-    repeated = frozenset(order[np.union1d(again, again + 1)].tolist())
-    unmatched: set[int] = set()
-    refunds = np.flatnonzero(lines["quantity_e4"] < 0)
-    if len(refunds):
-        places = _refunded(lines, owner, refunds)
-        for refund, place in zip(refunds.tolist(), places, strict=True):
-            if place < 0:
-                unmatched.add(refund)
-                continue
-            for values in net.values():
-                values[place] += values[refund]
-        for values in net.values():
-            values[refunds] = 0
-    return lines.with_values(**{f"net_{name}": values for name, values in net.items()}), repeated, frozenset(unmatched)
-
-
-def _refunded(lines: Frame, owner: np.ndarray, refunds: np.ndarray) -> list[int]:
-    """The line that each refund refers to: in the same visit, and one that charges; -1 without one."""
-    words = lines.words["line"]
-    named = [words.find(lines.text("refunds", row)) for row in refunds.tolist()]
-    may_be = np.isin(lines["line"], named) & (lines["quantity_e4"] > 0)
-    charged = {(int(owner[row]), int(lines["line"][row])): row for row in np.flatnonzero(may_be).tolist()[::-1]}
-    return [charged.get((int(owner[row]), code), NONE) for row, code in zip(refunds.tolist(), named, strict=True)]
 
 
 def _completed(lines: Frame, cases: Frame) -> Frame:

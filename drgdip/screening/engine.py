@@ -134,6 +134,7 @@ class _Batch(NamedTuple):
     def _subjects(self, reason: str) -> tuple[int, str, Subject]:
         """What the rule would have answered for: their number, the reason why it has not, their kind."""
         tables: dict[str, tuple[Frame | None, Subject]] = {
+            "outpatient_lines": (self.data.table("outpatient_lines"), "outpatient_line"),
             "outpatient_settlements": (self.data.outpatient, "outpatient"),
             "drug_lines": (self.data.drug_lines, "drug_line"),
             "drug_trace": (self.data.trace, "trace"),

@@ -21,6 +21,12 @@ LANES = {
     "HOLD_LINE": "hold", "HOLD_CASE": "hold", "HOLD_SETTLEMENT": "hold", "REGROUP": "regroup", "CUT_POINTS": "points",
 }  # fmt: skip
 CLEAR = "明确违规"
+#: The table in which a subject is a row.
+TABLE_OF: dict[str, str] = {
+    "line": "fee_lines", "case": "cases", "outpatient": "outpatient_settlements", "outpatient_line": "outpatient_lines",
+    "institution": "outpatient_settlements", "drug_line": "drug_lines", "trace": "drug_trace", "stock": "inventory",
+    "claim": "manual_claims",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +122,13 @@ class Writer:
     def _hospital(self, hit: Hit) -> str:
         if hit.subject == "line" and self._data.lines is not None:
             return self._data.lines.text("hospital", hit.place)
-        return self._text("hospital", hit)
+        return self._text("hospital", hit) or str(hit.facts.get("fixmedins_code", ""))
 
     def _frame(self, hit: Hit) -> Frame | None:
-        data = self._data
-        return {"line": data.lines, "case": data.cases, "outpatient": data.outpatient, "institution": data.outpatient,
-                "drug_line": data.drug_lines, "trace": data.trace, "batch": None}[hit.subject]  # fmt: skip
+        if hit.table:
+            return self._data.table(hit.table)
+        name = TABLE_OF.get(hit.subject, "")
+        return self._data.table(name) if name else None
 
     def _used(self, hit: Hit) -> dict[str, Any]:
         """The input rows that the hit rests on, in an order of their own."""
@@ -130,11 +137,10 @@ class Writer:
         used: dict[str, Any] = {"cases": _rows(data.cases, case_rows, inputs.get("cases", ()))}
         if data.lines is not None:
             used["fee_lines"] = _rows(data.lines, {*hit.lines, *hit.related}, (*inputs.get("fee_lines", ()), "net"))
-        frame = self._frame(hit)
-        if hit.subject in ("outpatient", "institution", "drug_line", "trace") and frame is not None:
-            table = next(iter(set(inputs) - {"cases", "fee_lines"}), "")
-            places = {hit.place, *(hit.others if hit.subject != "outpatient" else ())}
-            used[table] = _rows(frame, places, inputs[table])
+        frame, table = self._frame(hit), hit.table or TABLE_OF.get(hit.subject, "")
+        if hit.subject not in ("line", "case") and frame is not None and hit.place >= 0:
+            places = {hit.place, *(hit.others if hit.subject != "outpatient" or hit.table else ())}
+            used[table] = _rows(frame, places, inputs.get(table, ()))
         if self._rule.shape == "split_pairs" and data.pairs is not None:
             used["pairs"] = _rows(data.pairs, {hit.place}, ())
         return used

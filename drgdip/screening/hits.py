@@ -11,7 +11,10 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING, Amounts
 
-Subject = Literal["line", "case", "outpatient", "drug_line", "trace", "institution", "batch"]
+Subject = Literal[
+    "line", "case", "outpatient", "outpatient_line", "drug_line", "trace", "institution", "person", "doctor", "area", "stock",
+    "claim", "batch",
+]  # fmt: skip
 
 
 class State(IntEnum):
@@ -31,6 +34,7 @@ class Hit:
     case : place of the case, -1 without one. place : row in the subject's table. lines, related : fee lines by place.
     about : rows of the subject's table beyond ``place``. facts : what was found, plain values. values : what else the
     sentence shows. formula : the arithmetic with its numbers. price_e6 : (price, ceiling) of a price difference.
+    table : the interface's table of ``place`` where the kind of subject does not say it.
     """
 
     outcome: str
@@ -48,6 +52,7 @@ class Hit:
     facts: Mapping[str, Any] = field(default_factory=dict)
     formula: str = ""
     price_e6: tuple[int, int] | None = None
+    table: str = ""
 
 
 class Answers:

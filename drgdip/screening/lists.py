@@ -23,11 +23,11 @@ class Pack(Protocol):
 
 
 def with_lists(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple[dict[str, Any], list[str]]:
-    """All parameter values of a rule, and the lists of the pack that went into them.
+    """All parameter values of a rule with what is fixed of its shape, and the lists of the pack that went into them.
 
     What is given comes first, then the pack, then the default.
     """
-    values = {name: parameter.default for name, parameter in rule.parameters.items()}
+    values = {**rule.fixed, **{name: parameter.default for name, parameter in rule.parameters.items()}}
     used: list[str] = []
     for name, needed in rule.lists.items():
         rows = [row for listed in needed.packs for row in _rows(pack, listed, used)] if name not in given else []
@@ -48,6 +48,12 @@ def _formed(needed: NeededList, rows: Sequence[Any]) -> Any:
     match needed.form:
         case "by_code":
             return {getattr(row, needed.key): getattr(row, needed.value) for row in rows}
+        case "rows":
+            return {getattr(row, needed.key): row._asdict() for row in rows}
+        case "codes":
+            return [getattr(row, needed.key) for row in rows]
+        case "listed":
+            return [row._asdict() for row in rows]
         case "groups":
             return {row.group: {"period_days": row.period_days, "limit_times": row.times} for row in rows}
         case "members":

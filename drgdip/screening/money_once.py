@@ -36,11 +36,12 @@ def _order(finding: Finding) -> tuple[int, str, str]:
 class _Left:
     """What is left of one line, case or settlement; None where the data do not say."""
 
-    __slots__ = ("fee", "fund", "quantity", "scope", "taken_by")
+    __slots__ = ("apart_fee", "apart_scope", "fee", "fund", "quantity", "scope", "taken_by")
 
     def __init__(self, quantity: int | None, fee: int | None, scope: int | None, fund: int | None) -> None:
         self.quantity, self.fee, self.scope, self.fund = quantity, fee, scope, fund
         self.taken_by = ""
+        self.apart_fee = self.apart_scope = 0
 
     def take(self, amounts: Amounts) -> Amounts:
         """At most what is left."""
@@ -140,7 +141,8 @@ class _Book:
             for finding in findings:
                 yield finding.with_due(NOTHING, self._case(case).taken_by)
             return
-        whole = [finding for finding in findings if finding.hit.outcome == "DENY_LINE"]
+        denied = [finding for finding in findings if finding.hit.outcome == "DENY_LINE"]
+        whole = [finding for finding in denied if self._is_whole(row, finding)]
         if line.taken_by or whole:
             primary = line.taken_by or whole[0].key
             for finding in findings:
@@ -153,7 +155,8 @@ class _Book:
         yield from self._parts_of_line(row, line, findings)
 
     def _parts_of_line(self, row: int, line: _Left, findings: list[Finding]) -> Iterable[Finding]:
-        excess = [finding for finding in findings if finding.hit.outcome == "DENY_EXCESS"]
+        yield from self._partly(line, [finding for finding in findings if finding.hit.outcome == "DENY_LINE"])
+        excess = [finding for finding in findings if finding.hit.outcome in ("DENY_EXCESS", "HOLD_LINE")]
         price = [finding for finding in findings if finding.hit.outcome == "DENY_PRICE"]
         if excess:
             primary = max(
@@ -166,6 +169,26 @@ class _Book:
             for finding in price:
                 yield self._price(finding, row, line) if finding is top else finding.with_due(NOTHING, top.key)
 
+    def _is_whole(self, row: int, finding: Finding) -> bool:
+        """Whether a denial takes all that the line has within coverage; what was within it wrongly is a part."""
+        lines = self._data.lines
+        assert lines is not None
+        return (finding.claimed.fee_fen or 0) >= int(lines["net_fee_fen"][row]) or not finding.claimed.scope_fen
+
+    def _partly(self, line: _Left, findings: list[Finding]) -> Iterable[Finding]:
+        """Amounts that were within coverage wrongly: the largest; units and prices are then measured on the rest."""
+        if not findings:
+            return
+        primary = max(
+            findings, key=lambda finding: (finding.claimed.scope_fen or 0, tuple(-part for part in _rank(finding)))
+        )
+        for finding in findings:
+            if finding is primary:
+                line.apart_fee, line.apart_scope = finding.claimed.fee_fen or 0, finding.claimed.scope_fen or 0
+                yield self._take(finding, line, finding.claimed._replace(quantity_e4=0))
+            else:
+                yield finding.with_due(NOTHING, primary.key)
+
     def _excess(self, finding: Finding, row: int, line: _Left) -> Finding:
         """Units beyond those that an earlier lane has taken already."""
         lines = self._data.lines
@@ -173,7 +196,10 @@ class _Book:
         whole = int(lines["net_quantity_e4"][row])
         taken = whole - (line.quantity or 0)
         units = max(0, (finding.claimed.quantity_e4 or 0) - taken)
-        parts = [share(int(lines[f"net_{name}"][row]), units, whole) for name in ("fee_fen", "scope_fen")]
+        apart = {"fee_fen": line.apart_fee, "scope_fen": line.apart_scope}
+        parts = [share(int(lines[f"net_{name}"][row]) - gone, units, whole) for name, gone in apart.items()]
+        if not taken and not any(apart.values()):
+            parts = [finding.claimed.fee_fen or 0, finding.claimed.scope_fen or 0]
         line.quantity = (line.quantity or 0) - units
         return self._take(finding, line, Amounts(units, parts[0], parts[1], None))
 
@@ -200,10 +226,13 @@ class _Book:
         return finding.with_due(self._case(case).take(taken._replace(fund_fen=fund)))
 
     def _holds(self, findings: list[Finding]) -> Iterable[Finding]:
-        """A case is held once, by the finding with the largest exposure; a settlement by the first."""
+        """A case is held once, by the finding with the largest exposure; a settlement by the first; lines one by one."""
         by_case: dict[int, list[Finding]] = {}
+        lines: dict[int, list[Finding]] = {}
         for finding in findings:
-            if finding.hit.case >= 0:
+            if finding.hit.subject == "line" and finding.hit.outcome == "HOLD_LINE":
+                lines.setdefault(finding.hit.place, []).append(finding)
+            elif finding.hit.case >= 0:
                 by_case.setdefault(finding.hit.case, []).append(finding)
             else:
                 yield self._held_settlements(finding)
@@ -218,6 +247,8 @@ class _Book:
                     yield finding.with_due(NOTHING, left.taken_by or primary.key)
                 else:
                     yield finding.with_due(left.take(finding.claimed))
+        for row in sorted(lines):
+            yield from self._on_line(row, lines[row])
 
     def _held_settlements(self, finding: Finding) -> Finding:
         hit = finding.hit

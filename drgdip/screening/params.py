@@ -38,15 +38,22 @@ class Params:
         raise self._wrong(name, value)
 
     def integer(self, name: str) -> int:
-        return self._whole(name, self.values[name])
+        return self._whole(name, self._given(name))
 
     def ratio(self, name: str) -> Fraction:
         """An exact number."""
-        return self.number(name, self.values[name])
+        return self.number(name, self._given(name))
+
+    def _given(self, name: str) -> Any:
+        """A value that has to be there: without it the rule does not run."""
+        value = self.values.get(name)
+        if value is None:
+            raise MissingList(name)
+        return value
 
     def scaled(self, name: str, places: int) -> int:
         try:
-            return parse_scaled(str(self.values[name]), places)
+            return parse_scaled(str(self._given(name)), places)
         except ValueError:
             raise self._wrong(name, self.values[name]) from None
 

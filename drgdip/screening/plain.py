@@ -28,7 +28,9 @@ def row(finding: Finding) -> dict[str, Any]:
     import drgdip
 
     hit, rule = finding.hit, finding.rule
-    line = hit.keys[1] if hit.subject in ("line", "drug_line") else str(hit.facts.get("feedetl_sn", ""))
+    line = (
+        hit.keys[1] if hit.subject in ("line", "drug_line", "outpatient_line") else str(hit.facts.get("feedetl_sn", ""))
+    )
     text = dict(zip(TEXT, (
         finding.key, rule.id, rule.name.zh, rule.official_code, hit.outcome, finding.severity, finding.lane, hit.subject,
         finding.settlement, finding.visit, line, finding.hospital,

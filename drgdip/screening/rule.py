@@ -13,6 +13,7 @@ SEVERITIES = ("明确违规", "高度可疑", "轻度可疑", "")
 OUTCOMES = (
     "DENY_LINE", "DENY_EXCESS", "DENY_PRICE", "DENY_SETTLEMENT", "DENY_CASE", "HOLD_LINE", "HOLD_CASE",
     "HOLD_SETTLEMENT", "REGROUP", "CUT_POINTS", "WARN", "NOTIFY", "REFER", "SPECIAL_REVIEW", "QUEUE_OVER_QUOTA", "ROUTE",
+    "DEDUCT_RATIO", "COEF", "POINTS", "GRADE", "DISPOSE", "LIMIT", "BUDGET", "SELECT", "RATE", "SELF", "TRANSFER", "OFFSET",
 )  # fmt: skip
 PROVENANCES = ("sourced", "mixed", "memory")
 #: Order in which money is counted once (review rules 0.5).
@@ -32,8 +33,8 @@ class Parameter(NamedTuple):
 class NeededList(NamedTuple):
     """How lists of a knowledge pack become a parameter.
 
-    packs : names of the lists, in order. form : ``by_code`` (key -> value), ``pairs``, ``members`` (code -> group) or
-    ``groups`` (group -> days and times). key, value : columns of the list.
+    packs : names of the lists, in order. form : ``by_code`` (key -> value), ``rows`` (key -> all columns), ``pairs``, ``members`` (code -> group),
+    ``groups`` (group -> days and times), ``codes`` (the keys alone) or ``listed`` (all columns of all rows). key, value : columns of the list.
     """
 
     packs: tuple[str, ...]
@@ -43,7 +44,7 @@ class NeededList(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One row of the catalogue."""
+    """One row of the catalogue. fixed : choices of its shape that are no parameters: no region sets them."""
 
     id: str
     name: Text
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
     state: Life
     sentences: Mapping[str, Text]
     digest: str
+    fixed: Mapping[str, Any] = {}
 
     def sentence(self, outcome: str) -> Text:
         """The template for an outcome."""

@@ -88,7 +88,8 @@ def _values(data: Dataset, hit: Hit, amounts: Amounts, language: Any) -> _Known:
 
 
 def _add_line(values: _Known, data: Dataset, hit: Hit) -> None:
-    frame = data.lines if hit.subject == "line" else data.drug_lines if hit.subject == "drug_line" else None
+    tables = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
+    frame = data.table(tables[hit.subject]) if hit.subject in tables else None
     if frame is None:
         return
     values["line"] = frame.text("line", hit.place)

@@ -93,7 +93,10 @@ def _rule(rule: Any, place: str, path: Path) -> list[Example]:
                 what = Text(f"{place} 的算例缺少 {name}", f"an example of {place} has no {name} of the right type")
                 raise _wrong_shape(path, what)
         inputs = {"rule": rule["id"], **{name: item[name] for name in ("tables", "params", "expect")}}
-        found.append(Example(f"{rule['id']}#{number}", REVIEW_RULE, inputs, {"findings": item["expect"]}))
+        expected = {"findings": item["expect"]}
+        if "answers" in item:
+            inputs["answers"] = expected["answers"] = item["answers"]
+        found.append(Example(f"{rule['id']}#{number}", REVIEW_RULE, inputs, expected))
     return found
 
 

@@ -24,7 +24,7 @@ from drgdip.screening.columns import TABLES
 #: Tables that rules do not read themselves, for codes of cases.
 _CODES = {
     "diagnoses": ("setl_id", "diag_srt_no", "maindiag_flag", "diag_code"),
-    "procedures": ("setl_id", "oprn_srt_no", "oprn_oprt_code"),
+    "procedures": ("setl_id", "oprn_srt_no", "oprn_oprt_code", "oprn_oprt_date"),
 }
 _JOINED = ("diag_code", "oprn_oprt_code")
 _CHUNK_ROWS = 1 << 20

@@ -204,15 +204,34 @@ def _with_codes(tables: dict[str, Raw]) -> dict[str, Raw]:
         new["main_dx"] = [codes[0] if (codes := listed.get(key.strip(), ())) else None for key in keys]
         new["dx"] = ["|".join(listed.get(key.strip(), ())[1:]) for key in keys]
     operations = _listed(tables.get("procedures"), "oprn_oprt_code", "oprn_srt_no", "")
+    new |= _principals(tables.get("diagnoses"), keys)
     if operations is None and "oprn_oprt_code" in cases.column_names:
         operations = dict(zip(keys, map(_codes, written(one_array(cases["oprn_oprt_code"]))), strict=True))
     if operations is not None:
+        new |= _days_of_operations(tables.get("procedures"), keys)
         new["oprn"] = ["|".join(operations.get(key.strip(), ())) for key in keys]
         new["n_procedures"] = [str(len(operations.get(key.strip(), ()))) for key in keys]
     for name, cells in new.items():
         if name not in cases.column_names:
             cases = cases.append_column(name, pa.array(cells, pa.string()))
     return {**tables, "cases": Raw(tables["cases"].file, cases)}
+
+
+def _principals(raw: Raw | None, keys: Sequence[str]) -> dict[str, list[str | None]]:
+    """How many diagnoses of each case are marked as the principal one."""
+    if raw is None or not {"setl_id", "maindiag_flag"} <= set(raw.table.column_names):
+        return {}
+    counts: dict[str, int] = {}
+    settlements, flags = (written(one_array(raw.table[name])) for name in ("setl_id", "maindiag_flag"))
+    for settlement, flag in zip(settlements, flags, strict=True):
+        counts[settlement.strip()] = counts.get(settlement.strip(), 0) + (flag.strip() == "1")
+    return {"main_dx_count": [str(counts[key.strip()]) if key.strip() in counts else None for key in keys]}
+
+
+def _days_of_operations(raw: Raw | None, keys: Sequence[str]) -> dict[str, list[str | None]]:
+    """The days of each case's operations, as they are written."""
+    listed = _listed(raw, "oprn_oprt_date", "oprn_srt_no", "")
+    return {} if listed is None else {"oprn_date": ["|".join(listed.get(key.strip(), ())) for key in keys]}
 
 
 def _listed(raw: Raw | None, code: str, place: str, main: str) -> dict[str, tuple[str, ...]] | None:

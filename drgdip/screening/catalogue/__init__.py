@@ -15,10 +15,10 @@ from drgdip.base.yaml_source import Node, read_yaml
 from drgdip.screening.rule import LIVES, OUTCOMES, PROVENANCES, SEVERITIES, STAGES, NeededList, Parameter, Rule
 
 _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "lists", "outcome", "severity", "guards",
-         "kernel", "shape", "stage", "state", "sentences")  # fmt: skip
-_OPTIONAL = ("code", "parameters", "lists", "guards")
+         "kernel", "shape", "fixed", "stage", "state", "sentences")  # fmt: skip
+_OPTIONAL = ("code", "parameters", "lists", "guards", "fixed")
 _KERNELS = tuple(f"K{number}" for number in range(1, 11))
-_FORMS = ("by_code", "pairs", "members", "groups")
+_FORMS = ("by_code", "rows", "pairs", "members", "groups", "codes", "listed")
 
 
 @cache
@@ -84,6 +84,7 @@ class _Reader:
             self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
             self._one_of("state", LIVES),  # type: ignore[arg-type]
             self._sentences(), sha256_of_text(repr(sorted(self._values.items()))),
+            {"outcome": str(get("outcome")), **(get("fixed") or {})},
         )  # fmt: skip
 
     def _wrong(self, name: str, words: Text) -> None:

@@ -11,6 +11,7 @@ from drgdip.screening.amounts import NOTHING, PRICE_QUANTITY_PER_FEN, Amounts, o
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import days
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
+from drgdip.screening.shapes.common import diagnosed
 
 
 def whole_line(run: Run, row: int) -> Amounts:
@@ -89,11 +90,8 @@ def limited_to_sex(run: Run) -> Judged:
 
 def _exempt_from_sex(run: Run) -> np.ndarray:
     """Newborns under the mother's number, and diagnoses for which sex-limited items can be right."""
-    cases, prefixes = run.cases, run.params.texts("exempt_dx_prefix")
-    by_diagnosis = cases.starts_with("principal", prefixes)
-    for row, codes in enumerate(cases.lists.get("diagnoses", ())):
-        if codes and any(code.startswith(prefixes) for code in codes):
-            by_diagnosis[row] = True
+    cases = run.cases
+    by_diagnosis = diagnosed(cases, run.params.texts("exempt_dx_prefix"))
     return np.asarray(cases.known("newborn_days") | by_diagnosis)
 
 

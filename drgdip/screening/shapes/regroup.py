@@ -27,7 +27,7 @@ def decimal(value: Fraction, places: int) -> str:
     return format_scaled(divide(scaled.numerator, scaled.denominator), places)
 
 
-class _Worth:
+class Worth:
     """Weights of groups, and what a difference comes to for the funds."""
 
     def __init__(self, run: Run) -> None:
@@ -53,13 +53,14 @@ class _Worth:
         return f"({decimal(claimed, 4)} − {decimal(should, 4)}) × {self._run.params.text('rate')}"
 
 
-def _billed(run: Run, case: int) -> set[str]:
+def billed_items(run: Run, case: int) -> set[str]:
+    """Items of a case that still charge something after refunds."""
     first, after = run.data.offsets[case : case + 2].tolist()
     lines = run.lines
     return {lines.text("item", row) for row in range(first, after) if lines["net_quantity_e4"][row] > 0}
 
 
-def _supported_share(profile: Sequence[Sequence[str]], billed: set[str]) -> Fraction:
+def supported_share(profile: Sequence[Sequence[str]], billed: set[str]) -> Fraction:
     """Share of a diagnosis's kinds of evidence of which something is billed."""
     return Fraction(sum(1 for kind in profile if billed.intersection(kind)), len(profile)) if profile else Fraction(1)
 
@@ -70,7 +71,7 @@ def unsupported_diagnosis(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     if run.grouper is None:
         return not_run(run.cases.rows, "no_grouper")
-    cases, params, worth = run.cases, run.params, _Worth(run)
+    cases, params, worth = run.cases, run.params, Worth(run)
     profiles: Mapping[str, Any] = params.mapping("evidence")
     means = params.numbers("mean_fee")
     answers, hits = Answers(cases.rows), []
@@ -89,13 +90,13 @@ def unsupported_diagnosis(run: Run) -> Judged:
 
 
 def _upcoded(
-    run: Run, case: int, worth: _Worth, profiles: Mapping[str, Any], means: Mapping[str, Fraction]
+    run: Run, case: int, worth: Worth, profiles: Mapping[str, Any], means: Mapping[str, Fraction]
 ) -> Hit | str | None:
     """The hit, the reason why the rule cannot run, or nothing."""
-    cases, params, billed, group = run.cases, run.params, _billed(run, case), _group_of(run, case)
+    cases, params, billed, group = run.cases, run.params, billed_items(run, case), _group_of(run, case)
     principal, others = cases.text("principal", case), cases.codes("diagnoses", case)
     claimed = group(principal, others)
-    evidence = _supported_share(profiles[principal], billed)
+    evidence = supported_share(profiles[principal], billed)
     if evidence >= params.ratio("min_evidence"):
         return None
     if claimed is None or worth.weight(claimed) is None or claimed not in means:
@@ -105,7 +106,7 @@ def _upcoded(
         return None
     best: tuple[Fraction, str, str] | None = None
     for candidate in sorted({*cases.codes("alternatives", case), *others} - {principal}):
-        if _supported_share(profiles.get(candidate, ()), billed) < params.ratio("min_evidence"):
+        if supported_share(profiles.get(candidate, ()), billed) < params.ratio("min_evidence"):
             continue
         should = group(candidate, (principal, *(code for code in others if code != candidate)))
         weight = worth.weight(should)
@@ -135,13 +136,13 @@ def unsupported_procedures(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     if run.grouper is None:
         return not_run(run.cases.rows, "no_grouper")
-    cases, worth = run.cases, _Worth(run)
+    cases, worth = run.cases, Worth(run)
     charges = {code: set(items) for code, items in run.params.mapping("oprn_fee_map").items()}
     answers, hits = Answers(cases.rows), []
     answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
     answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        operations, billed = cases.codes("operations", case), _billed(run, case)
+        operations, billed = cases.codes("operations", case), billed_items(run, case)
         if not any(code in charges for code in operations):
             answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
             continue
@@ -156,7 +157,7 @@ def unsupported_procedures(run: Run) -> Judged:
     return Judged(hits, answers)
 
 
-def _without(run: Run, case: int, worth: _Worth, unsupported: list[str]) -> Hit | str:
+def _without(run: Run, case: int, worth: Worth, unsupported: list[str]) -> Hit | str:
     cases, grouper = run.cases, run.grouper
     assert grouper is not None
     principal, others, settlement = (

@@ -12,6 +12,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
+from drgdip.screening.shapes.common import diagnosed
 from drgdip.screening.shapes.lines import line_answers, units_of_line
 
 _UNIT = 10_000
@@ -78,11 +79,7 @@ def _groups(run: Run) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
 
 def _exempt(run: Run) -> np.ndarray:
     """Cases with a diagnosis that calls for closer tests; one more, False, for lines without a case."""
-    prefixes = run.params.texts("exempt_dx_prefix")
-    found = run.cases.starts_with("principal", prefixes)
-    for row, codes in enumerate(run.cases.lists.get("diagnoses", ())):
-        if codes and any(code.startswith(prefixes) for code in codes):
-            found[row] = True
+    found = diagnosed(run.cases, run.params.texts("exempt_dx_prefix"))
     return np.append(found, False)
 
 

@@ -130,7 +130,7 @@ class _SignReader:
         self._unsorted = where(net & ~lines.known("charge_class"))
         self._parenteral, self._no_way = where(drugs & parenteral), where(drugs & ~lines.known("way"))
         self._nursing = where(net & nursing)
-        self._exam, self._treated = (_sum_by_case(run, rows) for rows in (exam, treated))
+        self._exam, self._treated = (sum_by_case(run, rows) for rows in (exam, treated))
 
     def raised(self, case: int) -> int:
         """The threshold is one higher for small children and the very old."""
@@ -162,7 +162,7 @@ class _SignReader:
         return _Signs([n for n, held in answers.items() if held], [n for n, held in answers.items() if held is None])
 
 
-def _sum_by_case(run: Run, rows: np.ndarray) -> list[int]:
+def sum_by_case(run: Run, rows: np.ndarray) -> list[int]:
     """What lines charge after refunds, by case, in fen."""
     sums = np.zeros(run.cases.rows + 1, dtype=np.int64)
     np.add.at(sums, run.lines["case"][rows], run.lines["net_fee_fen"][rows])

@@ -1,0 +1,253 @@
+"""K1: items that are paid only for some patients, institutions, departments or visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from drgdip.screening.amounts import NOTHING
+from drgdip.screening.context import Run
+from drgdip.screening.data import DAY, Frame
+from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
+from drgdip.screening.params import wrong_choice
+from drgdip.screening.shapes.common import SUSPECT, day_of, later, line_hit, number_of
+from drgdip.screening.shapes.lines import line_answers, whole_line
+
+#: National field -> table and column that say it of a line. ``staff`` is joined by doctor, ``institutions`` by place.
+_SAYS = {
+    "insutype": ("cases", "insurance"), "med_type": ("cases", "care"), "hosp_lv": ("cases", "level"),
+    "bilg_dept_codg": ("fee_lines", "department"), "title": ("staff", "title"),
+}  # fmt: skip
+
+
+class _Allowed(NamedTuple):
+    """What a limit allows: any of these fields with any of these beginnings."""
+
+    fields: dict[str, tuple[str, ...]]
+
+
+def limited_use(run: Run) -> Judged:
+    """Items outside the setting that their limit allows (B03, B04, B05, B12, B16).
+
+    ``limit`` gives each item its limit, ``allowed`` each limit the fields and values under which the item is paid. One
+    field that holds is enough; where none does and one is not known, the rule does not run for the case.
+    """
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    params, lines = run.params, run.lines
+    limits = {code: str(word) for code, word in params.mapping("limit").items()}
+    allowed = _allowed(run)
+    exceptions = {code for code, word in (params.values.get("exceptions") or {}).items() if word}
+    words = sorted(allowed)
+    absent = sorted(set(limits.values()) - set(words))
+    if absent:
+        raise wrong_choice(params.rule, "limit", absent[0], words)
+    limit = lines.looked_up("item", {code: words.index(word) for code, word in limits.items()}, -1)
+    listed = run.judged() & (limit >= 0) & (lines["case"] < run.cases.rows)
+    if params.flag("in_scope_only"):
+        listed &= lines["net_scope_fen"] > 0
+    met = np.zeros(lines.rows, dtype=np.bool_)
+    open_fields: dict[str, np.ndarray] = {}
+    for number, word in enumerate(words):
+        here = listed & (limit == number)
+        for field, values in allowed[word].fields.items():
+            fits, known = _said(run, field, values)
+            met |= here & fits
+            open_fields[field] = open_fields.get(field, np.zeros(lines.rows, dtype=np.bool_)) | (here & ~known)
+    answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
+    missing = np.zeros(lines.rows, dtype=np.bool_)
+    for field, rows in open_fields.items():
+        missing |= rows & ~met
+        answers.mark(in_cases(run.cases.rows, rows & ~met, lines["case"]), State.NOT_RUN, f"missing:{field}")
+    share = params.values.get("min_known")
+    if (
+        share is not None
+        and listed.any()
+        and int((listed & ~missing).sum()) < params.ratio("min_known") * int(listed.sum())
+    ):
+        return not_run(run.cases.rows, "too_few_known")
+    hits = [
+        _outside(run, row, words[int(limit[row])], exceptions)
+        for row in np.flatnonzero(listed & ~met & ~missing).tolist()
+    ]
+    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers)
+
+
+def _allowed(run: Run) -> dict[str, _Allowed]:
+    found = {}
+    for word, fields in run.params.mapping("allowed").items():
+        for field in fields:
+            if field not in _SAYS:
+                raise wrong_choice(run.params.rule, f"allowed.{word}", field, tuple(_SAYS))
+        found[str(word)] = _Allowed({field: tuple(str(value) for value in values) for field, values in fields.items()})
+    return found
+
+
+def _said(run: Run, field: str, beginnings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which lines have a value of the field that begins so, and which have a value at all; bool, (n,)."""
+    table, column = _SAYS[field]
+    lines = run.lines
+    if table == "fee_lines":
+        return lines.starts_with(column, beginnings), lines.known(column)
+    if table == "cases":
+        fits, known = run.cases.starts_with(column, beginnings), run.cases.known(column)
+        if field == "hosp_lv":
+            fits, known = _level(run, beginnings, fits, known)
+        return np.append(fits, False)[lines["case"]], np.append(known, False)[lines["case"]]
+    return _of_doctor(run, column, beginnings)
+
+
+def _level(run: Run, beginnings: Sequence[str], fits: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The case's own level, else that of its institution on the day of settlement (or of discharge)."""
+    table = run.data.table("institutions")
+    if table is None:
+        return fits, known
+    cases = run.cases
+    day = np.where(cases.known("settled_s"), cases["settled_s"], cases["discharge_s"]) // DAY
+    rows: dict[str, list[int]] = {}
+    for row in range(table.rows):
+        rows.setdefault(table.text("hospital", row), []).append(row)
+    fits, known = fits.copy(), known.copy()
+    for case in np.flatnonzero(~known).tolist():
+        levels = [
+            table.text("level", row)
+            for row in rows.get(cases.text("hospital", case), ())
+            if _valid(table, row, int(day[case]))
+        ]
+        if levels and levels[0]:
+            fits[case], known[case] = levels[0].startswith(tuple(beginnings)), True
+    return fits, known
+
+
+def _valid(table: Frame, row: int, day: int) -> bool:
+    first = not table.known("from_s")[row] or int(table["from_s"][row]) // DAY <= day
+    return first and (not table.known("to_s")[row] or day <= int(table["to_s"][row]) // DAY)
+
+
+def _of_doctor(run: Run, column: str, beginnings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    staff, lines = run.data.table("staff"), run.lines
+    if staff is None:
+        return np.zeros(lines.rows, dtype=np.bool_), np.zeros(lines.rows, dtype=np.bool_)
+    titles = {staff.text("doctor", row): staff.text(column, row) for row in range(staff.rows)}
+    known = lines.matching("doctor", lambda doctor: bool(titles.get(doctor)))
+    return lines.matching("doctor", lambda doctor: titles.get(doctor, "").startswith(tuple(beginnings))) & known, known
+
+
+def _outside(run: Run, row: int, word: str, exceptions: set[str]) -> Hit:
+    """One line outside its limit; where the list knows an exception, a suspicion. Warnings carry no amounts."""
+    doubtful = run.lines.text("item", row) in exceptions
+    amounts = NOTHING if run.params.text("outcome") == "WARN" else whole_line(run, row)
+    return line_hit(run, row, amounts=amounts, severity=SUSPECT if doubtful else "", facts={"limit": word})
+
+
+class _Ages(NamedTuple):
+    """Ages that a limit allows: from a day on, before another; None where open. upper : whether it is for the young."""
+
+    from_age: tuple[int, str] | None
+    below_age: tuple[int, str] | None
+
+
+def limited_to_age(run: Run) -> Judged:
+    """Items for another age (B02). The age is that on admission, so that no birthday in the stay makes a finding."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    lines, cases, params = run.lines, run.cases, run.params
+    limits = {code: _ages(run, row) for code, row in params.mapping("age_limit").items()}
+    codes = sorted(limits)
+    limit = lines.looked_up("item", {code: place for place, code in enumerate(codes)}, -1)
+    listed = np.flatnonzero(run.judged() & (limit >= 0) & (lines["case"] < cases.rows))
+    doubtful = params.texts("doubtful_item_prefix")
+    outside: dict[tuple[int, int], int | None] = {}
+    hits, unknown = [], set[int]()
+    for row, case, place in zip(listed.tolist(), lines["case"][listed].tolist(), limit[listed].tolist(), strict=True):
+        if (case, place) not in outside:
+            outside[case, place] = _outside_ages(run, case, limits[codes[place]])
+        answer = outside[case, place]
+        if answer is None:
+            unknown.add(case)
+        elif answer:
+            severity = SUSPECT if answer > 0 and codes[place].startswith(doubtful) else ""
+            hits.append(line_hit(run, row, amounts=whole_line(run, row), severity=severity,
+                                 facts={"limit": _bounds_text(limits[codes[place]]), "age": _age_text(cases, case)}))  # fmt: skip
+    answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
+    answers.mark(np.array(sorted(unknown), dtype=np.int64), State.NOT_RUN, "missing:age")
+    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers)
+
+
+def _ages(run: Run, row: Any) -> _Ages:
+    """A limit by its own bounds, or those of the class that it names."""
+    params = run.params
+    classes = {
+        "儿童": _Ages(None, (params.integer("child_years"), "year")),
+        "新生儿": _Ages(None, (params.integer("newborn_days") + 1, "day")),
+        "婴幼儿": _Ages(None, (params.integer("infant_years"), "year")),
+    }
+    if isinstance(row, Mapping):
+        name, own = str(row.get("age_class") or ""), {key: row.get(key) for key in ("from_age", "below_age")}
+        if name in classes:
+            return classes[name]
+        if any(value is not None for value in own.values()):
+            pair = [None if own[key] is None else (params_whole(run, own[key]), str(row.get(key.replace("age", "unit")) or "year"))
+                    for key in ("from_age", "below_age")]  # fmt: skip
+            return _Ages(pair[0], pair[1])
+        row = name
+    if str(row) not in classes:
+        raise wrong_choice(params.rule, "age_limit", str(row), tuple(classes))
+    return classes[str(row)]
+
+
+def params_whole(run: Run, value: Any) -> int:
+    """A whole number inside a list."""
+    return int(run.params.number("age_limit", value))
+
+
+def _outside_ages(run: Run, case: int, ages: _Ages) -> int | None:
+    """1 too old, -1 too young, 0 inside, None where the age is not known well enough."""
+    cases, slack = run.cases, run.params.integer("birthday_slack_days")
+    if cases.known("birth_s")[case] and cases.known("admission_s")[case]:
+        born, day = day_of(int(cases["birth_s"][case]) // DAY), int(cases["admission_s"][case]) // DAY
+        if ages.below_age and day >= number_of(later(born, *ages.below_age)) + slack:
+            return 1
+        return -1 if ages.from_age and day < number_of(later(born, *ages.from_age)) - slack else 0
+    older = _at_least(cases, case, ages.below_age) if ages.below_age else False
+    reached = _at_least(cases, case, ages.from_age) if ages.from_age else True
+    if older is None or reached is None:
+        return None
+    return 1 if older else 0 if reached else -1
+
+
+def _at_least(cases: Frame, case: int, age: tuple[int, str]) -> bool | None:
+    """Whether the recorded age in years, or in days of a newborn, reaches an age; None where it cannot say."""
+    count, unit = age
+    years = int(cases["age_e4"][case]) if cases.known("age_e4")[case] else None
+    days = int(cases["newborn_days"][case]) if cases.known("newborn_days")[case] and not years else None
+    if days is not None:
+        return days >= count if unit == "day" else None if unit == "month" else days >= 366 * count
+    if years is None:
+        return None
+    if unit == "year":
+        return years >= count * 10_000
+    limit = count * 10_000 if unit == "day" else count * 304_000
+    return True if years >= 10_000 and years * 365 >= limit else None
+
+
+def _bounds_text(ages: _Ages) -> str:
+    parts = [
+        f"≥ {ages.from_age[0]} {ages.from_age[1]}" if ages.from_age else "",
+        f"< {ages.below_age[0]} {ages.below_age[1]}" if ages.below_age else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _age_text(cases: Frame, case: int) -> str:
+    if cases.known("birth_s")[case]:
+        return f"{day_of(int(cases['birth_s'][case]) // DAY)}"
+    return (
+        str(int(cases["age_e4"][case]) // 10_000)
+        if cases.known("age_e4")[case]
+        else f"{int(cases['newborn_days'][case])} d"
+    )

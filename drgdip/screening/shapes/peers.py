@@ -1,0 +1,109 @@
+"""K7: institutions against others: observed and expected numbers, robust distances, exact throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from drgdip.screening.context import Run
+
+#: The median absolute deviation times this is a standard deviation of normal values.
+MAD_TO_SD = Fraction(14826, 10_000)
+
+
+class Expected(NamedTuple):
+    """One institution: what was observed, expected from others, its variance, how many cases, its first case."""
+
+    observed: int
+    expected: Fraction
+    variance: Fraction
+    cases: int
+    place: int
+
+
+def expected_by_group(run: Run, group: Sequence[str], marked: np.ndarray, least: int) -> dict[str, Expected]:
+    """Observed and expected number of marked cases by hospital: ``E = Σ n × rate`` of the group at other hospitals.
+
+    A group with fewer than ``least`` cases elsewhere does not count. Closed cases do not count either.
+    """
+    cases = run.cases
+    totals: dict[str, list[int]] = {}
+    own: dict[tuple[str, str], list[int]] = {}
+    first: dict[str, int] = {}
+    for case in np.flatnonzero(~run.closed & cases.known("hospital")).tolist():
+        if not group[case]:
+            continue
+        hospital = cases.text("hospital", case)
+        first.setdefault(hospital, case)
+        for counts in (totals.setdefault(group[case], [0, 0]), own.setdefault((hospital, group[case]), [0, 0])):
+            counts[0] += 1
+            counts[1] += int(marked[case])
+    sums: dict[str, list[Fraction]] = {}
+    for (hospital, name), (cases_here, marked_here) in own.items():
+        elsewhere, marked_elsewhere = totals[name][0] - cases_here, totals[name][1] - marked_here
+        if elsewhere < max(1, least):
+            continue
+        rate = Fraction(marked_elsewhere, elsewhere)
+        one = sums.setdefault(hospital, [Fraction(0)] * 4)
+        for place, value in enumerate(
+            (Fraction(marked_here), cases_here * rate, cases_here * rate * (1 - rate), Fraction(cases_here))
+        ):
+            one[place] += value
+    return {name: Expected(int(one[0]), one[1], one[2], int(one[3]), first[name]) for name, one in sums.items()}
+
+
+def shrunken(one: Expected, weight: int = 10) -> Fraction:
+    """``(O + a) / (E + a)``: small numbers are drawn towards 1."""
+    return (one.observed + weight) / (one.expected + weight)
+
+
+def beyond_expected(one: Expected, ratio: Fraction, z: Fraction) -> bool:
+    """Whether ``O / E`` is above a ratio and ``(O − E) / √variance`` above z; squares are compared, so it is exact."""
+    over = one.observed - one.expected
+    return over > 0 and one.observed > ratio * one.expected and over * over > z * z * one.variance
+
+
+class Robust(NamedTuple):
+    """Median and median absolute deviation of some values."""
+
+    median: Fraction
+    deviation: Fraction
+
+    def beyond(self, value: Fraction, z: Fraction) -> bool:
+        """Whether a value lies more than z robust deviations above the median."""
+        return value - self.median > z * MAD_TO_SD * self.deviation
+
+    def score(self, value: Fraction) -> str:
+        """The robust z as people read it; ``—`` where the values do not vary."""
+        if not self.deviation:
+            return "—"
+        return f"{float((value - self.median) / (MAD_TO_SD * self.deviation)):.2f}"
+
+
+def robust(values: Sequence[Fraction]) -> Robust:
+    """Median and deviation of values, exact."""
+    middle = exact_median(values)
+    return Robust(middle, exact_median([abs(value - middle) for value in values]))
+
+
+def exact_median(values: Sequence[Fraction]) -> Fraction:
+    """The middle value, or the mean of the two middle ones."""
+    order, half = sorted(values), len(values) // 2
+    return order[half] if len(values) % 2 else (order[half - 1] + order[half]) / 2
+
+
+def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[str]]:
+    """Institutions by their level, from the register or the cases; one without a level is with the others of none."""
+    levels: dict[str, str] = {}
+    table, cases = run.data.table("institutions"), run.cases
+    for case in range(cases.rows):
+        levels.setdefault(cases.text("hospital", case), cases.text("level", case))
+    if table is not None:
+        levels |= {table.text("hospital", row): table.text("level", row) for row in range(table.rows)}
+    found: dict[str, list[str]] = {}
+    for name in sorted(values):
+        found.setdefault(levels.get(name, ""), []).append(name)
+    return found

@@ -1,0 +1,188 @@
+"""K8 on codes: complications without support, principal diagnoses that are none, operations that belong to another disease."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.context import Run
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import case_hit, found_cases
+from drgdip.screening.shapes.peers import beyond_expected, expected_by_group
+from drgdip.screening.shapes.regroup import Worth, billed_items, supported_share
+
+
+def unsupported_complications(run: Run) -> Judged:
+    """Complications without any evidence, where the group is lower without them (G03); and institutions with far too many."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    if run.grouper is None:
+        return not_run(run.cases.rows, "no_grouper")
+    cases, params, worth = run.cases, run.params, Worth(run)
+    profiles: Mapping[str, Any] = params.mapping("evidence")
+    answers, hits = Answers(cases.rows), list[Hit]()
+    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
+    answers.require({"main_dx": cases.known("principal"), "dx": cases.known("diagnoses")})
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        others = cases.codes("diagnoses", case)
+        listed = [code for code in others if code in profiles]
+        if not listed:
+            answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
+            continue
+        billed = billed_items(run, case)
+        dropped = sorted({code for code in listed if supported_share(profiles[code], billed) == 0})
+        found = _without_codes(run, case, worth, dropped) if dropped else None
+        if isinstance(found, str):
+            answers.mark(np.array([case]), State.NOT_RUN, found)
+        elif found:
+            hits.append(found)
+    return Judged([*hits, *_too_many(run, set(profiles))], found_cases(answers, hits))
+
+
+def _without_codes(run: Run, case: int, worth: Worth, dropped: list[str]) -> Hit | str | None:
+    cases, grouper = run.cases, run.grouper
+    assert grouper is not None
+    principal, others, settlement = (
+        cases.text("principal", case),
+        cases.codes("diagnoses", case),
+        cases.text("settlement", case),
+    )
+    operations = cases.codes("operations", case)
+    claimed = grouper(principal, others, operations, settlement)
+    should = grouper(principal, [code for code in others if code not in dropped], operations, settlement)
+    own, other = worth.weight(claimed), worth.weight(should)
+    if own is None or other is None:
+        return "no_weight_or_mean"
+    if own <= other:
+        return None
+    return case_hit(run, case, amounts=worth.fund(case, own - other), formula=worth.formula(own, other),
+                    facts={"unsupported": dropped, "claimed": claimed, "should": should})  # fmt: skip
+
+
+def _too_many(run: Run, listed: set[str]) -> list[Hit]:
+    """Institutions whose share of stays with such a complication is far above that of others, group by group."""
+    cases, params = run.cases, run.params
+    marked = np.array(
+        [any(code in listed for code in cases.codes("diagnoses", case)) for case in range(cases.rows)], dtype=np.bool_
+    )
+    family = [cases.text("group", case)[:-1] for case in range(cases.rows)]
+    hits = []
+    for hospital, one in sorted(expected_by_group(run, family, marked, params.integer("min_n")).items()):
+        if beyond_expected(one, params.ratio("oe"), params.ratio("z")):
+            facts = {
+                "fixmedins_code": hospital,
+                "observed": one.observed,
+                "expected": f"{float(one.expected):.2f}",
+                "cases": one.cases,
+            }
+            hits.append(Hit("WARN", "institution", (hospital,), window="complications", amounts=NOTHING, facts=facts,
+                            place=one.place, table="cases"))  # fmt: skip
+    return hits
+
+
+def doubtful_principal(run: Run) -> Judged:
+    """Principal diagnoses that cannot be one, or beside which another explains most of what was done (G09)."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    barred = tuple(str(code) for code in params.texts("not_principal"))
+    explained = {str(code): set(map(str, items)) for code, items in params.mapping("explains").items()}
+    answers.require({"main_dx": cases.known("principal")})
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        principal = cases.text("principal", case)
+        if barred and principal.startswith(barred):
+            hits.append(
+                case_hit(
+                    run,
+                    case,
+                    amounts=Amounts(),
+                    facts={"reason": "not_principal", "main_dx": principal, "should_main_dx": ""},
+                )
+            )
+            continue
+        found = _explains_more(run, case, explained)
+        if isinstance(found, str):
+            answers.mark(np.array([case]), State.NOT_RUN, found)
+        elif found:
+            hits.append(found)
+    return Judged(hits, found_cases(answers, hits))
+
+
+def _explains_more(run: Run, case: int, explained: Mapping[str, set[str]]) -> Hit | str | None:
+    """The other diagnosis that most of the cost of operations and treatment belongs to, in another main category."""
+    cases, params = run.cases, run.params
+    others = [code for code in cases.codes("diagnoses", case) if code in explained]
+    if not others:
+        return None
+    if run.data.lines is None or run.grouper is None:
+        return "missing:fee_lines" if run.data.lines is None else "no_grouper"
+    first, after = run.data.offsets[case : case + 2].tolist()
+    lines, types = run.lines, params.texts("treatment_types")
+    treated = [
+        row
+        for row in range(first, after)
+        if lines["net_quantity_e4"][row] > 0 and lines.text("charge_class", row) in types
+    ]
+    total = int(lines["net_fee_fen"][treated].sum()) if treated else 0
+    operations, settlement, principal = (
+        cases.codes("operations", case),
+        cases.text("settlement", case),
+        cases.text("principal", case),
+    )
+    own = run.grouper(principal, cases.codes("diagnoses", case), operations, settlement)
+    for code in sorted(others):
+        part = sum(int(lines["net_fee_fen"][row]) for row in treated if lines.text("item", row) in explained[code])
+        rest = (principal, *(other for other in cases.codes("diagnoses", case) if other != code))
+        group = run.grouper(code, rest, operations, settlement)
+        if total and part >= params.ratio("share") * total and own and group and own[0] != group[0]:
+            return case_hit(run, case, amounts=_difference(run, case, own, group), formula=f"{part} / {total} fen",
+                            facts={"reason": "explains_more", "main_dx": principal, "should_main_dx": code, "claimed": own, "should": group})  # fmt: skip
+    return None
+
+
+def _difference(run: Run, case: int, claimed: str, should: str) -> Amounts:
+    """What the groups differ by for the funds, where weights and rate are given (as in G01)."""
+    if not run.params.has("weight") or not run.params.has("rate"):
+        return Amounts()
+    worth = Worth(run)
+    own, other = worth.weight(claimed), worth.weight(should)
+    return worth.fund(case, own - other) if own is not None and other is not None and own > other else Amounts()
+
+
+def unrelated_operation(run: Run) -> Judged:
+    """Main operations that belong to another disease (A09): a group for that, or a pair that hardly ever occurs."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
+    answers.mark(np.array([cases.known("operations")[case] and not cases.codes("operations", case) for case in range(cases.rows)],
+                          dtype=np.bool_), State.NOT_APPLICABLE, "no_operation")  # fmt: skip
+    with_dx: dict[str, int] = {}
+    with_operation: dict[str, int] = {}
+    both: dict[tuple[str, str], int] = {}
+    pairs: dict[int, tuple[str, str]] = {}
+    for case in np.flatnonzero(answers.state == State.PASS).tolist():
+        pair = cases.text("principal", case)[:3], cases.codes("operations", case)[0][:4]
+        pairs[case] = pair
+        with_dx[pair[0]] = with_dx.get(pair[0], 0) + 1
+        with_operation[pair[1]] = with_operation.get(pair[1], 0) + 1
+        both[pair] = both.get(pair, 0) + 1
+    for case, (diagnosis, operation) in pairs.items():
+        if run.closed[case]:
+            continue
+        group = ""
+        if run.grouper is not None:
+            group = run.grouper(cases.text("principal", case), cases.codes("diagnoses", case), cases.codes("operations", case),
+                                cases.text("settlement", case)) or ""  # fmt: skip
+        enough = min(with_dx[diagnosis], with_operation[operation]) >= params.integer("support")
+        lift = Fraction(both[diagnosis, operation] * len(pairs), with_dx[diagnosis] * with_operation[operation])
+        if group.endswith("QY") or (enough and lift < params.ratio("lift")):
+            facts = {
+                "main_dx": cases.text("principal", case),
+                "operation": cases.codes("operations", case)[0],
+                "group": group,
+            }
+            hits.append(case_hit(run, case, amounts=NOTHING, facts=facts))
+        elif run.grouper is None and not enough:
+            answers.mark(np.array([case]), State.NOT_RUN, "no_grouper")
+    return Judged(hits, found_cases(answers, hits))

@@ -1,0 +1,276 @@
+"""K1 on cases: records that contradict themselves, their patient, or other payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.columns import FIELDS
+from drgdip.screening.context import Run
+from drgdip.screening.data import DAY, Frame
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.params import wrong_choice
+from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
+
+
+def illegal_list(run: Run) -> Judged:
+    """Settlement lists that are incomplete or contradict themselves (A01): returned for correction, no money."""
+    cases, answers, hits = run.cases, Answers(run.cases.rows), list[Hit]()
+    columns = {field: name for name, field in FIELDS["cases"].items()}
+    required = run.params.texts("required")
+    for field in (*required, *run.params.mapping("codes")):
+        if field not in columns:
+            raise wrong_choice(run.params.rule, "required", field, tuple(columns))
+    codes = {columns[field]: {str(code) for code in allowed} for field, allowed in run.params.mapping("codes").items()}
+    for case in np.flatnonzero(~run.closed).tolist():
+        reasons = [f"MISSING:{field}" for field in required if not cases.known(columns[field])[case]]
+        reasons += [
+            f"CODE:{name}"
+            for name, allowed in codes.items()
+            if cases.text(name, case) and cases.text(name, case) not in allowed
+        ]
+        reasons += _contradictions(run, case)
+        if reasons:
+            hits.append(case_hit(run, case, amounts=NOTHING, facts={"reasons": reasons}))
+    return Judged(hits, found_cases(answers, hits))
+
+
+def _contradictions(run: Run, case: int) -> list[str]:
+    """What one list says against itself. What is missing is said elsewhere."""
+    cases, params, found = run.cases, run.params, []
+    timed = cases.known("admission_s")[case] and cases.known("discharge_s")[case]
+    first, last = int(cases["admission_s"][case]) // DAY, int(cases["discharge_s"][case]) // DAY
+    if timed and cases["discharge_s"][case] < cases["admission_s"][case]:
+        found.append("DISCHARGE_BEFORE_ADMISSION")
+    elif timed and cases.known("stay_days")[case] and cases.text("care", case) not in params.texts("exempt_med_type"):
+        off = abs(int(cases["stay_days"][case]) - max(1, last - first))
+        found += ["ACT_IPT_DAYS"] if off > params.integer("los_tol_days") else []
+    if cases.known("birth_s")[case] and cases.known("age_e4")[case] and cases.known("admission_s")[case]:
+        years = completed_years(day_of(int(cases["birth_s"][case]) // DAY), day_of(first))
+        if abs(years * 10_000 - int(cases["age_e4"][case])) > params.integer("age_tol_years") * 10_000:
+            found.append("AGE")
+    newborn = cases.known("newborn_days")[case] and not cases["age_e4"][case] > 0 and cases["newborn_days"][case] <= 28
+    if newborn and cases.known("admission_weight_e4")[case]:
+        low, high = (int(params.number("newborn_grams", value)) * 10_000 for value in params.values["newborn_grams"])
+        if not low <= int(cases["admission_weight_e4"][case]) <= high:
+            found.append("NEWBORN_WEIGHT")
+    if cases.known("principals")[case] and cases["principals"][case] != 1:
+        found.append(f"MAIN_DX_COUNT={int(cases['principals'][case])}")
+    barred = params.values.get("not_principal") or ()
+    if cases.text("principal", case) in set(map(str, barred)):
+        found.append("NOT_PRINCIPAL")
+    days = [day for text in cases.codes("operation_days", case) if (day := _day(text)) is not None]
+    if timed and any(not first <= day <= last for day in days):
+        found.append("OPERATION_OUTSIDE_STAY")
+    return found
+
+
+def _day(text: str) -> int | None:
+    try:
+        return number_of(date.fromisoformat(text[:10]))
+    except ValueError:
+        return None
+
+
+def completed_years(born: date, day: date) -> int:
+    """Age in completed years."""
+    years = day.year - born.year
+    return years - (later(born, years, "year") > day)
+
+
+class _Fits(NamedTuple):
+    """Whom codes with these beginnings fit: sex, ages in years, newborns only."""
+
+    prefixes: tuple[str, ...]
+    sex: str
+    from_year: int | None
+    to_year: int | None
+    newborn: bool
+
+
+def contradicted_codes(run: Run) -> Judged:
+    """Operations or diagnoses that do not fit the patient's sex or age (A04, A05); ``of`` (fixed) says which."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    operations = params.text("of") == "operations"
+    limits = [_fits(run, row) for row in params.rows("codes")]
+    known = cases.known("operations") if operations else cases.known("principal") | cases.known("diagnoses")
+    answers.require({"oprn_oprt_code" if operations else "diag_code": known})
+    for case in np.flatnonzero(~run.closed & known).tolist():
+        codes = cases.codes("operations", case) if operations else diagnoses_of(cases, case)
+        wrong, unclear = set[str](), set[str]()
+        for code in codes:
+            for limit in limits:
+                if code.startswith(limit.prefixes):
+                    answer = _contradicts(run, case, limit)
+                    (unclear if answer is None else wrong if answer else set[str]()).add(code)
+        if wrong:
+            facts = {"codes": sorted(wrong), "sex": cases.text("sex", case) or "0", "age": _age(cases, case)}
+            hits.append(case_hit(run, case, amounts=NOTHING, facts={**facts, "patient": facts.pop("sex")}))
+        elif unclear:
+            answers.mark(
+                np.array([case]), State.NOT_RUN, "missing:gend" if not cases.known("sex")[case] else "missing:age"
+            )
+    return Judged(hits, found_cases(answers, hits))
+
+
+def _fits(run: Run, row: Mapping[str, Any]) -> _Fits:
+    ages = [
+        None if row.get(key) is None else int(run.params.number("codes", row[key])) for key in ("from_year", "to_year")
+    ]
+    prefixes = tuple(str(code) for code in row["prefix"])
+    return _Fits(prefixes, str(row.get("sex") or ""), ages[0], ages[1], str(row.get("newborn", "")) in ("True", "true"))
+
+
+def _contradicts(run: Run, case: int, limit: _Fits) -> bool | None:
+    """Whether a code contradicts the patient; None where sex or age is not known. Sex 0 and 9 say nothing."""
+    cases = run.cases
+    newborn, days = bool(cases.known("newborn_days")[case]), run.params.values.get("newborn_days")
+    if limit.sex:
+        if not cases.known("sex")[case]:
+            return None
+        if cases.text("sex", case) in ("1", "2") and cases.text("sex", case) != limit.sex and not newborn:
+            return True
+    if not limit.newborn and limit.from_year is None and limit.to_year is None:
+        return False
+    if newborn and limit.newborn:
+        return False
+    if not cases.known("age_e4")[case]:
+        return None if not newborn else False
+    years = int(cases["age_e4"][case]) // 10_000
+    if limit.newborn:
+        return years > 0 or None if days is not None else None
+    return (limit.from_year is not None and years < limit.from_year) or (
+        limit.to_year is not None and years > limit.to_year
+    )
+
+
+def _age(cases: Frame, case: int) -> str:
+    return str(int(cases["age_e4"][case]) // 10_000) if cases.known("age_e4")[case] else ""
+
+
+def not_entitled(run: Run) -> Judged:
+    """Settlements for persons who had died or were not insured (A08).
+
+    A stay is judged by its discharge, so that settling the stay of someone who died in hospital is no violation.
+    """
+    patients = run.data.table("patients")
+    cases, visits, grace = run.cases, run.data.outpatient, run.params.integer("grace_days")
+    subjects, rows = ("case", cases.rows) if cases.rows or visits is None else ("outpatient", visits.rows)
+    if patients is None:
+        return not_run(rows, "missing:patients", "case" if subjects == "case" else "outpatient")
+    of = {patients.text("person", row): row for row in range(patients.rows)}
+    answers, hits = Answers(rows), list[Hit]()
+    for case in np.flatnonzero(~run.closed).tolist():
+        row, end = (
+            of.get(cases.text("person", case)),
+            "discharge_s" if cases.known("discharge_s")[case] else "settled_s",
+        )
+        if row is None or not cases.known(end)[case]:
+            answers.mark(np.array([case]), State.NOT_RUN, "missing:patients" if row is None else "missing:dscg_time")
+            continue
+        start = int(cases["admission_s"][case]) // DAY if cases.known("admission_s")[case] else None
+        reason = _state(patients, row, int(cases[end][case]) // DAY, start, grace)
+        if reason:
+            hits.append(case_hit(run, case, amounts=fund_of_case(run, case), facts=reason))
+    for visit in range(visits.rows) if visits is not None else ():
+        row = of.get(visits.text("person", visit)) if visits is not None else None
+        if visits is None or row is None or not visits.known("time_s")[visit] or visits.text("refunded", visit) == "1":
+            continue
+        day = int(visits["time_s"][visit]) // DAY
+        reason = _state(patients, row, day, day, grace)
+        if reason:
+            fund = int(visits["fund_fen"][visit]) if visits.known("fund_fen")[visit] else None
+            hits.append(Hit("DENY_SETTLEMENT", "outpatient", (visits.text("settlement", visit),), place=visit,
+                            table="outpatient_settlements", amounts=Amounts(fund_fen=fund), facts=reason))  # fmt: skip
+    if subjects == "case":
+        return Judged(hits, found_cases(answers, hits))
+    assert visits is not None
+    unknown = [visit for visit in range(rows) if visits.text("person", visit) not in of]
+    answers.mark(np.array(unknown, dtype=np.int64), State.NOT_RUN, "missing:patients")
+    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers, "outpatient")
+
+
+def _state(patients: Frame, row: int, end: int, start: int | None, grace: int) -> dict[str, str]:
+    """Why a person was not entitled, with the date; nothing if the person was."""
+    if patients.known("death_s")[row] and end > int(patients["death_s"][row]) // DAY + grace:
+        return {"reason": "death", "since": day_of(int(patients["death_s"][row]) // DAY).isoformat()}
+    if start is None:
+        return {}
+    if patients.known("insured_from_s")[row] and start < int(patients["insured_from_s"][row]) // DAY:
+        return {"reason": "not_insured", "since": day_of(int(patients["insured_from_s"][row]) // DAY).isoformat()}
+    if patients.known("insured_to_s")[row] and start > int(patients["insured_to_s"][row]) // DAY:
+        return {"reason": "not_insured", "since": day_of(int(patients["insured_to_s"][row]) // DAY).isoformat()}
+    return {}
+
+
+def payable_by_others(run: Run) -> Judged:
+    """Injuries that a third party, work-injury insurance or public health may have to pay (B18), without a signed statement."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    injuries, causes, exempt = (params.texts(name) for name in ("injury_dx", "causes", "exempt_causes"))
+    answers.require({"diag_code": cases.known("principal") | cases.known("diagnoses")})
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        codes = diagnoses_of(cases, case)
+        why = [code for code in codes if code.startswith(causes) and not (exempt and code.startswith(exempt))]
+        if any(code.startswith(injuries) for code in codes) and why and cases.text("cause_statement", case) != "1":
+            hits.append(
+                case_hit(
+                    run,
+                    case,
+                    amounts=fund_of_case(run, case),
+                    facts={"causes": why, "injuries": [c for c in codes if c.startswith(injuries)]},
+                )
+            )
+    return Judged(hits, found_cases(answers, hits))
+
+
+def paid_twice(run: Run) -> Judged:
+    """Stays that were settled at once and claimed by hand as well (X03). The later payment is denied."""
+    claims, cases = run.data.table("manual_claims"), run.cases
+    if claims is None:
+        return not_run(cases.rows, "missing:manual_claims")
+    answers, hits = Answers(cases.rows), list[Hit]()
+    by_person: dict[str, list[int]] = {}
+    by_bill: dict[tuple[str, str], list[int]] = {}
+    for row in range(claims.rows):
+        by_person.setdefault(claims.text("person", row), []).append(row)
+        if claims.text("bill", row):
+            by_bill.setdefault((claims.text("bill_series", row), claims.text("bill", row)), []).append(row)
+    answers.require({"psn_no": cases.known("person")})
+    for case in np.flatnonzero(~run.closed & cases.known("person")).tolist():
+        bill = (cases.text("bill_series", case), cases.text("bill", case))
+        same = set(by_bill.get(bill, ())) if bill[1] else set()
+        same |= {row for row in by_person.get(cases.text("person", case), ()) if _same_stay(run, claims, case, row)}
+        for row in sorted(same):
+            paid = int(cases["settled_s" if cases.known("settled_s")[case] else "discharge_s"][case])
+            facts = {"claim_id": claims.text("claim", row), "settlement": cases.text("settlement", case)}
+            if claims.known("paid_s")[row] and int(claims["paid_s"][row]) < paid:
+                hits.append(
+                    case_hit(run, case, amounts=fund_of_case(run, case), involves=(facts["claim_id"],), facts=facts)
+                )
+            else:
+                fund = int(claims["fund_fen"][row]) if claims.known("fund_fen")[row] else None
+                hits.append(Hit("DENY_SETTLEMENT", "claim", (facts["claim_id"],), place=row, involves=(facts["settlement"],),
+                                amounts=Amounts(fund_fen=fund), facts=facts))  # fmt: skip
+                answers.mark(np.array([case]), State.FINDING, "")
+    return Judged(hits, found_cases(answers, hits))
+
+
+def _same_stay(run: Run, claims: Frame, case: int, row: int) -> bool:
+    cases, params = run.cases, run.params
+    if cases.text("hospital", case) != claims.text("hospital", row) or not claims.text("hospital", row):
+        return False
+    slack = params.integer("day_slack")
+    for name in ("admission_s", "discharge_s"):
+        if not (cases.known(name)[case] and claims.known(name)[row]):
+            return False
+        if abs(int(cases[name][case]) // DAY - int(claims[name][row]) // DAY) > slack:
+            return False
+    known = cases.known("total_fen")[case] and claims.known("total_fen")[row]
+    return bool(
+        known and abs(int(cases["total_fen"][case]) - int(claims["total_fen"][row])) <= params.scaled("fee_slack", 2)
+    )

@@ -1,0 +1,271 @@
+"""K1, K2 and K6 on stays: very long, for tests only, too little care, too many, together from one village."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from drgdip.screening.amounts import Amounts, share
+from drgdip.screening.context import Run, stay_days
+from drgdip.screening.data import DAY
+from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
+from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of
+from drgdip.screening.shapes.regroup import billed_items
+from drgdip.screening.shapes.sequence import Stay, stays_of
+from drgdip.screening.shapes.stay import sum_by_case
+
+
+def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Days of each stay, as recorded or by its dates, and which are known."""
+    cases = run.cases
+    first, last = stay_days(cases)
+    dated = cases.known("admission_s") & cases.known("discharge_s")
+    days = np.where(cases.known("stay_days"), cases["stay_days"], np.maximum(1, last - first))
+    return days, cases.known("stay_days") | dated
+
+
+def overlong_stay(run: Run) -> Judged:
+    """Stays much longer than their group's mean, or longer than a number of days (E08)."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    days, known = _length(run)
+    answers.require({"act_ipt_days": known})
+    exempt = diagnosed(cases, params.texts("exempt_dx_prefix")) | cases.is_any("care", params.texts("exempt_med_type"))
+    exempt |= cases["icu_days_e4"] > 0
+    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
+    least, mult = params.integer("abs_days"), params.ratio("mult")
+    enough = cases.known("mean_stay_e4") & (cases["group_cases"] >= params.integer("min_n"))
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        length, mean = int(days[case]), int(cases["mean_stay_e4"][case])
+        if length >= least or (enough[case] and length * 10_000 > mult * mean):
+            hits.append(
+                case_hit(
+                    run,
+                    case,
+                    amounts=Amounts(0, 0, 0, 0),
+                    facts={"days": length, "mean": f"{mean / 10_000:g}" if enough[case] else ""},
+                )
+            )
+        elif not enough[case]:
+            answers.mark(np.array([case]), State.NOT_RUN, "missing:mean_los")
+    return Judged(hits, found_cases(answers, hits))
+
+
+def checkup_stay(run: Run) -> Judged:
+    """Short stays that are nearly all tests, without any drug but by mouth, for a check-up or an old disease (E11)."""
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    cases, lines, params, hits = run.cases, run.lines, run.params, list[Hit]()
+    answers, (days, known) = Answers(cases.rows), _length(run)
+    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
+    net = lines["net_quantity_e4"] > 0
+    drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
+    answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
+                     "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
+    tests = sum_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types")))
+    words = params.texts("oral_ways")
+    oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
+    other_drugs = in_cases(cases.rows, drugs & ~oral, lines["case"])
+    listed = cases.starts_with("principal", params.texts("dx_prefix"))
+    answers.mark(~listed, State.NOT_APPLICABLE, "other_diagnosis")
+    answers.mark(diagnosed(cases, params.texts("exempt_dx_prefix")), State.NOT_APPLICABLE, "guard")
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        total = int(cases["total_fen"][case])
+        if (
+            days[case] <= params.integer("los")
+            and not other_drugs[case]
+            and 0 < params.ratio("share") * total <= tests[case]
+        ):
+            facts = {"days": int(days[case]), "tests_fen": tests[case]}
+            hits.append(
+                case_hit(
+                    run, case, amounts=fund_of_case(run, case), facts=facts, formula=f"{tests[case]} / {total} fen"
+                )
+            )
+    return Judged(hits, found_cases(answers, hits))
+
+
+def undertreated(run: Run) -> Judged:
+    """Stays paid by case that cost little and lack what their group needs, or ended very soon (E10).
+
+    Exposure: ``(standard − cost) × fund share``, so that the actual cost is paid (Order 7 Art. 35(2)).
+    """
+    if run.data.lines is None:
+        return not_run(run.cases.rows, "missing:fee_lines")
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    services = {
+        str(group): [tuple(map(str, kind)) for kind in kinds] for group, kinds in params.mapping("key_services").items()
+    }
+    days, known = _length(run)
+    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
+    answers.require({"group": cases.known("group"), "medfee_sumamt": cases.known("total_fen"), "std_fee": cases.known("standard_fen"),
+                     "dscg_way": cases.known("discharge_way")})  # fmt: skip
+    answers.mark(~cases.is_any("discharge_way", params.texts("dscg_ways")), State.NOT_APPLICABLE, "guard")
+    back = _returns(run, params.integer("return_days"))
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        total, standard = int(cases["total_fen"][case]), int(cases["standard_fen"][case])
+        if total >= params.ratio("cost_ratio") * standard:
+            continue
+        kinds = services.get(cases.text("group", case))
+        short = bool(
+            known[case] and cases.known("short_stay_days")[case] and days[case] < cases["short_stay_days"][case]
+        )
+        billed = billed_items(run, case)
+        there = sum(1 for kind in kinds or () if billed.intersection(kind))
+        lacking = kinds is not None and there < params.ratio("key_share") * len(kinds)
+        if lacking or short:
+            facts = {"services": f"{there}/{len(kinds or ())}", "days": int(days[case]), "returned": case in back}
+            hits.append(case_hit(run, case, amounts=Amounts(fund_fen=_surplus(run, case, standard - total)), facts=facts,
+                                 formula=f"({standard} − {total}) fen × fund share"))  # fmt: skip
+        elif kinds is None and not cases.known("short_stay_days")[case]:
+            answers.mark(np.array([case]), State.NOT_RUN, "list_absent:key_services")
+    return Judged(hits, found_cases(answers, hits))
+
+
+def _surplus(run: Run, case: int, surplus: int) -> int | None:
+    cases = run.cases
+    if cases.known("fund_share_e6")[case]:
+        return share(surplus, int(cases["fund_share_e6"][case]), 10**6)
+    if cases.known("fund_fen")[case] and cases["total_fen"][case] > 0:
+        return share(surplus, int(cases["fund_fen"][case]), int(cases["total_fen"][case]))
+    return None
+
+
+def _returns(run: Run, days: int) -> set[int]:
+    """Stays after which the person was admitted again, anywhere, within so many days."""
+    found = set[int]()
+    for stays in stays_of(run):
+        for place, stay in enumerate(stays):
+            if any(0 <= other.first_s // DAY - stay.last_s // DAY <= days for other in stays[place + 1 :]):
+                found.add(stay.case)
+    return found
+
+
+def frequent_stays(run: Run) -> Judged:
+    """Persons with many stays in a year or a quarter, over all institutions (E09); cycles of treatment do not count."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    exempt = diagnosed(cases, params.texts("exempt_dx_prefix"))
+    limits = ((365, params.integer("n")), (90, params.integer("m")))
+    answers = Answers(cases.rows)
+    answers.require(
+        {
+            "psn_no": cases.known("person"),
+            "adm_time": cases.known("admission_s"),
+            "dscg_time": cases.known("discharge_s"),
+        }
+    )
+    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
+    for stays in stays_of(run):
+        counted = [stay for stay in stays if not exempt[stay.case]]
+        reasons = {
+            f"{len(found)} / {width} d": found
+            for width, most in limits
+            for found in [_most_within(counted, width)]
+            if len(found) >= most
+        }
+        if reasons:
+            involved = sorted({stay.case for found in reasons.values() for stay in found})
+            places = {cases.text("hospital", case) for case in involved}
+            hits.append(
+                Hit(params.text("outcome"), "person", (cases.text("person", involved[0]),), place=involved[-1], table="cases",
+                    others=tuple(involved), involves=tuple(cases.text("settlement", case) for case in involved),
+                    facts={"reasons": sorted(reasons), "hospitals": len(places)})
+            )  # fmt: skip
+            answers.mark(np.array(involved), State.FINDING, "")
+    return Judged(hits, answers)
+
+
+def _most_within(stays: Sequence[Stay], days: int) -> list[Stay]:
+    """The most stays whose admissions lie within so many days; of several the first."""
+    best: list[Stay] = []
+    start = 0
+    for end, stay in enumerate(stays):
+        while stay.first_s // DAY - stays[start].first_s // DAY >= days:
+            start += 1
+        if end - start + 1 > len(best):
+            best = list(stays[start : end + 1])
+    return best
+
+
+def group_admissions(run: Run) -> Judged:
+    """Many from one village admitted to one institution on one day, alike in length and cost, or far more than usual (E15)."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    answers = Answers(cases.rows)
+    answers.require(
+        {
+            "village_code": cases.known("village"),
+            "adm_time": cases.known("admission_s"),
+            "fixmedins_code": cases.known("hospital"),
+        }
+    )
+    days, known = _length(run)
+    usual = params.numbers("usual")
+    rows = np.flatnonzero((answers.state == State.PASS) & ~run.closed)
+    keys = [cases["hospital"], cases["village"], cases["admission_s"] // DAY]
+    for (_, _, day), found in sorted(groups_of(keys, rows).items()):
+        if len(found) < params.integer("k"):
+            continue
+        measured = all(known[found]) and bool(cases.known("total_fen")[found].all())
+        alike = measured and all(
+            _alike(values, params.ratio("cv")) for values in (days[found].tolist(), cases["total_fen"][found].tolist())
+        )
+        hospital, village = cases.text("hospital", found[0]), cases.text("village", found[0])
+        mean = usual.get(f"{hospital}|{village}", usual.get("*"))
+        rare = mean is not None and tail(len(found), mean) < Decimal(params.text("p"))
+        if alike or rare:
+            hits.append(
+                Hit(params.text("outcome"), "institution", (hospital,), window=f"{day}|{village}", place=found[0], table="cases",
+                    others=tuple(found), involves=tuple(cases.text("settlement", case) for case in found),
+                    facts={"fixmedins_code": hospital, "village": village, "admissions": len(found), "admitted": day_of(day).isoformat()})
+            )  # fmt: skip
+            answers.mark(np.array(found), State.FINDING, "")
+    return Judged(hits, answers)
+
+
+def _alike(values: Sequence[int], limit: Fraction) -> bool:
+    """Whether the coefficient of variation is below a limit, exactly: ``n Σx² − (Σx)² < limit² (Σx)²``."""
+    total, squares = sum(values), sum(value * value for value in values)
+    return total > 0 and len(values) * squares - total * total < limit * limit * total * total
+
+
+def tail(count: int, mean: Fraction) -> Decimal:
+    """Chance of at least so many where so many are usual, by Poisson."""
+    rate = Decimal(mean.numerator) / Decimal(mean.denominator)
+    term = (-rate).exp()
+    below = Decimal(0)
+    for number in range(count):
+        below += term
+        term *= rate / (number + 1)
+    return 1 - below
+
+
+def low_risk_death(run: Run) -> Judged:
+    """Deaths in groups in which hardly anyone dies (G08): level 1, where ``ln(mortality)`` is below mean − 1 SD."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    rates = params.numbers("mortality")
+    answers.require({"dscg_way": cases.known("discharge_way"), "group": cases.known("group")})
+    died = cases.is_any("discharge_way", params.texts("death_ways"))
+    answers.mark(~died & cases.known("discharge_way"), State.NOT_APPLICABLE, "alive")
+    logs = {
+        group: (Decimal(rate.numerator) / Decimal(rate.denominator)).ln() for group, rate in rates.items() if rate > 0
+    }
+    if len(logs) < 2:
+        return not_run(cases.rows, "list_absent:mortality")
+    mean = sum(logs.values(), Decimal(0)) / len(logs)
+    spread = (sum(((value - mean) ** 2 for value in logs.values()), Decimal(0)) / (len(logs) - 1)).sqrt()
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+        group = cases.text("group", case)
+        if group not in rates:
+            answers.mark(np.array([case]), State.NOT_RUN, "list_absent:mortality")
+        elif group in logs and logs[group] < mean - spread:
+            hits.append(
+                case_hit(
+                    run,
+                    case,
+                    amounts=Amounts(0, 0, 0, 0),
+                    facts={"group": group, "mortality": str(params.values["mortality"][group])},
+                )
+            )
+    return Judged(hits, found_cases(answers, hits))

@@ -1,0 +1,214 @@
+"""K6 and K7 on outpatient settlements: many of one person, split prescriptions, single large amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from drgdip.base.money import format_yuan
+from drgdip.screening.amounts import Amounts
+from drgdip.screening.context import Run
+from drgdip.screening.data import DAY, Frame
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import groups_of
+
+
+def open_visits(run: Run, table: Frame, fields: Mapping[str, str]) -> Answers:
+    """Answers of settlements: refunded ones and other kinds of care do not count; fields that a rule needs."""
+    answers = Answers(table.rows)
+    answers.require({field: table.known(name) for field, name in fields.items()})
+    if run.params.has("med_types"):
+        answers.settle(~table.starts_with("care", run.params.texts("med_types")), State.NOT_APPLICABLE, "other_care")
+    if run.params.has("exempt_dise"):
+        answers.settle(table.is_any("disease", run.params.texts("exempt_dise")), State.NOT_APPLICABLE, "guard")
+    answers.settle(table.is_any("refunded", ("1",)), State.NOT_APPLICABLE, "refunded")
+    return answers
+
+
+def visit_hit(run: Run, table: Frame, row: int, fund: int | None, **other: Any) -> Hit:
+    """A hit on an outpatient settlement with the rule's own outcome; ``fund`` is what it is about."""
+    given = {"outcome": run.params.text("outcome"), "subject": "outpatient", "keys": (table.text("settlement", row),), "place": row,
+             "table": "outpatient_settlements", "amounts": Amounts(fund_fen=fund)}  # fmt: skip
+    return Hit(**{**given, **other})
+
+
+def fund_of_visit(table: Frame, row: int) -> int | None:
+    """What the funds paid for a settlement, None where it is not said."""
+    return int(table["fund_fen"][row]) if table.known("fund_fen")[row] else None
+
+
+def _in_time(table: Frame, rows: np.ndarray) -> np.ndarray:
+    return rows[np.lexsort((table["settlement"][rows], table["time_s"][rows]))]
+
+
+def many_settlements(run: Run) -> Judged:
+    """Settlements of one person beyond the number of a day at one place, of 7 days, or of 30 days (O02).
+
+    Settlements of one visit count as one. Those from the limit on are held.
+    """
+    table = run.data.outpatient
+    if table is None:
+        return not_run(0, "missing:outpatient_settlements", "outpatient")
+    answers = open_visits(run, table, {"psn_no": "person", "setl_time": "time_s", "fixmedins_code": "hospital"})
+    rows = _in_time(table, np.flatnonzero(answers.state == State.PASS))
+    params, hits = run.params, list[Hit]()
+    limits = ((1, params.integer("n_day")), (7, params.integer("n_7")), (30, params.integer("n_30")))
+    for _, found in sorted(groups_of([table["person"]], rows).items()):
+        visits = _visits(table, found)
+        days = [int(table["time_s"][visit[0]]) // DAY for visit in visits]
+        for place, visit in enumerate(visits):
+            reasons = []
+            for width, most in limits:
+                near = [other for other in range(place + 1) if days[place] - days[other] < width
+                        and (width > 1 or table["hospital"][visits[other][0]] == table["hospital"][visit[0]])]  # fmt: skip
+                if len(near) >= most:
+                    reasons.append(f"{len(near)} / {width} d")
+            hits += [
+                visit_hit(run, table, row, fund_of_visit(table, row), facts={"reasons": reasons})
+                for row in visit
+                if reasons
+            ]
+    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers, "outpatient")
+
+
+def _visits(table: Frame, rows: Sequence[int]) -> list[list[int]]:
+    """Settlements by visit, in the order in which the visits begin; one without a visit is its own."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        visit = int(table["visit"][row])
+        found.setdefault((0, visit) if visit >= 0 else (1, row), []).append(row)
+    return list(found.values())
+
+
+def split_prescriptions(run: Run) -> Judged:
+    """Settlements of one person, doctor and day that each stay just below a ceiling, or would fit one prescription (D03).
+
+    Held is what goes beyond the ceiling of a single one, from the second on.
+    """
+    table = run.data.outpatient
+    if table is None:
+        return not_run(0, "missing:outpatient_settlements", "outpatient")
+    fields = {"psn_no": "person", "setl_time": "time_s", "bilg_dr_codg": "doctor", "fund_pay_sumamt": "fund_fen"}
+    answers, params = open_visits(run, table, fields), run.params
+    rows = _in_time(table, np.flatnonzero(answers.state == State.PASS))
+    keys = [table["person"], table["doctor"], table["time_s"] // DAY]
+    cap, near, hits = params.scaled("cap", 2), params.ratio("near"), list[Hit]()
+    for _, found in sorted(groups_of(keys, rows).items()):
+        for same in _same_disease(table, found):
+            just = [row for row in same if near * cap <= int(table["fund_fen"][row]) <= cap]
+            kinds = [int(table["drugs"][row]) for row in same if table.known("drugs")[row]]
+            fits = len(kinds) == len(same) and 0 < sum(kinds) <= params.integer("kinds")
+            split = (
+                just if len(just) >= params.integer("n") else same if fits and len(same) >= params.integer("n") else []
+            )
+            room = cap
+            for row in split:
+                fund = int(table["fund_fen"][row])
+                over, room = max(0, fund - room), max(0, room - fund)
+                if over:
+                    names = [table.text("settlement", one) for one in split]
+                    hits.append(visit_hit(run, table, row, over, involves=tuple(name for name in names if name != table.text("settlement", row)),
+                                          facts={"settlements": len(split), "cap_fen": cap}, formula=f"> {format_yuan(cap)}"))  # fmt: skip
+    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers, "outpatient")
+
+
+def _same_disease(table: Frame, rows: Sequence[int]) -> list[list[int]]:
+    """Settlements whose first diagnoses agree in three characters; those without one are together."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        codes = table.codes("diagnoses", row)
+        found.setdefault(codes[0][:3] if codes else "", []).append(row)
+    return [found[key] for key in sorted(found)]
+
+
+def large_settlement(run: Run) -> Judged:
+    """Single large settlements (O03): above a sum, or above nearly all of their kind and far above the person's own.
+
+    The kind is level, kind of care and disease. The exposure is what is above the peers' share.
+    """
+    table = run.data.outpatient
+    if table is None:
+        return not_run(0, "missing:outpatient_settlements", "outpatient")
+    fields = {"psn_no": "person", "fund_pay_sumamt": "fund_fen", "med_type": "care"}
+    answers, params = open_visits(run, table, fields), run.params
+    rows = np.flatnonzero(answers.state == State.PASS)
+    peers: dict[tuple[int, ...], list[int]] = groups_of([table["level"], table["care"], table["disease"]], rows)
+    own = groups_of([table["person"]], rows)
+    most, given, hits = params.scaled("abs_yuan", 2), params.values.get("peers") or {}, list[Hit]()
+    unclear = []
+    for _, found in sorted(peers.items()):
+        name = "|".join(table.text(column, found[0]) for column in ("level", "care", "disease"))
+        high = (
+            int(params.number("peers", given[name]) * 100)
+            if name in given
+            else quantile([int(table["fund_fen"][row]) for row in found], params.ratio("pct"), params.integer("min_n"))
+        )
+        for row in found:
+            fund = int(table["fund_fen"][row])
+            mine = [int(table["fund_fen"][one]) for one in own[int(table["person"][row]),] if one != row]
+            far = bool(mine) and fund > params.ratio("own_mult") * median(mine)
+            if fund >= most or (high is not None and fund > high and far):
+                over = fund - high if high is not None else None
+                facts = {"fund_fen": fund, "peers_fen": high, "group": name}
+                hits.append(visit_hit(run, table, row, over if over is None else max(0, over), facts=facts,
+                                      formula=f"{format_yuan(fund)} − {format_yuan(high)}" if high is not None else ""))  # fmt: skip
+            elif high is None:
+                unclear.append(row)
+    answers.mark(np.array(unclear, dtype=np.int64), State.NOT_RUN, "too_few_peers")
+    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
+    return Judged(hits, answers, "outpatient")
+
+
+def quantile(values: Sequence[int], share: Fraction, least: int) -> int | None:
+    """The smallest value that the given share of values does not exceed; None where there are too few."""
+    if len(values) < max(1, least):
+        return None
+    place = share * len(values)
+    return sorted(values)[max(0, -(-place.numerator // place.denominator) - 1)]
+
+
+def median(values: Sequence[int]) -> Fraction:
+    """The middle value, or the mean of the two middle ones; exact."""
+    order, half = sorted(values), len(values) // 2
+    return Fraction(order[half]) if len(values) % 2 else Fraction(order[half - 1] + order[half], 2)
+
+
+def frequent_visitors(run: Run) -> Judged:
+    """The persons with the most visits of a period (O10): those above nearly all others, for review."""
+    table = run.data.outpatient
+    if table is None:
+        return not_run(0, "missing:outpatient_settlements", "person")
+    visits = open_visits(run, table, {"psn_no": "person", "setl_time": "time_s"})
+    rows, days = _in_time(table, np.flatnonzero(visits.state == State.PASS)), run.params.integer("days")
+    persons = sorted(groups_of([table["person"]], rows).items())
+    counts = [_most_within(table, _visits(table, found), days) for _, found in persons]
+    answers = Answers(len(persons))
+    limit = quantile([count for count, _ in counts], run.params.ratio("pct"), run.params.integer("min_n"))
+    if limit is None:
+        return not_run(len(persons), "too_few_peers", "person")
+    hits = []
+    for place, ((_, found), (count, last)) in enumerate(zip(persons, counts, strict=True)):
+        if count > limit:
+            hits.append(
+                Hit(run.params.text("outcome"), "person", (table.text("person", found[0]),), place=last, others=tuple(found),
+                    table="outpatient_settlements", facts={"visits": count, "days": days, "limit": limit})
+            )  # fmt: skip
+            answers.mark(np.array([place]), State.FINDING, "")
+    return Judged(hits, answers, "person")
+
+
+def _most_within(table: Frame, visits: Sequence[Sequence[int]], days: int) -> tuple[int, int]:
+    """The largest number of visits within so many days, and the settlement that ends that time."""
+    times = [int(table["time_s"][visit[0]]) // DAY for visit in visits]
+    start, best = 0, (0, -1)
+    for end, day in enumerate(times):
+        while day - times[start] >= days:
+            start += 1
+        if end - start + 1 > best[0]:
+            best = (end - start + 1, visits[end][0])
+    return best
