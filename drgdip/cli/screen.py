@@ -83,7 +83,8 @@ def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str 
 
     settings: Mapping[str, Any] = read_params(params) if params else {}
     batch, _ = dataset_of(tables_of_rows(read_case(file)))
-    screened = screen(batch, rules, settings, load_pack(knowledge, batch) if knowledge else None)
+    last_s = int(batch.lines["time_s"].max(initial=-1)) if batch.lines is not None else -1
+    screened = screen(batch, rules, settings, load_pack(knowledge, batch, last_s) if knowledge else None)
     return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
 
 

@@ -162,7 +162,7 @@ def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
     for name in sorted(names if fields else {*frame.values}):
         if name in frame.lists and frame.lists[name][place] is not None:
             row[name] = list(frame.codes(name, place))
-        elif name in frame.values and frame.known(name)[place]:
+        elif name in frame.values and frame.is_known(name, place):
             row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
     return row
 

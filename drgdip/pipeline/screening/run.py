@@ -37,6 +37,7 @@ def screen_to_folder(
     grouper: Grouper | None = None,
     overwrite: bool = False,
     command: Sequence[str] | None = None,
+    threads: int = 2,
 ) -> ScreeningRun:
     """Screen the tables of a folder and write findings, coverage and record.
 
@@ -44,7 +45,7 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run.
+    folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run. threads : that read fee lines.
 
     Raises
     ------
@@ -53,29 +54,38 @@ def screen_to_folder(
     from drgdip.pipeline.screening.files import read_folder
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
-    from drgdip.pipeline.screening.tables import dataset_of
-    from drgdip.screening import screen
+    from drgdip.pipeline.screening.parts import STAYS
+    from drgdip.pipeline.screening.tables import read_batch
+    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 
     started = datetime.now(UTC)
-    settings = read_params(Path(params)) if params else {}
+    settings = settings_of(read_params(Path(params)) if params else {})
     with OutputFolder(Path(out), overwrite=overwrite, reads=[Path(data)], kind=SCREENING_FOLDER) as folder:
         read = read_folder(Path(data))
-        batch, found = dataset_of(read.tables)
-        pack = load_pack(knowledge, batch) if knowledge else None
-        screened = screen(batch, rules, settings, pack, grouper)
+        stays = STAYS if in_parts(rules) else None
+        batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
+        try:
+            pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
+            screened = (
+                screen_batch(batch.whole, rules, settings, pack, grouper)
+                if batch.alone
+                else screen_parts(batch, rules, settings, pack, grouper)
+            )
+        finally:
+            batch.close()
         findings = [*read.findings, *found]
-        record = _record(screened, read.inputs, params, pack, command, started)
+        record = _record(screened, read.inputs(batch.rows), params, pack, command, started)
         write_screening(folder, screened, findings, record)
     return ScreeningRun(screened, findings, record)
 
 
-def load_pack(name: str | Path, batch: Dataset) -> Pack:
+def load_pack(name: str | Path, batch: Dataset, last_s: int) -> Pack:
     """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
     from drgdip.tables import knowledge
 
-    days = batch.lines["day"][batch.lines.known("time_s")] if batch.lines is not None else []
-    day = _EPOCH + timedelta(days=int(max(days))) if len(days) else None
+    day = _EPOCH + timedelta(seconds=last_s) if last_s >= 0 else None
     regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
     return knowledge.load_pack(name, day, min(regions) if len(regions) == 1 else None)
 
