@@ -9,6 +9,7 @@ from __future__ import annotations
 from drgdip.base.attribution_reasons import ATTRIBUTION_REASONS, HOLD_REASONS
 from drgdip.base.reason import Reason as Reason
 from drgdip.base.reason import a_reason as _reason
+from drgdip.base.review_reasons import REVIEW_REASONS
 from drgdip.base.sanction_reasons import SANCTION_REASONS
 from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
@@ -261,6 +262,7 @@ _ALL = (
             Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
     *HOLD_REASONS,
     *SANCTION_REASONS,
+    *REVIEW_REASONS,
     # 9 policy
     _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
             "the policy does not cover the day of the case",

@@ -29,6 +29,7 @@ from drgdip.policy.sections.drg import DRG
 from drgdip.policy.sections.mixed import MIXED
 from drgdip.policy.sections.readmission import READMISSION
 from drgdip.policy.sections.sanctions import SANCTIONS
+from drgdip.policy.sections.screening import SCREENING
 from drgdip.policy.sections.special import SPECIAL
 from drgdip.policy.sections.suspension import SUSPENSION
 from drgdip.policy.sections.warning import WARNING, seasonal
@@ -151,6 +152,7 @@ FILE: Mapping[str, Tree] = {
     "sanctions": SANCTIONS,
     "suspension": SUSPENSION,
     "mixed": MIXED,
+    "screening": SCREENING,
     "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
@@ -179,6 +181,7 @@ _OPTIONAL = frozenset(
             "warning",
             "special",
             "sanctions",
+            "screening",
             "readmission",
             "seasonal_quota",
             "prepayment",

@@ -15,6 +15,7 @@ from drgdip.policy.sections.drg import drg, pays_by_drg
 from drgdip.policy.sections.mixed import mixed
 from drgdip.policy.sections.readmission import readmission
 from drgdip.policy.sections.sanctions import sanctions
+from drgdip.policy.sections.screening import screening
 from drgdip.policy.sections.special import special
 from drgdip.policy.sections.suspension import suspension
 from drgdip.policy.sections.warning import warnings_of
@@ -191,6 +192,7 @@ def policy_values(on: Day) -> v.PolicyValues:
         special=special(on),
         drg=drg(on),
         sanctions=sanctions(on),
+        screening=screening(on),
         readmission=readmission(on),
         attribution=attribution(on),
         suspension=suspension(on),

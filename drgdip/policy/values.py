@@ -17,6 +17,7 @@ from drgdip.policy.sections.drg_values import Drg
 from drgdip.policy.sections.mixed_values import Mixed
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
+from drgdip.policy.sections.screening_values import Screening
 from drgdip.policy.sections.special_values import Special
 from drgdip.policy.sections.suspension_values import Suspension
 from drgdip.policy.sections.warning_values import Warnings
@@ -279,6 +280,7 @@ class PolicyValues(NamedTuple):
     special: Special | None = None
     drg: Drg | None = None
     sanctions: Sanctions | None = None
+    screening: Screening | None = None
     readmission: Readmission | None = None
     attribution: Attribution | None = None
     suspension: Suspension | None = None

@@ -66,7 +66,12 @@ class Batch(Protocol):
 
 
 def screen_batch(
-    data: Dataset, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None
+    data: Dataset,
+    wanted: Sequence[str],
+    settings: Settings,
+    pack: Pack | None = None,
+    grouper: Grouper | None = None,
+    passed: Mapping[str, str] | None = None,
 ) -> Screened:
     """Findings of a batch, with money counted once, and the coverage of every rule.
 
@@ -74,8 +79,9 @@ def screen_batch(
     ----------
     data : the batch. wanted : IDs of rules; all of them if none is named. The gate runs if it is among them.
     settings : parameters, states and suppressions. pack : lists. grouper : for rules that group again.
+    passed : see :func:`drgdip.screening.money_once.count_once`.
     """
-    turns = _Turns(chosen_rules(wanted), settings, pack, grouper)
+    turns = _Turns(chosen_rules(wanted), settings, pack, grouper, passed)
     done = turns.take(data, turns.rules, np.zeros(data.cases.rows, dtype=np.bool_), {})
     return Screened(done.findings, sorted(done.coverage), turns.gate, done.answers)
 
@@ -86,10 +92,15 @@ def in_parts(wanted: Sequence[str]) -> bool:
 
 
 def screen_parts(
-    batch: Batch, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None
+    batch: Batch,
+    wanted: Sequence[str],
+    settings: Settings,
+    pack: Pack | None = None,
+    grouper: Grouper | None = None,
+    passed: Mapping[str, str] | None = None,
 ) -> Screened:
     """The same for a batch of several parts: by person first, then what concerns the batch as a whole."""
-    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper)
+    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper, passed)
     own = [rule for rule in turns.rules if rule.shape in BY_PERSON]
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
@@ -135,8 +146,15 @@ class _Done(NamedTuple):
 class _Turns:
     """Rules in their order, with their parameters."""
 
-    def __init__(self, rules: list[Rule], settings: Settings, pack: Pack | None, grouper: Grouper | None) -> None:
-        self.rules = rules
+    def __init__(
+        self,
+        rules: list[Rule],
+        settings: Settings,
+        pack: Pack | None,
+        grouper: Grouper | None,
+        passed: Mapping[str, str] | None,
+    ) -> None:
+        self.rules, self._passed = rules, passed
         self._settings, self._grouper = settings, grouper
         self._values = {rule.id: with_lists(rule, settings.params.get(rule.id, {}), pack) for rule in rules}
         self._pack_digest = pack.digest if pack else ""
@@ -167,7 +185,7 @@ class _Turns:
                     held = held.copy()
                     held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
             findings += self._written(data, rule, judged.hits)
-        return _Done(count_once(data, findings), coverage, answers, held, found)
+        return _Done(count_once(data, findings, self._passed), coverage, answers, held, found)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.base.provenance import ScreeningRecord
+    from drgdip.pipeline.screening.reviewing import Review, ReviewOptions
     from drgdip.screening.context import Grouper
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
@@ -25,6 +26,7 @@ class ScreeningRun(NamedTuple):
     screened: Screened
     data_findings: list[DataFinding]
     record: ScreeningRecord
+    review: Review | None = None
 
 
 def screen_to_folder(
@@ -38,6 +40,7 @@ def screen_to_folder(
     overwrite: bool = False,
     command: Sequence[str] | None = None,
     threads: int = 2,
+    review: ReviewOptions | None = None,
 ) -> ScreeningRun:
     """Screen the tables of a folder and write findings, coverage and record.
 
@@ -46,6 +49,7 @@ def screen_to_folder(
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
     folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run. threads : that read fee lines.
+    review : policy, day, earlier run and decisions, where findings are to be followed up and denied.
 
     Raises
     ------
@@ -55,6 +59,7 @@ def screen_to_folder(
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
     from drgdip.pipeline.screening.parts import STAYS
+    from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
     from drgdip.screening.engine import in_parts, screen_batch, screen_parts
     from drgdip.screening.settings import settings_of
@@ -62,23 +67,30 @@ def screen_to_folder(
 
     started = datetime.now(UTC)
     settings = settings_of(read_params(Path(params)) if params else {})
-    with OutputFolder(Path(out), overwrite=overwrite, reads=[Path(data)], kind=SCREENING_FOLDER) as folder:
+    course = Review(review) if review else None
+    passed = course.passed if course else None
+    reads = [Path(data), *([review.previous] if review and review.previous else [])]
+    with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER) as folder:
         read = read_folder(Path(data))
         stays = STAYS if in_parts(rules) else None
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
             screened = (
-                screen_batch(batch.whole, rules, settings, pack, grouper)
+                screen_batch(batch.whole, rules, settings, pack, grouper, passed)
                 if batch.alone
-                else screen_parts(batch, rules, settings, pack, grouper)
+                else screen_parts(batch, rules, settings, pack, grouper, passed)
             )
         finally:
             batch.close()
         findings = [*read.findings, *found]
+        if course:
+            course.follow(screened, batch.whole)
+            findings += course.findings
+            course.write(folder, screened.findings)
         record = _record(screened, read.inputs(batch.rows), params, pack, command, started)
         write_screening(folder, screened, findings, record)
-    return ScreeningRun(screened, findings, record)
+    return ScreeningRun(screened, findings, record, course)
 
 
 def load_pack(name: str | Path, batch: Dataset, last_s: int) -> Pack:
