@@ -71,7 +71,7 @@ class Office:
     """Runs one screening after another, each upon the one before."""
 
     def __init__(self, folder: Path, policy: str = POLICY) -> None:
-        self.folder, self.runs = folder, 0
+        self.folder, self.runs, self.case = folder, 0, case()
         self.policy = folder / "policy.yaml"
         self.policy.write_text(policy, encoding="utf-8")
         (folder / "params.json").write_text(json.dumps(PARAMS), encoding="utf-8")
@@ -82,7 +82,7 @@ class Office:
     ) -> ScreeningRun:  # fmt: skip
         data = self.folder / f"data{self.runs}"
         data.mkdir()
-        for name, raw in tables_of_rows({"cases": [case()], "fee_lines": lines}).items():
+        for name, raw in tables_of_rows({"cases": [self.case], "fee_lines": lines}).items():
             pq.write_table(raw.table, data / f"{name}.parquet")
         path = self.folder / f"decisions{self.runs}.csv"
         header = "finding_key,decision,reason,decided_by,date,denied_fund_yuan,group_code\n"
@@ -337,3 +337,25 @@ def test_settle_takes_the_denials_of_a_screening(tmp_path: Path) -> None:
     assert _denials_of(tmp_path, None) == tmp_path / "denials.csv"
     with pytest.raises(UsageError):
         _denials_of(tmp_path, tmp_path / "denials.csv")
+
+
+def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path) -> None:
+    """Adhesiolysis (54.5100) without a charge: the appendectomy with it has weight 1.3, without it 1.0, at 10,000 yuan.
+
+    (1.3 − 1.0) × 10,000 × 2,000 / 3,000 = 2,000.00 of the funds. A suspicion: a person upholds it, the hospital accepts.
+    """
+    office = Office(tmp_path)
+    params = {"G02": {"oprn_fee_map": {"54.5100": ["331"], "47.0100": ["X"]}, "rate": "10000"}}
+    (tmp_path / "params.json").write_text(json.dumps(params), encoding="utf-8")
+    office.case |= {"diag_code": "K35.301", "oprn_oprt_code": "47.0100|54.5100"}
+    lines = [line("1", "2026-01-03 09:00:00", "150.00", "125.00")]
+    office.screen(NOTICE, lines, rules=("G02",))
+    (found,) = office.table("findings.csv")
+    facts = json.loads(found["facts"])
+
+    assert (facts["claimed"], facts["should"]) == ("K35.3:47.0100+54.5100", "K35.3:47.0100")
+    assert (found["deny_fund"], found["formula"], found["lane"]) == ("2000.00", "(1.3000 − 1.0000) × 10000", "regroup")
+    key = found["finding_key"]
+    office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
+    office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))
+    assert [(one["mode"], one["group_code"]) for one in office.table("denials.csv")] == [("regroup", "K35.3:47.0100")]

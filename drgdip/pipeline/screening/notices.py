@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def notices_of(findings: Sequence[Finding], review: Review) -> list[Notice]:
     """Notices by hospital, of all findings that wait, are upheld or are held."""
     by_hospital: dict[str, list[NoticeLine]] = {}
-    for finding in findings:
+    for finding in sorted(findings, key=lambda one: (one.settlement, one.rule.id, one.key)):
         one = review.course.standings.get(finding.key)
         part = _part(one) if one else ""
         if one and part and not finding.merged_into and finding.hospital:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
     from drgdip.screening.findings import Finding
+    from drgdip.tables import GroupTables
 
 
 class ReviewOptions(NamedTuple):
@@ -43,10 +44,10 @@ class Review:
 
         self._options = options
         self.day = _day(options.as_of)
-        policy = load_policy(options.policy)
-        values = _values(policy, self.day)
+        self.policy = load_policy(options.policy)
+        values = _values(self.policy, self.day)
         assert values.screening is not None
-        self.policy_name, self.region = policy.name, policy.region_name
+        self.policy_name, self.region = self.policy.name, self.policy.region_name
         self.terms = values.screening
         self._mode = values.sanctions.denial if values.sanctions else "deduct_amount"
         try:
@@ -60,6 +61,12 @@ class Review:
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
         self.findings.append(DataFinding(decision.file, decision.row, "", field, value, key))
+
+    def edition(self) -> GroupTables:
+        """The edition that the policy groups by. Raises TablesError if it cannot be used."""
+        from drgdip.tables import load_tables
+
+        return load_tables(self.policy.tables_scheme, self.policy.tables_edition)
 
     @property
     def passed(self) -> dict[str, str]:

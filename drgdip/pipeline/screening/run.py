@@ -48,7 +48,7 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run. threads : that read fee lines.
+    folder of a knowledge pack. grouper : groups stays again; without one or a policy the rules that need it do not run. threads : that read fee lines.
     review : policy, day, earlier run and decisions, where findings are to be followed up and denied.
 
     Raises
@@ -59,6 +59,7 @@ def screen_to_folder(
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
     from drgdip.pipeline.screening.parts import STAYS
+    from drgdip.pipeline.screening.regrouping import grouper_of, regroups, with_edition
     from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
     from drgdip.screening.engine import in_parts, screen_batch, screen_parts
@@ -76,6 +77,10 @@ def screen_to_folder(
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
+            if course and grouper is None and regroups(settings, rules):
+                tables = course.edition()
+                settings = with_edition(settings, tables)
+                grouper = grouper_of(course.policy, tables, course.day, batch.whole)
             screened = (
                 screen_batch(batch.whole, rules, settings, pack, grouper, passed)
                 if batch.alone
