@@ -167,6 +167,7 @@ class PrepaymentRecord(Record):
     inputs: list[InputFile]
     total_fen: int
     outputs: dict[str, str]
+    approval: Approval = TRIAL
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -81,6 +81,11 @@ class StatementRow(NamedTuple):
     released_fen: int = 0
     over_ceiling_fen: int = 0
 
+    @property
+    def further_fen(self) -> int:
+        """What stands between payable and due beside retention and earlier payments: posted, held, released, over a ceiling."""
+        return self.special_difference_fen - self.held_fen + self.released_fen - self.over_ceiling_fen
+
 
 class DeductionLine(NamedTuple):
     """One deduction item: what was to be taken, what was taken this month, and what is carried to the next."""

@@ -13,6 +13,8 @@ from drgdip.base.money import format_yuan, parse_yuan
 from drgdip.base.provenance import RunRecord
 from drgdip.base.scaled import format_scaled, parse_scaled
 from drgdip.base.text import Text
+from drgdip.interface.denial import DenialLine
+from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
 from drgdip.statement.columns import STATEMENT_COLUMNS, statement_columns
 from drgdip.statement.totals import deducted_fen
@@ -44,6 +46,8 @@ class FinishedRun(NamedTuple):
     deductions: Sequence[DeductionLine]
     groups: Mapping[str, CityGroup]
     broken_proof: Sequence[str]
+    special: Sequence[SpecialLine] = ()
+    denials: Sequence[DenialLine] = ()
 
     @property
     def hospitals(self) -> list[str]:
