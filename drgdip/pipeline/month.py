@@ -163,6 +163,7 @@ def _after_the_month_is_known(
             run.reader.hospitals,
             quota.decided(kept),
             run.review.replaced if run.review else {},
+            run.review.pooled if run.review else {},
             lambda: month_values(run.totals, policy, *period),
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)

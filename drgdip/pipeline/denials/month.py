@@ -81,6 +81,7 @@ class Denials:
         self._wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
         self._stays: dict[str, Stay] = {}
         self._priced: dict[str, Columns] = {}
+        self._pooled: dict[str, Columns] = {}
         self._accepted: dict[str, list[tuple[Denial, str]]] = {}
         self._left_pool: dict[str, int] = {}
         self._lines: list[DenialLine] = []
@@ -100,13 +101,17 @@ class Denials:
                 own = {**self._stays[setl_id].columns, **own}
             self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
 
-    def decide(self, replaced: Mapping[str, Columns]) -> list[tuple[Columns, Columns | None]]:
+    def decide(
+        self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]
+    ) -> list[tuple[Columns, Columns | None]]:
         """Check every denial, once all stays of the month are known.
 
-        ``replaced``: columns of stays that special-case review has changed. Returns what leaves the pool before its
-        point value: columns before and after; None: the whole stay.
+        ``replaced``: columns of stays that special-case review or readmission has changed, as they are paid; ``pooled``: as
+        the pools hold them. Returns what leaves the pool before its point value: columns before and after; None: the
+        whole stay.
         """
         self._priced = {id_: {**stay.columns, **replaced.get(id_, {})} for id_, stay in self._stays.items()}
+        self._pooled = {id_: {**stay.columns, **pooled.get(id_, {})} for id_, stay in self._stays.items()}
         missing = self._wanted - self._stays.keys()
         earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
         self._stays |= earlier
@@ -125,7 +130,7 @@ class Denials:
             return None
         if mode == "void" and self.terms.void_points == "keep":
             return None
-        before = self._priced[setl_id]
+        before = self._pooled[setl_id]
         after = changed(stay, before, denial, mode)
         points = int(before["points_e4"][0]) - (0 if after is None else int(after["points_e4"][0]))
         if self.terms.timing == "before_pool":

@@ -15,6 +15,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
+from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.sanctions import Episode, Visit, episodes
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
     from drgdip.pipeline.run_folder import RunFolder
     from drgdip.policy.sections.readmission_values import Readmission
 
-_BY_ITEM = number("route_by_item")
+#: Bands of stays that a route takes out of group payment: they are not merged. By which cost a group is paid does not
+#: matter: the costs are added up before that is tested.
+_ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
+_HIGH = number("band_high")
+#: Columns of a stay that sums of an episode are named otherwise than.
+_OWN = {
+    "episode_cost_fen": "total_cost_fen",
+    "episode_hospital_fen": "hospital_part_fen",
+    "episode_patient_fen": "patient_fen",
+    "episode_other_fen": "other_funds_fen",
+}
 _DAY_S = 86_400
 _CATEGORY = 3
 _EPOCH = datetime(1970, 1, 1)
@@ -38,11 +49,9 @@ Columns = Mapping[str, np.ndarray]
 
 
 class _Money(NamedTuple):
-    """Of one stay, in fen. priced : whether it is paid by group, and may be merged."""
+    """Of one stay, in fen, in the order of what is added up. priced : whether it is paid by group, and may be merged."""
 
-    cost: int
-    patient: int
-    other: int
+    sums: tuple[int, ...]
     priced: bool
 
 
@@ -64,6 +73,15 @@ class Readmissions:
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
         self._joined: dict[str, dict[str, int]] = {}
         self._nobody = 0
+        pricing = next(stage for stage in process.case if stage.key == "pricing")
+        added = (
+            *PRICING_JOINS[1:],
+            *READMISSION_JOINS,
+            *(c for c in pricing.joins if c.name.startswith("episode_fee_")),
+        )
+        #: What is added up over an episode, and the column of the stay that it is the sum of.
+        self._added = {column.name: _OWN.get(column.name, column.name.removeprefix("episode_")) for column in added}
+        self._given = (*PRICING_JOINS[:1], *added)
         #: As the case table of the scheme names a stay's group.
         self._group_name = "drg_code" if contexts[-1].tables.manifest.scheme == "chs-drg" else "dip_code"
 
@@ -80,8 +98,9 @@ class Readmissions:
     def see(self, text: Mapping[str, pa.Array], columns: Columns) -> None:
         """Keep of a priced chunk what readmissions are found by."""
         names = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s",
-                 "total_cost_fen", "patient_fen", "other_funds_fen", "route")  # fmt: skip
+                 *(self._added.values() if self.waits else ()))  # fmt: skip
         kept = {name: columns[name] for name in names}
+        kept["band"] = columns["ordinary_band" if "ordinary_band" in columns else "deviation_band"]
         kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
         self._parts.append((text["setl_id"], text["psn_no"], kept))
 
@@ -112,10 +131,8 @@ class Readmissions:
                 if visit is None:
                     continue
                 visits[visit.id] = visit
-                cost, patient, other = (
-                    int(columns[name][row]) for name in ("total_cost_fen", "patient_fen", "other_funds_fen")
-                )
-                money[visit.id] = _Money(cost, patient, other, int(columns["route"][row]) != _BY_ITEM)
+                sums = tuple(int(columns[name][row]) for name in self._added.values()) if self.waits else ()
+                money[visit.id] = _Money(sums, int(columns["band"][row]) not in _ROUTED_OUT)
         self._parts.clear()
         return visits, money
 
@@ -198,12 +215,8 @@ class Readmissions:
         lead = Episode(tuple(visits)).lead
         for visit in visits:
             self._joined[visit.id] = {"episode_role": MEMBER}
-        self._joined[lead.id] = {
-            "episode_role": LEAD,
-            "episode_cost_fen": sum(money[visit.id].cost for visit in visits),
-            "episode_patient_fen": sum(money[visit.id].patient for visit in visits),
-            "episode_other_fen": sum(money[visit.id].other for visit in visits),
-        }
+        sums = map(sum, zip(*(money[visit.id].sums for visit in visits), strict=True))
+        self._joined[lead.id] = {"episode_role": LEAD, **dict(zip(self._added, sums, strict=True))}
 
     def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> tuple[Columns, Columns] | None:
         """The stays of a chunk that change, before and after; None where none does."""
@@ -213,12 +226,26 @@ class Readmissions:
         before = take(columns, np.array([row for row, _ in rows]))
         given = {
             column.name: np.array([self._joined[id_].get(column.name, 0) for _, id_ in rows], dtype=column.dtype)
-            for column in (*PRICING_JOINS, *READMISSION_JOINS)
+            for column in self._given
         }
+        if "beyond_quota" in before:
+            given["beyond_quota"] = self._beyond(before, given["episode_role"])
         stages = self._process.case
         place = next(i for i, stage in enumerate(stages) if stage.key == "pricing")
         basis = before[basis_column(self._contexts[0])]
         return before, run_stages({**before, **given}, stages[place:], self._contexts, basis)
+
+    def _beyond(self, before: Columns, role: np.ndarray) -> np.ndarray:
+        """Stays beyond the quota of high cost: an episode has a place only if the stay that is paid for it has one.
+
+        Places are given to stays as they were billed; the costs of an episode added up take none from others.
+        """
+        segment = segment_of(before[basis_column(self._contexts[0])], self._contexts)
+        rules = [context.values.deviation.high for context in self._contexts]
+        capped = np.array([rule is not None and rule.share_cap is not None for rule in rules])[segment]
+        band = before["ordinary_band" if "ordinary_band" in before else "deviation_band"]
+        without = capped & (role == LEAD) & (band != _HIGH)
+        return np.where(without, 1, before["beyond_quota"]).astype(before["beyond_quota"].dtype)
 
     def by_id(self, text: Mapping[str, pa.Array], changed: Columns) -> dict[str, Columns]:
         """What :meth:`changes` gave of a chunk, stay by stay."""
