@@ -28,6 +28,7 @@ _COMMANDS = {
     "settle": ("drgdip.cli.settle", "settle", "月度预结算 | settle a month"),
     "special": ("drgdip.cli.special", "special", "特例单议:候选、名单、公布 | special-case review"),
     "prepay": ("drgdip.cli.prepay", "prepay", "预付金 | prepayment"),
+    "smooth": ("drgdip.cli.smooth", "smooth", "点值测算:优值区间 | smoothed point values"),
     "sample": ("drgdip.cli.sample", "sample", "抽样核查与放大扣减 | samples of stays, and what their check comes to"),
     "clear": ("drgdip.cli.clear", "clear", "年终清算 | clear a year"),
     "cross-region": ("drgdip.cli.cross_region", "cross_region", "异地清算 | clear with other regions"),
