@@ -18,7 +18,9 @@ from drgdip.special_cases.quota import Claim, Places, ranked
 if TYPE_CHECKING:
     from drgdip.policy.sections.special_values import Special
 
-_COLUMNS = ("setl_id", "fixmedins_code", "pool", "dip_code", "ordinary_band", "total_cost_fen", "reference_cost_fen",
+#: As the case table of either scheme names a stay's group.
+_GROUPS = ("dip_code", "drg_code")
+_COLUMNS = ("setl_id", "fixmedins_code", "pool", "group", "ordinary_band", "total_cost_fen", "reference_cost_fen",
             "cost_ratio_e4", "standard_points_e4", "ordinary_points_e4", "length_of_stay_days", "icu_hours", "age_years",
             "patient_fen", "other_funds_fen", "recorded_fen", "payable_fen")  # fmt: skip
 
@@ -87,7 +89,10 @@ def _ranked(folder: RunFolder, terms: Special, history: History, found: Mapping[
     from pyarrow import parquet
 
     with folder.reading("cases.parquet") as path:
-        table = parquet.read_table(path, columns=[*_COLUMNS], filters=[("special_eligible", "==", True)])
+        group = next(name for name in _GROUPS if name in parquet.read_schema(path).names)
+        columns = [group if name == "group" else name for name in _COLUMNS]
+        table = parquet.read_table(path, columns=columns, filters=[("special_eligible", "==", True)])
+        table = table.rename_columns([*_COLUMNS])
     rows = {row["setl_id"]: row for row in table.to_pylist()}
     claims = [
         Claim(name, scope_of(row["pool"], terms.base), row["fixmedins_code"], row["total_cost_fen"], row["reference_cost_fen"])
@@ -111,7 +116,7 @@ def _candidate(
     row: Mapping[str, object], claim: Claim, rank: int, standing: str, line: SpecialLine | None
 ) -> Candidate:
     values = dict(zip(Candidate._fields[5:20], (row[name] for name in _COLUMNS[2:]), strict=True))
-    values |= {"group": row["dip_code"] or "", "band": str(row["ordinary_band"]).removeprefix("band_")}
+    values |= {"group": row["group"] or "", "band": str(row["ordinary_band"]).removeprefix("band_")}
     given = {"application": line.application_id, "reason": line.application_reason} if line else {}
     place = (rank, standing, claim.scope, claim.setl_id, claim.hospital)
     return Candidate(*place, **{**values, **given})  # type: ignore[arg-type]
