@@ -112,7 +112,7 @@ def _denied_now(
     given = DenialInputs(denials, posted, runs)
     # The year itself stands for the month of decision: no stay is of it, so every payment is reproduced first.
     found = Denials(year, policy, tables, process_for(None, policy, tables), contexts, given, findings.extend)
-    found.decide({})
+    found.decide({}, {})
     outcome = found.outcome()
     _refuse(file, [one for one in findings if one.key not in _TOLD_ONLY])
     return outcome.lines, outcome.deductions
