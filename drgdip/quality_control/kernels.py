@@ -19,6 +19,16 @@ from drgdip.quality_control.rules import (
 
 
 @kernel
+def any_negative(amounts: Any) -> Any:
+    """Whether any amount of several columns (tuple) is below zero."""
+    lowest = np.int64(0)
+    for amount in amounts:
+        for i in range(len(amount)):
+            lowest = min(lowest, amount[i])
+    return lowest < 0
+
+
+@kernel
 def broken_rows(total: Any, parts: Any, tolerance_fen: Any) -> Any:
     """Whether ``total`` departs from the sum of ``parts`` (tuple of columns); bool, (n,)."""
     broken = np.zeros(len(total), dtype=np.bool_)
