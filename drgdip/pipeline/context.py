@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from drgdip.valuation.auxiliary import AuxiliaryParameters
 
 
+@cache
 def seconds(day: date) -> int:
     """Seconds from 1970-01-01 to the beginning of a day, in the naive local time of the lists."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
@@ -106,12 +108,15 @@ class Context:
     def valuation(self) -> ValuationParameters:
         from drgdip.valuation import coefficients_e4, valuation_parameters, windows_of
 
-        self.tables.require_weights()
-        hospitals = tuple(self.hospitals)
-        groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
-        k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))
-        windows = self._once("windows", len(hospitals), lambda: windows_of(self.values, hospitals))
-        return groups._replace(coefficient_e4=k, windows=windows)
+        def build() -> ValuationParameters:
+            self.tables.require_weights()
+            hospitals = tuple(self.hospitals)
+            groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
+            return groups._replace(
+                coefficient_e4=coefficients_e4(self.values, hospitals), windows=windows_of(self.values, hospitals)
+            )
+
+        return self._once("valuation of hospitals", len(self.hospitals), build)
 
     def auxiliary(self) -> AuxiliaryParameters:
         from drgdip.valuation.auxiliary import auxiliary_parameters
@@ -165,7 +170,7 @@ class Context:
 
     def in_month(self, month_values: MonthValues | None, hospitals: Sequence[str] | None = None) -> Context:
         """The same days with other values of the month, and other hospitals if given; the rest is shared."""
-        own = {"payment"} | (set() if hospitals is None else {"coefficients", "windows"})
+        own = {"payment"} | (set() if hospitals is None else {"valuation of hospitals"})
         if month_values is self.month_values:
             own.discard("payment")
         shared = {name: built for name, built in self._cache.items() if name not in own}
