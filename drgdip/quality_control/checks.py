@@ -11,7 +11,7 @@ import numpy as np
 from drgdip.interface.defects import Defects, defects_of, join_defects, without_rows_of
 from drgdip.interface.fields import fields
 from drgdip.quality_control.columns import AMOUNTS
-from drgdip.quality_control.kernels import edit_amounts_and_times
+from drgdip.quality_control.kernels import any_negative, broken_rows, disordered_rows
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
@@ -48,7 +48,13 @@ _LISTS = (
 
 def all_defects(columns: Columns, identity_tolerance_fen: int, known: Defects) -> Defects:
     """Defects of every edit; an edit does not speak about rows whose cells it looks at have a known defect."""
-    return _told((_unknown_codes(columns), _amounts_and_times(columns, identity_tolerance_fen)), known)
+    edits = (
+        _unknown_codes(columns),
+        _negative(columns),
+        _disorder(columns),
+        _identities(columns, identity_tolerance_fen),
+    )
+    return _told(edits, known)
 
 
 def code_defects(columns: Columns, known: Defects) -> Defects:
@@ -75,37 +81,30 @@ def _unknown_codes(columns: Columns) -> Edit:
         yield np.unique(np.searchsorted(columns[offsets], unknown, side="right") - 1), key, (field,)
 
 
-def _amounts_and_times(columns: Columns, tolerance_fen: int) -> Edit:
-    found, some = edit_amounts_and_times(
-        tuple(columns[column.name] for column in AMOUNTS),
-        columns["admission_time_s"],
-        columns["discharge_time_s"],
-        columns["settlement_time_s"],
-        _signs(),
-        tolerance_fen,
+def _negative(columns: Columns) -> Edit:
+    amounts = tuple(columns[column.name] for column in AMOUNTS)
+    if any_negative(amounts):
+        names = {field.column: name for name, field in fields().items()}
+        for column, values in zip(AMOUNTS, amounts, strict=True):
+            yield (values < 0).nonzero()[0], "negative_amount", (names[column.name],)
+
+
+def _disorder(columns: Columns) -> Edit:
+    arrival, payment = disordered_rows(
+        columns["admission_time_s"], columns["discharge_time_s"], columns["settlement_time_s"]
     )
-    for place in some.nonzero()[0].tolist():
-        yield found[place].nonzero()[0], *_said()[place]
+    yield arrival.nonzero()[0], "discharge_before_admission", ("dscg_time", "adm_time")
+    yield payment.nonzero()[0], "settlement_before_discharge", ("setl_time", "dscg_time")
 
 
 @cache
-def _signs() -> np.ndarray:
-    """Part of each amount in each identity: 1 its total, -1 added up, 0 none; int64, (identities, amounts)."""
-    signs = np.zeros((len(IDENTITIES), len(AMOUNTS)), dtype=np.int64)
-    places = {column.name: place for place, column in enumerate(AMOUNTS)}
-    for row, identity in zip(signs, IDENTITIES, strict=True):
-        row[places[fields()[identity.total].column]] = 1
-        row[[places[fields()[name].column] for name in identity.parts]] = -1
-    return signs
+def _identity_columns() -> list[list[str]]:
+    """Our columns of each identity, its total first."""
+    return [[fields()[name].column for name in (identity.total, *identity.parts)] for identity in IDENTITIES]
 
 
-@cache
-def _said() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Reason and fields of the edits on amounts and times, in the order of the kernel."""
-    names = {field.column: name for name, field in fields().items()}
-    return (
-        *(("negative_amount", (names[column.name],)) for column in AMOUNTS),
-        ("discharge_before_admission", ("dscg_time", "adm_time")),
-        ("settlement_before_discharge", ("setl_time", "dscg_time")),
-        *((identity.key, (identity.total, *identity.parts)) for identity in IDENTITIES),
-    )
+def _identities(columns: Columns, tolerance_fen: int) -> Edit:
+    for identity, names in zip(IDENTITIES, _identity_columns(), strict=True):
+        total, *parts = (columns[name] for name in names)
+        broken = broken_rows(total, tuple(parts), tolerance_fen)
+        yield broken.nonzero()[0], identity.key, (identity.total, *identity.parts)

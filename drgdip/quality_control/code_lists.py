@@ -196,5 +196,5 @@ def _marks(lower: pa.Array, codes: Collection[str]) -> np.ndarray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    listed = pc.is_in(lower, value_set=pa.array(sorted(codes), pa.string()))
+    listed = pc.is_in(lower, value_set=pa.array(list(codes), pa.string()))
     return np.append(listed.to_numpy(zero_copy_only=False), False)

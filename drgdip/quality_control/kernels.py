@@ -22,33 +22,36 @@ from drgdip.quality_control.rules import (
 
 
 @kernel
-def edit_amounts_and_times(
-    amounts: Any, admission: Any, discharge: Any, settlement: Any, signs: Any, tolerance_fen: Any
-) -> Any:
-    """Which rows each edit finds fault with, and which edits find any; bool, (edits, n) and (edits,).
+def any_negative(amounts: Any) -> Any:
+    """Whether any amount of several columns (tuple) is below zero."""
+    lowest = np.int64(0)
+    for amount in amounts:
+        for i in range(len(amount)):
+            lowest = min(lowest, amount[i])
+    return lowest < 0
 
-    ``amounts`` : columns (tuple). ``signs`` : int64, (identities, amounts): 1 where an amount is the total of an identity,
-    -1 where it is a part of it. Edits are, in order: each amount below zero; discharge before admission; settlement before
-    the day of discharge; each identity broken.
-    """
-    n, times = len(admission), len(amounts)
-    found = np.zeros((times + 2 + len(signs), n), dtype=np.bool_)
-    apart = np.zeros((len(signs), n), dtype=np.int64)
-    for place in range(len(amounts)):
-        amount = amounts[place]
-        found[place] = amount < 0
-        for identity in range(len(signs)):
-            if signs[identity, place] != 0:
-                apart[identity] += signs[identity, place] * amount
-    for i in range(n):
-        found[times, i] = leaves_before_arrival(admission[i], discharge[i])
-        found[times + 1, i] = settles_before_discharge(discharge[i], settlement[i])
-        for identity in range(len(signs)):
-            found[times + 2 + identity, i] = is_broken(apart[identity, i], 0, tolerance_fen)
-    some = np.zeros(len(found), dtype=np.bool_)
-    for edit in range(len(found)):
-        some[edit] = found[edit].any()
-    return found, some
+
+@kernel
+def broken_rows(total: Any, parts: Any, tolerance_fen: Any) -> Any:
+    """Whether ``total`` departs from the sum of ``parts`` (tuple of columns); bool, (n,)."""
+    broken = np.zeros(len(total), dtype=np.bool_)
+    for i in range(len(total)):
+        whole = np.int64(0)
+        for part in parts:
+            whole += part[i]
+        broken[i] = is_broken(total[i], whole, tolerance_fen)
+    return broken
+
+
+@kernel
+def disordered_rows(admission: Any, discharge: Any, settlement: Any) -> Any:
+    """Whether discharge precedes admission, and settlement the day of discharge; two bool columns."""
+    arrival = np.zeros(len(admission), dtype=np.bool_)
+    payment = np.zeros(len(admission), dtype=np.bool_)
+    for i in range(len(admission)):
+        arrival[i] = leaves_before_arrival(admission[i], discharge[i])
+        payment[i] = settles_before_discharge(discharge[i], settlement[i])
+    return arrival, payment
 
 
 @kernel
