@@ -181,6 +181,7 @@ _OPTIONAL = frozenset(
             "sanctions",
             "readmission",
             "seasonal_quota",
+            "seasonal",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

@@ -200,6 +200,23 @@ def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("bills")
+def test_a_year_to_date_takes_an_interim_payment_back_once(tmp_path: Path) -> None:
+    """1,200 in January by item; February and March have the whole stay again, and take the 1,200 back once."""
+    text = special_policy(("point_value: {value: fixed_opening", "point_value: {value: cumulative"), text=POLICY)
+    city, bills = City(tmp_path, text), write_bills(tmp_path, I1="interim", F1="final")
+    rows = [interim("I1", "V1", "2026-01", 2000, 800), interim("F1", "V1", "2026-02", 4600, 200)]
+    reports = [
+        settle(city, month, rows[:n], lists=bills, prior=[f"2026-0{k}" for k in range(1, int(month[-1]))])
+        for month, n in (("2026-01", 1), ("2026-02", 2), ("2026-03", 2))
+    ]
+
+    own = [row(report) for report in reports]
+    assert [one.other_deduction_fen for one in own] == [0, 120_000, 0]
+    whole = own[-1].payable_fen
+    assert sum(one.paid_fen + one.other_deduction_fen for one in own) == (whole * 95 + 50) // 100
+
+
+@pytest.mark.usefixtures("bills")
 @pytest.mark.parametrize("visit", ["V2", ""])
 def test_a_last_bill_without_its_interim_ones_waits(tmp_path: Path, visit: str) -> None:
     city = City(tmp_path, POLICY)
