@@ -113,6 +113,7 @@ def test_a_stay_is_worth_what_its_own_day_says(tmp_path: Path) -> None:
     assert explain(city.run("2026-02"), "L", "en").differences == []
     step = next(step for step in explain(city.run("2026-02"), "L", "en").steps if step.title.en == "Attribution")
     assert [line.value for line in step.writes] == ["202602", "yes"]
+    assert step.writes[0].working == "2026-01-07 → 2026-02-20"
     assert {key for key, _ in step.citations} >= {"attribution.list_cutoff_day", "basis_date"}
 
 
@@ -340,7 +341,7 @@ def test_what_a_suspension_cannot_say(hospitals: str, word: str) -> None:
 def test_chunks_and_threads_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text("\n".join([HEADER, *STAYS]) + "\n", encoding="utf-8")
     (tmp_path / "city.yaml").write_text(AT_CLEARING + SUSPENSION, encoding="utf-8")
-    lists = [RegisteredList("A", state=3), RegisteredList("B", arrived_day=20_495)]  # 11 February
+    lists = [RegisteredList("A", state=3), RegisteredList("B", arrived=20260211)]
     one, many = (
         settle_month(load_policy(tmp_path / "city.yaml"), tmp_path / "cases.csv", "2026-02", lists=lists, chunk_rows=rows, threads=threads)
         for rows, threads in ((100, 1), (1, 3))
