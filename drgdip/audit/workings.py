@@ -223,10 +223,11 @@ def _denied(case: Case, values: PolicyValues, pv: int) -> str:
 
 def _attributed(case: Case, values: PolicyValues, pv: int) -> str:
     """Day of arrival of the list; the cut-off stands among the citations."""
-    day = case["list_arrival_day"]
-    came = case["settlement_time_s"] // _DAY_S if day < 0 else day
-    own = case[f"{values.basis_date}_time_s"] // _DAY_S
-    return f"{_EPOCH + timedelta(days=own)} → {_EPOCH + timedelta(days=came)}"
+    listed = str(case["list_arrival_day"])
+    own, settled = (
+        _EPOCH + timedelta(days=case[n] // _DAY_S) for n in (f"{values.basis_date}_time_s", "settlement_time_s")
+    )
+    return f"{own} → {settled if listed.startswith('-') else date.fromisoformat(listed)}"
 
 
 def _held(case: Case, values: PolicyValues, pv: int) -> str:

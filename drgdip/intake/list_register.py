@@ -6,7 +6,6 @@ A cell that cannot be used is a finding, and its list counts as one that has not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-_EPOCH = date(1970, 1, 1)
 _IN_DOUBT = 0
 _STATES = tuple(map(str, LIST.states))
 
@@ -47,7 +45,7 @@ def _list(row: TableRow) -> RegisteredList:
     bill = row["bill"]
     return RegisteredList(
         row["setl_id"],
-        (date.fromisoformat(day) - _EPOCH).days if day else -1,
+        int(day.replace("-", "")) if day else -1,
         int(row["state"]) if row["state"] in _STATES else PASSED,
         BILLS.index(bill) if bill in BILLS else 0,
     )
@@ -68,7 +66,7 @@ class ListRegister:
         import pyarrow as pa
 
         values = [RegisteredList(""), *self._lists]
-        numbers = np.array([(one.arrived_day, one.state, one.bill) for one in values], dtype=np.int32)
+        numbers = np.array([(one.arrived, one.state, one.bill) for one in values], dtype=np.int32)
         return pa.array([one.setl_id for one in self._lists], pa.string()), numbers
 
     def of(self, ids: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -17,9 +17,9 @@ BILLS = ("whole", "interim", "final")
 
 
 class RegisteredList(NamedTuple):
-    """One list. arrived_day : from 1970-01-01, −1 where the day of settlement counts. bill : place in ``BILLS``."""
+    """One list. arrived : a day as YYYYMMDD, −1 where that of settlement counts. bill : place in ``BILLS``."""
 
     setl_id: str
-    arrived_day: int = -1
+    arrived: int = -1
     state: int = PASSED
     bill: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,9 @@ class BesideMonth:
         period: tuple[date, date],
         contexts: Sequence[Context],
         given: ListInputs | None,
+        seen: Collection[str] = (),
     ) -> None:
-        self._attributions = attributions_of(month, contexts, given)
+        self._attributions = attributions_of(month, contexts, given, seen)
         self._mixed = None
         if contexts[-1].values.mixed is not None:
             from drgdip.pipeline.mixed import MixedMonth

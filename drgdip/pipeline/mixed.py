@@ -61,13 +61,15 @@ class MixedMonth:
 
     def add(self, columns: Columns, hospitals: Sequence[str]) -> None:
         """Add up a paid chunk: cases, points and payable, without what is held."""
+        from drgdip.clearing.kernels import add_by_key
+
         pools, lines = len(self._pools), len(self._terms.lines)
         due = columns["payable_fen"] - columns["held_fen"] if "held_fen" in columns else columns["payable_fen"]
         self._case_fen += int(due.sum())
         place = columns["hospital_id"].astype(np.int64) * pools + columns["pool_index"]
         key = place * lines + self._line[columns["route"]]
         sums = np.zeros((len(hospitals) * pools * lines, 3), dtype=np.int64)
-        np.add.at(sums, key, np.stack([np.ones_like(due), columns["points_e4"], due], axis=1))
+        add_by_key(sums, key, np.stack([np.ones_like(due), columns["points_e4"], due], axis=1))
         for found in np.unique(key).tolist():
             own = (hospitals[found // lines // pools], self._pools[found // lines % pools], found % lines)
             before = self._sums.get(own, [0, 0, 0])

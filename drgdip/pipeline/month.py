@@ -113,7 +113,7 @@ def settle(
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
     sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
     run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
-    run.beside = BesideMonth(month, policy, (first, last), contexts, lists)
+    run.beside = BesideMonth(month, policy, (first, last), contexts, lists, earlier.item_ids)
     waits = given.quota or (review is not None and review.waits) or sanctions.waits
     if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))

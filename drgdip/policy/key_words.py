@@ -133,7 +133,7 @@ KEY_WORDS: dict[str, Text] = {
     "mixed.lines.*.cap_share": Text("该行上限占总额的比例;不限则 none", "most that the line may come to, as a share of the ceiling; none without"),
     "mixed.ceilings.*.*": Text("机构各基金池的月度总额,元", "ceiling of a hospital's month in the pool, yuan"),
     "warning.execution": Text("预算执行率黄、红限值;不用则 none", "yellow and red limits of budget execution; none without"),
-    "warning.seasonal": Text("十二个月的时序比例,合计为 1;均分则 none", "shares of the twelve months, one in all; none: alike"),
+    "warning.seasonal": Text("十二个月的时序比例,合计为 1;均分则 none;不写则同 month.seasonal_quota", "shares of the twelve months, one in all; none: alike; left out: as month.seasonal_quota"),
     "warning.outliers": Text("达到全市几倍即提示的指标", "indicators told from a multiple of the city's on"),
     "warning.point_value_fall": Text("点值较年初下降多少即预警;不用则 none", "fall of a point value that is warned of; none without"),
     "warning.crowding": Text("费用聚集于低倍率下限之上的判断;不用则 none", "crowding above the low threshold; none without"),

@@ -184,6 +184,7 @@ _OPTIONAL = frozenset(
             "screening",
             "readmission",
             "seasonal_quota",
+            "seasonal",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

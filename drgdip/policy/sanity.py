@@ -23,6 +23,7 @@ from drgdip.policy.sections import (
     readmission,
     sanctions,
     special_checks,
+    warning,
     year_checks,
 )
 
@@ -131,6 +132,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     mixed.check,
     sanctions.check,
     readmission.check,
+    warning.check,
     *year_checks.CHECKS,
     *drg.CHECKS,
 )

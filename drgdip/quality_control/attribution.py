@@ -47,20 +47,16 @@ def attribute(columns: Columns, terms: Attribution, basis: BasisDate) -> dict[st
 
     from drgdip.quality_control.kernels import attribute_rows
 
-    basis_s = columns["discharge_time_s" if basis == "discharge" else "settlement_time_s"]
+    own = _months(columns["discharge_time_s" if basis == "discharge" else "settlement_time_s"] // _DAY_S)
     settled = columns["settlement_time_s"] // _DAY_S
-    arrival = np.where(columns[ARRIVAL.name] < 0, settled, columns[ARRIVAL.name])
-    own, came = (_months(days) for days in (basis_s // _DAY_S, arrival))
-    months, late = attribute_rows(
-        own, came, _days_of_month(arrival, came), terms.list_cutoff_day or 0, _coded(terms.year_cutoff)
-    )
+    settled_month = _months(settled)
+    first = settled_month.astype("datetime64[M]").astype("datetime64[D]").astype("int64")
+    listed = columns[ARRIVAL.name].astype("int64")
+    told = listed >= 0
+    came = np.where(told, (listed // 10_000 - 1970) * _MONTHS + listed // 100 % 100 - 1, settled_month)
+    day = np.where(told, listed % 100, settled - first + 1)
+    months, late = attribute_rows(own, came, day, terms.list_cutoff_day or 0, _coded(terms.year_cutoff))
     return {"attributed_month": _written(months), "late_list": late}
-
-
-def _days_of_month(days: np.ndarray, months: np.ndarray) -> np.ndarray:
-    first = months.astype("datetime64[M]").astype("datetime64[D]").astype("int64")
-    found: np.ndarray = days - first + 1
-    return found
 
 
 def month_time_s(month: np.ndarray) -> np.ndarray:

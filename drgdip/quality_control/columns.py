@@ -55,7 +55,7 @@ ELIGIBILITY_WRITES = (
 
 _ATTRIBUTION = "settlement arithmetic 2.9"
 #: Given with the cases where the policy has attribution: of the register of lists, −1 where it has none of the stay.
-ARRIVAL = Column("list_arrival_day", "int32", "code", "清单到达日", "day of arrival of the list, from 1970-01-01 (−1 that of settlement)", _ATTRIBUTION)  # fmt: skip
+ARRIVAL = Column("list_arrival_day", "int32", "code", "清单到达日", "day of arrival of the list, YYYYMMDD (−1: that of settlement)", _ATTRIBUTION)  # fmt: skip
 BILL = Column("bill_kind", "int8", "code", "账单类型", "0 bill of a whole stay, 1 interim, 2 final after interim bills", _ATTRIBUTION)  # fmt: skip
 ATTRIBUTION_READS = (
     *TIMES[1:],

@@ -46,7 +46,7 @@ def test_the_month_is_that_of_the_reference(drawn: list, basis: str, registered:
         columns = {
             "discharge_time_s": np.array([_s(own, _DAY_S - 1)]),
             "settlement_time_s": np.array([_s(settled)]),
-            "list_arrival_day": np.array([(arrived - _EPOCH).days if settled != arrived else -1], dtype=np.int32),
+            "list_arrival_day": np.array([int(f"{arrived:%Y%m%d}") if settled != arrived else -1], dtype=np.int32),
         }
         found = attribute(columns, terms, basis)  # type: ignore[arg-type]
         (year, month), moved = reference.month_of(own, arrived, cutoff, closes)

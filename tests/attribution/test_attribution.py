@@ -113,6 +113,7 @@ def test_a_stay_is_worth_what_its_own_day_says(tmp_path: Path) -> None:
     assert explain(city.run("2026-02"), "L", "en").differences == []
     step = next(step for step in explain(city.run("2026-02"), "L", "en").steps if step.title.en == "Attribution")
     assert [line.value for line in step.writes] == ["202602", "yes"]
+    assert step.writes[0].working == "2026-01-07 → 2026-02-20"
     assert {key for key, _ in step.citations} >= {"attribution.list_cutoff_day", "basis_date"}
 
 
@@ -197,6 +198,23 @@ def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path) -> None
     assert [(item.item_id, item.amount_fen) for item in february.deductions] == [("INTERIM-F1", 120_000)]
     assert told(february, "interim_deducted") == [("interim_deducted", "F1", "2026-01")]
     assert explain(city.run("2026-02"), "F1", "en").differences == []
+
+
+@pytest.mark.usefixtures("bills")
+def test_a_year_to_date_takes_an_interim_payment_back_once(tmp_path: Path) -> None:
+    """1,200 in January by item; February and March have the whole stay again, and take the 1,200 back once."""
+    text = special_policy(("point_value: {value: fixed_opening", "point_value: {value: cumulative"), text=POLICY)
+    city, bills = City(tmp_path, text), write_bills(tmp_path, I1="interim", F1="final")
+    rows = [interim("I1", "V1", "2026-01", 2000, 800), interim("F1", "V1", "2026-02", 4600, 200)]
+    reports = [
+        settle(city, month, rows[:n], lists=bills, prior=[f"2026-0{k}" for k in range(1, int(month[-1]))])
+        for month, n in (("2026-01", 1), ("2026-02", 2), ("2026-03", 2))
+    ]
+
+    own = [row(report) for report in reports]
+    assert [one.other_deduction_fen for one in own] == [0, 120_000, 0]
+    whole = own[-1].payable_fen
+    assert sum(one.paid_fen + one.other_deduction_fen for one in own) == (whole * 95 + 50) // 100
 
 
 @pytest.mark.usefixtures("bills")
@@ -323,7 +341,7 @@ def test_what_a_suspension_cannot_say(hospitals: str, word: str) -> None:
 def test_chunks_and_threads_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text("\n".join([HEADER, *STAYS]) + "\n", encoding="utf-8")
     (tmp_path / "city.yaml").write_text(AT_CLEARING + SUSPENSION, encoding="utf-8")
-    lists = [RegisteredList("A", state=3), RegisteredList("B", arrived_day=20_495)]  # 11 February
+    lists = [RegisteredList("A", state=3), RegisteredList("B", arrived=20260211)]
     one, many = (
         settle_month(load_policy(tmp_path / "city.yaml"), tmp_path / "cases.csv", "2026-02", lists=lists, chunk_rows=rows, threads=threads)
         for rows, threads in ((100, 1), (1, 3))

@@ -89,6 +89,12 @@ def test_a_year_counts_stays_as_what_denials_made_of_them(city: City) -> None:
     )
 
 
+def test_a_hospital_suspended_at_the_end_of_the_year_is_named(city: City) -> None:
+    warned = [words.zh for words in clear_year(city.policy, "2026", city.folder / "runs").report.warnings]
+
+    assert f"{H1} (no. 7) 年末仍暂停结算,清算应拨暂不支付" in warned
+
+
 def test_what_is_denied_after_the_year_posts_a_difference(city: City, tmp_path: Path) -> None:
     """52,500 ÷ 7,656 = 6.8574; H1 3,696 × 6.8574 × 0.8 = 20,275.96. Its months stay as they are."""
     before = [(city.run(month) / "statement.csv").read_bytes() for month in MONTHS]

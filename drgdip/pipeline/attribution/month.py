@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,7 +30,7 @@ _Key = tuple[str, str, str, str]
 
 
 class AttributionOutcome(NamedTuple):
-    """What attribution came to. case_fen : held of the month's stays; interim_fen : taken back; both by their own columns."""
+    """What attribution came to. case_fen : held of the month's stays; interim_fen : taken back anew; both by their own columns."""
 
     lines: Sequence[HoldLine]
     deductions: Sequence[Deduction]
@@ -42,8 +42,10 @@ class AttributionOutcome(NamedTuple):
 class Attributions:
     """Feed it paid chunks with :meth:`add`, then ask for the :meth:`outcome`."""
 
-    def __init__(self, month: str, contexts: Sequence[Context], earlier: Sequence[HoldLine]) -> None:
-        self._month, self._last = month, contexts[-1]
+    def __init__(
+        self, month: str, contexts: Sequence[Context], earlier: Sequence[HoldLine], seen: Collection[str] = ()
+    ) -> None:
+        self._month, self._last, self._seen = month, contexts[-1], seen
         self._values = contexts[-1].values
         self._pools = list(self._values.pools)
         # A year to date holds the stays of earlier months again: what is no longer held in it is released by that.
@@ -71,12 +73,16 @@ class Attributions:
         return hospitals[int(columns["hospital_id"][row])], self._pools[int(columns["pool_index"][row])]
 
     def _take_back(self, text: Mapping[str, pa.Array], columns: Columns, hospitals: Sequence[str]) -> None:
-        """What earlier months paid for interim bills is an open item of its own: never below zero, never lost."""
-        self._interim_fen += int(columns[_DEDUCTED].sum())
+        """What earlier months paid for interim bills is an open item of its own: never below zero, never lost, never twice
+        (a year to date has the stay in every month from then on).
+        """
         for row in columns[_DEDUCTED].nonzero()[0].tolist():
             setl_id = text["setl_id"][row].as_py()
+            if f"INTERIM-{setl_id}" in self._seen:
+                continue
             day = _day(columns, row).isoformat()
             amount = int(columns[_DEDUCTED][row])
+            self._interim_fen += amount
             place = self._place(row, columns, hospitals)
             self._items.append(Deduction(f"INTERIM-{setl_id}", *place, _OTHER, day, amount))
 
@@ -126,12 +132,14 @@ class Attributions:
         return AttributionOutcome(lines, self._items, sums, self._case_fen, self._interim_fen)
 
 
-def attributions_of(month: str, contexts: Sequence[Context], given: ListInputs | None) -> Attributions | None:
-    """The month's, or None under a policy that neither attributes nor holds."""
+def attributions_of(
+    month: str, contexts: Sequence[Context], given: ListInputs | None, seen: Collection[str] = ()
+) -> Attributions | None:
+    """The month's, or None under a policy that neither attributes nor holds. ``seen`` : items of earlier months."""
     values = contexts[-1].values
     if values.attribution is None and not holds(values):
         return None
-    return Attributions(month, contexts, given.holds if given else ())
+    return Attributions(month, contexts, given.holds if given else (), seen)
 
 
 def _day(columns: Columns, row: int) -> date:
