@@ -18,10 +18,11 @@ from drgdip.screening.findings import Finding, Writer, finding_key
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.money_once import count_once
+from drgdip.screening.moved import Kept
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.rule import STAGES, Rule
 from drgdip.screening.settings import Settings
-from drgdip.screening.shapes import BESIDE_LINES, BY_PERSON, SHAPES
+from drgdip.screening.shapes import ACROSS_PERSONS, SHAPES
 from drgdip.screening.shapes.gate import Counted, counted, shares
 from drgdip.screening.suppressions import Suppression, covers, leaves_item
 
@@ -81,51 +82,54 @@ def screen_batch(
     settings : parameters, states and suppressions. pack : lists. grouper : for rules that group again.
     passed : see :func:`drgdip.screening.money_once.count_once`.
     """
-    turns = _Turns(chosen_rules(wanted), settings, pack, grouper, passed)
+    turns = _Turns(chosen_rules(wanted), settings, pack, grouper)
     done = turns.take(data, turns.rules, np.zeros(data.cases.rows, dtype=np.bool_), {})
-    return Screened(done.findings, sorted(done.coverage), turns.gate, done.answers)
+    return Screened(count_once(data, done.findings, passed), sorted(done.coverage), turns.gate, done.answers)
 
 
-def in_parts(wanted: Sequence[str]) -> bool:
-    """Whether a batch can be screened by these rules part by part."""
-    return all(rule.shape in BY_PERSON | BESIDE_LINES for rule in chosen_rules(wanted))
+def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False) -> bool:
+    """Whether a batch can be screened part by part: no rule that would run holds lines of several persons together.
+
+    with_pack : whether lists come from a knowledge pack, too.
+    """
+    return not any(_across_persons(rule, settings, with_pack) for rule in chosen_rules(wanted))
+
+
+def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
+    if rule.shape not in ACROSS_PERSONS or settings.life(rule) not in ("active", "shadow"):
+        return False
+    listed, asked = ACROSS_PERSONS[rule.shape]
+    defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
+    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
+    there = given.get(listed) is not None or (with_pack and listed in rule.lists)
+    return there and (not asked or given.get(asked) not in (None, False, "false"))
 
 
 def screen_parts(
-    batch: Batch,
-    wanted: Sequence[str],
-    settings: Settings,
-    pack: Pack | None = None,
-    grouper: Grouper | None = None,
+    batch: Batch, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None,
     passed: Mapping[str, str] | None = None,
-) -> Screened:
-    """The same for a batch of several parts: by person first, then what concerns the batch as a whole."""
-    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper, passed)
-    own = [rule for rule in turns.rules if rule.shape in BY_PERSON]
+) -> Screened:  # fmt: skip
+    """The same for a batch of several parts: what reads fee lines first, then what looks at the batch as a whole."""
+    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper)
+    own = [rule for rule in turns.rules if "fee_lines" in rule.inputs]
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
     coverage = Counter[tuple[str, str, str, str, str]]()
-    lines, answers = Counted(), dict[str, Judged]()
+    lines, answers, kept = Counted(), dict[str, Judged](), Kept()
     for data, places in batch.parts():
         lines = lines.plus(counted(data))
         part = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
         held[places[part.held]] = True
         for rule, hits in part.found.items():
             found.setdefault(rule, []).extend(_elsewhere(hit, places) for hit in hits if hit.case >= 0)
-        findings += part.findings
-        coverage.update(
-            {
-                (row.rule, row.subject, row.life, row.state, row.reason): row.number
-                for row in part.coverage
-                if row.number
-            }
-        )
+        findings += kept.moved(data, part.findings, places)
+        coverage.update({row[:5]: row.number for row in part.coverage if row.number})
         answers = part.answers
-    rest = turns.take(whole, [rule for rule in turns.rules if rule.shape not in BY_PERSON], held, found, lines)
+    rest = turns.take(whole, [rule for rule in turns.rules if "fee_lines" not in rule.inputs], held, found, lines)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
-    merged = sorted([*findings, *rest.findings], key=lambda finding: finding.key)
-    return Screened(merged, sorted([*rows, *rest.coverage]), turns.gate, {**answers, **rest.answers})
+    counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
+    return Screened(counted_once, sorted([*rows, *rest.coverage]), turns.gate, {**answers, **rest.answers})
 
 
 def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
@@ -134,7 +138,7 @@ def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
 
 
 class _Done(NamedTuple):
-    """What some rules came to: see :class:`Screened`. held : stays that the gate holds. found : hits by rule."""
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule."""
 
     findings: list[Finding]
     coverage: list[Covered]
@@ -146,15 +150,8 @@ class _Done(NamedTuple):
 class _Turns:
     """Rules in their order, with their parameters."""
 
-    def __init__(
-        self,
-        rules: list[Rule],
-        settings: Settings,
-        pack: Pack | None,
-        grouper: Grouper | None,
-        passed: Mapping[str, str] | None,
-    ) -> None:
-        self.rules, self._passed = rules, passed
+    def __init__(self, rules: list[Rule], settings: Settings, pack: Pack | None, grouper: Grouper | None) -> None:
+        self.rules = rules
         self._settings, self._grouper = settings, grouper
         self._values = {rule.id: with_lists(rule, settings.params.get(rule.id, {}), pack) for rule in rules}
         self._pack_digest = pack.digest if pack else ""
@@ -185,7 +182,7 @@ class _Turns:
                     held = held.copy()
                     held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
             findings += self._written(data, rule, judged.hits)
-        return _Done(count_once(data, findings, self._passed), coverage, answers, held, found)
+        return _Done(findings, coverage, answers, held, found)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""

@@ -70,7 +70,8 @@ def test_parts_come_to_what_the_whole_does(
 
 
 def test_all_rules_of_the_catalogue_run_part_by_part() -> None:
-    assert in_parts(())
+    assert in_parts((), SETTINGS)
+    assert not in_parts((), settings_of({"C10": {"minutes": {}}}))
 
 
 def test_a_person_whose_lines_stand_in_two_stays_joins_their_parts() -> None:

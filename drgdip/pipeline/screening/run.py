@@ -73,7 +73,7 @@ def screen_to_folder(
     reads = [Path(data), *([review.previous] if review and review.previous else [])]
     with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER) as folder:
         read = read_folder(Path(data))
-        stays = STAYS if in_parts(rules) else None
+        stays = STAYS if in_parts(rules, settings, knowledge is not None) else None
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None

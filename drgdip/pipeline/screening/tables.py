@@ -107,7 +107,7 @@ def read_batch(
     read = {name: _read(name, raw[name], findings) for name in TABLES if name in raw}
     cases = read.get("cases")
     stays = cases.rows if cases else 0
-    count = max(1, -(-stays // stays_a_part)) if stays_a_part and "pairs" not in read else 1
+    count = max(1, -(-stays // stays_a_part)) if stays_a_part else 1
     parts = Parts(cases.ids if cases else {}, stays, count)
     lines = None
     if pieces is not None:

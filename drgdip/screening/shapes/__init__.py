@@ -112,15 +112,13 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "shifted_costs": shifting.shifted_costs,
     "bed_day_care": nursing.bed_day_care,
 }
-#: Shapes that hold stays of one person and their fee lines against each other, and nothing else: a large batch is
-#: screened by them part by part. The others see a batch as a whole, and then no more than its tables beside fee lines.
-BY_PERSON = frozenset({
-    "header_and_lines", "outside_stay", "limited_to_sex", "above_price", "contained_items", "excess_by_day",
-    "excess_by_stay", "rolling_period", "readmission", "overlapping_stays", "idle_days", "low_standard",
-    "unsupported_diagnosis", "unsupported_procedures",
-})  # fmt: skip
-#: Shapes that need no fee lines, and take no money from stays but by pairs, which keep a batch in one.
-BESIDE_LINES = frozenset({
-    "split_pairs", "settled_during_stay", "special_review", "crowded_window", "days_of_supply", "sold_again",
-    "large_stay_elsewhere", "whose_rules",
-})  # fmt: skip
+#: Shapes that hold fee lines of different persons against each other -> the list that they need for it, and the parameter
+#: that asks for it, if any. The lines of a batch must then stay together; all others that read fee lines look at one
+#: person at a time, and a large batch is screened by them part by part.
+ACROSS_PERSONS: dict[str, tuple[str, str]] = {
+    "beyond_capacity": ("minutes", ""),
+    "units_above_peers": ("treatments", ""),
+    "unsupported_complications": ("evidence", ""),
+    "without_indication": ("indication", "learned"),
+    "limited_use": ("limit", "min_known"),
+}
