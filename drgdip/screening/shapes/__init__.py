@@ -7,7 +7,9 @@ from collections.abc import Callable
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Judged
 from drgdip.screening.shapes import (
+    areas,
     bundles,
+    conduct,
     contained,
     courses,
     crowd,
@@ -15,6 +17,7 @@ from drgdip.screening.shapes import (
     evidence,
     excess,
     gate,
+    institutions,
     intervals,
     limits,
     lines,
@@ -35,7 +38,9 @@ from drgdip.screening.shapes import (
     stays,
     stock,
     supply,
+    swapped,
     therapies,
+    trade,
     visits,
 )
 
@@ -111,4 +116,23 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "unrelated_operation": recoded.unrelated_operation,
     "shifted_costs": shifting.shifted_costs,
     "bed_day_care": nursing.bed_day_care,
+    "late_uploads": institutions.late_uploads,
+    "routine_tests": institutions.routine_tests,
+    "dearest_of_family": institutions.dearest_of_family,
+    "cost_shares": institutions.cost_shares,
+    "stock_mismatch": trade.stock_mismatch,
+    "recirculated": trade.recirculated,
+    "round_sums": trade.round_sums,
+    "prescribing": trade.prescribing,
+    "for_others": trade.for_others,
+    "up_to_ceiling": trade.up_to_ceiling,
+    "cost_by_origin": areas.cost_by_origin,
+    "outflow": areas.outflow,
+    "admission_rates": areas.admission_rates,
+    "joint_area": areas.joint_area,
+    "border_density": conduct.border_density,
+    "dumping": conduct.dumping,
+    "basic_diseases": conduct.basic_diseases,
+    "supervision_scores": conduct.supervision_scores,
+    "swapped_items": swapped.swapped_items,
 }
