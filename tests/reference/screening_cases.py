@@ -249,6 +249,8 @@ def e08(tables: Tables, params: Row) -> list[Found]:
     found = []
     for case in tables["cases"]:
         days = max(1, (time(case["dscg_time"]).date() - time(case["adm_time"]).date()).days)
+        if Decimal(case["icu_days"]) > 0:
+            continue
         if days >= params["abs_days"] or days > 3 * Fraction(case["mean_los"]):
             found.append(("E08", "HOLD_CASE", (case["setl_id"],)))
     return found

@@ -118,7 +118,7 @@ def plain(finding: Finding) -> reference.Found:
             return head
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tables=batches(), seed=st.integers(0, 2**16))
 def test_findings_are_those_of_the_reference_in_any_order_of_rows(
     tables: dict[str, list[dict[str, Any]]], seed: int
