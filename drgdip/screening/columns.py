@@ -67,7 +67,7 @@ _LINES = (
     Read("chrgitm_lv", "payment_class", "id"), Read("prd_days", "supply_days_e4", "quantity"),
     Read("rx_drord_no", "order", "id", ("drord_no",)), Read("bilg_dept_codg", "department", "id"),
     Read("bilg_dr_codg", "doctor", "id", ("acord_dr_codg",)), Read("acord_dr_codg", "performer", "id", ("bilg_dr_codg",)), Read("opt_time", "posted_s", "time"),
-    Read("medins_list_codg", "own_item", "id"), Read("sin_dos_dscr", "dose", "id"), Read("used_frqu_dscr", "times_a_day", "id"),
+    Read("medins_list_codg", "own_item", "id"), Read("medins_list_name", "own_name", "id"), Read("sin_dos_dscr", "dose", "id"), Read("used_frqu_dscr", "times_a_day", "id"),
 )  # fmt: skip
 _OUTPATIENT = (
     Read("setl_id", "settlement", "id"), Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"),
@@ -76,6 +76,7 @@ _OUTPATIENT = (
     Read("acct_pay", "account_fen", "money"), Read("mdtrt_id", "visit", "id"), Read("medfee_sumamt", "total_fen", "money"),
     Read("internet_flag", "internet", "id"), Read("hosp_lv", "level", "id"), Read("bilg_dr_codg", "doctor", "id"),
     Read("diag_code", "diagnoses", "list"), Read("n_drugs", "drugs", "count"), Read("mdtrt_admdvs", "treated_region", "id"),
+    Read("rx_time", "prescribed_s", "time"), Read("term_id", "terminal", "id"), Read("opter_id", "operator", "id"),
 )  # fmt: skip
 _OUTPATIENT_LINES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("feedetl_sn", "line", "id"),
@@ -92,6 +93,7 @@ _PATIENTS = (
 )  # fmt: skip
 _INSTITUTIONS = (
     Read("fixmedins_code", "hospital", "id"), Read("hosp_lv", "level", "id"), Read("beds", "beds", "count"),
+    Read("fix_blng_admdvs", "region", "id"),
     Read("valid_from", "from_s", "time"), Read("valid_to", "to_s", "time"),
 )  # fmt: skip
 _STAFF = (Read("fixmedins_code", "hospital", "id"), Read("dr_code", "doctor", "id"), Read("title", "title", "id"))
@@ -113,6 +115,32 @@ _MANUAL_CLAIMS = (
 )  # fmt: skip
 _CARE_ASSESSMENTS = (
     Read("setl_id", "settlement", "id"), Read("assess_time", "time_s", "time"), Read("care_grade", "grade", "count"),
+)  # fmt: skip
+_INST_MONTH = (
+    Read("fixmedins_code", "hospital", "id"), Read("ym", "month", "id"), Read("n_adm", "admissions", "count"),
+    Read("fee", "total_fen", "money"), Read("fund", "fund_fen", "money"), Read("budget", "budget_fen", "money"),
+)  # fmt: skip
+_INST_FACTS = (
+    Read("fixmedins_code", "hospital", "id"), Read("period", "period", "id"), Read("hosp_lv", "level", "id"),
+    Read("score", "score_e4", "quantity"), Read("deposit", "deposit_fen", "money"), Read("coef", "coefficient_e6", "ratio"),
+    Read("warn_level", "warning", "id"), Read("warned", "warned", "id"), Read("oe_quarters", "ratios", "list"),
+    Read("points", "points_e4", "quantity"), Read("point_value", "point_value_e6", "ratio"), Read("n_setl", "settlements", "count"),
+    Read("denied_share", "denied_e6", "ratio"), Read("upheld_rate", "upheld_e6", "ratio"), Read("appeal_won", "appeals_e6", "ratio"),
+    Read("self_reported", "self_reported_e6", "ratio"), Read("data_faults", "faults_e6", "ratio"),
+    Read("complaint_rate", "complaints_e6", "ratio"), Read("sole_provider", "sole", "id"), Read("beds", "beds", "count"),
+    Read("beds_ok", "beds_ok", "count"), Read("staff_factor", "staff_factor_e6", "ratio"), Read("day_rate", "day_rate_fen", "money"),
+    Read("bed_days", "bed_days_e4", "quantity"), Read("payable", "payable_fen", "money"), Read("prepaid", "prepaid_fen", "money"),
+    Read("denied", "denied_fen", "money"), Read("stop_date", "stop_s", "time"),
+)  # fmt: skip
+_UPHELD = (
+    Read("finding_key", "finding", "id"), Read("event_id", "event", "id"), Read("dr_code", "doctor", "id"),
+    Read("psn_no", "person", "id"), Read("points", "points_e4", "quantity"), Read("decided_time", "time_s", "time"),
+    Read("appeal_open", "appeal_open", "id"), Read("personal_fault", "personal_fault", "id"),
+)  # fmt: skip
+_SAMPLE_REVIEWS = (Read("setl_id", "settlement", "id"), Read("deny_fund", "denied_fen", "money"))
+_SELF_RETURNS = (
+    Read("return_id", "item_returned", "id"), Read("fixmedins_code", "hospital", "id"), Read("setl_id", "settlement", "id"),
+    Read("rule_id", "rule", "id"), Read("amt", "amount_fen", "money"), Read("pack_digest", "pack", "id"),
 )  # fmt: skip
 _DRUG_LINES = (
     Read("feedetl_sn", "line", "id"), Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"),
@@ -150,25 +178,23 @@ TABLES: dict[str, tuple[Read, ...]] = {
     "orders": _ORDERS,
     "manual_claims": _MANUAL_CLAIMS,
     "care_assessments": _CARE_ASSESSMENTS,
+    "inst_month": _INST_MONTH,
+    "inst_facts": _INST_FACTS,
+    "upheld_findings": _UPHELD,
+    "sample_reviews": _SAMPLE_REVIEWS,
+    "self_returns": _SELF_RETURNS,
 }
 #: Tables that only some rules read; a batch keeps them by name.
-KEPT = (
-    "outpatient_lines",
-    "patients",
-    "institutions",
-    "staff",
-    "inventory",
-    "orders",
-    "manual_claims",
-    "care_assessments",
-)
+KEPT = tuple(TABLES)[6:]
 #: Columns of a table without which a row is no row of it.
 KEYS: dict[str, tuple[str, ...]] = {
     "cases": ("settlement",), "fee_lines": ("line",), "outpatient_settlements": ("settlement",),
     "drug_lines": ("line",), "drug_trace": ("code",), "pairs": ("earlier", "later"),
     "outpatient_lines": ("line",), "patients": ("person",), "institutions": ("hospital",), "staff": ("doctor",),
     "inventory": ("hospital", "item"), "orders": ("item",), "manual_claims": ("claim",),
-    "care_assessments": ("settlement",),
+    "care_assessments": ("settlement",), "inst_month": ("hospital", "month"),
+    "inst_facts": ("hospital",), "upheld_findings": ("finding",), "sample_reviews": ("settlement",),
+    "self_returns": ("item_returned",),
 }  # fmt: skip
 #: Our column -> national field, for what people read.
 FIELDS: dict[str, dict[str, str]] = {

@@ -110,6 +110,7 @@ class Judged:
 def not_run(subjects: int, reason: str, subject: Subject = "case") -> Judged:
     """The answer of a rule that lacks what it needs as a whole."""
     answers = Answers(subjects)
+    answers.reasons.append(reason)
     answers.settle(np.ones(subjects, dtype=np.bool_), State.NOT_RUN, reason)
     return Judged([], answers, subject)
 

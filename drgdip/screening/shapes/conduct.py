@@ -1,0 +1,241 @@
+"""K7 on institutions under case payment: borders of the multiplier, dumping, basic diseases, scores of DIP supervision."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from math import comb
+
+import numpy as np
+
+from drgdip.base.rounding import divide
+from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.context import Run, stay_days
+from drgdip.screening.data import DAY
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import case_hit, found_cases
+from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.peers import expected_by_group, shrunken
+from drgdip.screening.shapes.sequence import stays_of
+from drgdip.screening.shapes.visits import quantile
+
+
+def hospitals_of(run: Run) -> list[str]:
+    """Institutions with cases that may be judged."""
+    cases = run.cases
+    return sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
+
+
+def border_density(run: Run) -> Judged:
+    """Far more cases just above a border of the multiplier than just below it (G05): ratio, and exact binomial chance."""
+    cases, params, hits, few = run.cases, run.params, list[Hit](), dict[str, str]()
+    ready = ~run.closed & cases.known("hospital") & cases.known("total_fen") & (cases["standard_fen"] > 0)
+    own: dict[str, list[int]] = {}
+    for case in np.flatnonzero(ready).tolist():
+        own.setdefault(cases.text("hospital", case), []).append(case)
+    band = params.ratio("band")
+    for name, rows in sorted(own.items()):
+        if len(rows) < params.integer("min_n"):
+            few[name] = "too_few_cases"
+            continue
+        for border in ("hi", "lo"):
+            at = params.ratio(border)
+            above, below = (
+                [
+                    case
+                    for case in rows
+                    if low * int(cases["standard_fen"][case])
+                    <= cases["total_fen"][case]
+                    < high * int(cases["standard_fen"][case])
+                ]
+                for low, high in ((at, at + band), (at - band, at))
+            )
+            count, number = len(above), len(above) + len(below)
+            chance = Fraction(sum(comb(number, k) for k in range(count, number + 1)), 2**number)
+            if count > params.ratio("ratio") * len(below) and chance < params.ratio("alpha"):
+                facts = {
+                    "border": params.text(border),
+                    "above": count,
+                    "below": len(below),
+                    "p": f"{float(chance):.6f}",
+                }
+                hits.append(
+                    place_hit(
+                        run, name, border, facts, amounts=NOTHING, place=above[0], table="cases", others=tuple(above)
+                    )
+                )
+    return places(few, hits, hospitals_of(run))
+
+
+def dumping(run: Run) -> Judged:
+    """Institutions that send patients away early, to be admitted elsewhere, or whose severe cases have gone (E12)."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    marked = np.zeros(cases.rows, dtype=np.bool_)
+    for stays in stays_of(run):
+        for place, stay in enumerate(stays):
+            short = stay.last_s - stay.first_s <= params.integer("hours") * 3600
+            ways = cases.text("discharge_way", stay.case) in params.texts("dscg_ways")
+            marked[stay.case] = bool(short and ways) and any(
+                other.hospital != stay.hospital and 0 <= other.first_s // DAY - stay.last_s // DAY <= params.integer("days")
+                and cases.text("principal", other.case)[:3] == cases.text("principal", stay.case)[:3] != ""
+                for other in stays[place + 1 :]
+            )  # fmt: skip
+    family = [cases.text("principal", case)[:3] for case in range(cases.rows)]
+    found = expected_by_group(run, family, marked, params.integer("min_n"))
+    for name, one in sorted(found.items()):
+        if one.observed >= params.integer("min_observed") and one.observed > params.ratio("oe") * one.expected:
+            oe = f"{float(one.observed / one.expected):.2f}" if one.expected else "—"
+            facts = {
+                "reason": "sent_away",
+                "observed": one.observed,
+                "expected": f"{float(one.expected):.2f}",
+                "oe": oe,
+            }
+            hits.append(place_hit(run, name, "sent_away", facts, amounts=NOTHING))
+    hits += _severity(run)
+    few = {name: "too_few_peers" for name in hospitals_of(run) if name not in found}
+    return places(
+        {name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, hospitals_of(run)
+    )
+
+
+def _severity(run: Run) -> list[Hit]:
+    """A share of severe cases that fell by more than the limit since the year before, the number of cases being stable."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    listed = params.texts("severe_dx")
+    for name, before in sorted(params.mapping("year_before").items()):
+        rows = [case for case in np.flatnonzero(~run.closed).tolist() if cases.text("hospital", case) == name]
+        severe = sum(
+            1
+            for case in rows
+            if cases["age_e4"][case] >= 800_000
+            or any(code.startswith(listed) for code in cases.codes("diagnoses", case) if listed)
+        )
+        share, number = params.number("year_before", before["share"]), params.number("year_before", before["cases"])
+        stable = number > 0 and abs(len(rows) - number) <= params.ratio("stable") * number
+        if rows and stable and Fraction(severe, len(rows)) < (1 - params.ratio("drop")) * share:
+            facts = {"reason": "severe_cases", "share": percent(Fraction(severe, len(rows))), "before": percent(share)}
+            hits.append(place_hit(run, str(name), "severe_cases", facts, amounts=NOTHING))
+    return hits
+
+
+def basic_diseases(run: Run) -> Judged:
+    """A level coefficient applied to groups that are paid alike at all levels, and cases recoded away from them (G11)."""
+    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
+    listed = params.texts("groups")
+    answers.require({"group": cases.known("group")})
+    answers.mark(cases.known("group") & ~cases.is_any("group", listed), State.NOT_APPLICABLE, "not_listed")
+    basic = (answers.state == State.PASS) & ~run.closed
+    answers.require({"coef": cases.known("coefficient_e6") | ~cases.is_any("group", listed)})
+    for case in np.flatnonzero(basic & cases.known("coefficient_e6")).tolist():
+        over = int(cases["coefficient_e6"][case]) - 10**6
+        if over > 0:
+            fund = None
+            if cases.known("points_e4")[case] and params.has("point_value"):
+                amount = (
+                    Fraction(over, 10**6)
+                    * Fraction(int(cases["points_e4"][case]), 10_000)
+                    * params.ratio("point_value")
+                    * 100
+                )
+                fund = divide(amount.numerator, amount.denominator)
+            facts = {"group": cases.text("group", case), "coefficient": f"{(over + 10**6) / 10**6:g}"}
+            hits.append(
+                case_hit(
+                    run, case, amounts=Amounts(fund_fen=fund), facts=facts, formula=f"{over / 10**6:g} × points × value"
+                )
+            )
+    return Judged([*hits, *_recoded(run)], found_cases(answers, hits))
+
+
+def _recoded(run: Run) -> list[Hit]:
+    """Institutions whose share of a neighbouring group among both jumped since the year before."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    for pair in params.values.get("neighbours") or ():
+        for name, share in sorted(pair["year_before"].items()):
+            rows = [case for case in np.flatnonzero(~run.closed).tolist() if cases.text("hospital", case) == name]
+            counts = [
+                sum(1 for case in rows if cases.text("group", case) == str(pair[key])) for key in ("group", "neighbour")
+            ]
+            number, before = sum(counts), params.number("neighbours", share)
+            over = Fraction(counts[1]) - number * before
+            if (
+                number >= params.integer("min_n")
+                and over > 0
+                and over * over > params.ratio("z") ** 2 * number * before * (1 - before)
+            ):
+                facts = {
+                    "group": str(pair["group"]),
+                    "neighbour": str(pair["neighbour"]),
+                    "share": percent(Fraction(counts[1], number)),
+                    "before": percent(before),
+                }
+                hits.append(place_hit(run, str(name), f"{pair['group']}|{pair['neighbour']}", facts, amounts=NOTHING))
+    return hits
+
+
+#: Gaps of days after discharge, and what an excess of returns in each weighs (proposal of the analytics page).
+_GAPS = ((0, 1, Fraction(1)), (2, 7, Fraction(3, 4)), (8, 15, Fraction(1, 2)), (16, 31, Fraction(1, 4)))
+
+
+def supervision_scores(run: Run) -> Judged:
+    """Four scores of the DIP supervision directory as proposals (G07): returns, low standard, long stays, deaths. No money."""
+    cases, params, hits = run.cases, run.params, list[Hit]()
+    group = [cases.text("group", case) for case in range(cases.rows)]
+    if not any(group):
+        return not_run(0, "missing:group", "institution")
+    least = params.integer("min_n")
+    returns = [expected_by_group(run, group, mark, least) for mark in _returns(run)]
+    low = (
+        expected_by_group(run, group, _found(run, "E06"), least) if "E06" in run.found or cases.has("sign_E06") else {}
+    )
+    long = expected_by_group(run, group, _long(run, group), least)
+    deaths = expected_by_group(run, group, cases.is_any("discharge_way", params.texts("death_ways")), least)
+    scores: dict[str, dict[str, Fraction]] = {}
+    for name in sorted({name for found in (*returns, low, long, deaths) for name in found}):
+        own: dict[str, Fraction] = {}
+        parts = [(found.get(name), weight) for found, (_, _, weight) in zip(returns, _GAPS, strict=True)]
+        own["readmission"] = sum(
+            (weight * max(Fraction(0), shrunken(one, 5) - 1) for one, weight in parts if one), Fraction(0)
+        )
+        for key, found in (("low_standard", low), ("long_stay", long), ("death", deaths)):
+            if name in found:
+                own[key] = max(Fraction(0), shrunken(found[name]) - 1)
+        scores[name] = own
+    for name, own in scores.items():
+        shown = {key: f"{float(value):.3f}" for key, value in own.items() if value > params.ratio("shown")}
+        if shown:
+            hits.append(place_hit(run, name, "", {"scores": shown, "proposal": "monitor"}, amounts=NOTHING))
+    few = {name: "too_few_peers" for name in hospitals_of(run) if name not in scores}
+    return places(few, hits, hospitals_of(run))
+
+
+def _returns(run: Run) -> list[np.ndarray]:
+    """Stays after which the person came back, by the gap of days to the next stay."""
+    marks = [np.zeros(run.cases.rows, dtype=np.bool_) for _ in _GAPS]
+    for stays in stays_of(run):
+        for earlier, later in pairwise(stays):
+            gap = later.first_s // DAY - earlier.last_s // DAY
+            for mark, (low, high, _) in zip(marks, _GAPS, strict=True):
+                mark[earlier.case] |= low <= gap <= high
+    return marks
+
+
+def _found(run: Run, rule: str) -> np.ndarray:
+    marked = run.cases.matching(f"sign_{rule}", lambda word: word not in ("", "0", "false"))
+    for hit in run.found.get(rule, ()):
+        if hit.case >= 0:
+            marked[hit.case] = True
+    return marked
+
+
+def _long(run: Run, group: list[str]) -> np.ndarray:
+    """Stays longer than 95 per cent of the group's stays of the batch."""
+    cases = run.cases
+    first, last = stay_days(cases)
+    days = np.where(cases.known("stay_days"), cases["stay_days"], np.maximum(1, last - first))
+    by_group: dict[str, list[int]] = {}
+    for case, name in enumerate(group):
+        by_group.setdefault(name, []).append(int(days[case]))
+    limits = {name: quantile(values, Fraction(95, 100), 1) or 0 for name, values in by_group.items()}
+    return np.array([int(days[case]) > limits[name] for case, name in enumerate(group)], dtype=np.bool_)

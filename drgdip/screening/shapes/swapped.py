@@ -1,0 +1,179 @@
+"""K7: items billed under the code of another (C05). Leads: the amount is known once the true item is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from drgdip.base.rounding import divide
+from drgdip.base.scaled import format_scaled
+from drgdip.screening.amounts import Amounts
+from drgdip.screening.context import Run
+from drgdip.screening.data import DAY
+from drgdip.screening.hits import Hit, Judged, not_run
+from drgdip.screening.shapes.common import day_of, sum_of
+from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.peers import exact_median
+
+
+def swapped_items(run: Run) -> Judged:
+    """Signs that an item is billed as another: its name, one own code under two, more than was bought, the dearer method."""
+    if run.data.lines is None:
+        return not_run(0, "missing:fee_lines", "institution")
+    lines = run.lines
+    rows = np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item"))
+    own = {lines.text("hospital", row) for row in rows.tolist()}
+    hits = [*_names(run, rows), *_two_codes(run, rows), *_bought(run, rows), *_methods(run, rows)]
+    return places({}, hits, sorted(own))
+
+
+def alike(one: str, other: str) -> Fraction:
+    """Similarity of two names: twice the shared pairs of characters by all pairs (Dice)."""
+    pairs = [
+        [name[at : at + 2] for at in range(len(name) - 1)] or [name]
+        for name in ("".join(one.split()).lower(), "".join(other.split()).lower())
+    ]
+    rest, shared = list(pairs[1]), 0
+    for pair in pairs[0]:
+        if pair in rest:
+            rest.remove(pair)
+            shared += 1
+    return Fraction(2 * shared, len(pairs[0]) + len(pairs[1]))
+
+
+def _names(run: Run, rows: np.ndarray) -> list[Hit]:
+    """Own names that are unlike the national name of the code and like that of another."""
+    lines, params = run.lines, run.params
+    national = {str(code): str(row["name"]) for code, row in params.mapping("national").items()}
+    prices = {
+        str(code): params.number("national", row["price"])
+        for code, row in params.mapping("national").items()
+        if row.get("price") is not None
+    }
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for row in rows.tolist():
+        if lines.text("own_name", row) and lines.text("item", row) in national:
+            groups.setdefault(
+                (lines.text("hospital", row), lines.text("item", row), lines.text("own_name", row)), []
+            ).append(row)
+    hits = []
+    for (hospital, item, name), found in sorted(groups.items()):
+        if alike(name, national[item]) >= params.ratio("sim_low"):
+            continue
+        best = max(sorted(national), key=lambda code: alike(name, national[code]))
+        if best != item and alike(name, national[best]) > params.ratio("sim_high"):
+            facts = {"reason": "name", "item": item, "own_name": name, "true_item": best}
+            hits.append(place_hit(run, hospital, f"name|{item}|{name}", facts, lines=tuple(found), place=found[0], table="fee_lines",
+                                  amounts=_difference(run, found, prices.get(best))))  # fmt: skip
+    return hits
+
+
+def _difference(run: Run, rows: list[int], price: Fraction | None) -> Amounts:
+    """``(price billed − price of the true item) × quantity``, where that price is known."""
+    if price is None:
+        return Amounts()
+    quantity, fee = sum_of(run.lines, rows, "net_quantity_e4"), sum_of(run.lines, rows, "net_fee_fen")
+    true = price * 100 * quantity / 10_000
+    over = max(0, fee - divide(true.numerator, true.denominator))
+    return Amounts(quantity, over, None, None)
+
+
+def _two_codes(run: Run, rows: np.ndarray) -> list[Hit]:
+    """One code of the hospital's own under several national ones in a month."""
+    lines, found = run.lines, dict[tuple[str, str, str], dict[str, list[int]]]()
+    for row in rows.tolist():
+        if lines.text("own_item", row) and lines.known("time_s")[row]:
+            month = day_of(int(lines["time_s"][row]) // DAY).isoformat()[:7]
+            key = lines.text("hospital", row), lines.text("own_item", row), month
+            found.setdefault(key, {}).setdefault(lines.text("item", row), []).append(row)
+    return [
+        place_hit(run, hospital, f"codes|{own}|{month}", {"reason": "two_codes", "own_item": own, "month": month, "items": sorted(items)},
+                  place=min(min(rows) for rows in items.values()), table="fee_lines")
+        for (hospital, own, month), items in sorted(found.items()) if len(items) > 1
+    ]  # fmt: skip
+
+
+def _bought(run: Run, rows: np.ndarray) -> list[Hit]:
+    """More billed than bought of an item, while a cheaper one of its family was bought and not billed."""
+    stock, lines, params = run.data.table("inventory"), run.lines, run.params
+    families: Mapping[str, Any] = params.mapping("cheaper")
+    if stock is None or not families:
+        return []
+    available: dict[tuple[str, str], int] = {}
+    for row in range(stock.rows):
+        key = stock.text("hospital", row), stock.text("item", row)
+        available[key] = (
+            available.get(key, 0)
+            + int(stock["opening_e4"][row])
+            + int(stock["received_e4"][row])
+            - int(stock["closing_e4"][row])
+        )
+    billed: dict[tuple[str, str], list[int]] = {}
+    for row in rows.tolist():
+        billed.setdefault((lines.text("hospital", row), lines.text("item", row)), []).append(row)
+    hits = []
+    for (hospital, item), found in sorted(billed.items()):
+        other = str(families.get(item, ""))
+        over = sum_of(lines, found, "net_quantity_e4") - available.get((hospital, item), 0)
+        left = available.get((hospital, other), 0) - sum_of(lines, billed.get((hospital, other), []), "net_quantity_e4")
+        if other and (hospital, item) in available and over > 0 and left > 0:
+            facts = {
+                "reason": "bought",
+                "item": item,
+                "true_item": other,
+                "over": format_scaled(over, 4),
+                "surplus": format_scaled(left, 4),
+            }
+            hits.append(
+                place_hit(run, hospital, f"bought|{item}", facts, amounts=Amounts(min(over, left), None, None, None))
+            )
+    return hits
+
+
+def _methods(run: Run, rows: np.ndarray) -> list[Hit]:
+    """A share of the dearer method far above that of other institutions."""
+    lines, params, hits = run.lines, run.params, []
+    for family, row in sorted(params.mapping("methods").items()):
+        low, high = str(row["low"]), str(row["high"])
+        counts: dict[str, list[int]] = {}
+        for at in rows.tolist():
+            item = lines.text("item", at)
+            if item in (low, high):
+                one = counts.setdefault(lines.text("hospital", at), [0, 0])
+                one[0] += int(lines["net_quantity_e4"][at])
+                one[1] += int(lines["net_quantity_e4"][at]) if item == high else 0
+        shares = {
+            name: Fraction(one[1], one[0]) for name, one in counts.items() if one[0] >= params.integer("min_n") * 10_000
+        }
+        for name, share in sorted(shares.items()):
+            others = [value for place, value in shares.items() if place != name]
+            if (
+                others
+                and share > params.ratio("method_ratio") * exact_median(others)
+                and share > params.ratio("method_share")
+            ):
+                extra = (
+                    (share - exact_median(others))
+                    * Fraction(counts[name][0], 10_000)
+                    * params.number("methods", row["difference"])
+                    * 100
+                )
+                facts = {
+                    "reason": "method",
+                    "family": family,
+                    "share": percent(share),
+                    "peers": percent(exact_median(others)),
+                }
+                hits.append(
+                    place_hit(
+                        run,
+                        name,
+                        f"method|{family}",
+                        facts,
+                        amounts=Amounts(None, divide(extra.numerator, extra.denominator), None, None),
+                    )
+                )
+    return hits
