@@ -33,7 +33,7 @@ from drgdip.sanctions.episode import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from drgdip.base.columns import Column, Columns
+    from drgdip.base.columns import Columns
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Process, Stage, Verb
     from drgdip.policy.values import PolicyValues
@@ -60,7 +60,7 @@ def with_readmission(process: Process, days: Sequence[PolicyValues]) -> Process:
     writes = tuple(UNMERGED if column.name == _POINTS else column for column in before.writes)
     case[last] = before._replace(writes=writes, verb=_unmerged(before.verb))
     # The cost that counts by item is the review's to say, where there is one.
-    reviewed = any(ALLOWED_COST in map(_plain, stage.writes) for stage in case)
+    reviewed = any(map(_allows_cost, case))
     own = before._replace(
         key=KEY,
         title=Text("再次入院", "Readmission"),
@@ -68,7 +68,7 @@ def with_readmission(process: Process, days: Sequence[PolicyValues]) -> Process:
         writes=(points._replace(source=_SOURCE), *(() if reviewed else (ALLOWED_COST._replace(source=_SOURCE),))),
         verb=_points if reviewed else _points_and_cost,
         policy_keys=(KEY,),
-        joins=READMISSION_JOINS,
+        joins=tuple(column for column in READMISSION_JOINS if not any(column in stage.joins for stage in case)),
     )
     case.insert(last + 1, own)
     return process._replace(case=tuple(case), payment=tuple(map(_paid, process.payment)))
@@ -96,8 +96,9 @@ def _deny(columns: Columns, context: Context) -> dict[str, np.ndarray]:
     return deny_cases(columns)
 
 
-def _plain(column: Column) -> Column:
-    return column._replace(source=ALLOWED_COST.source)
+def _allows_cost(stage: Stage) -> bool:
+    """Whether a stage says which cost counts by item."""
+    return any(column.name == ALLOWED_COST.name for column in stage.writes)
 
 
 def _priced(stage: Stage) -> Stage:
@@ -105,7 +106,7 @@ def _priced(stage: Stage) -> Stage:
     if stage.key == "pricing":
         joins = (*PRICING_JOINS, *(episode_column(one) for one in stage.reads if one.name.startswith("fee_")))
         return stage._replace(reads=(*stage.reads, *joins), joins=(*stage.joins, *joins), verb=_of_episode(stage.verb))
-    if any(_plain(column) == ALLOWED_COST for column in stage.writes):
+    if _allows_cost(stage):
         reads = (*PRICING_JOINS, EPISODE_HOSPITAL)
         return stage._replace(
             reads=(*stage.reads, *reads), joins=(*stage.joins, EPISODE_HOSPITAL), verb=_reviewed(stage.verb)

@@ -158,6 +158,10 @@ def _places(scope: str, cases: Sequence[Case], claims: Sequence[Case], terms: Sp
 
 
 def _rank(case: Case, terms: Special) -> tuple[Fraction, str]:
+    """By what the deviation test compares: the cost less what is paid outside, the reference with K where so compared."""
+    compared = Fraction(case.reference_cost_fen)
+    if case.policy.deviation.basis == "ref_cost_k":
+        compared *= from_e4(case.k_e4)
     if terms.ranking == "excess_cost":
-        return Fraction(case.reference_cost_fen - case.cost_fen), case.stay.setl_id
-    return -Fraction(case.cost_fen, case.reference_cost_fen), case.stay.setl_id
+        return compared - case.net_fen, case.stay.setl_id
+    return -case.net_fen / compared, case.stay.setl_id

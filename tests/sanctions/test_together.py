@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from drgdip import explain
+from drgdip.special_cases.quota import Claim, ranked
 from tests.policy.samples import TINY
 from tests.sanctions.test_denials import SANCTIONS, denial, write
 from tests.sanctions.test_readmission import MERGE, PAIR, Persons, payable, stay
@@ -121,3 +122,16 @@ def test_stays_paid_by_days_are_no_discharges_and_are_not_reviewed(
     found = {line.setl_id: (line.standing, line.why) for line in report.special}
     assert found["DAYS"] == ("refused", "special_not_eligible")
     assert found["A"][0] == standing
+
+
+def test_places_go_by_the_ratio_that_the_deviation_test_compares() -> None:
+    """2.0 ÷ 1.1 is less than 1.9, though the cost is higher; by excess 180 − 110 is less than 171 − 100."""
+    dearer = Claim("A", "region", "H", 200, 100, 110_000_000)
+    other = Claim("B", "region", "H", 190, 100)
+
+    assert [claim.setl_id for claim in ranked([dearer, other], "cost_ratio")] == ["B", "A"]
+    first = Claim("A", "region", "H", 180, 100, 110_000_000)
+    assert [claim.setl_id for claim in ranked([first, Claim("B", "region", "H", 171, 100)], "excess_cost")] == [
+        "B",
+        "A",
+    ]

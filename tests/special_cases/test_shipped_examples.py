@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from drgdip import settle_to_folder
@@ -48,5 +49,7 @@ def test_applications_and_decisions_of_the_examples(
     for line in report.special:
         if line.outcome == "adjusted" and line.standing == "in_force":
             assert line.after_points_e4 == (line.before_points_e4 * 18 + 5) // 10
+    names = pq.read_schema(run / "cases.parquet").names
+    assert len(set(names)) == len(names)
     listed = command("special", "candidates", "--run", run)
     assert f"名额 {places},已用 2" in listed.out

@@ -85,6 +85,7 @@ class Denials:
         self._accepted: dict[str, list[tuple[Denial, str]]] = {}
         self._left_pool: dict[str, int] = {}
         self._lines: list[DenialLine] = []
+        self._posting: dict[str, list[DenialLine]] = {}
         self.pools: list[PoolReading] = []
 
     @property
@@ -184,7 +185,12 @@ class Denials:
         return {**columns, **joined}
 
     def _posted(self, setl_id: str) -> list[DenialLine]:
-        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave."""
+        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave; worked out once."""
+        if setl_id not in self._posting:
+            self._posting[setl_id] = self._work_out(setl_id)
+        return self._posting[setl_id]
+
+    def _work_out(self, setl_id: str) -> list[DenialLine]:
         stay, columns = self._stays[setl_id], self._priced[setl_id]
         found, taken = [], self._taken[setl_id]
         ordered = sorted(

@@ -73,6 +73,7 @@ class Readmissions:
         self._codes = [code or "" for code in contexts[-1].tables.diagnoses.codes]
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
         self._joined: dict[str, dict[str, int]] = {}
+        self._pools = list(contexts[-1].values.pools)
         self._nobody = 0
         pricing = next(stage for stage in process.case if stage.key == "pricing")
         added = (
@@ -122,14 +123,12 @@ class Readmissions:
             self._tell([Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person")])
 
     def _visits(self, hospitals: Sequence[str]) -> tuple[dict[str, Visit], dict[str, _Money]]:
-        """Stays of the month by settlement ID, without planned series; of patients with one stay only if runs are given."""
+        """Stays of the month by settlement ID, without planned series and those that no other one can follow or precede."""
         visits: dict[str, Visit] = {}
         money: dict[str, _Money] = {}
-        several = self._several()
-        for setl_ids, persons, columns in self._parts:
-            people = persons.to_pylist()
-            for row in [row for row, person in enumerate(people) if person in several]:
-                visit = self._visit(setl_ids[row].as_py(), people[row], columns, row, hospitals)
+        for (setl_ids, persons, columns), rows in zip(self._parts, self._rows(), strict=True):
+            for row in rows.tolist():
+                visit = self._visit(setl_ids[row].as_py(), persons[row].as_py(), columns, row, hospitals)
                 if visit is None:
                     continue
                 visits[visit.id] = visit
@@ -138,19 +137,38 @@ class Readmissions:
         self._parts.clear()
         return visits, money
 
-    def _several(self) -> set[str]:
-        """Patients to look at: those with several stays, and all of them where earlier months are given."""
+    def _rows(self) -> list[np.ndarray]:
+        """Rows of each part to look at: of patients who have another stay that agrees in all that an episode asks for.
+
+        Where earlier months are given, all stays of known patients: their other stay may be there.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if not self._parts:
-            return set()
-        people = pa.chunked_array([part[1].cast(pa.string()) for part in self._parts])
-        empty = pc.equal(pc.fill_null(people, ""), "")
-        self._nobody = pc.sum(empty).as_py() or 0
-        counts = pc.value_counts(people.filter(pc.invert(empty)))
-        least = 1 if self._runs else 2
-        return set(counts.field("values").filter(pc.greater_equal(counts.field("counts"), least)).to_pylist())
+            return []
+        people = pc.fill_null(
+            pa.chunked_array([part[1].cast(pa.string()) for part in self._parts]), ""
+        ).combine_chunks()
+        wanted = pc.not_equal(people, "").to_numpy(zero_copy_only=False)
+        self._nobody = int((~wanted).sum())
+        if not self._runs and len(people):
+            key = people.dictionary_encode().indices.to_numpy().astype(np.int64)
+            for column in self._agreeing():
+                key = np.unique(key * (int(column.max()) + 1) + column, return_inverse=True)[1]
+            wanted &= np.bincount(key)[key] > 1
+        ends = np.cumsum([len(part[1]) for part in self._parts])
+        return [np.nonzero(part)[0] for part in np.split(wanted, ends[:-1])]
+
+    def _agreeing(self) -> list[np.ndarray]:
+        """What the stays of an episode have in common beside the patient, as numbers from 0 on, of all stays."""
+        names = ["group_id" if self.terms.same == "group" else "principal_id", "pool_index"]
+        names += ["hospital_id"] if self.terms.same_hospital else []
+        found = [np.concatenate([part[2][name] for part in self._parts]).astype(np.int64) for name in names]
+        if self.terms.same == "group":
+            return [found[0] + 1, *found[1:]]
+        category = np.unique([code[:_CATEGORY] for code in self._codes], return_inverse=True)[1].astype(np.int64)
+        return [category[found[0]], *found[1:]]
 
     def _visit(self, setl_id: str, person: str, columns: Columns, row: int, hospitals: Sequence[str]) -> Visit | None:
         code = self._codes[int(columns["principal_id"][row])]
@@ -159,9 +177,9 @@ class Readmissions:
         group = int(columns["group_id"][row])
         name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
         scope = self._scope(code, name, hospital)
-        pool = list(self._contexts[-1].values.pools)[int(columns["pool_index"][row])]
         if scope is None or _is_interim(columns, row):
             return None
+        pool = self._pools[int(columns["pool_index"][row])]
         return Visit(setl_id, person, (*scope, pool), first, last, int(columns["relative_weight_e4"][row]))
 
     def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 #: Bands of stays that a route takes out of group payment: paid by item, or by days.
 _ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
 _DECEMBER = "12"
+_ONE_E8 = 10**8
 
 
 class Outcome(NamedTuple):
@@ -276,8 +277,11 @@ class Review:
 
 def _claim(case: Case, base: str) -> Claim:
     stay = case.stay
-    scope, cost = scope_of(stay.pool, base), stay.value("total_cost_fen")
-    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"))
+    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
+    one, scope = _ONE_E8, scope_of(stay.pool, base)
+    if stay.values.deviation.basis == "ref_cost_k":
+        one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")
+    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
 
 
 def _settled(case: Case, month: str) -> SpecialLine:
