@@ -92,7 +92,8 @@ class Frame:
         if name in self._known:
             return self._known[name]
         if name in self.lists:
-            return np.array([codes is not None for codes in self.lists[name]], dtype=np.bool_)
+            self._known[name] = np.array([codes is not None for codes in self.lists[name]], dtype=np.bool_)
+            return self._known[name]
         return self.values[name] >= 0 if name in self.values else np.zeros(self.rows, dtype=np.bool_)
 
     def is_known(self, name: str, row: int) -> bool:
