@@ -14,7 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import has_time
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import groups_of, line_hit, sum_of
+from drgdip.screening.shapes.common import groups_of, line_hit, shared_rows, sum_of
 from drgdip.screening.shapes.lines import line_answers, whole_line
 
 _WINDOWS = ("单日", "单次就诊")
@@ -93,7 +93,7 @@ def repeated_lines(run: Run) -> Judged:
         lines["performer"],
     ]
     hits, untimed = [], np.zeros(lines.rows, dtype=np.bool_)
-    for rows in groups_of(keys, np.flatnonzero(part & lines.known("item"))).values():
+    for rows in groups_of(keys, shared_rows(keys, np.flatnonzero(part & lines.known("item")))).values():
         first, *copies = sorted(rows, key=lambda row: (lines.text("line", row), row))
         if not timed[first]:
             untimed[rows] = len(rows) > 1

@@ -35,6 +35,19 @@ def scope_recomputed(run: Run) -> Judged:
     suspects = judged & (lines["net_scope_fen"] > 0)
     hits = []
     tolerance = params.scaled("tol", 2)
+    # A first look at all lines at once; those with refunds, and all where a catalogue is given, are worked out one by one.
+    base = lines["net_fee_fen"] - lines["own_pay_fen"] - lines["over_limit_fen"]
+    first = np.where(
+        lines.known("first_share_e6"), (2 * base * lines["first_share_e6"] + _E6) // (2 * _E6), lines["first_share_fen"]
+    )
+    over_limit = lines["net_scope_fen"] - np.maximum(0, base - first) > tolerance
+    suspects &= (
+        over_limit
+        | unpaid
+        | (base > 10**11)
+        | (lines["net_quantity_e4"] != lines["quantity_e4"])
+        | (catalogue is not None)
+    )
     for row in np.flatnonzero(suspects).tolist():
         outside = bool(unpaid[row]) or (catalogue is not None and not _in_catalogue(run, row, catalogue))
         expected, formula = (0, "0") if outside else _expected(run, row)
