@@ -131,13 +131,20 @@ _INST_FACTS = (
     Read("beds_ok", "beds_ok", "count"), Read("staff_factor", "staff_factor_e6", "ratio"), Read("day_rate", "day_rate_fen", "money"),
     Read("bed_days", "bed_days_e4", "quantity"), Read("payable", "payable_fen", "money"), Read("prepaid", "prepaid_fen", "money"),
     Read("denied", "denied_fen", "money"), Read("stop_date", "stop_s", "time"),
+    Read("budget", "budget_fen", "money"), Read("volume_growth", "volume_e6", "ratio"),
+    Read("public_health", "public_health_e6", "ratio"), Read("credit_grade", "grade_letter", "id"),
 )  # fmt: skip
 _UPHELD = (
     Read("finding_key", "finding", "id"), Read("event_id", "event", "id"), Read("dr_code", "doctor", "id"),
     Read("psn_no", "person", "id"), Read("points", "points_e4", "quantity"), Read("decided_time", "time_s", "time"),
     Read("appeal_open", "appeal_open", "id"), Read("personal_fault", "personal_fault", "id"),
+    Read("rule_id", "rule", "id"), Read("amt", "amount_fen", "money"), Read("fixmedins_code", "hospital", "id"),
 )  # fmt: skip
 _SAMPLE_REVIEWS = (Read("setl_id", "settlement", "id"), Read("deny_fund", "denied_fen", "money"))
+_RECORD_REVIEWS = (
+    Read("setl_id", "settlement", "id"), Read("fixmedins_code", "hospital", "id"), Read("error_type", "error", "id"),
+    Read("direction", "direction", "id"),
+)  # fmt: skip
 _SELF_RETURNS = (
     Read("return_id", "item_returned", "id"), Read("fixmedins_code", "hospital", "id"), Read("setl_id", "settlement", "id"),
     Read("rule_id", "rule", "id"), Read("amt", "amount_fen", "money"), Read("pack_digest", "pack", "id"),
@@ -183,6 +190,7 @@ TABLES: dict[str, tuple[Read, ...]] = {
     "upheld_findings": _UPHELD,
     "sample_reviews": _SAMPLE_REVIEWS,
     "self_returns": _SELF_RETURNS,
+    "record_reviews": _RECORD_REVIEWS,
 }
 #: Tables that only some rules read; a batch keeps them by name.
 KEPT = tuple(TABLES)[6:]
@@ -194,7 +202,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "inventory": ("hospital", "item"), "orders": ("item",), "manual_claims": ("claim",),
     "care_assessments": ("settlement",), "inst_month": ("hospital", "month"),
     "inst_facts": ("hospital",), "upheld_findings": ("finding",), "sample_reviews": ("settlement",),
-    "self_returns": ("item_returned",),
+    "self_returns": ("item_returned",), "record_reviews": ("settlement",),
 }  # fmt: skip
 #: Our column -> national field, for what people read.
 FIELDS: dict[str, dict[str, str]] = {

@@ -81,7 +81,7 @@ class Frame:
 
     def __getitem__(self, name: str) -> np.ndarray:
         found = self.values.get(name)
-        return np.full(self.rows, NONE if name in _IDS else 0, dtype=np.int64) if found is None else found
+        return np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows) if found is None else found
 
     def has(self, name: str) -> bool:
         """Whether the table has the column at all."""
@@ -89,12 +89,16 @@ class Frame:
 
     def known(self, name: str) -> np.ndarray:
         """Which rows have a value; bool, (n,)."""
-        if name in self._known:
-            return self._known[name]
-        if name in self.lists:
-            self._known[name] = np.array([codes is not None for codes in self.lists[name]], dtype=np.bool_)
-            return self._known[name]
-        return self.values[name] >= 0 if name in self.values else np.zeros(self.rows, dtype=np.bool_)
+        if name not in self._known:
+            if name in self.lists:
+                there = np.array([codes is not None for codes in self.lists[name]], dtype=np.bool_)
+            elif name in self.values:
+                there = np.asarray(self.values[name] >= 0)
+            else:
+                there = np.broadcast_to(np.False_, self.rows)
+            there.flags.writeable = False
+            self._known[name] = there
+        return self._known[name]
 
     def is_known(self, name: str, row: int) -> bool:
         """Whether one row has a value."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Judged
 from drgdip.screening.shapes import (
+    agency,
     areas,
     bundles,
     conduct,
@@ -149,6 +150,12 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "limited_persons": decided.limited_persons,
     "self_corrected": decided.self_corrected,
     "sample_extrapolated": decided.sample_extrapolated,
+    "record_quality": agency.record_quality,
+    "procured_products": agency.procured_products,
+    "outlier_items": agency.outlier_items,
+    "budget_growth": agency.budget_growth,
+    "random_checks": agency.random_checks,
+    "hand_over": agency.hand_over,
 }
 #: Shapes that hold fee lines of different persons against each other -> the list that they need for it, and the parameter
 #: that asks for it, if any. The lines of a batch must then stay together; all others that read fee lines look at one

@@ -125,3 +125,54 @@ def fund_of_case(run: Run, case: int) -> Amounts:
 def needed_of(frame: Frame, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
     """National field -> which rows have it, for :meth:`Answers.require`."""
     return {field: frame.known(name) for field, name in fields.items()}
+
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def mixed(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """One number for each row by its keys: equal keys give equal numbers; unequal ones hardly ever do."""
+    found = np.zeros(len(rows), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for key in keys:
+            found = (found ^ key[rows].astype(np.int64).view(np.uint64)) * _MIX
+            found ^= found >> np.uint64(29)
+    return found
+
+
+def shared_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """The rows whose keys some other row may have too: a first look that leaves few to be compared exactly."""
+    numbers = mixed(keys, rows)
+    order = np.argsort(numbers, kind="stable")
+    same = np.diff(numbers[order]) == 0
+    chosen = np.zeros(len(rows), dtype=np.bool_)
+    chosen[order[:-1][same]] = chosen[order[1:][same]] = True
+    return np.asarray(rows[chosen])
+
+
+def distinct_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """The first row of each set of keys; sets that the mixing takes for one are told apart by their keys."""
+    if not len(rows):
+        return rows
+    numbers = mixed(keys, rows)
+    order = np.argsort(numbers, kind="stable")
+    new = np.ones(len(rows), dtype=np.bool_)
+    for key in keys:
+        values = key[rows][order]
+        new[1:] |= np.diff(values) != 0
+    new[1:] |= np.diff(numbers[order]) != 0
+    found = np.sort(rows[order[new]])
+    seen: dict[tuple[int, ...], int] = {}
+    for values, row in zip(np.stack([key[found] for key in keys]).T.tolist(), found.tolist(), strict=True):
+        seen.setdefault(tuple(values), row)
+    return np.array(sorted(seen.values()), dtype=np.int64)
+
+
+def months_of(days: np.ndarray) -> np.ndarray:
+    """Calendar months, as months since January 1970, of days since then."""
+    return np.asarray(days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
+
+
+def month_text(month: int) -> str:
+    """``2026-03`` of a number of months since January 1970."""
+    return f"{1970 + month // 12}-{month % 12 + 1:02}"

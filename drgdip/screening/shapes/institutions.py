@@ -13,8 +13,9 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import day_of, diagnosed, groups_of, sum_of
+from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
+from drgdip.screening.shapes.stay import sum_by_case
 
 _HOUR = 3600
 
@@ -51,37 +52,38 @@ def late_uploads(run: Run) -> Judged:
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
     late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
-    hits, known = [], {lines.text("hospital", row) for row in np.flatnonzero(judged).tolist()}
-    months: dict[tuple[str, str], list[int]] = {}
-    for row in np.flatnonzero(ready).tolist():
-        months.setdefault((lines.text("hospital", row), day_of(int(lines["day"][row])).isoformat()[:7]), []).append(row)
-    for (hospital, month), rows in sorted(months.items()):
-        count = int(late[rows].sum())
-        if count > params.ratio("share_max") * len(rows):
-            hits.append(
-                place_hit(
-                    run,
-                    hospital,
-                    month,
-                    {"reason": "late", "month": month, "share": percent(Fraction(count, len(rows)))},
-                )
-            )
+    known = _hospitals(run, judged)
+    month, hits = months_of(lines["day"]), []
+    keys, rows = [lines["hospital"], month], np.flatnonzero(ready)
+    for row in distinct_rows(keys, rows).tolist():
+        same = ready & (lines["hospital"] == lines["hospital"][row]) & (month == month[row])
+        count, number = int((late & same).sum()), int(same.sum())
+        if count > params.ratio("share_max") * number:
+            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(count, number))}
+            hits.append(place_hit(run, lines.text("hospital", row), facts["month"], facts))
     bulk: dict[str, int] = {}
-    stays = groups_of([lines["case"]], np.flatnonzero(ready & (lines["case"] < run.cases.rows)))
-    for rows in stays.values():
-        days: dict[int, int] = {}
-        for row in rows:
-            days[int(lines["posted_s"][row]) // DAY] = days.get(int(lines["posted_s"][row]) // DAY, 0) + 1
-        long_stay = len({int(lines["day"][row]) for row in rows}) > 1
-        if long_stay and max(days.values()) > params.ratio("bulk") * len(rows):
-            bulk[lines.text("hospital", rows[0])] = bulk.get(lines.text("hospital", rows[0]), 0) + 1
+    for case in range(run.cases.rows):
+        first, after = run.data.offsets[case : case + 2].tolist()
+        own = ready[first:after]
+        posted = lines["posted_s"][first:after][own] // DAY
+        if len(posted) and len(np.unique(lines["day"][first:after][own])) > 1:
+            most = int(np.unique(posted, return_counts=True)[1].max())
+            if most > params.ratio("bulk") * len(posted):
+                name = run.cases.text("hospital", case)
+                bulk[name] = bulk.get(name, 0) + 1
     hits += [
         place_hit(run, name, "bulk", {"reason": "bulk", "stays": count})
         for name, count in sorted(bulk.items())
         if count >= params.integer("min_stays")
     ]
-    told = {lines.text("hospital", row) for row in np.flatnonzero(ready).tolist()}
+    told = _hospitals(run, ready)
     return places(dict.fromkeys(known - told, "missing:opt_time"), hits, sorted(known))
+
+
+def _hospitals(run: Run, rows: np.ndarray) -> set[str]:
+    """Hospitals of some lines."""
+    codes = np.unique(run.lines["hospital"][rows])
+    return {str(run.lines.words["hospital"][code]) for code in codes.tolist() if code >= 0}
 
 
 class _Use(NamedTuple):
@@ -194,7 +196,7 @@ def dearest_of_family(run: Run) -> Judged:
                             amounts=Amounts(None, divide(money.numerator, money.denominator), None, None),
                         )
                     )
-    known = sorted({lines.text("hospital", row) for row in np.flatnonzero(run.judged()).tolist()} - {""})
+    known = sorted(_hospitals(run, run.judged()))
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
@@ -206,15 +208,18 @@ def cost_shares(run: Run) -> Judged:
     departments = params.flag("by_department")
     judged = run.judged() & lines.known("hospital") & (lines["case"] < cases.rows)
     few: dict[str, str] = {}
+    wholes = sum_by_case(run, judged)[:-1]
     ward = [cases.text("department", case) if departments else "" for case in range(cases.rows)] + [""]
     for indicator, row in sorted(params.mapping("indicators").items()):
         types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
         part = lines.is_any("charge_class", types) | (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
         sums: dict[str, dict[str, list[int]]] = {}
-        for at in np.flatnonzero(judged).tolist():
-            one = sums.setdefault(ward[int(lines["case"][at])], {}).setdefault(lines.text("hospital", at), [0, 0])
-            one[0] += int(lines["net_fee_fen"][at])
-            one[1] += int(lines["net_fee_fen"][at]) if part[at] else 0
+        parts = sum_by_case(run, judged & part)
+        for case, whole in enumerate(wholes):
+            if whole or parts[case]:
+                one = sums.setdefault(ward[case], {}).setdefault(cases.text("hospital", case), [0, 0])
+                one[0] += whole
+                one[1] += parts[case]
         for department, own in sorted(sums.items()):
             shares = {name: Fraction(one[1], one[0]) for name, one in own.items() if one[0]}
             hits += _outstanding(run, shares, f"{indicator}|{department}" if department else indicator, few)

@@ -12,9 +12,8 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
 from drgdip.screening.hits import Hit, Judged, not_run
-from drgdip.screening.shapes.common import day_of, sum_of
+from drgdip.screening.shapes.common import distinct_rows, month_text, months_of, sum_of
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.peers import exact_median
 
@@ -25,7 +24,7 @@ def swapped_items(run: Run) -> Judged:
         return not_run(0, "missing:fee_lines", "institution")
     lines = run.lines
     rows = np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item"))
-    own = {lines.text("hospital", row) for row in rows.tolist()}
+    own = {lines.text("hospital", row) for row in distinct_rows([lines["hospital"]], rows).tolist()}
     hits = [*_names(run, rows), *_two_codes(run, rows), *_bought(run, rows), *_methods(run, rows)]
     return places({}, hits, sorted(own))
 
@@ -54,11 +53,11 @@ def _names(run: Run, rows: np.ndarray) -> list[Hit]:
         if row.get("price") is not None
     }
     groups: dict[tuple[str, str, str], list[int]] = {}
-    for row in rows.tolist():
-        if lines.text("own_name", row) and lines.text("item", row) in national:
-            groups.setdefault(
-                (lines.text("hospital", row), lines.text("item", row), lines.text("own_name", row)), []
-            ).append(row)
+    named = (lines.looked_up("item", dict.fromkeys(national, 1), 0) == 1) & lines.known("own_name")
+    for row in rows[named[rows]].tolist():
+        groups.setdefault(
+            (lines.text("hospital", row), lines.text("item", row), lines.text("own_name", row)), []
+        ).append(row)
     hits = []
     for (hospital, item, name), found in sorted(groups.items()):
         if alike(name, national[item]) >= params.ratio("sim_low"):
@@ -83,15 +82,15 @@ def _difference(run: Run, rows: list[int], price: Fraction | None) -> Amounts:
 
 def _two_codes(run: Run, rows: np.ndarray) -> list[Hit]:
     """One code of the hospital's own under several national ones in a month."""
-    lines, found = run.lines, dict[tuple[str, str, str], dict[str, list[int]]]()
-    for row in rows.tolist():
-        if lines.text("own_item", row) and lines.known("time_s")[row]:
-            month = day_of(int(lines["time_s"][row]) // DAY).isoformat()[:7]
-            key = lines.text("hospital", row), lines.text("own_item", row), month
-            found.setdefault(key, {}).setdefault(lines.text("item", row), []).append(row)
+    lines, found = run.lines, dict[tuple[str, str, str], dict[str, int]]()
+    month = months_of(lines["day"])
+    told = rows[(lines.known("own_item") & lines.known("time_s"))[rows]]
+    for row in distinct_rows([lines["hospital"], lines["own_item"], month, lines["item"]], told).tolist():
+        key = lines.text("hospital", row), lines.text("own_item", row), month_text(int(month[row]))
+        found.setdefault(key, {}).setdefault(lines.text("item", row), row)
     return [
         place_hit(run, hospital, f"codes|{own}|{month}", {"reason": "two_codes", "own_item": own, "month": month, "items": sorted(items)},
-                  place=min(min(rows) for rows in items.values()), table="fee_lines")
+                  place=min(items.values()), table="fee_lines")
         for (hospital, own, month), items in sorted(found.items()) if len(items) > 1
     ]  # fmt: skip
 
@@ -139,7 +138,8 @@ def _methods(run: Run, rows: np.ndarray) -> list[Hit]:
     for family, row in sorted(params.mapping("methods").items()):
         low, high = str(row["low"]), str(row["high"])
         counts: dict[str, list[int]] = {}
-        for at in rows.tolist():
+        listed = lines.looked_up("item", {low: 1, high: 1}, 0) == 1
+        for at in rows[listed[rows]].tolist():
             item = lines.text("item", at)
             if item in (low, high):
                 one = counts.setdefault(lines.text("hospital", at), [0, 0])
