@@ -101,7 +101,7 @@ def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
     listed, asked = ACROSS_PERSONS[rule.shape]
     defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
     given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
-    there = given.get(listed) is not None or (with_pack and listed in rule.lists)
+    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
     return there and (not asked or given.get(asked) not in (None, False, "false"))
 
 
