@@ -21,7 +21,10 @@ from drgdip.screening.shapes import ACROSS_PERSONS
 from tests.screening.test_agrees import PARAMS, batches
 
 #: All but those that hold fee lines of several persons together whatever lists there are.
-RULES = tuple(name for name, rule in rules().items() if ACROSS_PERSONS.get(rule.shape, ("list", ""))[0])
+RULES = tuple(
+    name for name, rule in rules().items()
+    if ACROSS_PERSONS.get(rule.shape, ("list", ""))[0] and (rule.shape in ACROSS_PERSONS or in_parts([name], settings_of({})))
+)  # fmt: skip
 SETTINGS = settings_of({"rules": {"A02": {}, **PARAMS}, "default_suppressions": False})
 
 
