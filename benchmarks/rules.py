@@ -1,12 +1,15 @@
-"""A month with every rule for single cases on, against the plain month: CPU time of ``drgdip settle``, in turns.
+"""A month with every mechanism on, against the plain month: CPU time of ``drgdip settle``, in turns.
 
-``python benchmarks/rules.py --cases 200000``. Three kinds of run: the plain policy; the plain policy with fee lines,
-which are then only checked; the policy with every rule (``demo_rules``), which pays by them.
+``python benchmarks/rules.py --cases 200000``. Four kinds of run: the plain policy; the plain policy with fee lines,
+which are then only checked; the policy with every rule for single cases (``demo_rules``), which pays by them; and with
+everything: review with applications and decisions up to its quota, merged readmissions, denials of one stay in two hundred,
+and a section for other regions.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import statistics
 import sys
 from collections.abc import Sequence
@@ -62,6 +65,62 @@ def _fen(cost: object) -> int:
         return 0
 
 
+#: Of how many stays one is denied something, and what; a share of the quota of special cases is decided on.
+ONE_IN = 200
+MODES = (
+    ("deduct_amount", "100.00", ""),
+    ("deduct_scaled", "100.00", ""),
+    ("reprice_cost", "", "1.00"),
+    ("void", "", ""),
+)
+CROSS_REGION = """
+cross_region:
+  rules: {value: place, cite: "Demo City"}
+  benefits: {value: home, cite: "Demo City"}
+  clearing: {value: dip_payable, cite: "Demo City"}
+  sub_pool: {value: false, cite: "Demo City"}
+  joint_review_yuan: {value: "30000", cite: "Demo City"}
+"""
+
+
+def everything(folder: Path) -> Path:
+    """The policy with every rule for single cases, and the sections of the example of special cases."""
+    regions = ROOT / "drgdip" / "policy" / "regions"
+    rules = (regions / f"{RULES}.yaml").read_text(encoding="utf-8").replace(f"name: {RULES}", "name: everything", 1)
+    sections = (regions / "demo_special.yaml").read_text(encoding="utf-8").partition("\nspecial:\n")
+    path = folder / "everything.yaml"
+    path.write_text(f"{rules}\n{sections[1]}{sections[2]}{CROSS_REGION}", encoding="utf-8")
+    return path
+
+
+def beside(folder: Path, settled: Path, cases: int) -> Sequence[str]:
+    """Files of applications, decisions and denials on stays of a month that was settled, as options."""
+    from pyarrow import parquet
+
+    names = ["setl_id", "fixmedins_code", "special_eligible", "cost_ratio_e4", "standard_points_e4", "payable_fen"]
+    stays = parquet.read_table(settled / "cases.parquet", columns=names).to_pylist()
+    fitting = sorted((one for one in stays if one["special_eligible"]), key=lambda one: -one["cost_ratio_e4"])
+    chosen = fitting[: cases // 250]
+    tables: dict[str, list[Sequence[str]]] = {
+        "applications": [("application_id", "setl_id", "fixmedins_code", "date", "exit_rea")],
+        "decisions": [("decision_id", "setl_id", "outcome", "date", "reviewers", "factor")],
+        "denials": [("denial_id", "setl_id", "date", "decided_by", "mode", "denied_fund_yuan", "denied_fee_yuan")],
+    }
+    for number, one in enumerate(chosen):
+        tables["applications"].append((f"A{number}", one["setl_id"], one["fixmedins_code"], "2026-02-10", "R"))
+        tables["decisions"].append((f"D{number}", one["setl_id"], "adjusted", "2026-02-20", "R1|R2", "1.1"))
+    for number, one in enumerate(stays[::ONE_IN]):
+        mode, fund, fee = MODES[number % len(MODES)]
+        tables["denials"].append((f"N{number}", one["setl_id"], "2026-02-20", "R1", mode, fund, fee))
+    options: list[str] = []
+    for name, rows in tables.items():
+        path = folder / f"{name}-{cases}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+        options += [f"--{name}", str(path)]
+    return options
+
+
 def commands(folder: Path, cases: int, threads: int) -> dict[str, Sequence[str]]:
     """What is run, by its name."""
     file = synthesize(folder, cases)
@@ -71,7 +130,15 @@ def commands(folder: Path, cases: int, threads: int) -> dict[str, Sequence[str]]
         return (*DRGDIP, "settle", "--policy", policy, "--cases", str(file), "--month", MONTH, "--out",
                 str(folder.resolve() / "result"), "--overwrite", "--threads", str(threads), *more)  # fmt: skip
 
-    return {"plain": settle(POLICY), "plain with fee lines": settle(POLICY, *fees), "every rule": settle(RULES, *fees)}
+    whole = str(everything(folder.resolve()))
+    measured(settle(whole, *fees))
+    given = beside(folder.resolve(), folder.resolve() / "result", cases)
+    return {
+        "plain": settle(POLICY),
+        "plain with fee lines": settle(POLICY, *fees),
+        "every rule": settle(RULES, *fees),
+        "everything": settle(whole, *fees, *given),
+    }
 
 
 def main(arguments: list[str] | None = None) -> None:

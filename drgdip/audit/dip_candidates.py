@@ -15,6 +15,7 @@ from drgdip.tables.dip_catalogue import KINDS
 if TYPE_CHECKING:
     import numpy as np
 
+    from drgdip.grouping.dip import GroupingParameters
     from drgdip.policy.values import Grouping
     from drgdip.tables import DipTables
 
@@ -69,12 +70,21 @@ class Candidates(NamedTuple):
     runner_up_id: int
 
 
-def find_candidates(columns: Mapping[str, np.ndarray], tables: DipTables, choices: Grouping) -> Candidates:
-    """The candidates of the only stay of a batch, read row by row; the grouping kernel has no part in it."""
+def find_candidates(
+    columns: Mapping[str, np.ndarray],
+    tables: DipTables,
+    choices: Grouping,
+    parameters: GroupingParameters | None = None,
+) -> Candidates:
+    """The candidates of the only stay of a batch, read row by row; the grouping kernel has no part in it.
+
+    ``parameters`` : those of the choices, where they are at hand.
+    """
     stay = _stay_of(columns, tables)
     if tables.groups.principal_excluded[stay.diagnoses[0]]:
         return Candidates([], -1, -1)
-    reading = _Reading(Rows(tables, grouping_parameters(choices, tables.groups), stay), choices.layers)
+    parameters = parameters or grouping_parameters(choices, tables.groups)
+    reading = _Reading(Rows(tables, parameters, stay), choices.layers)
     reading.first_layers()
     for step in range(len(choices.steps)):
         reading.step(step)

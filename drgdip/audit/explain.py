@@ -202,7 +202,7 @@ def _follow(
     language: Language,
 ) -> Explanation:
     from drgdip.pipeline.chunk import basis_column
-    from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds, segment_of
+    from drgdip.pipeline.context import MonthValues, month_bounds, period_contexts, segment_of
     from drgdip.pipeline.outputs import differences, rebuilt_columns
     from drgdip.pipeline.running import run_stages
 
@@ -210,7 +210,7 @@ def _follow(
     first = date.fromisoformat(record.parameters["first_day"])
     hospital, pools = stored["fixmedins_code"], list(policy.on(last).pools)
     columns = rebuilt_columns(stored, tables, pools, process.stages)
-    contexts = contexts_for(policy, tables, first, last, [hospital])
+    contexts = period_contexts(policy, tables, first, last, [hospital])
     ratios = record.parameters["fund_ratios_e4"]
     for context in contexts:
         month = MonthValues(record.parameters["point_values_e4"], [ratios[hospital if hospital in ratios else "*"]])
@@ -218,6 +218,6 @@ def _follow(
     basis = columns[basis_column(contexts[0])]
     result = run_stages(columns, process.stages, contexts, basis)
     context = contexts[int(segment_of(basis, contexts)[0])]
-    day = min(max(datetime.fromtimestamp(int(basis[0]), UTC).date(), first), last)
+    day = min(max(datetime.fromtimestamp(int(basis[0]), UTC).date(), contexts[0].first_day), last)
     steps = steps_of(result, process.stages, context, policy, day, language)
     return Explanation(setl_id, identity, steps, differences(stored, result, tables, pools, process.stages))

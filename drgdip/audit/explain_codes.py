@@ -79,8 +79,9 @@ def explain_codes(
         "birth_weight_g": np.array([_known(birth_weight)], dtype=np.int32),
     }
     choices = choices or NATIONAL_ORDER
-    result = assign_groups(columns, tables.groups, grouping_parameters(choices, tables.groups))
-    candidates = find_candidates(columns, tables, choices)
+    parameters = grouping_parameters(choices, tables.groups)
+    result = assign_groups(columns, tables.groups, parameters)
+    candidates = find_candidates(columns, tables, choices, parameters)
     kinds = tables.groups.procedure_treatment_type
     group, second = int(result["group_id"][0]), int(result["runner_up_group_id"][0])
     return CodesExplained(

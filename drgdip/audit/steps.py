@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Stage
     from drgdip.policy import Policy
+    from drgdip.policy.rows import Row
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import GroupTables
 
@@ -125,7 +126,8 @@ def steps_of(
     ``context`` is that of the case's day, with the month's values; its hospitals are those that ids stand for.
     """
     case = {name: int(column[0]) for name, column in result.items() if len(column) == 1}
-    return [_step(stage, result, case, context, policy, day, language) for stage in stages]
+    rows = policy.describe(day)
+    return [_step(stage, result, case, context, rows, language) for stage in stages]
 
 
 def _step(
@@ -133,8 +135,7 @@ def _step(
     result: Mapping[str, np.ndarray],
     case: Mapping[str, int],
     context: Context,
-    policy: Policy,
-    day: date,
+    rows: Sequence[Row],
     language: Language,
 ) -> Step:
     tables, values, hospital = context.tables, context.values, context.hospitals[case["hospital_id"]]
@@ -161,7 +162,7 @@ def _step(
         [line(column) for column in stage.reads if column.dims != "offset"],
         [line(column) for column in stage.writes],
         _table_row(stage, case, context),
-        _citations(policy, stage, hospital, list(values.pools)[case["pool_index"]], day),
+        _citations(rows, stage, hospital, list(values.pools)[case["pool_index"]]),
         _candidates(stage, result, context),
     )
 
@@ -169,7 +170,7 @@ def _step(
 def _candidates(stage: Stage, result: Mapping[str, np.ndarray], context: Context) -> list[Candidate]:
     if stage.key != "grouping" or context.tables.manifest.scheme != "dip":
         return []
-    return find_candidates(result, context.dip_tables, context.values.grouping).found
+    return find_candidates(result, context.dip_tables, context.values.grouping, context.grouping()).found
 
 
 def _table_row(stage: Stage, case: Mapping[str, int], context: Context) -> Mapping[str, str]:
@@ -183,17 +184,17 @@ def _codes(name: str, ids: np.ndarray, tables: GroupTables) -> str:
     return " | ".join(f"{system.codes[int(i)]} {system.names[int(i)]}" for i in ids) or "—"
 
 
-def _citations(policy: Policy, stage: Stage, hospital: str, pool: str, day: date) -> list[tuple[str, str]]:
+def _citations(rows: Sequence[Row], stage: Stage, hospital: str, pool: str) -> list[tuple[str, str]]:
     """Citations of the values a stage obeys, with the value and its standing where it is not beyond dispute.
 
     What the policy says nothing about for this hospital is left out.
     """
-    rows = policy.describe(day)
     found = []
     for pattern in stage.policy_keys:
         key = pattern.format(hospital=hospital, pool=pool)
+        below = f"{key}."
         for row in rows:
-            if row.key == key or row.key.startswith(f"{key}."):
+            if row.key == key or row.key.startswith(below):
                 mark = f" [{row.status}]" if row.in_doubt else ""
                 found.append((row.key, f"{row.value}{mark} — {row.citation}"))
     return found

@@ -7,14 +7,18 @@ so it cannot disagree with the payment.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
+from drgdip.audit.cost_workings import added, days, gate_ratio, net_cost, outside
 from drgdip.base.money import format_yuan
 from drgdip.base.reasons import reason
 from drgdip.base.scaled import format_scaled
 from drgdip.policy.values import PolicyValues
+from drgdip.sanctions.episode import LATER, LEAD, MEMBER
 
 Case = Mapping[str, int]
 Writer = Callable[[Case, PolicyValues, int], str]
+_DAY_S, _EPOCH = 86_400, date(1970, 1, 1)
 
 
 def _e4(case: Case, name: str) -> str:
@@ -122,7 +126,7 @@ def _band_points(case: Case, values: PolicyValues) -> str:
     if band == "band_by_item":
         return "0"
     if band == "band_not_tested":
-        return _days(case, values)
+        return days(case, values)
     if band == "band_ungrouped":
         return "{f} × {rw} × C {c} ÷ A {a}".format(**words)
     if band == "band_low" and values.deviation.low:
@@ -132,65 +136,6 @@ def _band_points(case: Case, values: PolicyValues) -> str:
             return _LINEAR_ADD[values.deviation.basis == "ref_cost_k"].format(**words)
         return _HIGH[values.deviation.high.formula].format(**words)
     return "RW {rw} × K {k} × aux {aux}".format(**words)
-
-
-def _tiers(case: Case, values: PolicyValues) -> str:
-    """The days of a stay by tier, each with its rate."""
-    route = values.routes[case["route_number"] - 1]
-    days, before, parts = case["length_of_stay_days"], 0, []
-    for tier in values.case_rules.bed_day[route.rate].tiers if values.case_rules else ():
-        last = days if tier.upto_days is None else min(days, tier.upto_days)
-        if last > before:
-            parts.append(f"{last - before} × {format_yuan(tier.rate_fen)}")
-            before = last
-    return " + ".join(parts) or "0"
-
-
-def _days(case: Case, values: PolicyValues) -> str:
-    """Points of a stay that is paid by its days."""
-    if case.get("outside_points_fen") or not case["points_e4"]:
-        return "0"
-    pool = list(values.pools.values())[case["pool_index"]]
-    return f"({_tiers(case, values)}) ÷ {format_scaled(pool.opening_point_value_e4, 4)}"
-
-
-def _outside(case: Case, values: PolicyValues, pv: int) -> str:
-    if reason(case["route"]).key == "route_bed_day":
-        return _tiers(case, values) if case["outside_points_fen"] else "0"
-    if not case["outside_points_fen"] or not values.case_rules:
-        return "0"
-    return " + ".join(f"{name} {_yuan(case, f'fee_{name}_fen')}" for name in values.case_rules.exclusions)
-
-
-def _net_cost(case: Case, values: PolicyValues, pv: int) -> str:
-    rules = values.case_rules
-    names = [*rules.exclusions, *(one.fact for one in rules.additions.values() if one.leaves_cost)] if rules else []
-    parts = [f" − {name} {_yuan(case, f'fee_{name}_fen')}" for name in names]
-    return f"C {_yuan(case, 'total_cost_fen')}{''.join(parts)}"
-
-
-def _added(case: Case, values: PolicyValues, pv: int) -> str:
-    rules, pool = values.case_rules, list(values.pools.values())[case["pool_index"]]
-    if not case["added_points_e4"] or not rules:
-        return "0"
-    value = format_scaled(pool.opening_point_value_e4, 4)
-    parts = []
-    for one in rules.additions.values():
-        share = f"{one.fact} {_yuan(case, f'fee_{one.fact}_fen')} × {format_scaled(one.ratio_e4, 4)}"
-        share = share if one.cap_fen is None else f"min({share}, {format_yuan(one.cap_fen)})"
-        parts.append(f"{share} ÷ {value}")
-    return " + ".join(parts)
-
-
-def _gate_ratio(case: Case, values: PolicyValues, pv: int) -> str:
-    gate = values.case_rules.tcm if values.case_rules else None
-    if gate is None:
-        return ""
-    part, whole = (
-        " + ".join(f"{name} {_yuan(case, f'fee_{name}_fen')}" for name in names)
-        for names in (gate.numerator, gate.denominator)
-    )
-    return f"({part}) ÷ ({whole}); ≥ {format_scaled(gate.threshold_e4, 4)}"
 
 
 def _ordinary_points(case: Case, values: PolicyValues, pv: int) -> str:
@@ -209,13 +154,30 @@ def _reviewed_points(case: Case, values: PolicyValues, pv: int) -> str:
     return _e4(case, "decision_points_e4" if outcome == "special_adjusted" else "ordinary_points_e4")
 
 
+def _unmerged_points(case: Case, values: PolicyValues, pv: int) -> str:
+    """Points of an episode's stay before readmission: the cost of all of it, for the stay that is paid for it."""
+    cost = case["episode_cost_fen"] if case["episode_role"] == LEAD else case["total_cost_fen"]
+    return _reviewed_points({**case, "total_cost_fen": cost}, values, pv)
+
+
+def _points_of_episode(case: Case, values: PolicyValues, pv: int) -> str:
+    """Points once readmission has had its say, where the policy has it (8.4)."""
+    role, terms = case.get("episode_role"), values.readmission
+    if role is None:
+        return _reviewed_points(case, values, pv)
+    share = f" × {format_scaled(terms.share_e4 or 0, 4)}" if role == LATER and terms is not None else ""
+    return "0" if role == MEMBER else f"{_e4(case, 'unmerged_points_e4')}{share}"
+
+
 def _reviewed_band(case: Case, values: PolicyValues, pv: int) -> str:
     return "" if "special_outcome" in case else _band(case, values, pv)
 
 
 def _allowed(case: Case, values: PolicyValues, pv: int) -> str:
-    if reason(case["special_outcome"]).key == "special_by_item":
+    if "special_outcome" in case and reason(case["special_outcome"]).key == "special_by_item":
         return _yuan(case, "decision_allowed_fen")
+    if case.get("episode_role") == LEAD:
+        return f"{_yuan(case, 'episode_cost_fen')} − {_yuan(case, 'episode_hospital_fen')}"
     return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
 
 
@@ -232,8 +194,17 @@ def _gross(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_e4(case, 'points_e4')} × {format_scaled(pv, 4)}{outside}"
 
 
+#: What others bear, by the place in an episode; nothing of a stay that is paid with another one.
+_BORNE = {0: ("patient_fen", "other_funds_fen"), LEAD: ("episode_patient_fen", "episode_other_fen"), MEMBER: ("", "")}
+
+
 def _balance(case: Case, values: PolicyValues, pv: int) -> str:
-    residual = f"{_yuan(case, 'gross_fen')} − {_yuan(case, 'patient_fen')} − {_yuan(case, 'other_funds_fen')}"
+    patient, other = _BORNE.get(case.get("episode_role", 0), _BORNE[0])
+    residual = (
+        f"{_yuan(case, 'gross_fen')} − {_yuan(case, patient)} − {_yuan(case, other)}"
+        if patient
+        else _yuan(case, "gross_fen")
+    )
     days_alone = case.get("outside_points_fen") and not case["points_e4"]
     if days_alone or reason(case["route"]).key == "route_by_item" or values.payment.method == "residual":
         return residual
@@ -250,6 +221,19 @@ def _denied(case: Case, values: PolicyValues, pv: int) -> str:
     return f"min({_yuan(case, 'denial_asked_fen')}, {_yuan(case, 'payable_fen')})"
 
 
+def _attributed(case: Case, values: PolicyValues, pv: int) -> str:
+    """Day of arrival of the list; the cut-off stands among the citations."""
+    listed = str(case["list_arrival_day"])
+    own, settled = (
+        _EPOCH + timedelta(days=case[n] // _DAY_S) for n in (f"{values.basis_date}_time_s", "settlement_time_s")
+    )
+    return f"{own} → {settled if listed.startswith('-') else date.fromisoformat(listed)}"
+
+
+def _held(case: Case, values: PolicyValues, pv: int) -> str:
+    return _yuan(case, "payable_fen") if case["held_fen"] else ""
+
+
 def _net_payable(case: Case, values: PolicyValues, pv: int) -> str:
     return f"{_yuan(case, 'payable_fen')} − {_yuan(case, 'denied_fen')}"
 
@@ -260,18 +244,21 @@ WORKINGS: dict[str, Writer] = {
     "reference_cost_fen": _reference,
     "cost_ratio_e4": _cost_ratio,
     "deviation_band": _reviewed_band,
-    "points_e4": _reviewed_points,
+    "points_e4": _points_of_episode,
+    "unmerged_points_e4": _unmerged_points,
     "ordinary_band": _band,
     "ordinary_points_e4": _ordinary_points,
     "allowed_cost_fen": _allowed,
-    "tcm_ratio_e4": _gate_ratio,
-    "net_cost_fen": _net_cost,
-    "outside_points_fen": _outside,
-    "added_points_e4": _added,
+    "tcm_ratio_e4": gate_ratio,
+    "net_cost_fen": net_cost,
+    "outside_points_fen": outside,
+    "added_points_e4": added,
     "patient_fen": _patient,
     "gross_fen": _gross,
     "balance_fen": _balance,
     "payable_fen": _payable,
+    "attributed_month": _attributed,
+    "held_fen": _held,
     "denied_fen": _denied,
     "net_payable_fen": _net_payable,
 }

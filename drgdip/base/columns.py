@@ -54,8 +54,14 @@ def _dtype(name: str) -> np.dtype[Any]:
 
 def check_columns(columns: Sequence[Column], values: Columns, stage: str) -> None:
     """Raise TypeError where a stage's result departs from what it declares (a programming fault)."""
-    if set(names(columns)) != set(values):
-        raise TypeError(f"{stage}: declares {sorted(names(columns))}, wrote {sorted(values)}")
+    if len(values) != len(columns):
+        raise _other_columns(columns, values, stage)
     for column in columns:
+        if column.name not in values:
+            raise _other_columns(columns, values, stage)
         if values[column.name].dtype != _dtype(column.dtype):
             raise TypeError(f"{stage}: {column.name} is {values[column.name].dtype.name}, not {column.dtype}")
+
+
+def _other_columns(columns: Sequence[Column], values: Columns, stage: str) -> TypeError:
+    return TypeError(f"{stage}: declares {sorted(names(columns))}, wrote {sorted(values)}")

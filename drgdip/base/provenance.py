@@ -167,6 +167,23 @@ class PrepaymentRecord(Record):
     inputs: list[InputFile]
     total_fen: int
     outputs: dict[str, str]
+    approval: Approval = TRIAL
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+class SmoothingRecord(Record):
+    """What point values were smoothed from, and the hashes of the files."""
+
+    engine_version: str
+    command: list[str]
+    started_at: str
+    finished_at: str
+    method: str
+    axis: str = Field(description="which number of the centre is the point value: cost or income per point")
+    inputs: list[InputFile]
+    outputs: dict[str, str]
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -6,8 +6,10 @@ A reason has a number (stable, never reused), a key, and its words. Hundreds bel
 
 from __future__ import annotations
 
+from drgdip.base.attribution_reasons import ATTRIBUTION_REASONS, HOLD_REASONS
 from drgdip.base.reason import Reason as Reason
 from drgdip.base.reason import a_reason as _reason
+from drgdip.base.review_reasons import REVIEW_REASONS
 from drgdip.base.sanction_reasons import SANCTION_REASONS
 from drgdip.base.special_reasons import SPECIAL_REASONS
 from drgdip.base.text import Text
@@ -161,6 +163,7 @@ _ALL = (
             Text("请核对主要诊断的选择", "check which diagnosis is the principal one")),
     _reason(234, "main_operation_not_grouped", "notice", "主要手术操作不作为 CHS-DRG 分组依据", "the main operation is none that CHS-DRG groups by",
             Text("请核对主要手术操作的选择", "check which operation is the main one")),
+    *ATTRIBUTION_REASONS,
     # The same, where policy or command make the check blocking.
     _reason(235, "grey_diagnosis_code_barred", "set_aside", "诊断为医保版灰码,按规定不予入组",
             "a diagnosis is a grey code of the insurance edition, with which cases are not accepted",
@@ -257,7 +260,9 @@ _ALL = (
     _reason(701, "prior_month_missing", "notice", "累计方式下未给出该月的结果,该月已拨付按零计",
             "the run of this month is not given; in the cumulative mode nothing counts as paid in it",
             Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
+    *HOLD_REASONS,
     *SANCTION_REASONS,
+    *REVIEW_REASONS,
     # 9 policy
     _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
             "the policy does not cover the day of the case",

@@ -25,6 +25,7 @@ from drgdip.clearing import MonthTotals
 from drgdip.intake import CaseReader
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
 from drgdip.pipeline.context import Context, contexts_for
+from drgdip.pipeline.given import given_for
 from drgdip.pipeline.month_terms import month_values, prove, whole_month_values
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.parallel import ordered_map
@@ -134,11 +135,12 @@ class _Edition:
         prove(policy, tables)
         self.reader, self.tables = reader, tables
         self.process: Process = process_for(None, policy, tables)
+        self.given = given_for(policy.distinct_values())
         self.contexts: list[Context] = contexts_for(policy, tables, *period, reader.hospitals)
         self.totals = MonthTotals(len(self.contexts[-1].values.pools), len(tables.group_codes))
 
     def price(self, raw: Any) -> PricedChunk:
-        return price_chunk(raw, self.reader, self.contexts, self.process.case)
+        return price_chunk(raw, self.reader, self.contexts, self.process.case, self.given)
 
     def pay(self, columns: Any) -> Paid:
         return pay_chunk(columns, self.contexts, self.process.payment)

@@ -32,7 +32,18 @@ class DeniedSums(NamedTuple):
     earlier_fen: int = 0
 
 
-_NO_SPECIAL, _NO_DENIALS = SpecialSums(), DeniedSums()
+class HeldSums(NamedTuple):
+    """Money that is held of one hospital and pool: its stays of the month, what is held of them, what of earlier months is
+    released. late_cases : stays of earlier months whose lists came late.
+    """
+
+    late_cases: int = 0
+    cases: int = 0
+    held_fen: int = 0
+    released_fen: int = 0
+
+
+_NO_SPECIAL, _NO_DENIALS, _NOT_HELD = SpecialSums(), DeniedSums(), HeldSums()
 
 
 class MonthlyDue(NamedTuple):
@@ -78,22 +89,30 @@ def statement_rows(
     paid_before_fen: Mapping[tuple[str, str], int] | None = None,
     special: Mapping[tuple[str, str], SpecialSums] | None = None,
     denied: Mapping[tuple[str, str], DeniedSums] | None = None,
+    held: Mapping[tuple[str, str], HeldSums] | None = None,
+    over: Mapping[tuple[str, str], int] | None = None,
 ) -> tuple[list[StatementRow], list[DeductionLine]]:
     """Statement of every hospital and pool with stays or open deductions, by hospital code then pool.
 
     ``paid_before_fen`` (hospital, pool): paid and deducted in earlier months of the year, for the cumulative mode.
     ``special`` : what special-case review adds; its difference is due with the payable, and retained with it.
-    ``denied`` : what denials took, told beside; they are among the ``deductions``.
+    ``denied`` : what denials took, told beside; they are among the ``deductions``. ``held`` : money that waits, and that of
+    earlier months that does no longer; retention is of what is due. ``over`` : what is beyond the hospital's ceiling, and is not due.
     """
     paid = totals.paid()
     before, reviewed = paid_before_fen or {}, special or {}
     rows: list[StatementRow] = []
     ledger: list[DeductionLine] = []
-    for hospital, h, pool, p in _positions(values, hospitals, paid, deductions, {*before, *reviewed, *(denied or {})}):
+    for hospital, h, pool, p in _positions(
+        values, hospitals, paid, deductions, {*before, *reviewed, *(denied or {}), *(held or {})}
+    ):
         sums = {name: int(table[h, p]) if 0 <= h < len(table) else 0 for name, table in paid.items()}
         own = reviewed.get((hospital, pool), _NO_SPECIAL)
         lost = (denied or {}).get((hospital, pool), _NO_DENIALS)
-        due = _due(sums["payable_fen"] + own.difference_fen, before.get((hospital, pool), 0), values)
+        waits = (held or {}).get((hospital, pool), _NOT_HELD)
+        beyond = (over or {}).get((hospital, pool), 0)
+        payable = sums["payable_fen"] + own.difference_fen - waits.held_fen + waits.released_fen - beyond
+        due = _due(payable, before.get((hospital, pool), 0), values)
         entries = take_deductions(due.due_fen, [d for d in deductions if (d.hospital_code, d.pool) == (hospital, pool)])
         if due.due_fen < 0 and values.month.point_value != "cumulative":
             entries.append(_shortfall(month, hospital, pool, due.due_fen))
@@ -130,6 +149,11 @@ def statement_rows(
                 denied_fen=lost.denied_fen,
                 denied_points_e4=lost.points_e4,
                 denied_earlier_fen=lost.earlier_fen,
+                late_cases=waits.late_cases,
+                held_cases=waits.cases,
+                held_fen=waits.held_fen,
+                released_fen=waits.released_fen,
+                over_ceiling_fen=beyond,
             )
         )
     return rows, ledger

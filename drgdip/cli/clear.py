@@ -31,6 +31,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--prepayments", type=_PATH,
               help="已拨预付金 CSV(fixmedins_code,pool,amount_yuan)| what was prepaid")  # fmt: skip
 @click.option("--decisions", type=_PATH, help="月结后的决定 CSV:分值与金额的增减 | decisions after the months")
+@click.option("--denials", type=_PATH, help="月结后的审核拒付 CSV | denials after the months")
 @click.option("--prior", type=_PATH, help="同年度的前次清算,本次列出差额 | an earlier clearing, to post differences")
 @click.option("--keep-point-values", is_flag=True,
               help="沿用前次清算的点值 | keep the point values of the earlier clearing")  # fmt: skip
@@ -47,6 +48,7 @@ def clear(
     deductions: Path | None,
     prepayments: Path | None,
     decisions: Path | None,
+    denials: Path | None,
     prior: Path | None,
     keep_point_values: bool,
     store: Path | None,
@@ -66,6 +68,7 @@ def clear(
         deductions=deductions,
         prepayments=prepayments,
         decisions=decisions,
+        denials=denials,
         prior=prior,
         keep_point_values=keep_point_values,
         overwrite=overwrite,

@@ -10,7 +10,7 @@ import click
 from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Language, Text
-from drgdip.cli.options import json_option, language_option, print_json
+from drgdip.cli.options import json_option, language_option, open_store, print_json
 
 _PATH = click.Path(path_type=Path)
 
@@ -24,6 +24,7 @@ _PATH = click.Path(path_type=Path)
               help="基金结余 CSV(pool,balance_months,year_result_yuan,rolling_deficit)| standing of the pools")  # fmt: skip
 @click.option("--scores", type=_PATH, help="考核分 CSV(fixmedins_code,score)| assessment scores")
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
+@click.option("--store", type=_PATH, help="台账文件:政策经两人批准方为正式 | ledger: official or a trial")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option
 @language_option
@@ -34,6 +35,7 @@ def prepay(
     balances: Path,
     scores: Path | None,
     out: Path,
+    store: Path | None,
     overwrite: bool,
     as_json: bool,
     lang: Language,
@@ -42,10 +44,22 @@ def prepay(
     from drgdip.pipeline.year.prepay import prepay_to_folder
 
     command = ["drgdip", *sys.argv[1:]]
-    result = prepay_to_folder(policy, year, history, balances, out, scores=scores, overwrite=overwrite, command=command)
+    result = prepay_to_folder(
+        policy, year, history, balances, out,
+        scores=scores, overwrite=overwrite, command=command, keeper=open_store(store),
+    )  # fmt: skip
     if as_json:
-        print_json({"pools": [row._asdict() for row in result.pools], "rows": [row._asdict() for row in result.rows]})
+        print_json(
+            {
+                "official": result.approval.official,
+                "pools": [row._asdict() for row in result.pools],
+                "rows": [row._asdict() for row in result.rows],
+            }
+        )
         return
+    from drgdip.statement.standing import approval_words
+
+    click.echo(f"  {approval_words(result.approval).in_language(lang)}")
     for pool in result.pools:
         words = Text("可预付 {count} 家,{amount} 元", "may prepay {count} hospitals, {amount} yuan")
         if pool.eligible == "no":

@@ -28,6 +28,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--params", type=_PATH, help="参数文件 YAML 或 JSON | parameters by rule, states, suppressions")
 @click.option("--knowledge", help="知识包名称或文件夹 | knowledge pack, by name or folder")
 @click.option("--out", type=_PATH, help="结果文件夹(与 --data 同用) | folder for the results, with --data")
+@click.option(
+    "--policy", help="政策文件或内置政策名:疑点按其 screening 一节办理 | policy whose section screening findings follow"
+)
+@click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
+@click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
+@click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
+@click.option("--settled", multiple=True, type=_PATH, help="已结算月份的结果文件夹,可多次 | settled months, repeatable")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option
 @language_option
@@ -38,6 +45,11 @@ def screen(
     params: Path | None,
     knowledge: str | None,
     out: Path | None,
+    policy: str | None,
+    as_of: str | None,
+    previous: Path | None,
+    decisions: Path | None,
+    settled: tuple[Path, ...],
     overwrite: bool,
     as_json: bool,
     lang: Language,
@@ -49,13 +61,20 @@ def screen(
             Text("须给出 --data 与 --out,或只给出 --case。", "Give --data with --out, or --case alone."),
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
         )
+    if (policy is None) != (as_of is None) or (policy is None and (previous or decisions or settled)):
+        raise UsageError(
+            Text("--policy 与 --as-of 须同时给出,其他审核选项须与它们同用。", "--policy and --as-of go together, and the other options of a review with them."),
+            Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
+        )  # fmt: skip
     if case_file is not None:
         screened, code = _one_case(case_file, wanted, params, knowledge)
     else:
         assert data is not None
         assert out is not None
+        from drgdip.pipeline.screening.reviewing import ReviewOptions
         from drgdip.pipeline.screening.run import screen_to_folder
 
+        review = ReviewOptions(policy, as_of, previous, decisions, settled) if policy and as_of else None
         run = screen_to_folder(
             data,
             out,
@@ -64,6 +83,7 @@ def screen(
             knowledge=knowledge,
             overwrite=overwrite,
             command=["drgdip", *sys.argv[1:]],
+            review=review,
         )
         screened, code = run.screened, EXIT_DONE
     if as_json:
@@ -83,11 +103,13 @@ def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str 
 
     settings: Mapping[str, Any] = read_params(params) if params else {}
     batch, _ = dataset_of(tables_of_rows(read_case(file)))
-    screened = screen(batch, rules, settings, load_pack(knowledge, batch) if knowledge else None)
+    last_s = int(batch.lines["time_s"].max(initial=-1)) if batch.lines is not None else -1
+    screened = screen(batch, rules, settings, load_pack(knowledge, batch, last_s) if knowledge else None)
     return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
 
 
 def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
+    from drgdip.pipeline.screening.answer import answer
     from drgdip.pipeline.screening.outputs import counted
     from drgdip.screening.plain import in_yuan, row
 
@@ -101,6 +123,7 @@ def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
     }
     if whole:
         content["findings"] = [in_yuan(row(finding)) for finding in screened.findings]
+        content |= answer(screened.findings, {})
     return content
 
 

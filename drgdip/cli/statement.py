@@ -30,11 +30,20 @@ class UnprovenRun(DrgdipError):
 @click.option("--hospital", "hospitals", multiple=True,
               help="定点医疗机构编号,可多次;不给则为全部 | hospital code, repeatable; all if none")  # fmt: skip
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="结算单文件夹 | folder for the statements")
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="台账文件:结算单列出结算申报状态 | ledger: states of files"
+)
 @click.option("--overwrite", is_flag=True, help="替换已有结算单 | replace earlier statements")
 @json_option
 @language_option
 def statement(
-    run_folder: Path, hospitals: tuple[str, ...], out: Path, overwrite: bool, as_json: bool, lang: Language
+    run_folder: Path,
+    hospitals: tuple[str, ...],
+    out: Path,
+    store: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    lang: Language,
 ) -> None:
     """Write statements and say what they come to."""
     from drgdip.pipeline.finished_run import read_finished_run
@@ -51,7 +60,7 @@ def statement(
             Text("请查明原因并重新结算。", "Find the cause and settle again."),
         )
     chosen = chosen_hospitals(run, hospitals)
-    names = write_forms(run, run_folder, chosen, out, lang, overwrite=overwrite)
+    names = write_forms(run, run_folder, chosen, out, lang, overwrite=overwrite, states=_states(run, store))
     paid = _paid_fen(run)
     if as_json:
         print_json([{"fixmedins_code": code, "file": name, "paid_fen": paid[code]} for code, name in names.items()])
@@ -60,6 +69,14 @@ def statement(
         click.echo(f"  {code}  {format_yuan(paid[code])}  {name}")
     words = Text("已生成 {count} 份结算单,打印用合集:{path}", "{count} statements; all of them for printing: {path}")
     click.echo(words.fill(count=len(names), path=out / "statements.html").in_language(lang))
+
+
+def _states(run: FinishedRun, store: Path | None) -> dict[tuple[str, str], int] | None:
+    if store is None:
+        return None
+    from drgdip.ledger import SqliteStore, file_states
+
+    return file_states(SqliteStore(store, create=False), run.record.month)
 
 
 def _paid_fen(run: FinishedRun) -> dict[str, int]:

@@ -107,6 +107,11 @@ _EDITIONS = {"dip": "2.0-pingdingshan-2025", "chs-drg": "2.0"}
     show_default=True,
     help="lists 的清单形式 | form of the lists",
 )
+@click.option(
+    "--violations",
+    is_flag=True,
+    help="在 tables 中植入各审核规则的违规与临界病例,另写答案 | plant violations and near misses of screening rules, with their key",
+)
 @language_option
 def synth(
     scheme: str,
@@ -123,6 +128,7 @@ def synth(
     fees: bool,
     lines: int,
     list_form: ListForm,
+    violations: bool,
     lang: Language,
 ) -> None:
     """按目录生成模拟病例:DIP 的份额、次均费用、变异系数与住院日均与目录一致;CHS-DRG 的费用按权重与城市次均费用。
@@ -140,6 +146,17 @@ def synth(
             output, cases, month, seed, dirty,
             layout=layout, format_=format_, fees=fees, lines=lines, list_form=list_form,
         )  # fmt: skip
+    if violations and (layout != "tables" or not fees):
+        from drgdip.base.errors import UsageError
+
+        raise UsageError(
+            Text(
+                "--violations 须配 --layout tables 与费用明细。",
+                "--violations goes with --layout tables and fee lines.",
+            ),
+            Text("请加上 --layout tables。", "Add --layout tables."),
+        )
+    request = request._replace(violations=violations)
     with _progress(cases, lang) as advance:
         result = run(request._replace(mean_cost_fen=_fen(mean_cost)), _tables(scheme, edition, folder), advance)
     _report(result, lang)

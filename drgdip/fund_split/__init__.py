@@ -33,12 +33,9 @@ def split_bedside(columns: Columns, parameters: BedsideParameters) -> dict[str, 
 
     Source: settlement arithmetic 0.1 and 4.2 (scope of funds).
     """
-    import numpy as np
-
     from drgdip.fund_split.kernels import bedside
 
-    funds = np.stack([columns[fund.name] for fund in FUND_COLUMNS], axis=1)
-    recorded, other = bedside(funds, columns["other_payers_fen"], columns["pool_index"], parameters)
+    recorded, other = bedside(_funds(columns), columns["other_payers_fen"], columns["pool_index"], parameters)
     return {
         "patient_fen": columns["account_paid_fen"] + columns["cash_paid_fen"],
         "other_funds_fen": other,
@@ -55,7 +52,7 @@ def pay_cases(columns: Columns, parameters: PaymentParameters) -> dict[str, np.n
 
     from drgdip.fund_split.kernels import pay, split
 
-    funds = np.stack([columns[fund.name] for fund in FUND_COLUMNS], axis=1)
+    funds = _funds(columns)
     allowed = columns.get(ALLOWED_COST.name)
     if allowed is None:
         allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
@@ -80,3 +77,13 @@ def pay_cases(columns: Columns, parameters: PaymentParameters) -> dict[str, np.n
         "payable_fen": payable,
         **{fund.name.replace("_fen", "_payable_fen"): shares[:, i].copy() for i, fund in enumerate(FUND_COLUMNS)},
     }
+
+
+def _funds(columns: Columns) -> np.ndarray:
+    """What each fund has recorded, in the order of ``FUND_COLUMNS``; int64, (n, funds)."""
+    import numpy as np
+
+    funds = np.empty((len(columns["pool_index"]), len(FUND_COLUMNS)), dtype=np.int64)
+    for place, fund in enumerate(FUND_COLUMNS):
+        funds[:, place] = columns[fund.name]
+    return funds

@@ -27,7 +27,7 @@ class CodeIndex(NamedTuple):
 
 def code_index(system: CodeSystem) -> CodeIndex:
     """Index of a code system; the id of a code is its position in ``system.codes``."""
-    offsets, data, _ = buffers(pa.array(system.codes, pa.string()))
+    offsets, data, _ = buffers(system.text)
     slots = np.full(1 << (2 * len(system.codes) + 1).bit_length(), -1, dtype=np.int32)
     fill_slots(data, offsets, slots)
     return CodeIndex(data, offsets, slots)

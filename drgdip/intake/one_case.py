@@ -1,13 +1,12 @@
 """One case given as a mapping: the values and defects that the reader would give a table of one row, without Arrow.
 
-Text goes through the reader's own kernels, all cells of a kind at a time. Numbers that arrive as such (from JSON) are
-decided by the same rules (:mod:`drgdip.intake.one_case_values`); tests hold both readers to each other, cell by cell.
+Text goes through the reader's own kernels, all cells at once. Numbers that arrive as such (from JSON) are decided by
+the same rules (:mod:`drgdip.intake.one_case_values`); tests hold both readers to each other, cell by cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,33 +15,19 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import REASONS, number, reason
 from drgdip.intake.aliased import names_of
 from drgdip.intake.buffers import Cells
-from drgdip.intake.cell_kernels import read_codes
 from drgdip.intake.code_index import code_index, ids_in, read_code_lists
 from drgdip.intake.coded import Translation, translate
-from drgdip.intake.columns import OFFSETS, TEXT_FIELDS, dtype_of, missing_value
-from drgdip.intake.one_case_cells import (
-    BLANKS,
-    Read,
-    Values,
-    first_read,
-    handed_text,
-    read_moments,
-    read_money,
-    read_whole,
-    settle_age,
-    text_cells,
-    text_status,
-)
-from drgdip.intake.one_case_values import NotAValue, Plain, as_written, integer_code, plain
-from drgdip.intake.status import MISSING, OK, RANGE, WRONG, reason_key
-from drgdip.interface.code_tables import CodeTables, code_numbers, code_tables, hospital_tier
-from drgdip.interface.defects import WHOLE_ROW, Defects
+from drgdip.intake.columns import OFFSETS, TEXT_FIELDS
+from drgdip.intake.one_case_cells import BLANKS, NumberCells, handed_text, settle_age, text_status
+from drgdip.intake.one_case_values import NotAValue, Plain, as_written, plain
+from drgdip.intake.status import MISSING, OK, reason_key
+from drgdip.interface.code_tables import CodeTables, code_numbers, code_tables
+from drgdip.interface.defects import WHOLE_ROW, Defects, join_defects
 from drgdip.interface.fields import Field, field_names, fields, settlement_use
 
 if TYPE_CHECKING:
     from drgdip.tables import CodeSystem
 
-_NINE_DIGITS = 9
 _WRONG_TYPE = number("wrong_type")
 _UNKNOWN_CODES = ("unknown_diagnosis_code", "unknown_procedure_code")
 
@@ -55,21 +40,8 @@ class Note(NamedTuple):
     key: str
 
 
-class _Plan(NamedTuple):
-    """Fields by how their cells are read; all but texts stand in one buffer, in this order."""
-
-    codes: tuple[Field, ...]
-    whole: tuple[Field, ...]
-    money: tuple[Field, ...]
-    times: tuple[Field, ...]
-    lists: tuple[Field, ...]
-    texts: tuple[Field, ...]
-
-
-@cache
-def _plan() -> _Plan:
-    kinds = (("code",), ("integer", "decimal"), ("money",), ("datetime",), ("codes",), ("text",))
-    return _Plan(*(tuple(field for field in fields().values() if field.type in kind) for kind in kinds))
+def _of_type(*types: str) -> tuple[Field, ...]:
+    return tuple(field for field in fields().values() if field.type in types)
 
 
 class DecodedCase(NamedTuple):
@@ -102,13 +74,13 @@ class CaseDecoder:
     def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, tables: CodeTables | None = None) -> None:
         tables = tables or code_tables()
         self._indexes = {"diag_code": code_index(diagnoses), "oprn_oprt_code": code_index(procedures)}
-        plan = _plan()
-        self._buffered = (*plan.codes, *plan.whole, *plan.money, *plan.times, *plan.lists)
-        self._required = frozenset(settlement_use().requires)
-        self._closed = {f.name: code_numbers(f.code_table, tables) for f in plan.codes if f.code_check == "closed"}
-        self._open = [
-            (f.name, f.column, code_numbers(f.code_table, tables)) for f in plan.codes if f.code_check == "open"
-        ]
+        codes, self._lists, self._texts = _of_type("code"), _of_type("codes"), _of_type("text")
+        numbers = (*codes, *_of_type("integer", "decimal"), *_of_type("money"), *_of_type("datetime"))
+        self._numbers = NumberCells(numbers, self._lists, tables)
+        #: In the order in which statuses are told; and whether each may not be empty.
+        self._told = (*numbers, *self._lists, *self._texts)
+        self._required = [field.name in settlement_use().requires for field in self._told]
+        self._open = [(f.name, f.column, code_numbers(f.code_table, tables)) for f in codes if f.code_check == "open"]
 
     def decode(
         self, case: Mapping[str, Any], row: int = 1, codes: Sequence[tuple[str, Translation]] = ()
@@ -124,21 +96,13 @@ class CaseDecoder:
             "row_number": np.array([row], dtype=np.int64),
             "hospital_id": np.zeros(1, dtype=np.int32),
         }
-        cells = text_cells(values, self._buffered)
-        found: list[tuple[int, int]] = []
-        at = 0
-        for fields_, decode in self._decoders():
-            part = Cells(cells.data, cells.start[at : at + len(fields_)], cells.end[at : at + len(fields_)])
-            statuses = decode(fields_, values, part, columns)
-            found += self._found(fields_, statuses)
-            at += len(fields_)
+        statuses, cells = self._numbers.read(values, columns)
+        statuses += self._read_lists(cells, columns)
         settle_age(columns)
+        statuses += [text_status(field, values.get(field.name, ""), case.get(field.name)) for field in self._texts]
+        found = self._found(statuses)
         if columns["age_years"][0] > 0:  # The age in days is ignored, whatever it is.
             found = [defect for defect in found if defect[0] != fields()["nwb_age"].position]
-        texts = _plan().texts
-        found += self._found(
-            texts, [text_status(field, values.get(field.name, ""), case.get(field.name)) for field in texts]
-        )
         text = {name: handed_text(values.get(name), case.get(name)) for name in TEXT_FIELDS}
         known = [(position, _WRONG_TYPE) for position in without]
         known += [(fields()[n.field].position, REASONS[n.key].number) for n in noted if _blocks(n)]
@@ -167,60 +131,21 @@ class CaseDecoder:
             if (code := int(columns[column][0])) >= 0 and code not in known
         ]
 
-    def _decoders(self) -> tuple[tuple[tuple[Field, ...], Callable[..., list[int]]], ...]:
-        plan = _plan()
-        return (
-            (plan.codes, self._codes),
-            (plan.whole, read_whole),
-            (plan.money, read_money),
-            (plan.times, read_moments),
-            (plan.lists, self._lists),
-        )
-
-    def _codes(self, of: Sequence[Field], values: Values, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
+    def _read_lists(self, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
         statuses = []
-        for i, field in enumerate(of):
-            value = values.get(field.name)
-            longest = min(field.max_length, _NINE_DIGITS)
-            if isinstance(value, int | float):
-                code, status = integer_code(value, longest)
-            elif value is None:
-                code, status = 0, MISSING
-            else:
-                one = cells.data, cells.start[i : i + 1], cells.end[i : i + 1]
-                code, status = first_read(read_codes(*one, field.min_length, longest, 0))
-            code, status = self._in_table(field, code, status)
-            if field.column == "hospital_tier":
-                code = hospital_tier(code) if status == OK else -1
-            columns[field.column] = np.array([code], dtype=dtype_of(field))
-            statuses.append(status)
-        return statuses
-
-    def _in_table(self, field: Field, code: int, status: int) -> Read:
-        """Codes outside a closed table, and codes shorter than their field, are no codes."""
-        known = self._closed.get(field.name)
-        if known is not None:
-            if status not in (OK, MISSING) or (status == OK and code not in known):
-                status = RANGE
-        elif field.min_length and status == OK and code < 10 ** (field.min_length - 1):
-            status = WRONG
-        return code if status == OK else missing_value(field), status
-
-    def _lists(self, of: Sequence[Field], values: Values, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
-        statuses = []
-        for i, field in enumerate(of):
+        for i, field in enumerate(self._lists):
             one = Cells(cells.data, cells.start[i : i + 1], cells.end[i : i + 1])
             ids, offsets, status = read_code_lists(one, self._indexes[field.name])
             columns[field.column], columns[OFFSETS[field.column]] = ids, offsets
             statuses.append(int(status[0]))
         return statuses
 
-    def _found(self, of: Sequence[Field], statuses: Sequence[int]) -> list[tuple[int, int]]:
+    def _found(self, statuses: Sequence[int]) -> list[tuple[int, int]]:
         """Field and reason of the cells that are not in order."""
         return [
             (field.position, number(reason_key(field.type, status)))
-            for field, status in zip(of, statuses, strict=True)
-            if status != OK and (status != MISSING or field.name in self._required)
+            for field, required, status in zip(self._told, self._required, statuses, strict=True)
+            if status != OK and (required or status != MISSING)
         ]
 
 
@@ -257,6 +182,9 @@ def _plain_values(case: Mapping[str, Any]) -> tuple[dict[str, Plain], list[int]]
     wrong = []
     for name, field in fields().items():
         given = case.get(name)
+        if isinstance(given, str):
+            values[name] = given
+            continue
         if given is None:
             continue
         try:
@@ -273,6 +201,8 @@ def _defects(found: list[tuple[int, int]], known: list[tuple[int, int]]) -> Defe
     """In the order of fields; a field with a defect that was known before it was read has no other."""
     told = {position for position, _ in known}
     pairs = sorted([entry for entry in found if entry[0] not in told] + known)
+    if not pairs:
+        return join_defects()
     return Defects(
         np.zeros(len(pairs), dtype=np.int32),
         np.array([position for position, _ in pairs], dtype=np.int16),

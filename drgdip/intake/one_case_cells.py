@@ -1,51 +1,156 @@
-"""How the cells of one case are read, a kind at a time: the reader's kernels for text, its rules for numbers."""
+"""How the cells of one case are read: the reader's kernels for text, its rules for numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from drgdip.base.money import FEN_PLACES, MAX_CASE_FEN
 from drgdip.intake.buffers import Cells
-from drgdip.intake.cell_kernels import bounds, read_numbers, read_times
 from drgdip.intake.columns import dtype_of, missing_value
-from drgdip.intake.one_case_values import Plain, float_number, plain
+from drgdip.intake.one_case_kernels import CODES, NUMBERS, TIMES, read_cells
+from drgdip.intake.one_case_values import Plain, float_number, integer_code, plain
 from drgdip.intake.status import LONG, LOST, MISSING, OK, RANGE, WRONG
+from drgdip.interface.code_tables import CodeTables, code_numbers, hospital_tier
 from drgdip.interface.fields import Field
 
 #: What the reader takes for blanks around a cell.
 BLANKS = " \t\n\v\f\r"
 #: From here on several whole numbers are stored as one binary fraction.
 _FIRST_LOST = 2.0**53
+_NINE_DIGITS = 9
 _NO_BITS = np.zeros(0, dtype=np.uint8)
 
 Values = Mapping[str, Plain]
-#: Value and status of one cell.
-Read = tuple[int, int]
 
 
-def text_cells(values: Values, of: Sequence[Field]) -> Cells:
-    """The text cells of some fields; numbers stand as empty ones. Lone surrogates become bytes that are no text."""
-    texts = [values.get(field.name) for field in of]
-    parts = [text.encode("utf-8", "surrogatepass") if isinstance(text, str) else b"" for text in texts]
-    offsets = np.zeros(len(parts) + 1, dtype=np.int32)
-    np.cumsum([len(part) for part in parts], out=offsets[1:])
-    data = np.frombuffer(b"".join((*parts, b"\0")), dtype=np.uint8)
-    return Cells(data, *bounds(offsets, data, _NO_BITS, 0))
+class _Rule(NamedTuple):
+    """How the cells of a field are read; members as in a run of :func:`read_cells`."""
+
+    kind: int
+    least: int
+    most: int
+    missing: int
+    cut: bool
 
 
-def first_read(read: tuple[np.ndarray, np.ndarray]) -> Read:
-    """Value and status of the only cell that a kernel has read."""
-    return int(read[0][0]), int(read[1][0])
+class _Closed(NamedTuple):
+    """What a code or whole number must be: one of ``known`` where its table is closed, else not below ``lowest``."""
+
+    known: Collection[int] | None
+    lowest: int
+    missing: int
+    is_level: bool
 
 
-def _number(value: float | Decimal, places: int, cut: bool, limit: int, missing: int) -> Read:
-    if isinstance(value, float):
-        scaled, status = float_number(value, places, cut, limit)
-        return scaled if status == OK else missing, status
+def _rule(field: Field) -> _Rule:
+    missing = missing_value(field)
+    if field.type == "code":
+        return _Rule(CODES, field.min_length, min(field.max_length, _NINE_DIGITS), missing, False)
+    if field.type == "money":
+        return _Rule(NUMBERS, FEN_PLACES, MAX_CASE_FEN, missing, False)
+    if field.type == "datetime":
+        return _Rule(TIMES, 0, 0, missing, False)
+    return _Rule(NUMBERS, 0, 10**field.max_length - 1, missing, field.type == "decimal")
+
+
+def _closed(field: Field, tables: CodeTables) -> _Closed:
+    known = code_numbers(field.code_table, tables) if field.code_check == "closed" else None
+    lowest = 10 ** (field.min_length - 1) if field.type == "code" and field.min_length else 0
+    return _Closed(known, lowest, missing_value(field), field.column == "hospital_tier")
+
+
+class NumberCells:
+    """Reads the cells of a case that hold numbers, all of them at once: codes, whole numbers, amounts, times.
+
+    ``fields`` : those fields, codes and whole numbers first. ``beside`` : further fields, whose text stands in the same
+    buffer after theirs.
+    """
+
+    def __init__(self, fields: Sequence[Field], beside: Sequence[Field], tables: CodeTables) -> None:
+        self._names = [field.name for field in (*fields, *beside)]
+        self._rules = [_rule(field) for field in fields]
+        self._runs = _runs(self._rules)
+        self._closed = [_closed(field, tables) for field in fields if field.type not in ("money", "datetime")]
+        self._stored = [
+            (dtype, [f.column for f in alike], np.array([fields.index(f) for f in alike]))
+            for dtype, alike in _by_dtype(fields).items()
+        ]
+
+    def read(self, values: Values, columns: dict[str, np.ndarray]) -> tuple[list[int], Cells]:
+        """Write the columns of the numbers; returns their statuses, and the cells of the other fields."""
+        count = len(self._rules)
+        cells = [values.get(name) for name in self._names]
+        numbers, status = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int8)
+        data, offsets = _bytes_of(cells)
+        start, end = read_cells(data, offsets, _NO_BITS, self._runs, numbers, status)
+        statuses: list[int] = status.tolist()
+        for place, cell in enumerate(cells[:count]):
+            if cell is not None and not isinstance(cell, str):
+                numbers[place], statuses[place] = _given_number(cell, self._rules[place])
+        self._judge(numbers, statuses)
+        for dtype, names, places in self._stored:
+            columns.update(zip(names, numbers[places].astype(dtype).reshape(-1, 1), strict=True))
+        return statuses, Cells(data, start[count:], end[count:])
+
+    def _judge(self, numbers: np.ndarray, statuses: list[int]) -> None:
+        """Codes outside a closed table or shorter than their field are none; nor is a whole number below zero."""
+        for place, closed in enumerate(self._closed):
+            status = statuses[place]
+            if status == MISSING:
+                continue
+            number = int(numbers[place])
+            if closed.known is not None:
+                status = OK if status == OK and number in closed.known else RANGE
+            elif status == OK and number < closed.lowest:
+                status = WRONG
+            statuses[place] = status
+            if status != OK:
+                numbers[place] = closed.missing
+            elif closed.is_level:
+                numbers[place] = hospital_tier(number)
+
+
+def _by_dtype(fields: Sequence[Field]) -> dict[str, list[Field]]:
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        found.setdefault(dtype_of(field), []).append(field)
+    return found
+
+
+def _runs(rules: Sequence[_Rule]) -> np.ndarray:
+    """Neighbouring cells that are read alike, as :func:`read_cells` takes them."""
+    firsts = [place for place, rule in enumerate(rules) if place == 0 or rule != rules[place - 1]]
+    runs = zip(firsts, (*firsts[1:], len(rules)), strict=True)
+    return np.array([(first, stop, *rules[first]) for first, stop in runs], dtype=np.int64)
+
+
+def _bytes_of(cells: Sequence[Plain | None]) -> tuple[np.ndarray, np.ndarray]:
+    """All text and its offsets; numbers stand as empty cells. Lone surrogates become bytes that are no text."""
+    texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    data, sizes = "".join(texts).encode("utf-8", "surrogatepass"), [len(text) for text in texts]
+    if len(data) != sum(sizes):
+        sizes = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
+    offsets = np.array([0, *accumulate(sizes)], dtype=np.int32)
+    return np.frombuffer(data + b"\0", dtype=np.uint8), offsets
+
+
+def _given_number(value: int | float | Decimal, rule: _Rule) -> tuple[int, int]:
+    """Value and status of a number that came as such."""
+    if rule.kind == CODES and not isinstance(value, Decimal):
+        number, status = integer_code(value, rule.most)
+    elif isinstance(value, float):
+        number, status = float_number(value, rule.least, rule.cut, rule.most)
+    else:
+        return _from_arrow(value, rule)
+    return number if status == OK else rule.missing, status
+
+
+def _from_arrow(value: int | Decimal, rule: _Rule) -> tuple[int, int]:
     import pyarrow as pa
 
     from drgdip.intake.decode import numbers
@@ -54,47 +159,8 @@ def _number(value: float | Decimal, places: int, cut: bool, limit: int, missing:
         column = pa.array([value])
     except pa.ArrowInvalid:  # more digits than any amount has
         column = pa.array([format(value, "f")])
-    return first_read(numbers(column, places, cut, limit, missing))
-
-
-def read_whole(of: Sequence[Field], values: Values, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
-    """Whole numbers, none of them negative, in their columns; returns statuses."""
-    statuses = []
-    for i, field in enumerate(of):
-        value, missing = values.get(field.name), missing_value(field)
-        rule = (0, field.type == "decimal", 10**field.max_length - 1, missing)
-        if value is None:
-            whole, status = missing, MISSING
-        elif isinstance(value, str):
-            whole, status = first_read(read_numbers(cells.data, cells.start[i : i + 1], cells.end[i : i + 1], *rule))
-        else:
-            whole, status = _number(value, *rule)
-        if whole < 0 and status == OK:
-            whole, status = missing, WRONG
-        columns[field.column] = np.array([whole], dtype=dtype_of(field))
-        statuses.append(status)
-    return statuses
-
-
-def read_money(of: Sequence[Field], values: Values, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
-    """Amounts, as fen in their columns; returns statuses."""
-    amounts, states = read_numbers(*cells, FEN_PLACES, False, MAX_CASE_FEN, 0)
-    statuses: list[int] = states.tolist()
-    for i, field in enumerate(of):
-        value = values.get(field.name)
-        if isinstance(value, float | Decimal):
-            amounts[i], statuses[i] = _number(value, FEN_PLACES, False, MAX_CASE_FEN, 0)
-        columns[field.column] = amounts[i : i + 1]
-    return statuses
-
-
-def read_moments(of: Sequence[Field], values: Values, cells: Cells, columns: dict[str, np.ndarray]) -> list[int]:
-    """Times, as seconds in their columns; returns statuses."""
-    seconds, states = read_times(*cells)
-    for i, field in enumerate(of):
-        columns[field.column] = seconds[i : i + 1]
-    statuses: list[int] = states.tolist()
-    return statuses
+    found, status = numbers(column, rule.least, rule.cut, rule.most, rule.missing)
+    return int(found[0]), int(status[0])
 
 
 def handed_text(value: Plain | None, given: Any) -> str | None:

@@ -24,12 +24,12 @@ _INTACT = Text("请重新导出该 Parquet 文件。", "Export the Parquet file 
 _FLAT = Text("请将该列改为文本、数字或日期;多个编码以 | 连接。",
              "Make the column text, numbers or dates; join several codes by |.")  # fmt: skip
 #: Fields with few distinct values: read as dictionaries, each value is decoded once.
-_REPEATING = {
+_REPEATING = frozenset(
     name
     for field in registry().values()
     if field.type == "code" or field.name in ("fixmedins_code", "dscg_caty")
     for name in (field.name, *field.aliases)
-}
+)
 _FOOTER_TAIL = 8
 _LONGEST_FOOTER = 32 << 20
 #: Every stay has an ID of its own, which takes more than a byte: what says that it has more rows lies, or is a bomb.
@@ -73,6 +73,8 @@ def _is_zone(kind: pa.DataType) -> bool:
 class ParquetSource:
     """A Parquet file; row groups are read a few pages at a time.
 
+    repeating : columns that are read as dictionaries where they hold text.
+
     Raises UsageError if it is damaged, or says that it has more rows or columns than a case file can have.
     """
 
@@ -83,6 +85,7 @@ class ParquetSource:
         self.name = name or path.name
         self.key = key or str(path)
         self.notices: tuple[Finding, ...] = ()
+        self.repeating = _REPEATING
         self._path = path
         _check_footer(path, self.name)
         with self._open(()) as file:
@@ -109,7 +112,7 @@ class ParquetSource:
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """See :class:`drgdip.intake.source.Source`. Raises UsageError if the file is damaged."""
         wanted = [name for name in fields if name in self.columns]
-        with self._open([name for name in wanted if name in _REPEATING]) as file:
+        with self._open([name for name in wanted if name in self.repeating]) as file:
             batches = file.iter_batches(chunk_rows, columns=wanted, use_threads=False)
             while True:
                 try:

@@ -50,7 +50,7 @@ class Decision(NamedTuple):
 def read_scores(path: Path) -> dict[str, int]:
     """Assessment scores by hospital, 0 to 100 with at most four decimals. Raises UsageError for anything else."""
     scores: dict[str, int] = {}
-    for row in _rows(path, SCORE_COLUMNS):
+    for row in checked_rows(path, SCORE_COLUMNS):
         code = row.text("fixmedins_code")
         value = row.read("score", score_e4)
         if code in scores:
@@ -70,16 +70,16 @@ def score_e4(text: str) -> int:
 def read_prepayments(path: Path, pools: Collection[str]) -> dict[tuple[str, str], int]:
     """What was prepaid, by hospital and pool; several advances add up. Raises UsageError for a row in doubt."""
     granted: dict[tuple[str, str], int] = {}
-    for row in _rows(path, PREPAYMENT_COLUMNS):
+    for row in checked_rows(path, PREPAYMENT_COLUMNS):
         key = (row.text("fixmedins_code"), row.one_of("pool", pools))
-        granted[key] = granted.get(key, 0) + row.read("amount_yuan", _amount)
+        granted[key] = granted.get(key, 0) + row.read("amount_yuan", amount_fen)
     return granted
 
 
 def read_decisions(path: Path, pools: Collection[str], year: str) -> list[Decision]:
     """Decisions of a file, in its order. Raises UsageError for a row in doubt; ``pools`` are those with a budget."""
     decisions: dict[str, Decision] = {}
-    for row in _rows(path, DECISION_COLUMNS):
+    for row in checked_rows(path, DECISION_COLUMNS):
         name = row.text("decision_id")
         if name in decisions:
             raise row.fault("decision_id", Text("重复", "stands twice"))
@@ -104,9 +104,9 @@ class Balance(NamedTuple):
 def read_history(path: Path, pools: Collection[str], years: Sequence[str]) -> dict[tuple[str, str], list[int]]:
     """What the funds paid, by hospital and pool, in those of the given years that the file has (4.4)."""
     found: dict[tuple[str, str, str], int] = {}
-    for row in _rows(path, HISTORY_COLUMNS):
+    for row in checked_rows(path, HISTORY_COLUMNS):
         key = (row.text("fixmedins_code"), row.one_of("pool", pools), row.text("year"))
-        amount = row.read("fund_yuan", _amount)
+        amount = row.read("fund_yuan", amount_fen)
         if key in found:
             raise row.fault("year", Text("重复", "stands twice"))
         found[key] = amount
@@ -120,7 +120,7 @@ def read_history(path: Path, pools: Collection[str], years: Sequence[str]) -> di
 def read_balances(path: Path, pools: Collection[str]) -> dict[str, Balance]:
     """The standing of pools; ``rolling_deficit`` is yes or no."""
     balances: dict[str, Balance] = {}
-    for row in _rows(path, BALANCE_COLUMNS):
+    for row in checked_rows(path, BALANCE_COLUMNS):
         pool = row.one_of("pool", pools)
         if pool in balances:
             raise row.fault("pool", Text("重复", "stands twice"))
@@ -135,7 +135,8 @@ def _points(text: str) -> int:
     return parse_scaled(text, 4)
 
 
-def _amount(text: str) -> int:
+def amount_fen(text: str) -> int:
+    """An amount of yuan in fen. Raises ValueError for a negative one."""
     amount = parse_yuan(text)
     if amount < 0:
         raise ValueError(text)
@@ -169,12 +170,13 @@ class _Row:
         return UsageError(
             Text(f"{self._path.name} 第 {self._number} 行的 {name}(“{value}”){what.zh}。",
                  f"{self._path.name}, row {self._number}: {name} (“{value}”) {what.en}."),
-            Text("请更正该行;有疑问的文件一概不用于清算。",
-                 "Mend the row; a file with a row in doubt is not cleared with."),
+            Text("请更正该行;有疑问的文件一概不用。",
+                 "Mend the row; a file with a row in doubt is not used."),
         )  # fmt: skip
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[_Row]:
+def checked_rows(path: Path, columns: Sequence[str]) -> Iterator[_Row]:
+    """Rows of a file in which no row may be in doubt. Raises UsageError if it cannot be read or lacks a column."""
     cells = csv_cells(path, columns, file=Text(f" {path}", str(path)), named=Text(path.name, path.name))
     for number, row in enumerate(cells, 1):
         yield _Row(path, number, row)

@@ -75,6 +75,16 @@ class StatementRow(NamedTuple):
     denied_fen: int = 0
     denied_points_e4: int = 0
     denied_earlier_fen: int = 0
+    late_cases: int = 0
+    held_cases: int = 0
+    held_fen: int = 0
+    released_fen: int = 0
+    over_ceiling_fen: int = 0
+
+    @property
+    def further_fen(self) -> int:
+        """What stands between payable and due beside retention and earlier payments: posted, held, released, over a ceiling."""
+        return self.special_difference_fen - self.held_fen + self.released_fen - self.over_ceiling_fen
 
 
 class DeductionLine(NamedTuple):

@@ -10,10 +10,12 @@ from drgdip.ledger.approvals import PolicyApprovals, approvals_of, approve
 from drgdip.ledger.events import Event, LedgerError
 from drgdip.ledger.keeper import Keeper, open_keeper
 from drgdip.ledger.sqlite import SqliteStore
+from drgdip.ledger.states import FileKey, change, file_states, states
 from drgdip.ledger.store import Store
 
 __all__ = [
     "Event",
+    "FileKey",
     "Keeper",
     "LedgerError",
     "PolicyApprovals",
@@ -21,5 +23,8 @@ __all__ = [
     "Store",
     "approvals_of",
     "approve",
+    "change",
+    "file_states",
     "open_keeper",
+    "states",
 ]

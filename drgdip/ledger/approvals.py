@@ -72,7 +72,7 @@ def approve(
     """
     for row in policy.unknown():
         policy.on(row.period.first)
-    by, authors = _name(by), [_name(author) for author in authors]
+    by, authors = person(by), [person(author) for author in authors]
     before = approvals_of(store, policy.sha256)
     given = any(_same(event.actor) == _same(by) for event in before.standing)
     if given != withdraw:
@@ -104,8 +104,8 @@ _TWICE = {
 }
 
 
-def _name(text: str) -> str:
-    """A person's name, without spaces around and with single ones within."""
+def person(text: str) -> str:
+    """A person's name, without spaces around and with single ones within. Raises UsageError for what is none."""
     name = " ".join(text.split())
     if not name or len(name) > _NAME or any(unicodedata.category(sign).startswith("C") for sign in name):
         raise UsageError(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from drgdip.interface.deduction import Deduction
     from drgdip.interface.denial import Denial
+    from drgdip.interface.list_register import RegisteredList
     from drgdip.interface.mapping import Mapping
     from drgdip.interface.special import Application, SpecialDecision
     from drgdip.pipeline.process import Process
@@ -48,6 +49,7 @@ def settle_month(
     applications: str | Path | Sequence[Application] | None = None,
     decisions: str | Path | Sequence[SpecialDecision] | None = None,
     denials: str | Path | Sequence[Denial] | None = None,
+    lists: str | Path | Sequence[RegisteredList] | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
@@ -86,6 +88,8 @@ def settle_month(
         Applications for special-case review and decisions on them: CSV files, or such objects.
     denials : str, Path or sequence, optional
         Denials after review: a CSV file, or such objects.
+    lists : str, Path or sequence, optional
+        A register of settlement lists (when each came, its state, the kind of its bill): a CSV file, or such objects.
 
     Returns
     -------
@@ -108,6 +112,7 @@ def settle_month(
     >>> month.month.rows[0].hospital_code, month.month.rows[0].pool, month.month.rows[0].paid_fen
     ('H99010000001', '310', 1244500)
     """
+    from drgdip.pipeline.attribution.inputs import read_list_inputs
     from drgdip.pipeline.denials.inputs import read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees
@@ -126,11 +131,12 @@ def settle_month(
     earlier = read_prior(prior, loaded.name, pools_of(loaded, month), month)
     reviewed, found = read_special(last_values(loaded, month), month, applications, decisions, prior)
     denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
+    listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
     with open_reader(cases, edition, chunk_rows, threads, joined) as reader:
-        sink.findings(found + denial_findings + reader.file_findings)
+        sink.findings(found + denial_findings + list_findings + reader.file_findings)
         facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
         settled = settle(
             reader,
@@ -145,6 +151,7 @@ def settle_month(
             facts=facts,
             special=reviewed,
             denials=denied,
+            lists=listed,
         )
     record = run_record(settled, loaded, edition, [], [], started, process)
     logger(__name__).info("%s settled: %d rows read, %d settled", month, settled.rows_read, settled.rows_settled)

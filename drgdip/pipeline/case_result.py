@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from drgdip.base.columns import Column
 from drgdip.base.findings import Finding
@@ -99,49 +100,66 @@ class CaseResult:
         }
 
 
+class _Plan(NamedTuple):
+    """Values of the case table in its order: their names there, the columns they are of, and what is not the number.
+
+    words : places of values that are made of their column's number, each with what makes them.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    words: list[tuple[int, Callable[[int], Any]]]
+
+
 class CaseNaming:
     """Names the columns of a case as the case table does; see :class:`drgdip.pipeline.outputs.CaseTable`."""
 
     def __init__(self, tables: GroupTables, process: Process) -> None:
-        self._columns = [(column, output_name(column)) for column in case_columns(process.stages)]
+        self._columns = case_columns(process.stages)
         self._names = tables.group_names
         self._ids = tables.id_names
         is_dip = tables.manifest.scheme == "dip"
         self._kinds = cast("DipTables", tables).groups.group_kind.tolist() if is_dip else []
         self._subtypes = {
             column.name: names_of(column.name, tables, ())
-            for column, name in self._columns
-            if name.endswith("_subtype")
+            for column in self._columns
+            if output_name(column).endswith("_subtype")
         }
+        self._plan = cache(self._named)
 
     def values(
         self, text: Mapping[str, str | None], columns: Mapping[str, np.ndarray], pools: Sequence[str]
     ) -> dict[str, Any]:
         """All columns of a priced case, in the order of the case table."""
-        row: dict[str, Any] = {name: text[name] for name in TEXT_FIELDS}
-        for column, name in self._columns:
-            row[name] = self._value(column, int(columns[column.name][0]), pools)
-            if column.name == "group_id":
-                group = int(columns["group_id"][0])
-                row["dip_kind"] = KINDS[-1 if group < 0 else self._kinds[group]]
-        return row
+        plan = self._plan(tuple(pools))
+        values = [columns[name].item() for name in plan.columns]
+        for place, word_of in plan.words:
+            values[place] = word_of(values[place])
+        return {**{name: text[name] for name in TEXT_FIELDS}, **dict(zip(plan.names, values, strict=True))}
 
     def group_name(self, columns: Mapping[str, np.ndarray]) -> str:
         """Name of the group that a case is in."""
         group = int(columns["group_id"][0])
         return self._names[group] if group >= 0 else ""
 
-    def _value(self, column: Column, number: int, pools: Sequence[str]) -> Any:
+    def _named(self, pools: tuple[str, ...]) -> _Plan:
+        plan = []
+        for column in self._columns:
+            plan.append((output_name(column), column.name, self._word_of(column, pools)))
+            if column.name == "group_id":
+                plan.append(("dip_kind", column.name, lambda group: KINDS[-1 if group < 0 else self._kinds[group]]))
+        names, columns, words = zip(*plan, strict=True)
+        return _Plan(names, columns, [(place, word_of) for place, word_of in enumerate(words) if word_of])
+
+    def _word_of(self, column: Column, pools: Sequence[str]) -> Callable[[int], Any] | None:
+        """What makes a value of a column's number; None where the number is the value."""
         if column.unit == "reason":
-            return reason(number).key
+            return lambda number: reason(number).key
         if column.unit == "s":
-            return datetime.fromtimestamp(number, UTC).replace(tzinfo=None).isoformat(" ")
+            return lambda number: datetime.fromtimestamp(number, UTC).replace(tzinfo=None).isoformat(" ")
         if column.unit == "flag":
-            return bool(number)
+            return bool
         if column.name == "pool_index":
-            return pools[number]
-        if column.name in self._ids:
-            return self._ids[column.name][number] if number >= 0 else None
-        if column.name in self._subtypes:
-            return self._subtypes[column.name][number] if number >= 0 else None
-        return number
+            return pools.__getitem__
+        names = self._ids.get(column.name) or self._subtypes.get(column.name)
+        return (lambda number: names[number] if number >= 0 else None) if names is not None else None

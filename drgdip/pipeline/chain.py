@@ -13,7 +13,7 @@ from drgdip.interface.defects import join_defects
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
 from drgdip.pipeline.chunk import OUT_OF_SCOPE, basis_column, check_chunk, outside_scope
-from drgdip.pipeline.context import contexts_for
+from drgdip.pipeline.context import contexts_for, first_day_of, period_contexts
 from drgdip.pipeline.given import given_for
 from drgdip.pipeline.month_terms import month_values, prove, whole_month_values, window
 from drgdip.pipeline.month_values import ByPool, given_values, point_values_known
@@ -63,7 +63,7 @@ def start(
     first, last = window(loaded, month) if month else whole_period(loaded)
     beside = Beside(codes=code_translations(loaded.on(last).codes))
     reader = CaseReader(as_sources(cases), edition.diagnoses, edition.procedures, _CHUNK_ROWS, beside=beside)
-    contexts = contexts_for(loaded, edition, first, last, reader.hospitals)
+    contexts = (period_contexts if month else contexts_for)(loaded, edition, first, last, reader.hospitals)
     facts, told = _read_fees(reader, fees, loaded)
     given = given_for(loaded.distinct_values(), facts)
     run = Run(loaded, edition, process_for(process, loaded, edition), month, contexts, reader.hospitals, kind_of(cases))
@@ -182,7 +182,7 @@ def _with_month(result: StageResult, point_values: ByPool | None, fund_ratios: B
     result = _within_quota(result)
     run = result.run
     if run.month and not point_values_known(run.values) and point_values is None and fund_ratios is None:
-        first, last = run.contexts[0].first_day, run.contexts[-1].last_day
+        first, last = first_day_of(run.contexts), run.contexts[-1].last_day
         known = month_values(_priced_totals(result), run.policy, first, last)
     else:
         known, _ = given_values(run.values, point_values, fund_ratios)

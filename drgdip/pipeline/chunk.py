@@ -13,7 +13,7 @@ from drgdip.base.reasons import number
 from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.set_aside import SetAsideRow
 from drgdip.pipeline.batch import keep
-from drgdip.pipeline.context import Context, seconds
+from drgdip.pipeline.context import Context, first_day_of, seconds
 from drgdip.pipeline.drg_stages import with_departments
 from drgdip.pipeline.given import NOTHING_GIVEN, Given
 from drgdip.pipeline.process import PROCESS, Stage
@@ -78,7 +78,7 @@ def check_chunk(
     rows = np.nonzero(good)[0]
     with_departments(encoded.columns, contexts[0].tables, raw.columns.get("dscg_caty"))
     columns = dict(keep(encoded.columns, good))
-    columns.update(decide_eligibility(columns, contexts))
+    findings += _decide(columns, raw, rows, contexts, given)
     reason = columns["exclusion_reason"]
     other = reason == OTHER_PERIOD
     settled = rows[reason == 0]
@@ -92,6 +92,24 @@ def check_chunk(
         int(other.sum()),
         int(columns["total_cost_fen"][other].sum()),
     )
+
+
+def _decide(
+    columns: dict[str, np.ndarray], raw: RawChunk, rows: np.ndarray, contexts: Sequence[Context], given: Given
+) -> list[Finding]:
+    """Add which stays the period settles, by their own dates or by their lists; tells what lists move."""
+    if not given.attribution:
+        columns.update(decide_eligibility(columns, contexts))
+        return []
+    from drgdip.pipeline.attribution.chunk import moves, period_times, registered, with_lists
+
+    beside = registered(raw, rows, given.lists)
+    # Bills are put together in place: the amounts of the chunk itself stay as they were read.
+    columns.update({name: columns[name].copy() for name in columns if name.endswith("_fen")}, **beside.columns)
+    times_s, found = period_times(columns, contexts[-1].values)
+    columns.update(decide_eligibility(columns, contexts, times_s))
+    told = with_lists(columns, beside.state, raw, rows, given.lists, contexts[-1].values)
+    return [*told, *moves(raw, rows, columns, found, contexts)]
 
 
 def outside_scope(rows: np.ndarray, route: np.ndarray) -> list[tuple[int, int]]:
@@ -130,14 +148,17 @@ def pay_chunk(
     return run_stages(dict(columns), stages, contexts, columns[basis_column(contexts[0])])
 
 
-def decide_eligibility(columns: Mapping[str, np.ndarray], contexts: Sequence[Context]) -> dict[str, np.ndarray]:
+def decide_eligibility(
+    columns: Mapping[str, np.ndarray], contexts: Sequence[Context], times_s: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """See :func:`drgdip.quality_control.eligibility`; the period is that of the contexts."""
     values = contexts[0].values
     return eligibility(
         columns,
-        month_first_s=seconds(contexts[0].first_day),
+        month_first_s=seconds(first_day_of(contexts)),
         month_end_s=seconds(contexts[-1].last_day) + 86_400,
         by_settlement=values.basis_date == "settlement",
         region_admdvs=int(contexts[0].region_admdvs),
         pools=tuple(values.pools.values()),
+        times_s=times_s,
     )

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from drgdip.valuation.auxiliary import AuxiliaryParameters
 
 
+@cache
 def seconds(day: date) -> int:
     """Seconds from 1970-01-01 to the beginning of a day, in the naive local time of the lists."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
@@ -68,6 +70,10 @@ class Context:
     last_day: date
     hospitals: Sequence[str]
     month_values: MonthValues | None = None
+    #: Days before the period, for stays whose lists come late. They are paid by the month's values.
+    early: bool = False
+    #: Last day of the period, where that is a month; None: the month of the stay itself.
+    period_last: date | None = None
     _cache: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False)
 
     @property
@@ -106,12 +112,15 @@ class Context:
     def valuation(self) -> ValuationParameters:
         from drgdip.valuation import coefficients_e4, valuation_parameters, windows_of
 
-        self.tables.require_weights()
-        hospitals = tuple(self.hospitals)
-        groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
-        k = self._once("coefficients", len(hospitals), lambda: coefficients_e4(self.values, hospitals))
-        windows = self._once("windows", len(hospitals), lambda: windows_of(self.values, hospitals))
-        return groups._replace(coefficient_e4=k, windows=windows)
+        def build() -> ValuationParameters:
+            self.tables.require_weights()
+            hospitals = tuple(self.hospitals)
+            groups = self._once("valuation", 0, lambda: valuation_parameters(self.tables, self.values))
+            return groups._replace(
+                coefficient_e4=coefficients_e4(self.values, hospitals), windows=windows_of(self.values, hospitals)
+            )
+
+        return self._once("valuation of hospitals", len(self.hospitals), build)
 
     def auxiliary(self) -> AuxiliaryParameters:
         from drgdip.valuation.auxiliary import auxiliary_parameters
@@ -165,7 +174,7 @@ class Context:
 
     def in_month(self, month_values: MonthValues | None, hospitals: Sequence[str] | None = None) -> Context:
         """The same days with other values of the month, and other hospitals if given; the rest is shared."""
-        own = {"payment"} | (set() if hospitals is None else {"coefficients", "windows"})
+        own = {"payment"} | (set() if hospitals is None else {"valuation of hospitals"})
         if month_values is self.month_values:
             own.discard("payment")
         shared = {name: built for name, built in self._cache.items() if name not in own}
@@ -189,6 +198,29 @@ def contexts_for(
         Context(tables, policy.on(start), policy.region_admdvs, start, end, hospitals)
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def period_contexts(
+    policy: Policy, tables: GroupTables, first: date, last: date, hospitals: Sequence[str]
+) -> list[Context]:
+    """The contexts of a month or a year to date; where late lists move stays, those of earlier days of the year before them.
+
+    A stay is worth what the values of its own day say, and is paid as the month says (settlement arithmetic 2.9).
+    """
+    contexts = [replace(known, period_last=last) for known in contexts_for(policy, tables, first, last, hospitals)]
+    start = max(first.replace(month=1, day=1), policy.period.first)
+    if contexts[-1].values.attribution is None or start >= first:
+        return contexts
+    month = contexts[-1].values
+    of_month = {name: getattr(month, name) for name in ("pools", "payment", "month", "rounding", "quality_control")}
+    earlier = contexts_for(policy, tables, start, first - timedelta(days=1), hospitals)
+    early = [replace(one, values=one.values._replace(**of_month), early=True, period_last=last) for one in earlier]
+    return [*early, *contexts]
+
+
+def first_day_of(contexts: Sequence[Context]) -> date:
+    """The first day of the period that contexts are for."""
+    return next(context.first_day for context in contexts if not context.early)
 
 
 def segment_of(times_s: np.ndarray, contexts: Sequence[Context]) -> np.ndarray:

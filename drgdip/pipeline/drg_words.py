@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from drgdip.grouping.drg.kernels import join_words
 from drgdip.intake.buffers import buffers
@@ -94,11 +95,11 @@ class DrgWords:
 
     @cached_property
     def _diagnoses(self) -> _CodeWords:
-        return _CodeWords(self._tables.diagnoses.codes)
+        return _CodeWords(self._tables.diagnoses.text)
 
     @cached_property
     def _operations(self) -> _CodeWords:
-        return _CodeWords(self._tables.procedures.codes)
+        return _CodeWords(self._tables.procedures.text)
 
     @cached_property
     def _severe(self) -> np.ndarray:
@@ -106,11 +107,10 @@ class DrgWords:
         return np.nonzero(self._arrays.severity[:-1])[0]
 
     @cached_property
-    def _levels(self) -> list[str]:
+    def _levels(self) -> pa.Array:
         """``E11.900=CC`` for each of them."""
-        levels = self._arrays.severity[self._severe].tolist()
-        codes = (self._tables.diagnoses.codes[code] for code in self._severe.tolist())
-        return [f"{c}={'MCC' if level == 2 else 'CC'}" for c, level in zip(codes, levels, strict=True)]
+        levels = pa.array(["", "CC", "MCC"]).take(pa.array(self._arrays.severity[self._severe]))
+        return pc.binary_join_element_wise(self._tables.diagnoses.text.take(pa.array(self._severe)), levels, "=")
 
     @cached_property
     def _counted(self) -> _CodeWords:
@@ -119,22 +119,24 @@ class DrgWords:
     @cached_property
     def _excluded(self) -> _CodeWords:
         """``E11.900=CC:EX_7`` for each of them, the exclusion table last."""
-        names = ("", *self._tables.exclusion_tables)
-        tables = (names[table + 1] for table in self._arrays.exclusion[self._severe].tolist())
-        return self._of_severe(f"{word}:{table}" for word, table in zip(self._levels, tables, strict=True))
+        names = pa.array(["", *self._tables.exclusion_tables], pa.string())
+        tables = names.take(pa.array(self._arrays.exclusion[self._severe] + 1))
+        return self._of_severe(pc.binary_join_element_wise(self._levels, tables, ":"))
 
-    def _of_severe(self, words: Iterable[str]) -> _CodeWords:
-        every = [""] * len(self._tables.diagnoses)
-        for code, word in zip(self._severe.tolist(), words, strict=True):
-            every[code] = word
-        return _CodeWords(every)
+    def _of_severe(self, words: pa.Array) -> _CodeWords:
+        """Words of all diagnoses; those that can be no complications have empty ones."""
+        offset, _, _ = buffers(words)
+        ends = np.zeros(len(self._tables.diagnoses) + 1, dtype=np.int32)
+        ends[self._severe + 1] = np.diff(offset)
+        np.cumsum(ends, out=ends)
+        return _CodeWords(pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), words.buffers()[2]))
 
 
 class _CodeWords:
     """A word for each code of a system."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._offset, self._data, _ = buffers(pa.array(words, pa.string()))
+    def __init__(self, words: pa.Array) -> None:
+        self._offset, self._data, _ = buffers(words)
 
     def joined(self, ids: np.ndarray, offset: np.ndarray, flag: np.ndarray, sign: int) -> pa.Array:
         """Words of the flagged codes of each stay, joined by ``|``; empty where there are none."""

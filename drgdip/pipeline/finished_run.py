@@ -7,7 +7,9 @@ from pathlib import Path
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.statement.denial_csv import denial_line
 from drgdip.statement.finished_run import FinishedRun, city_group, contradictions, deduction_line, statement_row
+from drgdip.statement.special_csv import special_line
 
 
 def read_finished_run(path: str | Path) -> FinishedRun:
@@ -34,7 +36,14 @@ def read_finished_run(path: str | Path) -> FinishedRun:
     if folder.has("deductions.csv"):
         with folder.reading("deductions.csv"):
             deductions = [deduction_line(cells) for cells in folder.rows("deductions.csv")]
-    run = FinishedRun(folder.record, rows, deductions, groups, broken)
+    special, denials = [], []
+    if folder.has("special.csv"):
+        with folder.reading("special.csv"):
+            special = [special_line(cells) for cells in folder.rows("special.csv")]
+    if folder.has("denials.csv"):
+        with folder.reading("denials.csv"):
+            denials = [denial_line(cells) for cells in folder.rows("denials.csv")]
+    run = FinishedRun(folder.record, rows, deductions, groups, broken, special, denials)
     for fault in contradictions(run):
         raise UsageError(
             Text(f"结果文件夹 {path} 前后不一致:{fault.zh}。", f"The folder {path} contradicts itself: {fault.en}."),

@@ -12,6 +12,7 @@ from drgdip.base.text import Text
 
 if TYPE_CHECKING:
     from drgdip.intake import RawChunk
+    from drgdip.pipeline.attribution.inputs import ListInputs
     from drgdip.policy.values import PolicyValues
 
 _DEPARTMENT = "dscg_caty"
@@ -21,13 +22,16 @@ class Given(NamedTuple):
     """What cases are given beside their own columns.
 
     departments : those that routes name; the place is the ID. facts : sums of fee lines by name (fen), by row of all
-    cases in their order; missing : names of facts without fee lines. quota : whether stays may be beyond a quota.
+    cases in their order; missing : names of facts without fee lines. quota : whether stays may be beyond a quota. lists : the
+    register of lists and earlier interim bills; attribution : whether stays are given what it says.
     """
 
     departments: tuple[str, ...] = ()
     facts: Mapping[str, np.ndarray] = {}
     missing: tuple[str, ...] = ()
     quota: bool = False
+    lists: ListInputs | None = None
+    attribution: bool = False
 
     def of_chunk(self, raw: RawChunk, rows: np.ndarray) -> dict[str, np.ndarray]:
         """The columns of some positions of a chunk."""
@@ -45,6 +49,10 @@ class Given(NamedTuple):
             columns["route_department_id"] = self._departments([text.get(_DEPARTMENT) or ""])
         if self.quota:
             columns["beyond_quota"] = np.zeros(1, dtype=np.int8)
+        if self.attribution:
+            from drgdip.pipeline.attribution.stages import as_it_came
+
+            columns |= as_it_came(1)
         return columns
 
     def require_facts(self) -> None:
@@ -65,11 +73,14 @@ class Given(NamedTuple):
 NOTHING_GIVEN = Given()
 
 
-def given_for(days: Sequence[PolicyValues], facts: Mapping[str, np.ndarray] | None = None) -> Given:
-    """What the cases of a policy are given; ``facts`` where there are fee lines."""
+def given_for(
+    days: Sequence[PolicyValues], facts: Mapping[str, np.ndarray] | None = None, lists: ListInputs | None = None
+) -> Given:
+    """What the cases of a policy are given; ``facts`` where there are fee lines, ``lists`` where there is a register."""
     from drgdip.pricing import Needs
 
     needs = Needs(days)
     known = {name: sums for name, sums in (facts or {}).items() if name in needs.fee_facts}
     missing = tuple(name for name in needs.fee_facts if name not in known)
-    return Given(needs.departments, known, missing, needs.quota)
+    attributed = any(values.attribution is not None for values in days)
+    return Given(needs.departments, known, missing, needs.quota, lists, attributed)

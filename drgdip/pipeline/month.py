@@ -12,8 +12,9 @@ from drgdip.clearing import MonthTotals, statement_rows
 from drgdip.clearing.totals import PAID_MEASURES
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine, StatementRow
+from drgdip.pipeline.beside import BesideMonth
 from drgdip.pipeline.chunk import PricedChunk, pay_chunk, price_chunk
-from drgdip.pipeline.context import Context, MonthValues, contexts_for
+from drgdip.pipeline.context import Context, MonthValues, first_day_of, period_contexts
 from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.given import Given, given_for
 from drgdip.pipeline.month_terms import month_values, prove, window
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.intake import CaseReader, RawChunk
+    from drgdip.pipeline.attribution.inputs import ListInputs
+    from drgdip.pipeline.attribution.month import AttributionOutcome
     from drgdip.pipeline.denials.month import DenialOutcome
+    from drgdip.pipeline.mixed import MixedOutcome
     from drgdip.pipeline.special.review import Outcome, Review
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
@@ -70,6 +74,8 @@ class SettledMonth:
     not_settled: tuple[ReasonTotal, ...]
     special: Outcome | None = None
     denials: DenialOutcome | None = None
+    attribution: AttributionOutcome | None = None
+    mixed: MixedOutcome | None = None
 
 
 def settle(
@@ -86,6 +92,7 @@ def settle(
     facts: Mapping[str, np.ndarray] | None = None,
     special: SpecialInputs = NOTHING_GIVEN,
     denials: DenialInputs = NO_DENIALS,
+    lists: ListInputs | None = None,
 ) -> SettledMonth:
     """Settle one month of cases and hand every result to ``sink`` in the order of the input.
 
@@ -99,13 +106,14 @@ def settle(
     if policy.on(last).month.point_value == "cumulative":
         findings += earlier.missing_before(month)
     sink.findings(findings + missing_months(special, month))
-    contexts = contexts_for(policy, tables, first, last, reader.hospitals)
+    contexts = period_contexts(policy, tables, first, last, reader.hospitals)
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
-    given = given_for(policy.distinct_values(), facts)
+    given = given_for(policy.distinct_values(), facts, lists)
     given.require_facts()
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
     sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
     run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
+    run.beside = BesideMonth(month, policy, (first, last), contexts, lists, earlier.item_ids)
     waits = given.quota or (review is not None and review.waits) or sanctions.waits
     if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))
@@ -163,6 +171,7 @@ def _after_the_month_is_known(
             run.reader.hospitals,
             quota.decided(kept),
             run.review.replaced if run.review else {},
+            run.review.pooled if run.review else {},
             lambda: month_values(run.totals, policy, *period),
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
@@ -197,6 +206,7 @@ class _Run:
         self.process, self.given, self.review, self.sanctions = process, given, review, sanctions
         self.values = contexts[-1].values
         self.table = CaseTable(contexts[-1].tables, list(self.values.pools), process.stages)
+        self.beside: BesideMonth
         self.rows_read = 0
         self.rows_settled = 0
         # Sums of the proof, taken from the cases themselves and not from the statement's sums.
@@ -236,6 +246,7 @@ class _Run:
         self.totals.add_paid(paid, len(self.reader.hospitals))
         self.rows_settled += len(paid["payable_fen"])
         self.sanctions.count(paid)
+        self.beside.add(text, paid, self.reader.hospitals)
         for name in PAID_MEASURES:
             self.case_sums[name] += int(paid[name].sum())
         for pool in range(len(self.pool_payable_fen)):
@@ -247,22 +258,26 @@ class _Run:
         cumulative = self.values.month.point_value == "cumulative"
         special = self.review.outcome() if self.review else None
         denied = self.sanctions.outcome()
+        attributed, mixed = self.beside.attribution(), self.beside.mixed()
+        posted = [item for part in (denied, attributed) if part for item in part.deductions]
         rows, ledger = statement_rows(
             month,
             self.values,
             self.totals,
             hospitals,
             self.month_values.point_values_e4,
-            [*prior.carried, *deductions, *(denied.deductions if denied else ())],
+            [*prior.carried, *deductions, *posted],
             prior.paid_before_fen if cumulative else None,
             special.sums if special else None,
             denied.sums if denied else None,
+            attributed.sums if attributed else None,
+            mixed.over_fen() if mixed else None,
         )
         self.sink.findings(self.reader.closing_findings())
         findings, not_settled = self.sink.close()
         return SettledMonth(
             month,
-            self.contexts[0].first_day,
+            first_day_of(self.contexts),
             self.values,
             rows,
             ledger,
@@ -277,4 +292,6 @@ class _Run:
             not_settled,
             special,
             denied,
+            attributed,
+            mixed,
         )

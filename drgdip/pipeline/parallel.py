@@ -28,3 +28,15 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], threads: 
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Apply ``work`` to items in order; the next one is under way while its result is used. Two results are held at once."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[Result] | None = None
+        for item in items:
+            done, waiting = waiting, pool.submit(work, item)
+            if done is not None:
+                yield done.result()
+        if waiting is not None:
+            yield waiting.result()

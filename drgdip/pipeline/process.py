@@ -16,6 +16,8 @@ from drgdip.base.columns import Column
 from drgdip.base.text import Text
 from drgdip.grouping import dip
 from drgdip.pipeline import variants
+from drgdip.pipeline.attribution import holding
+from drgdip.pipeline.attribution import stages as attributed
 from drgdip.pipeline.context import Context
 from drgdip.pipeline.own_stage import check_stage
 from drgdip.pipeline.process_rules import ROUTING, with_case_rules
@@ -252,7 +254,9 @@ SPECIAL_STAGE = Stage(
     special_cases.JOINS,
 )
 _OWN = (AUXILIARY_STAGE, SPECIAL_STAGE, *CASE_PROCESS, *CASE_PAYMENT)
-PACKAGE_STAGES = frozenset((ROUTING, READMISSION, DENIAL, *(stage.key for stage in _OWN)))
+PACKAGE_STAGES = frozenset(
+    (ROUTING, READMISSION, DENIAL, attributed.KEY, attributed.INTERIM_KEY, holding.KEY, *(stage.key for stage in _OWN))
+)
 #: The process of the package.
 PROCESS = Process(CASE_PROCESS, CASE_PAYMENT)
 
@@ -281,4 +285,6 @@ def process_for(process: Process | None, policy: Policy, tables: GroupTables) ->
     if reviewed and SPECIAL_STAGE not in process.case:
         case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
         process = Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
-    return with_denials(with_readmission(process, policy.distinct_values()), policy.distinct_values())
+    days = policy.distinct_values()
+    process = with_denials(with_readmission(process, days), days)
+    return holding.with_holding(attributed.with_attribution(process, days), days)

@@ -19,6 +19,8 @@ from drgdip.statement import (
     BedsideTotals,
     DenialTotals,
     GroupTotal,
+    HeldTotals,
+    MixedTotals,
     MonthReport,
     PayoutTotals,
     ProofLine,
@@ -28,6 +30,7 @@ from drgdip.statement import (
 )
 
 if TYPE_CHECKING:
+    from drgdip.pipeline.attribution.month import AttributionOutcome
     from drgdip.policy import Policy
     from drgdip.tables import GroupTables
 
@@ -65,6 +68,8 @@ def month_proof(month: SettledMonth) -> tuple[ProofLine, ...]:
             payout=_payout(month),
             special=_special(month),
             denials=_denials(month),
+            held=_held(month),
+            mixed=_mixed(month),
         )
     )
 
@@ -105,6 +110,40 @@ def _denials(month: SettledMonth) -> DenialTotals | None:
         earlier_fen=sum(line.denied_fen for line in denied.lines if line.stay_month != own),
         deducted_fen=sum(line.amount_fen for line in month.ledger if line.item_id in items),
         statement_fen=sum(row.denied_fen + row.denied_earlier_fen for row in month.rows),
+    )
+
+
+def _held(month: SettledMonth) -> HeldTotals | None:
+    found = month.attribution
+    if found is None:
+        return None
+    items = {item.id for item in found.deductions}
+    return HeldTotals(
+        case_fen=found.case_fen,
+        lines_fen=sum(line.held_fen for line in found.lines),
+        statement_fen=sum(row.held_fen for row in month.rows),
+        released_lines_fen=sum(line.released_fen for line in found.lines),
+        released_fen=sum(row.released_fen for row in month.rows),
+        interim_fen=found.interim_fen,
+        deducted_fen=sum(line.amount_fen for line in month.ledger if line.item_id in items),
+    )
+
+
+def _mixed(month: SettledMonth) -> MixedTotals | None:
+    found = month.mixed
+    if found is None:
+        return None
+    limited = {
+        (line.hospital_code, line.pool): line.ceiling_fen for line in found.lines if line.ceiling_fen is not None
+    }
+    return MixedTotals(
+        case_fen=found.case_fen,
+        lines_fen=sum(line.amount_fen for line in found.lines),
+        allowed_fen=sum(line.allowed_fen for line in found.lines),
+        over_fen=sum(line.over_fen for line in found.lines),
+        statement_fen=sum(row.over_ceiling_fen for row in month.rows),
+        limit_fen=sum(limited.values()),
+        limited_fen=sum(line.allowed_fen for line in found.lines if line.ceiling_fen is not None),
     )
 
 
@@ -201,8 +240,16 @@ def _parameters(month: SettledMonth) -> dict[str, Any]:
         "point_values_e4": month.month_values.point_values_e4,
         "fund_ratios_e4": by_hospital,
         **({"special": month.special.tally.plain()} if month.special else {}),
+        **({"attribution": _attribution(month.attribution)} if month.attribution else {}),
+        **({"mixed": {"over_ceiling_fen": sum(month.mixed.over_fen().values())}} if month.mixed else {}),
         **({"denials": {"pools": [pool._asdict() for pool in month.denials.pools]}} if month.denials else {}),
     }
+
+
+def _attribution(found: AttributionOutcome) -> dict[str, int]:
+    held = sum(line.held_fen for line in found.lines)
+    released = sum(line.released_fen for line in found.lines)
+    return {"held_fen": held, "released_fen": released, "interim_deducted_fen": found.interim_fen}
 
 
 def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: RunRecord) -> MonthReport:
@@ -217,4 +264,6 @@ def month_report(month: SettledMonth, policy: Policy, tables: GroupTables, run: 
         proof=month_proof(month),
         special=month.special.lines if month.special else (),
         denials=month.denials.lines if month.denials else (),
+        holds=month.attribution.lines if month.attribution else (),
+        lines=month.mixed.lines if month.mixed else (),
     )

@@ -21,6 +21,8 @@ def run_stages(
     columns: dict[str, np.ndarray], stages: Sequence[Stage], contexts: Sequence[Context], basis_time_s: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Run stages on a batch and return it with their columns; values of the policy by each stay's basis date."""
+    if len(contexts) == 1:
+        return _run(columns, stages, contexts[0])
     segment = segment_of(basis_time_s, contexts)
     present = np.unique(segment)
     if len(present) <= 1:

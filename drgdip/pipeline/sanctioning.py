@@ -69,20 +69,25 @@ class Sanctioning:
         hospitals: Sequence[str],
         kept: Iterable[tuple[Text, Columns]],
         decided: Mapping[str, Columns],
+        pooled: Mapping[str, Columns],
         values_of: Callable[[], MonthValues],
     ) -> MonthValues:
-        """The month's values once readmissions are paid as one, with or without what denials take out of the pools."""
+        """The month's values once readmissions are paid as one, with or without what denials take out of the pools.
+
+        decided, pooled : columns of stays that special-case review has changed, as they are paid and as the pools hold them.
+        """
         self.find(hospitals, decided)
-        changed = dict(decided)
+        changed, in_pool = dict(decided), dict(pooled)
         if self._readmissions and self._readmissions.joined:
             for text, columns in kept:
                 if (pair := self._readmissions.changes(text, columns)) is not None:
                     _move(totals, hospitals, [pair], 1)
-                    changed |= self._readmissions.by_id(text, pair[1])
+                    joined = self._readmissions.by_id(text, pair[1])
+                    changed, in_pool = changed | joined, in_pool | joined
         if self._denials is None:
             return values_of()
         with_all, points = values_of(), _points(totals)
-        out = self._denials.decide(changed)
+        out = self._denials.decide(changed, in_pool)
         _move(totals, hospitals, out, 1)
         without, points_left = values_of(), _points(totals)
         self._denials.pools = pool_readings(self._pools, points, points_left, with_all, without)

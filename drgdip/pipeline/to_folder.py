@@ -48,6 +48,7 @@ def settle_to_folder(
     applications: str | Path | None = None,
     decisions: str | Path | None = None,
     denials: str | Path | None = None,
+    lists: str | Path | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
@@ -101,6 +102,8 @@ def settle_to_folder(
         Files of applications for special-case review and of decisions on them.
     denials : str or Path, optional
         A file of denials after review.
+    lists : str or Path, optional
+        A register of settlement lists: when each came, its state, the kind of its bill.
 
     Returns
     -------
@@ -117,6 +120,7 @@ def settle_to_folder(
         The tables are missing or invalid.
     """
     from drgdip.intake.deductions import read_deductions
+    from drgdip.pipeline.attribution.inputs import read_list_inputs
     from drgdip.pipeline.denials.inputs import read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
@@ -135,13 +139,17 @@ def settle_to_folder(
     edition.require_weights()
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     approval = approval_of(keeper, loaded.sha256)
+    if keeper:
+        keeper.require_open(month)
     process = process_for(process, loaded, edition)
     pools = pools_of(loaded, month)
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
     reviewed, review_findings = read_special(last_values(loaded, month), month, applications, decisions, prior)
     denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
-    beside = [Path(file) for file in (deductions, applications, decisions, denials) if file]
+    known = keeper.list_states() if keeper else {}
+    listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior, known)
+    beside = [Path(file) for file in (deductions, applications, decisions, denials, lists) if file]
     sources, streams = with_standard_input(cases)
     given = (sources, settlements, institutions, fees)
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
@@ -151,7 +159,7 @@ def settle_to_folder(
         hash_files(
             [
                 *input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
-                *(Path(file) for file in (applications, decisions, denials) if file),
+                *(Path(file) for file in (applications, decisions, denials, lists) if file),
             ],
             streams,
         ) as hashes,
@@ -160,7 +168,7 @@ def settle_to_folder(
         aside.submit(load_writers)
         columns = table_columns(process.stages)
         with FolderSink(folder, columns) as sink, open_reader(sources, edition, chunk_rows, threads, joined) as reader:
-            sink.findings(item_findings + review_findings + denial_findings)
+            sink.findings(item_findings + review_findings + denial_findings + list_findings)
             sink.findings(reader.file_findings)
             facts = check_fees(reader, fees, mapping, chunk_rows, sink, facts_of(loaded.distinct_values()))
             settled = settle(
@@ -177,6 +185,7 @@ def settle_to_folder(
                 facts,
                 reviewed,
                 denied,
+                listed,
             )
         inputs = hashes(reader.rows_by_file)
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)

@@ -22,12 +22,16 @@ from drgdip.policy.deviation_shapes import high_rule, low_rule
 from drgdip.policy.form import Each, Leaf, Plain, Tree
 from drgdip.policy.problems import Problems
 from drgdip.policy.route_shapes import routes
+from drgdip.policy.sections.attribution import ATTRIBUTION
 from drgdip.policy.sections.case_rules import CASE_RULES, COEFFICIENT
 from drgdip.policy.sections.cross_region import CROSS_REGION
 from drgdip.policy.sections.drg import DRG
+from drgdip.policy.sections.mixed import MIXED
 from drgdip.policy.sections.readmission import READMISSION
 from drgdip.policy.sections.sanctions import SANCTIONS
+from drgdip.policy.sections.screening import SCREENING
 from drgdip.policy.sections.special import SPECIAL
+from drgdip.policy.sections.suspension import SUSPENSION
 from drgdip.policy.sections.warning import WARNING, seasonal
 from drgdip.policy.sections.year import PREPAYMENT, YEAR
 from drgdip.policy.shapes import layers, steps, tie_break, type_order
@@ -141,10 +145,14 @@ FILE: Mapping[str, Tree] = {
         "retention": Leaf(read.share_below_one, "month_start"),
         "seasonal_quota": Leaf(read.or_none(seasonal), "year_start"),
     },
+    "attribution": ATTRIBUTION,
     "cross_region": CROSS_REGION,
     "warning": WARNING,
     "special": SPECIAL,
     "sanctions": SANCTIONS,
+    "suspension": SUSPENSION,
+    "mixed": MIXED,
+    "screening": SCREENING,
     "readmission": READMISSION,
     "prepayment": PREPAYMENT,
     "year": YEAR,
@@ -166,12 +174,17 @@ _OPTIONAL = frozenset(
             "codes",
             "barred",
             "auxiliary",
+            "attribution",
+            "suspension",
+            "mixed",
             "cross_region",
             "warning",
             "special",
             "sanctions",
+            "screening",
             "readmission",
             "seasonal_quota",
+            "seasonal",
             "prepayment",
             "year",
             *OPTIONAL_GROUPING,

@@ -8,12 +8,16 @@ from typing import Any
 from drgdip.policy import values as v
 from drgdip.policy.dated import UNKNOWN, Entry, entry_on
 from drgdip.policy.model import OPTIONAL_GROUPING, Contents
+from drgdip.policy.sections.attribution import attribution
 from drgdip.policy.sections.case_rules import case_rules, coefficient_parts
 from drgdip.policy.sections.cross_region import cross_region
 from drgdip.policy.sections.drg import drg, pays_by_drg
+from drgdip.policy.sections.mixed import mixed
 from drgdip.policy.sections.readmission import readmission
 from drgdip.policy.sections.sanctions import sanctions
+from drgdip.policy.sections.screening import screening
 from drgdip.policy.sections.special import special
+from drgdip.policy.sections.suspension import suspension
 from drgdip.policy.sections.warning import warnings_of
 from drgdip.policy.sections.year import prepayment, year
 
@@ -188,5 +192,9 @@ def policy_values(on: Day) -> v.PolicyValues:
         special=special(on),
         drg=drg(on),
         sanctions=sanctions(on),
+        screening=screening(on),
         readmission=readmission(on),
+        attribution=attribution(on),
+        suspension=suspension(on),
+        mixed=mixed(on),
     )

@@ -15,12 +15,15 @@ from drgdip.policy.dated import Entry
 from drgdip.policy.problems import Problem, Problems
 from drgdip.policy.resolve import Absent, Day, hospital_coefficient
 from drgdip.policy.sections import (
+    attribution,
     case_rules_checks,
     cross_region,
     drg,
+    mixed,
     readmission,
     sanctions,
     special_checks,
+    warning,
     year_checks,
 )
 
@@ -123,10 +126,13 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _floating_fund,
     _fund_ratio,
     _pools_reachable,
+    attribution.check,
     *cross_region.CHECKS,
     *case_rules_checks.CHECKS,
+    mixed.check,
     sanctions.check,
     readmission.check,
+    warning.check,
     *year_checks.CHECKS,
     *drg.CHECKS,
 )

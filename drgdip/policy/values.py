@@ -10,12 +10,16 @@ from typing import Literal, NamedTuple, get_args
 
 from drgdip.base.rounding import RoundingMode
 from drgdip.base.text import Text
+from drgdip.policy.sections.attribution_values import Attribution
 from drgdip.policy.sections.case_rules_values import CaseRules, CoefficientWindow, HospitalType, ShareCap
 from drgdip.policy.sections.cross_region_values import CrossRegion
 from drgdip.policy.sections.drg_values import Drg
+from drgdip.policy.sections.mixed_values import Mixed
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
+from drgdip.policy.sections.screening_values import Screening
 from drgdip.policy.sections.special_values import Special
+from drgdip.policy.sections.suspension_values import Suspension
 from drgdip.policy.sections.warning_values import Warnings
 from drgdip.policy.sections.year_values import Prepayment, Year
 
@@ -276,4 +280,8 @@ class PolicyValues(NamedTuple):
     special: Special | None = None
     drg: Drg | None = None
     sanctions: Sanctions | None = None
+    screening: Screening | None = None
     readmission: Readmission | None = None
+    attribution: Attribution | None = None
+    suspension: Suspension | None = None
+    mixed: Mixed | None = None

@@ -48,6 +48,7 @@ def eligibility(
     by_settlement: bool,
     region_admdvs: int,
     pools: Sequence[Pool],
+    times_s: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Decide which stays the period settles, and from which pool.
 
@@ -58,6 +59,7 @@ def eligibility(
     by_settlement : the time of settlement decides the period, not that of discharge.
     region_admdvs : six digits of the policy's region.
     pools : the policy's pools, in its order.
+    times_s : what decides the period in place of the basis date, where late lists move stays.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def eligibility(
 
     exclusion, pool, residence = decide(
         columns["refunded"],
-        columns["settlement_time_s" if by_settlement else "discharge_time_s"],
+        columns["settlement_time_s" if by_settlement else "discharge_time_s"] if times_s is None else times_s,
         columns["total_cost_fen"],
         columns["insurance_type"],
         columns["insured_region"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from drgdip.interface.defects import Defects, defects_of, join_defects, without_rows_of
 from drgdip.interface.fields import fields
 from drgdip.quality_control.columns import AMOUNTS
-from drgdip.quality_control.kernels import broken_rows, disordered_rows
+from drgdip.quality_control.kernels import any_negative, broken_rows, disordered_rows
 
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
@@ -81,9 +82,11 @@ def _unknown_codes(columns: Columns) -> Edit:
 
 
 def _negative(columns: Columns) -> Edit:
-    names = {field.column: name for name, field in fields().items()}
-    for column in AMOUNTS:
-        yield (columns[column.name] < 0).nonzero()[0], "negative_amount", (names[column.name],)
+    amounts = tuple(columns[column.name] for column in AMOUNTS)
+    if any_negative(amounts):
+        names = {field.column: name for name, field in fields().items()}
+        for column, values in zip(AMOUNTS, amounts, strict=True):
+            yield (values < 0).nonzero()[0], "negative_amount", (names[column.name],)
 
 
 def _disorder(columns: Columns) -> Edit:
@@ -94,8 +97,14 @@ def _disorder(columns: Columns) -> Edit:
     yield payment.nonzero()[0], "settlement_before_discharge", ("setl_time", "dscg_time")
 
 
+@cache
+def _identity_columns() -> list[list[str]]:
+    """Our columns of each identity, its total first."""
+    return [[fields()[name].column for name in (identity.total, *identity.parts)] for identity in IDENTITIES]
+
+
 def _identities(columns: Columns, tolerance_fen: int) -> Edit:
-    for identity in IDENTITIES:
-        total, *parts = (columns[fields()[name].column] for name in (identity.total, *identity.parts))
+    for identity, names in zip(IDENTITIES, _identity_columns(), strict=True):
+        total, *parts = (columns[name] for name in names)
         broken = broken_rows(total, tuple(parts), tolerance_fen)
         yield broken.nonzero()[0], identity.key, (identity.total, *identity.parts)

@@ -6,7 +6,7 @@ the stay is grouped all the same, unless its family of checks is made blocking.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -21,6 +21,8 @@ from drgdip.tables.code_system import CODES_FILE, read_code_system
 from drgdip.tables.locate import list_folder
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from drgdip.tables import CodeSystem
 
 
@@ -72,8 +74,10 @@ class CodeLists:
     """The lists of all checks of a scheme, by the ids of two code systems."""
 
     def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, scheme: str = "chs-drg") -> None:
+        import pyarrow.compute as pc
+
         systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
-        lower = {field: "\n".join(system.codes).lower().split("\n") for field, system in systems.items()}
+        lower = {field: pc.utf8_lower(system.text) for field, system in systems.items()}
         self.checks = checks_of(scheme)
         self._codes = {check.key: _codes_of(check) for check in self.checks}
         self._marked = {check.key: _marks(lower[check.field], self._codes[check.key]) for check in self.checks}
@@ -187,6 +191,10 @@ def _codes_in(file: Path, changed: int) -> frozenset[str]:
     return frozenset(code.lower() for code in read_code_system(file).codes)
 
 
-def _marks(lower: Sequence[str], codes: Collection[str]) -> np.ndarray:
+def _marks(lower: pa.Array, codes: Collection[str]) -> np.ndarray:
     """Bool by id; the last place (also -1) is that of unknown codes."""
-    return np.array([*map(codes.__contains__, lower), False])
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    listed = pc.is_in(lower, value_set=pa.array(list(codes), pa.string()))
+    return np.append(listed.to_numpy(zero_copy_only=False), False)

@@ -52,3 +52,18 @@ ELIGIBILITY_WRITES = (
     Column("residence", "int8", "code", "参保地关系",
            "where the patient is insured (0 local, 1 in province, 2 other province)", "settlement arithmetic 2.8"),
 )  # fmt: skip
+
+_ATTRIBUTION = "settlement arithmetic 2.9"
+#: Given with the cases where the policy has attribution: of the register of lists, −1 where it has none of the stay.
+ARRIVAL = Column("list_arrival_day", "int32", "code", "清单到达日", "day of arrival of the list, YYYYMMDD (−1: that of settlement)", _ATTRIBUTION)  # fmt: skip
+BILL = Column("bill_kind", "int8", "code", "账单类型", "0 bill of a whole stay, 1 interim, 2 final after interim bills", _ATTRIBUTION)  # fmt: skip
+ATTRIBUTION_READS = (
+    *TIMES[1:],
+    ARRIVAL,
+)
+ATTRIBUTION_WRITES = (
+    Column("attributed_month", "int32", "code", "归属月份", "month that the stay is settled in, YYYYMM", _ATTRIBUTION),
+    Column("late_list", "int8", "flag", "清单迟到", "the list came after the cut-off and the stay moved", _ATTRIBUTION),
+)
+#: Values of ``bill_kind``.
+WHOLE, INTERIM, FINAL = range(3)

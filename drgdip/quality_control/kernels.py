@@ -9,13 +9,26 @@ import numpy as np
 from drgdip.base.accelerate import kernel
 from drgdip.quality_control.rules import (
     NOT_EXCLUDED,
+    attributed_month,
+    attributed_year,
     exclusion_of,
     is_broken,
+    is_late,
     leaves_before_arrival,
     pool_of,
     residence_of,
     settles_before_discharge,
 )
+
+
+@kernel
+def any_negative(amounts: Any) -> Any:
+    """Whether any amount of several columns (tuple) is below zero."""
+    lowest = np.int64(0)
+    for amount in amounts:
+        for i in range(len(amount)):
+            lowest = min(lowest, amount[i])
+    return lowest < 0
 
 
 @kernel
@@ -58,6 +71,21 @@ def decide(
         if exclusion[i] == NOT_EXCLUDED:
             chosen[i] = pool
     return exclusion, chosen, residence
+
+
+@kernel
+def attribute_rows(own_month: Any, arrival_month: Any, arrival_day: Any, cutoff_day: Any, year_cutoff: Any) -> Any:
+    """Month (from 1970-01, int32) that every stay is settled in, and whether its list is late and moved it (int8)."""
+    n = len(own_month)
+    month = np.zeros(n, dtype=np.int32)
+    late = np.zeros(n, dtype=np.int8)
+    for i in range(n):
+        came = arrival_month[i] % 12 * 100 + 100 + arrival_day[i]
+        year = attributed_year(own_month[i] // 12 + 1970, arrival_month[i] // 12 + 1970, came, year_cutoff)
+        tardy = is_late(own_month[i], arrival_month[i], arrival_day[i], cutoff_day)
+        month[i] = attributed_month(own_month[i], arrival_month[i], tardy, year)
+        late[i] = month[i] != own_month[i]
+    return month, late
 
 
 @kernel

@@ -76,3 +76,34 @@ def exclusion_of(refunded: Any, time_s: Any, total_cost_fen: Any, pool: Any, win
     if total_cost_fen == 0:
         return ZERO_COST
     return NO_POOL if pool < 0 else NOT_EXCLUDED
+
+
+@rule
+def attributed_year(discharged_year: Any, settled_year: Any, settled_on: Any, cutoff: Any) -> Any:
+    """The first year from that of discharge on that is still open on the day of settlement (2.9, V115, V116).
+
+    ``settled_on``, ``cutoff``: month × 100 + day; a cut-off of 0 never closes a year.
+    """
+    year = discharged_year
+    while cutoff > 0 and (settled_year > year + 1 or (settled_year == year + 1 and settled_on > cutoff)):
+        year += 1
+    return year
+
+
+@rule
+def attributed_month(own_month: Any, arrival_month: Any, late: Any, year: Any) -> Any:
+    """Months from 1970-01: its own, unless the list is late or its year is closed; then that of arrival, within the year.
+
+    Source: settlement arithmetic 2.9 (what is late goes to the month of arrival; V115: a year is open until its cut-off).
+    """
+    if not late and own_month // 12 + 1970 == year:
+        return own_month
+    return min(arrival_month, (year - 1970) * 12 + 11)
+
+
+@rule
+def is_late(own_month: Any, arrival_month: Any, arrival_day: Any, cutoff_day: Any) -> Any:
+    """Whether a list arrives after the cut-off day, included, of the month after its own; 0: no list is late (2.9)."""
+    return cutoff_day > 0 and (
+        arrival_month > own_month + 1 or (arrival_month == own_month + 1 and arrival_day > cutoff_day)
+    )

@@ -35,7 +35,21 @@ EPISODE_PATIENT = Column(
 EPISODE_OTHER = Column(
     "episode_other_fen", "int64", "fen", "合并其他基金", "paid by other funds in all of them", _EPISODES
 )
+EPISODE_HOSPITAL = Column(
+    "episode_hospital_fen", "int64", "fen", "合并医院负担", "borne by the hospital in all of them", _EPISODES
+)
 PRICING_JOINS = (ROLE, EPISODE_COST)
-READMISSION_JOINS = (EPISODE_PATIENT, EPISODE_OTHER)
+READMISSION_JOINS = (EPISODE_HOSPITAL, EPISODE_PATIENT, EPISODE_OTHER)
 READMISSION_READS = (UNMERGED, ROLE, *READMISSION_JOINS)
-PAYMENT_READS = (ROLE, *READMISSION_JOINS)
+PAYMENT_READS = (ROLE, EPISODE_PATIENT, EPISODE_OTHER)
+#: What the cost that counts by item is worked out from, where no review has written it.
+COST_READS = (
+    Column("total_cost_fen", "int64", "fen", "医疗费总额", "total cost of the stay"),
+    Column("hospital_part_fen", "int64", "fen", "医院负担", "borne by the hospital"),
+    EPISODE_COST,
+)
+
+
+def episode_column(fee: Column) -> Column:
+    """The sum of a fee fact over all stays of an episode."""
+    return fee._replace(name=f"episode_{fee.name}", zh=f"合并{fee.zh}", en=f"{fee.en}, all stays of the episode")

@@ -21,10 +21,33 @@ class Roles(NamedTuple):
 LEAD, MEMBER, LATER = Roles()
 
 
+#: What is paid beside the points of a stay, and goes with them where it is paid with another stay.
+_BESIDE = ("outside_points_fen", "added_points_e4")
+
+
 def priced_as_episode(columns: Columns) -> dict[str, np.ndarray]:
-    """What pricing reads: the stay that is paid for all of an episode has the cost of all of it."""
+    """What pricing reads: the stay that is paid for all of an episode has the cost and the fee sums of all of it."""
     lead = columns["episode_role"] == LEAD
-    return {**columns, "total_cost_fen": np.where(lead, columns["episode_cost_fen"], columns["total_cost_fen"])}
+    whole = {name.removeprefix("episode_"): name for name in columns if name.startswith("episode_fee_")}
+    whole["total_cost_fen"] = "episode_cost_fen"
+    return {**columns, **{own: np.where(lead, columns[name], columns[own]) for own, name in whole.items()}}
+
+
+def without_members(priced: Columns, role: np.ndarray, by_item: int, by_group: int) -> dict[str, np.ndarray]:
+    """What pricing found, but for stays that are paid with another one: they are paid nothing of their own.
+
+    by_item, by_group : reasons of the two routes. The column of the route may have the name that it has before review.
+    """
+    member, found = role == MEMBER, dict(priced)
+    for name in (name for name in ("route", "ordinary_route") if name in priced):
+        found[name] = np.where(member & (priced[name] == by_item), by_group, priced[name]).astype(priced[name].dtype)
+    return found | {name: np.where(member, 0, priced[name]) for name in _BESIDE if name in priced}
+
+
+def allowed_of_episode(columns: Columns, allowed_fen: np.ndarray) -> np.ndarray:
+    """The cost that counts by item: that of the whole episode for the stay that is paid for it, else as it was."""
+    whole = columns["episode_cost_fen"] - columns["episode_hospital_fen"]
+    return np.where(columns["episode_role"] == LEAD, whole, allowed_fen)
 
 
 def paid_as_episode(columns: Columns) -> dict[str, np.ndarray]:

@@ -1,7 +1,8 @@
 """The tables of a batch as columns, in an order of their own, so that no result depends on the order of rows.
 
-IDs are int32 by a sorted dictionary that all tables share (codes compare as their texts do; -1 is none), money int64
-fen, quantities int64 e4, times int64 seconds. Fee lines stand by case, time and line number, refunds netted.
+IDs are int32 by a dictionary that all tables share (codes compare as their texts do; -1 is none), money int64 fen,
+quantities int64 e4, times int64 seconds. Fee lines stand by case, time and line number, refunds netted; their numbers
+have a dictionary of their own, which is in no order (a month has as many of them as lines).
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from drgdip.screening.columns import KEPT, TABLES
-from drgdip.screening.netting import netted
+from drgdip.screening.columns import TABLES
 
 DAY = 86_400
 NONE = -1
@@ -21,11 +21,16 @@ _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if rea
 
 
 class Words(Sequence[str]):
-    """The sorted texts of an ID: a list, or an Arrow array whose texts become Python's only where they are read."""
+    """The texts of an ID: a list, or an Arrow array whose texts become Python's only where they are read.
 
-    def __init__(self, texts: Any) -> None:
+    in_order : whether they are sorted, so that codes compare as texts.
+    """
+
+    def __init__(self, texts: Any, *, in_order: bool = True) -> None:
         self._texts = texts
         self._arrow = hasattr(texts, "to_pylist")
+        self.in_order = in_order
+        self._listed: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -35,10 +40,22 @@ class Words(Sequence[str]):
         return found.as_py() if self._arrow else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._texts.to_pylist() if self._arrow else self._texts)
+        if self._listed is None:
+            self._listed = self._texts.to_pylist() if self._arrow else list(self._texts)
+        return iter(self._listed)
+
+    def ranks(self, codes: np.ndarray) -> np.ndarray:
+        """Numbers that compare as the texts of these codes do; -1 is first."""
+        if self.in_order:
+            return codes
+        there, inverse = np.unique(codes, return_inverse=True)
+        texts = [self[code] if code >= 0 else "" for code in there.tolist()]
+        rank = np.empty(len(there), dtype=np.int64)
+        rank[sorted(range(len(there)), key=lambda place: (there[place] >= 0, texts[place]))] = np.arange(len(there))
+        return rank[inverse]
 
     def find(self, text: str) -> int:
-        """The code of a text, -1 if it is none."""
+        """The code of a text, -1 if it is none. Only texts in order can be searched."""
         place = bisect_left(self, text)
         return place if place < len(self) and self[place] == text else NONE
 
@@ -83,6 +100,12 @@ class Frame:
             self._known[name] = there
         return self._known[name]
 
+    def is_known(self, name: str, row: int) -> bool:
+        """Whether one row has a value."""
+        if name in self._known or name in self.lists:
+            return bool(self.known(name)[row])
+        return name in self.values and bool(self.values[name][row] >= 0)
+
     def text(self, name: str, row: int) -> str:
         """The text of an ID; empty where there is none."""
         if name not in self.values:
@@ -96,11 +119,13 @@ class Frame:
 
     def is_any(self, name: str, texts: Sequence[str]) -> np.ndarray:
         """Which rows have one of these texts; bool, (n,)."""
-        return self.matching(name, lambda word: word in set(texts))
+        wanted = frozenset(texts)
+        return self.matching(name, lambda word: word in wanted)
 
     def starts_with(self, name: str, prefixes: Sequence[str]) -> np.ndarray:
         """Which rows have a text with one of these beginnings; bool, (n,)."""
-        return self.matching(name, lambda word: word.startswith(tuple(prefixes)))
+        beginnings = tuple(prefixes)
+        return self.matching(name, lambda word: word.startswith(beginnings))
 
     def matching(self, name: str, holds: Any) -> np.ndarray:
         """Which rows have a text for which a condition holds; bool, (n,). Each text is looked at once."""
@@ -139,8 +164,9 @@ class Frame:
 class Dataset(NamedTuple):
     """One batch. ``None`` for a table that is not there.
 
-    lines : in order of case, time and line number, with the columns ``case`` (-1 without one), ``net_*`` (quantity and
-    amounts after refunds) and ``day``. offsets : first line of each case (n+1). others : further tables by name.
+    lines : in order of case, time and line number, with the columns ``case`` (behind the last without one), ``net_*``
+    (quantity and amounts after refunds) and ``day``. offsets : first line of each case (n+1). others : further tables
+    by name. part : whether it is a part of a batch, so that nothing is said of the batch as a whole.
     """
 
     cases: Frame
@@ -153,6 +179,7 @@ class Dataset(NamedTuple):
     repeated: frozenset[int] = frozenset()
     unmatched_refunds: frozenset[int] = frozenset()
     others: Mapping[str, Frame] = {}
+    part: bool = False
 
     def table(self, name: str) -> Frame | None:
         """A table by its name in the interface, None where it is not there."""
@@ -178,93 +205,6 @@ def days(seconds: np.ndarray) -> np.ndarray:
 def has_time(seconds: np.ndarray) -> np.ndarray:
     """Which times carry a time of day: 00:00:00 means none (review rules 0.9)."""
     return np.asarray(seconds % DAY != 0)
-
-
-def build(tables: Mapping[str, Frame]) -> Dataset:
-    """Put the frames of a batch in their order and net refunds.
-
-    Parameters
-    ----------
-    tables : name of the interface's table -> its rows, IDs by one dictionary a column; settlement IDs of cases unique.
-    """
-    cases = tables.get("cases") or Frame(0, {}, {}, {})
-    if cases.has("settlement"):
-        cases = cases.take(np.argsort(cases["settlement"], kind="stable"))
-    offsets, lines, repeated, unmatched = (
-        np.zeros(cases.rows + 1, dtype=np.int64),
-        None,
-        frozenset[int](),
-        frozenset[int](),
-    )
-    if "fee_lines" in tables:
-        lines = _in_order(tables["fee_lines"], cases)
-        lines, repeated, unmatched = netted(lines)
-        offsets = np.searchsorted(lines["case"], np.arange(cases.rows + 1))
-        lines = _completed(lines, cases)
-    ordered = {name: _sorted(tables[name]) for name in ("outpatient_settlements", "drug_lines", "drug_trace", "pairs")
-               if name in tables}  # fmt: skip
-    return Dataset(
-        cases, lines, offsets, ordered.get("outpatient_settlements"), ordered.get("drug_lines"),
-        ordered.get("drug_trace"), ordered.get("pairs"), repeated, unmatched, _others(tables),
-    )  # fmt: skip
-
-
-def _others(tables: Mapping[str, Frame]) -> dict[str, Frame]:
-    """Tables that only some rules read; outpatient lines after refunds."""
-    others = {name: _sorted(tables[name]) for name in KEPT if name in tables}
-    if "outpatient_lines" in others:
-        others["outpatient_lines"] = netted(others["outpatient_lines"])[0]
-    return others
-
-
-def _sorted(frame: Frame) -> Frame:
-    """Rows by all their values: equal rows are equal, so the order is one and the same for every order of input."""
-    names = sorted(frame.values)
-    first = [name for name in ("person", "time_s") if name in frame.values]
-    keys = [frame.values[name] for name in (*first, *(name for name in names if name not in first))]
-    return frame.take(np.lexsort(keys[::-1])) if keys else frame
-
-
-def _in_order(lines: Frame, cases: Frame) -> Frame:
-    case = _places(cases, "settlement", lines)
-    if lines.has("visit") and cases.has("visit"):
-        case = np.where(lines["settlement"] < 0, _places(cases, "visit", lines), case)
-    lines = lines.with_values(case=case)
-    names = [name for name in ("line", "settlement", "visit") if lines.has(name)]
-    rest = [name for name in sorted(lines.values) if name not in names]
-    last = np.where(case < 0, np.iinfo(np.int64).max, case)
-    keys = [last, lines["time_s"], *(lines[name] for name in (*names, *rest))]
-    lines = lines.take(np.lexsort(keys[::-1]))
-    return lines.with_values(case=np.where(lines["case"] < 0, cases.rows, lines["case"]))
-
-
-def _places(cases: Frame, name: str, lines: Frame) -> np.ndarray:
-    """The only case with the same ID, -1 if there is none or several."""
-    if not cases.has(name) or not lines.has(name):
-        return np.full(lines.rows, NONE, dtype=np.int64)
-    codes = cases[name]
-    place = np.full(len(cases.words[name]) + 1, NONE, dtype=np.int64)
-    place[codes] = np.arange(cases.rows)
-    place[np.bincount(codes[codes >= 0], minlength=len(place)) > 1] = NONE
-    place[-1] = NONE
-    return place[lines[name]]
-
-
-def _completed(lines: Frame, cases: Frame) -> Frame:
-    """Person and hospital from the case where the line does not say them, and the calendar day."""
-    filled = {"day": days(lines["time_s"])}
-    inside = lines["case"] < cases.rows
-    for name in ("person", "hospital"):
-        own = lines[name] if lines.has(name) else np.full(lines.rows, NONE, dtype=np.int64)
-        if cases.has(name):
-            own = np.where((own < 0) & inside, np.append(cases[name], NONE)[lines["case"]], own)
-            lines.words.setdefault(name, cases.words[name])
-        filled[name] = own
-    completed = lines.with_values(**filled)
-    for name in ("person", "hospital"):
-        completed._known[name] = filled[name] >= 0
-    completed._known["day"] = lines.known("time_s")
-    return completed
 
 
 class Line(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from drgdip.screening.findings import Finding, Writer, finding_key
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.money_once import count_once
+from drgdip.screening.moved import Kept
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.rule import STAGES, Rule
 from drgdip.screening.settings import Settings
-from drgdip.screening.shapes import SHAPES
+from drgdip.screening.shapes import ACROSS_PERSONS, SHAPES
+from drgdip.screening.shapes.gate import Counted, counted, shares
 from drgdip.screening.suppressions import Suppression, covers, leaves_item
 
 GATE = "A02"
@@ -52,8 +55,24 @@ def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
     return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
 
 
+class Batch(Protocol):
+    """A batch of several parts: ``whole`` has all but fee lines, ``parts`` stays with lines and their places in it."""
+
+    @property
+    def whole(self) -> Dataset: ...
+
+    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
+        """Each part once."""
+        ...
+
+
 def screen_batch(
-    data: Dataset, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None
+    data: Dataset,
+    wanted: Sequence[str],
+    settings: Settings,
+    pack: Pack | None = None,
+    grouper: Grouper | None = None,
+    passed: Mapping[str, str] | None = None,
 ) -> Screened:
     """Findings of a batch, with money counted once, and the coverage of every rule.
 
@@ -61,30 +80,122 @@ def screen_batch(
     ----------
     data : the batch. wanted : IDs of rules; all of them if none is named. The gate runs if it is among them.
     settings : parameters, states and suppressions. pack : lists. grouper : for rules that group again.
+    passed : see :func:`drgdip.screening.money_once.count_once`.
     """
-    chosen = chosen_rules(wanted)
-    refunded = data.cases.is_any("refunded", ("1",))
-    held = np.zeros(data.cases.rows, dtype=np.bool_)
+    turns = _Turns(chosen_rules(wanted), settings, pack, grouper)
+    done = turns.take(data, turns.rules, np.zeros(data.cases.rows, dtype=np.bool_), {})
+    return Screened(count_once(data, done.findings, passed), sorted(done.coverage), turns.gate, done.answers)
+
+
+def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False) -> bool:
+    """Whether a batch can be screened part by part: no rule that would run holds lines of several persons together.
+
+    with_pack : whether lists come from a knowledge pack, too.
+    """
+    return not any(_across_persons(rule, settings, with_pack) for rule in chosen_rules(wanted))
+
+
+def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
+    if rule.shape not in ACROSS_PERSONS or settings.life(rule) not in ("active", "shadow"):
+        return False
+    listed, asked = ACROSS_PERSONS[rule.shape]
+    defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
+    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
+    there = given.get(listed) is not None or (with_pack and listed in rule.lists)
+    return there and (not asked or given.get(asked) not in (None, False, "false"))
+
+
+def screen_parts(
+    batch: Batch, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None,
+    passed: Mapping[str, str] | None = None,
+) -> Screened:  # fmt: skip
+    """The same for a batch of several parts: what reads fee lines first, then what looks at the batch as a whole."""
+    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper)
+    own = [rule for rule in turns.rules if "fee_lines" in rule.inputs]
+    held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
-    coverage: list[Covered] = []
-    answers: dict[str, Judged] = {}
-    gate = any(rule.id == GATE and settings.life(rule) == "active" for rule in chosen)
-    for rule in chosen:
-        life = settings.life(rule)
-        values, used = with_lists(rule, settings.params.get(rule.id, {}), pack)
-        batch = _Batch(data, rule, values, refunded, held, settings.suppressions, gate, grouper)
-        judged = batch.judged(life, found)
-        coverage += covered(rule, life, judged)
-        answers[rule.id] = judged
-        if life == "active":
-            found[rule.id] = judged.hits
-            if rule.id == GATE:
-                held = held.copy()
-                held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
-        writer = Writer(data, rule, values, used, pack.digest if pack else "", life == "shadow")
-        findings += [writer.finding(hit) for hit in _told_apart(rule, judged.hits)]
-    return Screened(count_once(data, findings), sorted(coverage), gate, answers)
+    coverage = Counter[tuple[str, str, str, str, str]]()
+    lines, answers, kept = Counted(), dict[str, Judged](), Kept()
+    for data, places in batch.parts():
+        lines = lines.plus(counted(data))
+        part = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
+        held[places[part.held]] = True
+        for rule, hits in part.found.items():
+            found.setdefault(rule, []).extend(_elsewhere(hit, places) for hit in hits if hit.case >= 0)
+        findings += kept.moved(data, part.findings, places)
+        coverage.update({row[:5]: row.number for row in part.coverage if row.number})
+        answers = part.answers
+    rest = turns.take(whole, [rule for rule in turns.rules if "fee_lines" not in rule.inputs], held, found, lines)
+    rows = [Covered(*key, number=number) for key, number in coverage.items()]
+    counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
+    return Screened(counted_once, sorted([*rows, *rest.coverage]), turns.gate, {**answers, **rest.answers})
+
+
+def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
+    """A hit of a part as rules on the whole batch see it: what it did to which stay."""
+    return Hit(hit.outcome, hit.subject, hit.keys, int(places[hit.case]))
+
+
+class _Done(NamedTuple):
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule."""
+
+    findings: list[Finding]
+    coverage: list[Covered]
+    answers: dict[str, Judged]
+    held: np.ndarray
+    found: dict[str, list[Hit]]
+
+
+class _Turns:
+    """Rules in their order, with their parameters."""
+
+    def __init__(self, rules: list[Rule], settings: Settings, pack: Pack | None, grouper: Grouper | None) -> None:
+        self.rules = rules
+        self._settings, self._grouper = settings, grouper
+        self._values = {rule.id: with_lists(rule, settings.params.get(rule.id, {}), pack) for rule in rules}
+        self._pack_digest = pack.digest if pack else ""
+        self.gate = any(rule.id == GATE and settings.life(rule) == "active" for rule in rules)
+
+    def take(
+        self, data: Dataset, rules: Sequence[Rule], held: np.ndarray, before: Mapping[str, list[Hit]],
+        lines: Counted | None = None,
+    ) -> _Done:  # fmt: skip
+        """Run rules one after the other. before : hits of rules that ran elsewhere. lines : counted elsewhere."""
+        refunded = data.cases.is_any("refunded", ("1",))
+        found = dict(before)
+        findings: list[Finding] = []
+        coverage: list[Covered] = []
+        answers: dict[str, Judged] = {}
+        if lines is not None:
+            findings += self._of_whole(data, lines)
+        for rule in rules:
+            life = self._settings.life(rule)
+            values = self._values[rule.id][0]
+            batch = _Batch(data, rule, values, refunded, held, self._settings.suppressions, self.gate, self._grouper)
+            judged = batch.judged(life, found)
+            coverage += covered(rule, life, judged)
+            answers[rule.id] = judged
+            if life == "active":
+                found[rule.id] = judged.hits
+                if rule.id == GATE:
+                    held = held.copy()
+                    held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
+            findings += self._written(data, rule, judged.hits)
+        return _Done(findings, coverage, answers, held, found)
+
+    def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
+        """What the gate says of a batch that it has seen in parts."""
+        for rule in self.rules:
+            if rule.id == GATE and data.lines is not None and self._settings.life(rule) in ("active", "shadow"):
+                run = Run(data, Params(rule.id, self._values[rule.id][0]), np.zeros(0, dtype=np.bool_), {})
+                return self._written(data, rule, shares(run, lines))
+        return []
+
+    def _written(self, data: Dataset, rule: Rule, hits: Sequence[Hit]) -> list[Finding]:
+        values, used = self._values[rule.id]
+        writer = Writer(data, rule, values, used, self._pack_digest, self._settings.life(rule) == "shadow")
+        return [writer.finding(hit) for hit in _told_apart(rule, hits)]
 
 
 def _told_apart(rule: Rule, hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -45,6 +45,7 @@ class Finding:
     severity: str
     settlement: str
     visit: str
+    person: str
     hospital: str
     lane: str
     claimed: Amounts
@@ -85,7 +86,7 @@ class Writer:
         settlement = line.settlement if line else self._settlement(hit)
         return Finding(
             finding_key(rule.id, hit), rule, hit, severity, settlement,
-            line.visit if line else self._text("visit", hit) or settlement, self._hospital(hit),
+            line.visit if line else self._text("visit", hit) or settlement, self._text("person", hit), self._hospital(hit),
             self._lane(hit.outcome, severity), claimed, claimed, "", sentence_of(data, rule, hit, claimed),
             tuple(self._line_key(row) for row in hit.lines), tuple(self._line_key(row) for row in hit.related),
             hit.facts, self._lists, sha256_of_text(canonical(self._used(hit))), self._rule_digest, self._pack_digest,
@@ -162,7 +163,7 @@ def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
     for name in sorted(names if fields else {*frame.values}):
         if name in frame.lists and frame.lists[name][place] is not None:
             row[name] = list(frame.codes(name, place))
-        elif name in frame.values and frame.known(name)[place]:
+        elif name in frame.values and frame.is_known(name, place):
             row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
     return row
 

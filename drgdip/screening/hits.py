@@ -65,9 +65,8 @@ class Answers:
 
     def mark(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer to the subjects at these places (bool or integers)."""
-        chosen = np.zeros(len(self.state), dtype=np.bool_)
-        chosen[where] = True
-        chosen &= self.state < state
+        places = np.flatnonzero(where) if where.dtype == np.bool_ else where
+        chosen = places[self.state[places] < state]
         if reason not in self.reasons:
             self.reasons.append(reason)
         self.state[chosen] = state

@@ -7,7 +7,7 @@ left. No finding takes more than what is left of its line, case or settlement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from drgdip.screening.amounts import NOTHING, Amounts, fund_part, over_price, share
 from drgdip.screening.data import Dataset
@@ -18,12 +18,17 @@ from drgdip.screening.shapes.lines import price_amounts
 _LANES = ("deny", "review", "points", "regroup", "hold")
 
 
-def count_once(data: Dataset, findings: Sequence[Finding]) -> list[Finding]:
-    """The findings in order of their keys, with ``due`` and ``merged_into``."""
-    book = _Book(data)
-    done: dict[str, Finding] = {finding.key: finding.with_due(NOTHING) for finding in findings if not finding.lane}
+def count_once(data: Dataset, findings: Sequence[Finding], passed: Mapping[str, str] | None = None) -> list[Finding]:
+    """The findings in order of their keys, with ``due`` and ``merged_into``.
+
+    passed : findings that were decided to be none, with the digest of the facts that this rests on: they take nothing,
+    and take nothing from others.
+    """
+    book, none = _Book(data), passed or {}
+    counts = [finding for finding in findings if finding.lane and none.get(finding.key) != finding.facts_digest]
+    done: dict[str, Finding] = {finding.key: finding.with_due(NOTHING) for finding in findings}
     for lane in _LANES:
-        chosen = sorted((finding for finding in findings if finding.lane == lane), key=_order)
+        chosen = sorted((finding for finding in counts if finding.lane == lane), key=_order)
         for finding in book.settle(lane, chosen):
             done[finding.key] = finding
     return [done[key] for key in sorted(done)]

@@ -10,38 +10,61 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Frame
 
 NONE = -1
+_NET = ("quantity_e4", "fee_fen", "scope_fen", "over_limit_fen")
 
 
 def netted(lines: Frame) -> tuple[Frame, frozenset[int], frozenset[int]]:
     """Lines with their ``net_*`` columns; repeated lines, and refunds of nothing, by place."""
-    owner = np.where(lines["visit"] >= 0, lines["visit"], NONE) if lines.has("visit") else np.full(lines.rows, NONE)
-    owner = np.where(
-        owner >= 0, owner * 2 + 1, lines["settlement"].astype(np.int64) * 2 if lines.has("settlement") else NONE
-    )
-    net = {name: lines[name].copy() for name in ("quantity_e4", "fee_fen", "scope_fen", "over_limit_fen")}
-    order = np.lexsort((lines["line"], owner))
-    same = (np.diff(owner[order]) == 0) & (np.diff(lines["line"][order]) == 0)
-    again = np.flatnonzero(same)
-    repeated = frozenset(order[np.union1d(again, again + 1)].tolist())
-    unmatched: set[int] = set()
+    owner = np.full(lines.rows, NONE, dtype=np.int64)
+    if lines.has("settlement"):
+        owner = lines["settlement"].astype(np.int64) * 2
+    if lines.has("visit"):
+        visit = lines["visit"].astype(np.int64)
+        owner = np.where(visit >= 0, visit * 2 + 1, owner)
+    numbers = len(lines.words.get("line", ())) + 1
+    key = (owner + 2) * numbers + lines["line"]
+    net = {name: lines[name].copy() for name in _NET}
     refunds = np.flatnonzero(lines["quantity_e4"] < 0)
+    unmatched = np.empty(0, dtype=np.int64)
     if len(refunds):
-        places = _refunded(lines, owner, refunds)
-        for refund, place in zip(refunds.tolist(), places, strict=True):
-            if place < 0:
-                unmatched.add(refund)
-                continue
-            for values in net.values():
-                values[place] += values[refund]
+        places = _refunded(lines, (owner + 2) * numbers, key, refunds)
+        unmatched, of = refunds[places < 0], refunds[places >= 0]
         for values in net.values():
+            taken = values[of]
+            np.add.at(values, places[places >= 0], taken)
             values[refunds] = 0
-    return lines.with_values(**{f"net_{name}": values for name, values in net.items()}), repeated, frozenset(unmatched)
+    found = lines.with_values(**{f"net_{name}": values for name, values in net.items()})
+    return found, frozenset(_repeated(key).tolist()), frozenset(unmatched.tolist())
 
 
-def _refunded(lines: Frame, owner: np.ndarray, refunds: np.ndarray) -> list[int]:
-    """The line that each refund refers to: in the same visit, and one that charges; -1 without one."""
-    words = lines.words["line"]
-    named = [words.find(lines.text("refunds", row)) for row in refunds.tolist()]
-    may_be = np.isin(lines["line"], named) & (lines["quantity_e4"] > 0)
-    charged = {(int(owner[row]), int(lines["line"][row])): row for row in np.flatnonzero(may_be).tolist()[::-1]}
-    return [charged.get((int(owner[row]), code), NONE) for row, code in zip(refunds.tolist(), named, strict=True)]
+def _repeated(key: np.ndarray) -> np.ndarray:
+    """Lines whose key stands more than once."""
+    if bool((key[1:] > key[:-1]).all()):
+        return np.empty(0, dtype=np.int64)
+    in_order = np.sort(key)
+    twice = np.unique(in_order[1:][np.diff(in_order) == 0])
+    return np.flatnonzero(np.isin(key, twice)) if len(twice) else twice
+
+
+def _refunded(lines: Frame, owner: np.ndarray, key: np.ndarray, refunds: np.ndarray) -> np.ndarray:
+    """The first line that each refund refers to: in the same visit, and one that charges; -1 without one."""
+    named = _numbers(lines, refunds)
+    wanted = np.where(named >= 0, owner[refunds] + named, NONE)
+    kinds = np.unique(wanted)
+    charges = np.flatnonzero(lines["quantity_e4"] > 0)
+    at = np.minimum(np.searchsorted(kinds, key[charges]), len(kinds) - 1)
+    charges = charges[kinds[at] == key[charges]]
+    found, first = np.unique(key[charges], return_index=True)
+    if not len(found):
+        return np.full(len(refunds), NONE, dtype=np.int64)
+    at = np.minimum(np.searchsorted(found, wanted), len(found) - 1)
+    return np.where(found[at] == wanted, charges[first[at]], NONE)
+
+
+def _numbers(lines: Frame, refunds: np.ndarray) -> np.ndarray:
+    """Codes of the line numbers that refunds refer to; -1 for one that no line has."""
+    words, own = lines.words.get("refunds"), lines.words.get("line")
+    codes = lines["refunds"][refunds].astype(np.int64)
+    if words is own or words is None or own is None:
+        return codes
+    return np.array([own.find(words[code]) if code >= 0 else NONE for code in codes.tolist()], dtype=np.int64)

@@ -10,6 +10,7 @@ from drgdip.base.accelerate import kernel, rule
 from drgdip.special_cases.rules import (
     ADJUSTED,
     BAND_BY_ITEM,
+    BAND_NOT_TESTED,
     BY_ITEM,
     REJECTED,
     ROUTE_BY_ITEM,
@@ -28,7 +29,7 @@ from drgdip.special_cases.rules import (
 @rule
 def may_apply(i: Any, columns: Any, parameters: Any) -> Any:
     """Whether a stay that is paid by group meets any gate, or all of them where the policy says so."""
-    if columns.ordinary_band[i] == BAND_BY_ITEM:
+    if columns.ordinary_band[i] == BAND_BY_ITEM or columns.ordinary_band[i] == BAND_NOT_TESTED:
         return False
     group, pool = columns.group_id[i], columns.pool_index[i]
     mean_stay = parameters.mean_stay_e4[group] if group >= 0 else np.int64(-1)

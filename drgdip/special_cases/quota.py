@@ -27,13 +27,23 @@ def allocate_quota(total: int, weights: Mapping[str, int]) -> dict[str, int]:
 
 
 class Claim(NamedTuple):
-    """An approved stay that asks for a place: the quota it falls under, its hospital, and what it is ranked by."""
+    """An approved stay that asks for a place: the quota it falls under, its hospital, and what it is ranked by.
+
+    cost_fen, reference_fen, coefficient_e8 : what the deviation test has compared: the cost with the reference ×
+    coefficient (K × auxiliary where the policy compares so, else one).
+    """
 
     setl_id: str
     scope: str
     hospital: str
     cost_fen: int
     reference_fen: int
+    coefficient_e8: int = E4 * E4
+
+    @property
+    def standard_fen(self) -> Fraction:
+        """What the cost is compared with, exactly."""
+        return Fraction(self.reference_fen * self.coefficient_e8, E4 * E4)
 
 
 def ranked(claims: Iterable[Claim], ranking: Ranking) -> list[Claim]:
@@ -41,8 +51,8 @@ def ranked(claims: Iterable[Claim], ranking: Ranking) -> list[Claim]:
 
     def order(claim: Claim) -> tuple[Fraction, str]:
         if ranking == "excess_cost":
-            return Fraction(claim.reference_fen - claim.cost_fen), claim.setl_id
-        return -Fraction(claim.cost_fen, claim.reference_fen), claim.setl_id
+            return claim.standard_fen - claim.cost_fen, claim.setl_id
+        return -claim.cost_fen / claim.standard_fen, claim.setl_id
 
     return sorted(claims, key=order)
 

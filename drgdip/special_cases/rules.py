@@ -17,6 +17,7 @@ from drgdip.base.wide import multiply_wide, multiply_words, round_product_quotie
 ROUTE_GROUP = number("route_group")
 ROUTE_BY_ITEM = number("route_by_item")
 BAND_BY_ITEM = number("band_by_item")
+BAND_NOT_TESTED = number("band_not_tested")
 SPECIAL_NONE = number("special_none")
 SPECIAL_BY_ITEM = number("special_by_item")
 SPECIAL_ADJUSTED = number("special_adjusted")

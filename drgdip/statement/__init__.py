@@ -25,12 +25,15 @@ from drgdip.statement.columns import (
     MonthReport,
     ProofLine,
     ReasonTotal,
+    statement_columns,
 )
 from drgdip.statement.findings_csv import FindingsWriter, SetAsideWriter
 from drgdip.statement.output_folder import OutputFolder
 from drgdip.statement.proof import (
     BedsideTotals,
     DenialTotals,
+    HeldTotals,
+    MixedTotals,
     PayoutTotals,
     ProofTotals,
     SpecialTotals,
@@ -48,6 +51,8 @@ __all__ = [
     "FindingsSummary",
     "FindingsWriter",
     "GroupTotal",
+    "HeldTotals",
+    "MixedTotals",
     "MonthReport",
     "OutputFolder",
     "PayoutTotals",
@@ -82,13 +87,19 @@ def write_statements(folder: Path, report: MonthReport, language: Language = "zh
     from drgdip.statement.denial_csv import write_denials_csv
     from drgdip.statement.findings_xlsx import write_findings_xlsx
     from drgdip.statement.groups import group_columns, write_groups_csv
+    from drgdip.statement.hold_csv import write_holds_csv
+    from drgdip.statement.line_csv import write_lines_csv
     from drgdip.statement.report import write_report_html
     from drgdip.statement.special_csv import write_special_csv
     from drgdip.statement.statement_xlsx import write_statement_xlsx
 
-    write_statement_csv(folder / "statement.csv", report.rows, report.has_special, report.has_denials)
+    write_statement_csv(folder / "statement.csv", report.rows, statement_columns(report.run.parameters))
     if report.denials:
         write_denials_csv(folder / "denials.csv", report.denials)
+    if report.holds:
+        write_holds_csv(folder / "holds.csv", report.holds)
+    if report.lines:
+        write_lines_csv(folder / "lines.csv", report.lines)
     if report.special:
         write_special_csv(folder / "special.csv", report.special)
     if report.deductions:

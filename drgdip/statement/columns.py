@@ -11,43 +11,15 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.interface.denial import DenialLine
+from drgdip.interface.hold import HoldLine
+from drgdip.interface.payment_line import MethodLine
 from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DeductionLine, StatementRow
-
-Unit = Literal["text", "code", "count", "rows", "points", "ratio", "score", "yuan", "yuan_per_point"]
-
-UNIT_NAMES: dict[str, Text] = {
-    "text": Text("文本", "text"),
-    "code": Text("代码", "code"),
-    "count": Text("例", "cases"),
-    "rows": Text("行", "rows"),
-    "points": Text("点", "points"),
-    "ratio": Text("倍", "ratio"),
-    "score": Text("分", "of 100"),
-    "yuan": Text("元", "yuan"),
-    "yuan_per_point": Text("元/点", "yuan per point"),
-}
-
-
-class OutputColumn(NamedTuple):
-    """One column of a table that people read.
-
-    field : attribute of the row. header : English name in file headers. unit : how the integer is written
-    (``points``, ``ratio`` and ``yuan_per_point`` four decimals, ``yuan`` fen as yuan with two). label, meaning : words. source : where it is defined.
-    """
-
-    field: str
-    header: str
-    unit: Unit
-    label: Text
-    meaning: Text
-    source: Text
-
-
-def _column(field: str, header: str, unit: Unit, zh: str, en: str, meaning: Text, source: str = "4.3") -> OutputColumn:
-    return OutputColumn(field, header, unit, Text(zh, en), meaning,
-                        Text(f"结算算法规范 {source}", f"Settlement arithmetic {source}"))  # fmt: skip
-
+from drgdip.statement.optional_columns import DENIAL_COLUMNS, HOLD_COLUMNS, MIXED_COLUMNS, SPECIAL_COLUMNS
+from drgdip.statement.output_column import UNIT_NAMES as UNIT_NAMES
+from drgdip.statement.output_column import OutputColumn as OutputColumn
+from drgdip.statement.output_column import Unit as Unit
+from drgdip.statement.output_column import column as _column
 
 STATEMENT_COLUMNS: tuple[OutputColumn, ...] = (
     _column("month", "month", "text", "结算月份", "month",
@@ -115,33 +87,14 @@ STATEMENT_COLUMNS: tuple[OutputColumn, ...] = (
             Text("按项目付费的病例数", "cases paid by item"), "2.8"),
 )  # fmt: skip
 
-#: Beside the others where the policy has special-case review.
-SPECIAL_COLUMNS: tuple[OutputColumn, ...] = (
-    _column("special_cases", "special_cases", "count", "特例病例", "special cases",
-            Text("本月病例中特例单议决定生效的病例数", "cases of the month that a decision of special-case review changed"), "6.4"),
-    _column("special_difference_fen", "special_difference_yuan", "yuan", "特例补差", "special-case difference",
-            Text("对以前月份病例的特例单议决定,在本月入账的应付差额",
-                 "difference in payable of stays of earlier months, posted in the month of decision"), "6.4"),
-)  # fmt: skip
+#: By the parameter of a run's record that says that its policy has the section.
+_FURTHER = {"special": SPECIAL_COLUMNS, "denials": DENIAL_COLUMNS, "attribution": HOLD_COLUMNS, "mixed": MIXED_COLUMNS}
+ALL_COLUMNS = (*STATEMENT_COLUMNS, *(column for columns in _FURTHER.values() for column in columns))
 
 
-#: Beside the others where the policy has denials.
-DENIAL_COLUMNS: tuple[OutputColumn, ...] = (
-    _column("denied_cases", "denied_cases", "count", "拒付病例", "denied cases",
-            Text("本月病例中有拒付决定的病例数", "cases of the month with a denial"), "8.3"),
-    _column("denied_fen", "denied_yuan", "yuan", "本月病例拒付", "denied",
-            Text("本月病例的拒付金额,已计入审核扣款", "denied of the month's cases; among the audit deductions"), "8.3"),
-    _column("denied_points_e4", "denied_points", "points", "移出分值", "denied points",
-            Text("确定点值前移出基金池的分值", "points that left the pool before its point value"), "8.3"),
-    _column("denied_earlier_fen", "denied_earlier_yuan", "yuan", "以前月份病例拒付", "denied, earlier months",
-            Text("以前月份病例的拒付金额,已计入审核扣款",
-                 "denied of cases of earlier months; among the audit deductions"), "8.3"),
-)  # fmt: skip
-
-
-def statement_columns(special: bool, denials: bool = False) -> tuple[OutputColumn, ...]:
-    """The columns of a statement, under a policy with or without special-case review, and denials."""
-    return (*STATEMENT_COLUMNS, *(SPECIAL_COLUMNS if special else ()), *(DENIAL_COLUMNS if denials else ()))
+def statement_columns(parameters: Mapping[str, object]) -> tuple[OutputColumn, ...]:
+    """The columns of a run's statement, by the parameters that its record keeps."""
+    return (*STATEMENT_COLUMNS, *(one for name, columns in _FURTHER.items() if name in parameters for one in columns))
 
 
 BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungrouped_cases", "by_item_cases")
@@ -149,11 +102,20 @@ BAND_FIELDS = ("normal_cases", "low_cases", "high_cases", "extreme_cases", "ungr
 #: Every file a settled month may consist of. Overwriting a folder is refused when it holds anything else.
 RESULT_FILES = frozenset({
     "statement.csv", "statement.xlsx", "report.html", "cases.parquet", "findings.csv", "findings.xlsx",
-    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "denials.csv", "run.json",
+    "set_aside.csv", "proof.csv", "deductions.csv", "groups.csv", "special.csv", "denials.csv", "holds.csv", "lines.csv", "run.json",
 })  # fmt: skip
 
 #: Small files whose hashes ``run.json`` keeps: statements and hospital reports are made from them.
-HASHED_FILES = ("deductions.csv", "denials.csv", "groups.csv", "proof.csv", "special.csv", "statement.csv")
+HASHED_FILES = (
+    "deductions.csv",
+    "denials.csv",
+    "groups.csv",
+    "holds.csv",
+    "lines.csv",
+    "proof.csv",
+    "special.csv",
+    "statement.csv",
+)
 
 
 class GroupTotal(NamedTuple):
@@ -265,6 +227,8 @@ class MonthReport(NamedTuple):
     proof: Sequence[ProofLine]
     special: Sequence[SpecialLine] = ()
     denials: Sequence[DenialLine] = ()
+    holds: Sequence[HoldLine] = ()
+    lines: Sequence[MethodLine] = ()
 
     @property
     def has_special(self) -> bool:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
 from drgdip.statement.cells import as_text
-from drgdip.statement.columns import ProofLine, statement_columns
+from drgdip.statement.columns import STATEMENT_COLUMNS, OutputColumn, ProofLine
 from drgdip.statement.totals import in_order
 
 
@@ -27,9 +27,10 @@ def open_csv(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", newline="", errors="backslashreplace")
 
 
-def write_statement_csv(path: Path, rows: Iterable[StatementRow], special: bool = False, denials: bool = False) -> None:
+def write_statement_csv(
+    path: Path, rows: Iterable[StatementRow], columns: Sequence[OutputColumn] = STATEMENT_COLUMNS
+) -> None:
     """Write ``statement.csv``: yuan with two decimals, points and point value with four."""
-    columns = statement_columns(special, denials)
     body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in in_order(rows))
     write_csv(path, [column.header for column in columns], body)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Language, Text
+from drgdip.statement.file_states import FileStates
 from drgdip.statement.finished_run import FinishedRun
 from drgdip.statement.hospital_report import hospital_html, index_html
 from drgdip.statement.output_folder import FolderKind, OutputFolder
@@ -31,7 +32,14 @@ REPORTS_FOLDER = FolderKind(
 
 
 def write_forms(
-    run: FinishedRun, run_folder: Path, hospitals: Sequence[str], out: Path, language: Language, *, overwrite: bool
+    run: FinishedRun,
+    run_folder: Path,
+    hospitals: Sequence[str],
+    out: Path,
+    language: Language,
+    *,
+    overwrite: bool,
+    states: FileStates | None = None,
 ) -> dict[str, str]:
     """Write a statement for each hospital, and ``statements.html`` with all of them for printing.
 
@@ -40,8 +48,8 @@ def write_forms(
     names = file_names("statement", hospitals)
     with OutputFolder(out, overwrite=overwrite, reads=[run_folder], kind=STATEMENTS_FOLDER) as folder:
         for code, name in names.items():
-            _write(folder / name, forms_html(run, [code], language))
-        _write(folder / "statements.html", forms_html(run, list(names), language))
+            _write(folder / name, forms_html(run, [code], language, states))
+        _write(folder / "statements.html", forms_html(run, list(names), language, states))
     return names
 
 

@@ -13,8 +13,10 @@ from drgdip.base.money import format_yuan, parse_yuan
 from drgdip.base.provenance import RunRecord
 from drgdip.base.scaled import format_scaled, parse_scaled
 from drgdip.base.text import Text
+from drgdip.interface.denial import DenialLine
+from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
-from drgdip.statement.columns import STATEMENT_COLUMNS, has_denials, has_special, statement_columns
+from drgdip.statement.columns import STATEMENT_COLUMNS, statement_columns
 from drgdip.statement.totals import deducted_fen
 
 #: A row of a CSV file: its cells by header.
@@ -44,6 +46,8 @@ class FinishedRun(NamedTuple):
     deductions: Sequence[DeductionLine]
     groups: Mapping[str, CityGroup]
     broken_proof: Sequence[str]
+    special: Sequence[SpecialLine] = ()
+    denials: Sequence[DenialLine] = ()
 
     @property
     def hospitals(self) -> list[str]:
@@ -53,7 +57,7 @@ class FinishedRun(NamedTuple):
 
 def statement_row(cells: Cells, record: RunRecord) -> StatementRow:
     """A row of ``statement.csv``. Raises ValueError, KeyError or TypeError for anything but what was written."""
-    columns = statement_columns(has_special(record), has_denials(record))
+    columns = statement_columns(record.parameters)
     values: dict[str, object] = {
         column.field: cells[column.header] if column.unit == "text" else _number(cells[column.header], column.unit)
         for column in columns
@@ -108,7 +112,13 @@ def _row_contradictions(row: StatementRow, record: RunRecord) -> Iterator[Text]:
             "本期应拨",
             "due",
             row.due_fen,
-            row.payable_fen + row.special_difference_fen - row.retained_fen - row.paid_before_fen,
+            row.payable_fen
+            + row.special_difference_fen
+            - row.held_fen
+            + row.released_fen
+            - row.over_ceiling_fen
+            - row.retained_fen
+            - row.paid_before_fen,
         ),
         ("实付", "paid", row.paid_fen, max(row.due_fen, 0) - deducted_fen(row)),
         ("病例数", "number of cases", row.cases, sum(getattr(row, field) for field in _BANDS)),

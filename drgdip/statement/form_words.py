@@ -43,6 +43,7 @@ FORM_WORDS: dict[str, Text] = {
         "Difference = payable less recorded; due = payable less retained and paid before; paid = due less deductions, "
         "never below zero: what cannot be taken is carried.",
     ),
+    "form_states": Text("结算申报状态", "State of the settlement file"),
     "form_opinion": Text("定点医疗机构意见", "The hospital's opinion"),
     "form_agree": Text("对本结算单无异议", "agrees with this statement"),
     "form_object": Text("有异议,书面说明附后", "objects; reasons are attached in writing"),

@@ -13,7 +13,8 @@ from drgdip.interface.fields import label
 from drgdip.interface.statement_row import DEDUCTION_TYPES
 from drgdip.statement.cells import shorten
 from drgdip.statement.charts import band_chart
-from drgdip.statement.columns import STATEMENT_COLUMNS, UNIT_NAMES
+from drgdip.statement.columns import ALL_COLUMNS, UNIT_NAMES
+from drgdip.statement.detail_sections import of_hospital, term
 from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.finished_run import FinishedRun
 from drgdip.statement.group_section import group_section
@@ -21,16 +22,20 @@ from drgdip.statement.groups import GROUP_COLUMNS
 from drgdip.statement.hospital_cases import HospitalCases, agrees, read_cases, sums_by_hospital
 from drgdip.statement.hospital_findings import HospitalFindings, findings_by_hospital
 from drgdip.statement.pages import needs_density, render
+from drgdip.statement.standing import approval_words
 from drgdip.statement.totals import deducted_fen, grand_total, hospital_totals, in_order
 from drgdip.statement.words import STATUS
 
 _KEY_FIGURES = ("cases", "gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "due_fen",
                 "paid_fen")  # fmt: skip
 _POOL_FIELDS = ("cases", "points_e4", "point_value_e4", "gross_fen", "patient_fen", "other_funds_fen", "payable_fen",
-                "recorded_fen", "difference_fen", "retained_fen", "paid_before_fen", "due_fen")  # fmt: skip
+                "recorded_fen", "difference_fen", "special_difference_fen", "held_fen", "released_fen", "over_ceiling_fen",
+                "retained_fen", "paid_before_fen", "due_fen")  # fmt: skip
+#: Left out where no pool of the hospital has any.
+_IF_ANY = frozenset(("special_difference_fen", "held_fen", "released_fen", "over_ceiling_fen", "paid_before_fen"))
 _BAND_FIELDS = ("cases", "total_cost_fen", "mean_cost_fen", "mean_reference_fen", "cost_ratio_e4", "points_e4",
                 "gross_fen", "payable_fen", "recorded_fen", "difference_fen")  # fmt: skip
-_COLUMNS = {column.field: column for column in (*STATEMENT_COLUMNS, *GROUP_COLUMNS)}
+_COLUMNS = {column.field: column for column in (*ALL_COLUMNS, *GROUP_COLUMNS)}
 _BANDS = ("band_normal", "band_low", "band_high", "band_extreme", "band_ungrouped", "band_by_item",
           "band_not_tested")  # fmt: skip
 #: Longest input text that a list shows.
@@ -78,6 +83,8 @@ def _page(run: FinishedRun, hospital: str, cases: HospitalCases, findings: Hospi
         "hospital.html.j2", language, run=run.record, standing=run.record.standing, statuses=STATUS, units=UNIT_NAMES,
         names=[Path(file.path).name for file in run.record.inputs], broken=run.broken_proof, dense=needs_density([total.gross_fen]), total=total, rows=rows,
         key_figures=[(_COLUMNS[field], getattr(total, field)) for field in _KEY_FIGURES],
+        approval=approval_words(run.record.approval),
+        sections=of_hospital(run.special, run.denials, hospital), term=term,
         pool_columns=_pick(_POOL_FIELDS, rows), deducted=deducted_fen, paid=_COLUMNS["paid_fen"],
         pool_names={row.pool: row.pool_name for row in rows}, labels={f: c.label for f, c in _COLUMNS.items()},
         band_columns=[_COLUMNS[field] for field in _BAND_FIELDS],
@@ -94,8 +101,8 @@ def _page(run: FinishedRun, hospital: str, cases: HospitalCases, findings: Hospi
 
 
 def _pick(fields: Sequence[str], rows: Sequence[object]) -> list[object]:
-    """The columns; what only the cumulative mode has is left out elsewhere."""
-    return [_COLUMNS[f] for f in fields if f != "paid_before_fen" or any(getattr(row, f) for row in rows)]
+    """The columns; what only some policies have is left out elsewhere."""
+    return [_COLUMNS[f] for f in fields if f not in _IF_ANY or any(getattr(row, f) for row in rows)]
 
 
 def index_html(run: FinishedRun, names: Mapping[str, str], language: Language = "zh") -> str:
@@ -104,5 +111,6 @@ def index_html(run: FinishedRun, names: Mapping[str, str], language: Language = 
     return render(
         "hospitals.html.j2", language, run=run.record, standing=run.record.standing, names=names,
         hospitals=hospital_totals(run.rows), total=grand_total(run.rows), broken=run.broken_proof,
+        approval=approval_words(run.record.approval),
         columns=[_COLUMNS[field] for field in fields], labels={f: c.label for f, c in _COLUMNS.items()},
     )  # fmt: skip

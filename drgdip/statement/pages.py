@@ -25,6 +25,10 @@ class Templates(NamedTuple):
 
     def render(self, template: str, language: Language, **values: Any) -> str:
         """Fill a template; in it ``say`` speaks the language, ``amount`` writes numbers."""
+        return str(self.compiled(template, language).render(**values))
+
+    def compiled(self, template: str, language: Language) -> Any:
+        """A template that is to be filled many times."""
         from jinja2 import Environment, FunctionLoader, StrictUndefined
 
         def say(words: Text | str) -> str:
@@ -36,7 +40,7 @@ class Templates(NamedTuple):
         )  # fmt: skip
         environment.filters.update(amount=with_separators, capitals=capital_yuan, field=getattr)
         environment.globals.update(say=say, language=language)
-        return environment.get_template(template).render(**values)
+        return environment.get_template(template)
 
     def source(self, name: str) -> str:
         """Text of a template: the folder's own, or ours."""

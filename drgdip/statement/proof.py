@@ -40,6 +40,8 @@ class ProofTotals(NamedTuple):
     payout: PayoutTotals | None
     special: SpecialTotals | None = None
     denials: DenialTotals | None = None
+    held: HeldTotals | None = None
+    mixed: MixedTotals | None = None
 
 
 class BedsideTotals(NamedTuple):
@@ -83,6 +85,34 @@ class DenialTotals(NamedTuple):
     statement_fen: int
 
 
+class HeldTotals(NamedTuple):
+    """Money that is held in fen, three times: by the cases' own columns, by lines, on the statement; what is released,
+    twice; what final bills give back of interim ones, by the cases' own columns and as open items.
+    """
+
+    case_fen: int
+    lines_fen: int
+    statement_fen: int
+    released_lines_fen: int
+    released_fen: int
+    interim_fen: int
+    deducted_fen: int
+
+
+class MixedTotals(NamedTuple):
+    """Lines of methods in fen: payable of the cases without what is held, by their own columns and by lines; what is allowed
+    and what is over, by lines; what is over, on the statement; what months with a ceiling may come to at most, and come to.
+    """
+
+    case_fen: int
+    lines_fen: int
+    allowed_fen: int
+    over_fen: int
+    statement_fen: int
+    limit_fen: int
+    limited_fen: int
+
+
 class PayoutTotals(NamedTuple):
     """Where payable goes, in fen. ``shortfall_fen`` is what negative months carry to the next (positive)."""
 
@@ -100,6 +130,8 @@ def proof_lines(totals: ProofTotals) -> tuple[ProofLine, ...]:
         *_payable_lines(totals),
         *_special_lines(totals.special),
         *_denial_lines(totals.denials),
+        *_held_lines(totals.held),
+        *_mixed_lines(totals.mixed),
         *_payout_lines(totals),
     )
 
@@ -172,6 +204,37 @@ def _denial_lines(denials: DenialTotals | None) -> Iterator[ProofLine]:
     yield ProofLine("denied_statement", words, denials.lines_fen + denials.earlier_fen, denials.statement_fen, "yuan")
 
 
+def _held_lines(held: HeldTotals | None) -> Iterator[ProofLine]:
+    if held is None:
+        return
+    words = Text("病例暂缓支付之和 = 暂缓清单", "held: sum over cases = list of what is held")
+    yield ProofLine("held_cases", words, held.case_fen, held.lines_fen, "yuan")
+    words = Text("暂缓清单 = 结算单暂缓支付", "held: list = statement")
+    yield ProofLine("held_statement", words, held.lines_fen, held.statement_fen, "yuan")
+    words = Text("恢复支付清单 = 结算单恢复支付", "released: list = statement")
+    yield ProofLine("released", words, held.released_lines_fen, held.released_fen, "yuan")
+    words = Text(
+        "出院账单扣除的中途结算 = 列入其他扣款的金额",
+        "interim bills taken back by final ones = posted as other deductions",
+    )
+    yield ProofLine("interim_posted", words, held.interim_fen, held.deducted_fen, "yuan")
+
+
+def _mixed_lines(mixed: MixedTotals | None) -> Iterator[ProofLine]:
+    if mixed is None:
+        return
+    words = Text(
+        "各支付方式行之和 = 病例应付(不含暂缓)", "lines of methods = payable of the cases, without what is held"
+    )
+    yield ProofLine("lines", words, mixed.lines_fen, mixed.case_fen, "yuan")
+    words = Text("各行应付 = 总额内应付 + 超总额", "lines = within ceilings + over")
+    yield ProofLine("lines_ceiling", words, mixed.lines_fen, mixed.allowed_fen + mixed.over_fen, "yuan")
+    words = Text("各行超总额 = 结算单超总额", "over: lines = statement")
+    yield ProofLine("over_ceiling", words, mixed.over_fen, mixed.statement_fen, "yuan")
+    words = Text("有总额的机构不超过总额", "hospitals with a ceiling stay within it")
+    yield ProofLine("ceilings", words, mixed.limited_fen, min(mixed.limited_fen, mixed.limit_fen), "yuan")
+
+
 def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
     payout = totals.payout
     if payout is None:
@@ -184,5 +247,11 @@ def _payout_lines(totals: ProofTotals) -> Iterator[ProofLine]:
         )
     if payout.shortfall_fen:
         words = Text(f"{words.zh} − 结转下期的负数", f"{words.en} − negative months carried over")
-    uses = payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
+    waits = totals.held.statement_fen - totals.held.released_fen if totals.held else 0
+    if waits:
+        words = Text(f"{words.zh} + 暂缓 − 恢复支付", f"{words.en} + held − released")
+    over = totals.mixed.statement_fen if totals.mixed else 0
+    if over:
+        words = Text(f"{words.zh} + 超总额", f"{words.en} + over the ceilings")
+    uses = over + waits + payout.paid_fen + payout.deducted_fen + payout.retained_fen - payout.shortfall_fen
     yield ProofLine("payout", words, totals.hospital_payable_fen + posted, uses, "yuan")

@@ -10,7 +10,8 @@ from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import StatementRow
 from drgdip.statement.cells import with_separators
 from drgdip.statement.charts import HOSPITALS_SHOWN, band_chart, group_chart, hospital_chart, largest
-from drgdip.statement.columns import UNIT_NAMES, MonthReport, OutputColumn, statement_columns
+from drgdip.statement.columns import ALL_COLUMNS, UNIT_NAMES, MonthReport, OutputColumn, statement_columns
+from drgdip.statement.detail_sections import sections_of, term
 from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.group_section import group_section
 from drgdip.statement.pages import needs_density, render
@@ -27,7 +28,9 @@ _POOL_FIELDS = ("cases", "points_e4", "point_value_e4", "gross_fen", "patient_fe
                 "recorded_fen", "difference_fen", "clamped_fen", "paid_fen")  # fmt: skip
 _PAYOUT_FIELDS = ("cases", "points_e4", "gross_fen", "patient_fen", "other_funds_fen", "payable_fen", "recorded_fen",
                   "difference_fen", "special_difference_fen", "retained_fen", "paid_before_fen", "due_fen")  # fmt: skip
-_COLUMNS = {column.field: column for column in statement_columns(special=True)}
+#: In place of the special-case difference where money is held or over a ceiling: one column, for the paper is full.
+_FURTHER = OutputColumn("further_fen", "", "yuan", Text("其他增减", "further"), WORDS["further"], WORDS["further"])
+_COLUMNS = {column.field: column for column in (*ALL_COLUMNS, _FURTHER)}
 #: Columns of the payout that stand there only where some hospital has an amount in them.
 _SOMETIMES = ("special_difference_fen", "paid_before_fen")
 
@@ -42,9 +45,10 @@ def report_html(report: MonthReport, language: Language = "zh") -> str:
     return render(
         "report.html.j2", language, report=report, run=report.run, standing=report.standing, statuses=STATUS, approval=approval_words(report.run.approval),
         marks=doubts(report.standing, language),
-        units=UNIT_NAMES, definitions=statement_columns(report.has_special), reasons=REASONS, effects=EFFECTS, deducted=deducted_fen,
+        units=UNIT_NAMES, definitions=statement_columns(report.run.parameters), reasons=REASONS, effects=EFFECTS, deducted=deducted_fen,
         broken=failed(report.proof), names=[Path(input_file.path).name for input_file in report.run.inputs],
         finding_counts=[(key, count, 0) for key, count in report.findings.counts.items()],
+        sections=sections_of(report), term=term,
         **_tables(report), **_charts(report, language), **group_section(report.groups, report.run, language),
     )  # fmt: skip
 
@@ -53,6 +57,9 @@ def _tables(report: MonthReport) -> dict[str, object]:
     rows = in_order(largest(report.rows, PAYOUT_ROWS))
     total = grand_total(report.rows)
     payout = [field for field in _PAYOUT_FIELDS if field not in _SOMETIMES or any(getattr(r, field) for r in rows)]
+    if any(row.further_fen != row.special_difference_fen for row in rows):
+        payout = [field for field in payout if field != "special_difference_fen"]
+        payout.insert(payout.index("retained_fen"), "further_fen")
     return {
         "rows": rows,
         "total": total,

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from drgdip.base.provenance import RunRecord, combine
 from drgdip.base.text import Language, Text
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DEDUCTION_TYPES, DeductionLine, StatementRow
-from drgdip.statement.columns import STATEMENT_COLUMNS, OutputColumn
+from drgdip.statement.columns import ALL_COLUMNS, OutputColumn
+from drgdip.statement.detail_sections import DetailSection, of_hospital, term
+from drgdip.statement.file_states import FileStates, state_words
 from drgdip.statement.finished_run import FinishedRun
 from drgdip.statement.pages import needs_density, render
 from drgdip.statement.standing import approval_words, doubts
@@ -28,10 +30,13 @@ INPUTS_NAMED = 3
 
 _COUNTED = ("cases", "points_e4")
 _MONEY = ("gross_fen", "patient_fen", "other_funds_fen", "clamped_fen", "payable_fen", "recorded_fen",
-          "difference_fen", "retained_fen", "paid_before_fen", "due_fen", *DEDUCTION_FIELDS.values(), "paid_fen")  # fmt: skip
+          "difference_fen", "special_difference_fen", "held_fen", "released_fen", "over_ceiling_fen", "retained_fen",
+          "paid_before_fen", "due_fen", *DEDUCTION_FIELDS.values(), "paid_fen")  # fmt: skip
 #: Left out where no pool of the hospital has any.
-_IF_ANY = frozenset(("clamped_fen", "paid_before_fen"))
-_COLUMNS = {column.field: column for column in STATEMENT_COLUMNS}
+#: What some policies add to the payable before it is due, with its sign.
+_FURTHER = {"special_difference_fen": "+", "held_fen": "−", "released_fen": "+", "over_ceiling_fen": "−"}
+_IF_ANY = frozenset(("clamped_fen", "paid_before_fen", *_FURTHER))
+_COLUMNS = {column.field: column for column in ALL_COLUMNS}
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
@@ -46,10 +51,13 @@ class SettlementForm(NamedTuple):
     counted: Sequence[OutputColumn]
     money: Sequence[OutputColumn]
     deductions: Sequence[DeductionLine]
+    states: Sequence[Text] = ()
+    sections: Sequence[DetailSection] = ()
+    due_note: Text = WORDS["form_difference_note"]
 
 
-def settlement_form(run: FinishedRun, hospital: str) -> SettlementForm:
-    """The statement of a hospital that the run's statement names."""
+def settlement_form(run: FinishedRun, hospital: str, states: FileStates | None = None) -> SettlementForm:
+    """The statement of a hospital that the run's statement names; ``states`` : of its settlement files, where known."""
     rows = sorted((row for row in run.rows if row.hospital_code == hospital), key=lambda row: row.pool)
     total = grand_total(rows)._replace(hospital_code=hospital, hospital_tier=max(row.hospital_tier for row in rows))
     money = [f for f in _MONEY if f not in _IF_ANY or any(getattr(row, f) for row in rows)]
@@ -63,17 +71,34 @@ def settlement_form(run: FinishedRun, hospital: str) -> SettlementForm:
         counted=[_COLUMNS[field] for field in _COUNTED],
         money=[_COLUMNS[field] for field in money],
         deductions=sorted(line for line in run.deductions if line.hospital_code == hospital),
+        sections=of_hospital(run.special, run.denials, hospital),
+        due_note=_due_note(rows),
+        states=[] if states is None else [state_words(row, states.get((hospital, row.pool))) for row in rows],
     )
 
 
-def forms_html(run: FinishedRun, hospitals: Sequence[str], language: Language = "zh") -> str:
+def _due_note(rows: Sequence[StatementRow]) -> Text:
+    """How what is due comes about, with what the hospital's pools have of further parts."""
+    parts = [(sign, _COLUMNS[f].label) for f, sign in _FURTHER.items() if any(getattr(row, f) for row in rows)]
+    zh = "".join(f" {sign} {words.zh}" for sign, words in parts)
+    en = "".join(f" {sign} {words.en}" for sign, words in parts)
+    note = WORDS["form_difference_note"]
+    return Text(
+        note.zh.replace("本期应拨 = 应付基金", f"本期应拨 = 应付基金{zh}"),
+        note.en.replace("due = payable", f"due = payable{en}"),
+    )
+
+
+def forms_html(
+    run: FinishedRun, hospitals: Sequence[str], language: Language = "zh", states: FileStates | None = None
+) -> str:
     """Statements of these hospitals, each beginning on a page of its own."""
     record = run.record
     return render(
-        "form.html.j2", language, forms=[settlement_form(run, code) for code in hospitals], run=record,
+        "form.html.j2", language, forms=[settlement_form(run, code, states) for code in hospitals], run=record,
         standing=record.standing, period=_period(record), statuses=STATUS,
         dense=any(needs_density((row.gross_fen, row.paid_fen)) for row in run.rows), marks=doubts(record.standing, language),
-        approval=approval_words(record.approval),
+        approval=approval_words(record.approval), term=term,
         reference_only=_reference_only(record), inputs=_inputs(record), deducted=deducted_fen,
         finished=record.finished_at.replace("T", " "), types=DEDUCTION_TYPES,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from drgdip.base.reasons import REASONS
 from drgdip.base.text import Text
 from drgdip.interface.statement_row import DEDUCTION_TYPES, DeductionLine, StatementRow
 from drgdip.statement.columns import UNIT_NAMES, GroupTotal, MonthReport, OutputColumn, ProofLine, statement_columns
+from drgdip.statement.detail_sections import SHEET_ROWS, DetailSection, sections_of, term
 from drgdip.statement.findings_xlsx import EFFECTS
 from drgdip.statement.groups import UNGROUPED, by_difference, group_columns, group_sum, is_drg
 from drgdip.statement.proof import failed
@@ -33,16 +34,19 @@ _HOSPITAL_FIELDS = ("hospital_code", "hospital_tier")
 def write_statement_xlsx(path: Path, report: MonthReport) -> None:
     """Write the workbook of a settled month."""
     groups, scheme = group_columns(report.run), "CHS-DRG" if is_drg(report.run) else "DIP"
-    columns = statement_columns(report.has_special)
+    columns = statement_columns(report.run.parameters)
     with open_workbook(path, f"{scheme} {report.run.month}") as book:
         _statement(book, report.rows, report.proof, columns, report.run)
         _pools(book, report.rows, columns)
         _groups(book, report.groups, groups)
         if report.deductions:
             _deductions(book, report.deductions)
+        sections = sections_of(report)
+        for section in sections:
+            _detail(book, section)
         _not_settled(book, report)
         _proof(book, report.proof)
-        _definitions(book, columns, groups)
+        _definitions(book, columns, groups, sections)
         _basis(book, report)
 
 
@@ -91,6 +95,22 @@ def _deductions(book: Workbook, lines: Sequence[DeductionLine]) -> None:
     sheet.add_totals([("合计 total", "", None, "", "", "", *sums)])
 
 
+def _detail(book: Workbook, section: DetailSection) -> None:
+    """One list beside the statement: its first rows, and where all of them stand."""
+    sheet = Sheet(book, both(section.title), _heads(section.columns))
+    sheet.add([_cell(row, column) for column in section.columns] for row in section.rows[:SHEET_ROWS])
+    if section.summed:
+        sums = [section.total(column.field) for column in section.columns]
+        sheet.add_totals([["合计 total", *sums[1:]]])
+    if len(section.rows) > SHEET_ROWS:
+        sheet.note(WORDS["rest_lines"].fill(all=f"{len(section.rows):,}", shown=f"{SHEET_ROWS:,}", file=section.file))
+
+
+def _cell(row: object, column: OutputColumn) -> object:
+    value = term(getattr(row, column.field))
+    return both(value) if isinstance(value, Text) else value
+
+
 def _not_settled(book: Workbook, report: MonthReport) -> None:
     sheet = Sheet(book, "未结算 Not settled", _heads(NOT_SETTLED_COLUMNS))
     for total in report.not_settled:
@@ -111,7 +131,12 @@ def _proof(book: Workbook, lines: Sequence[ProofLine]) -> None:
             for line in lines if line.unit == unit)  # fmt: skip
 
 
-def _definitions(book: Workbook, of_statement: Sequence[OutputColumn], groups: Sequence[OutputColumn]) -> None:
+def _definitions(
+    book: Workbook,
+    of_statement: Sequence[OutputColumn],
+    groups: Sequence[OutputColumn],
+    sections: Sequence[DetailSection],
+) -> None:
     heads = [
         Head("工作表", "sheet", "text", 24),
         Head("列名", "zh", "text", 20),
@@ -124,6 +149,7 @@ def _definitions(book: Workbook, of_statement: Sequence[OutputColumn], groups: S
     sheet = Sheet(book, "说明 Definitions", heads)
     for name, columns in (("结算单 Statement", of_statement), ("病种 Groups", groups),
                           ("扣款 Deductions", DEDUCTION_COLUMNS), ("未结算 Not settled", NOT_SETTLED_COLUMNS),
+                          *((both(section.title), section.columns) for section in sections),
                           ("平衡校验 Proof", PROOF_COLUMNS)):  # fmt: skip
         sheet.add((name, column.label.zh, column.header, both(UNIT_NAMES[column.unit]), *column.meaning,
                    both(column.source)) for column in columns)  # fmt: skip

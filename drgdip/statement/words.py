@@ -51,6 +51,12 @@ WORDS: dict[str, Text] = {
         "按首要原因计数;逐行清单见 set_aside.csv(其他月份的行只计数)。",
         "Counted by the first reason; row by row in set_aside.csv (rows of other months are only counted).",
     ),
+    "further": Text(
+        "特例补差 − 暂缓支付 + 恢复支付 − 超总额", "special-case difference − held + released − over ceiling"
+    ),
+    "rest_lines": Text(
+        "共 {all} 行,列出前 {shown} 行;全部见 {file}。", "{all} lines, the first {shown} of them; all stand in {file}."
+    ),
     "proof": Text("平衡校验", "Proof"),
     "line": Text("校验内容", "Line"),
     "left": Text("左", "Left"),

@@ -155,13 +155,23 @@ def _plan(
     category = draw_categories(bills.profile[bill], level, generator.random(len(bill)))
     category = np.where((category == PATENT) & bills.first_level[bill], HERBS, category)
     weight = profiles().weight[category] * np.exp(_SPREAD * generator.standard_normal(len(bill)))
-    span = bills.end_s - bills.begin_s + 1
-    time = bills.begin_s[bill] + (generator.random(len(bill)) * span[bill]).astype(np.int64)
+    time = _spread(bills, bill, generator)
     a_weight = np.bincount(bill, weight * (level == CLASS_A), minlength=len(days))
     parts = [(bill, level, category, weight, time)]
     parts += [_daily(bills, days, a_weight, category, share) for category, share in DAILY]
     joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
     return joined[0], joined[1], joined[2], joined[3], joined[4]
+
+
+def _spread(bills: Bills, bill: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """A time for each line, evenly over its bill's stay: care is given on all days, not on some."""
+    order = np.lexsort((generator.random(len(bill)), bill))
+    count = np.bincount(bill, minlength=len(bills.days))
+    place = np.empty(len(bill), dtype=np.int64)
+    place[order] = np.arange(len(bill)) - np.repeat(np.cumsum(count) - count, count)
+    part = (place + generator.random(len(bill))) / np.maximum(count, 1)[bill]
+    span = bills.end_s - bills.begin_s + 1
+    return np.asarray(bills.begin_s[bill] + (part * span[bill]).astype(np.int64))
 
 
 def _others(count: np.ndarray, budget: np.ndarray) -> np.ndarray:

@@ -74,7 +74,16 @@ class Items(NamedTuple):
 
 
 KEY = 10**12
+#: Knowledge packs whose daily limits clean bills respect: what has one is charged once a day, or not at all.
+_ONCE_A_DAY = ("nhsa-2026",)
 SHELVES_A_CLASS = 15
+
+
+def _once_a_day(name: str) -> list[str]:
+    """Items of a shipped knowledge pack that have a limit a day."""
+    from drgdip.tables.knowledge import load_pack
+
+    return [row.code for row in load_pack(name).rows("daily_frequency")]
 
 
 @cache
@@ -89,6 +98,10 @@ def load_items() -> Items:
     level = _levels(category, hashes)
     level[at_cost[:, 0]], level[at_cost[:, 1]], level[at_cost[:, 2]], level[at_cost[:, 3]] = 0, 1, 2, 0
     price, shelf_start, shelf_item = _shelves(category, level, hashes, priced)
+    once = {code for name in _ONCE_A_DAY for code in _once_a_day(name)}
+    drawn = np.isin(category, _ALWAYS_COVERED[:3]) | ~np.array([code in once for code in codes], dtype=np.bool_)
+    shelf_start = np.append(0, np.cumsum(drawn[shelf_item]))[shelf_start]
+    shelf_item = shelf_item[drawn[shelf_item]]
     shelf = level.astype(np.int64) * SHELVES_A_CLASS + category
     return Items(
         codes=codes,

@@ -25,7 +25,7 @@ class Request(NamedTuple):
 
     layout : ``flat`` one file whose name tells the format; ``tables`` and ``lists`` a folder. fees : with fee lines.
     lines : mean number of fee lines of a stay. list_form : form of the lists.
-    mean_cost_fen : mean cost of the city, where the edition has none; the usual one unless given.
+    mean_cost_fen : mean cost of the city, where the edition has none; the usual one unless given. violations : planted ones.
     """
 
     output: Path
@@ -39,6 +39,7 @@ class Request(NamedTuple):
     lines: int = 200
     list_form: ListForm = "4101"
     mean_cost_fen: int | None = None
+    violations: bool = False
 
     @property
     def manifest(self) -> Path:

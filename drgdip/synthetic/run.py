@@ -66,6 +66,7 @@ def _flat(
 def _tables(
     blueprint: Blueprint, request: Request, tables: GroupTables, part: Path, progress: Progress
 ) -> tuple[int, list[Planted]]:
+    from drgdip.synthetic import violations
     from drgdip.synthetic.city import FEES, SCHEMAS, draw_city
     from drgdip.synthetic.folder_key import FolderKey
     from drgdip.synthetic.registers import institutions_table
@@ -73,6 +74,8 @@ def _tables(
     rows = 0
     key = FolderKey(f"cases.{request.format}", f"fee_lines.{request.format}", request.fees)
     schemas = {name: schema for name, schema in SCHEMAS.items() if request.fees or name not in FEES}
+    if request.violations:
+        schemas |= violations.SCHEMAS
     with folder_writer(part, schemas, request.format) as write:
         write("institutions", institutions_table(blueprint))
         for chunk in draw_chunks(blueprint, request):
@@ -81,6 +84,12 @@ def _tables(
                 write(name, table, chunk.defects if name == "cases" else ())
             rows += chunk.table.num_rows
             progress(rows)
+        if request.violations:
+            book = violations.casebook(request.month)
+            for name, table in violations.tables(book, schemas):
+                write(name, table)
+    if request.violations:
+        violations.write_key(part, book)
     if request.dirty:
         write_folder_key(part, key)
     return rows, key.planted()

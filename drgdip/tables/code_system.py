@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip.tables.csv_file import csv_text, header_of, read_text, require_columns, rows_of
 from drgdip.tables.problems import TableProblem, raise_if_errors
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CODES_FILE = "codes.csv"
 _HEADER = ("code", "name")
@@ -28,6 +32,13 @@ class CodeSystem:
     def ids(self) -> dict[str, int]:
         """Id by code."""
         return {code: position for position, code in enumerate(self.codes)}
+
+    @cached_property
+    def text(self) -> pa.Array:
+        """The codes as Arrow text, for what looks at all of them at once."""
+        import pyarrow as pa
+
+        return pa.array(self.codes, pa.string())
 
     @staticmethod
     def of(codes: Iterable[str]) -> CodeSystem:

@@ -100,5 +100,10 @@ def test_every_rule_is_measured_against_the_plain_month(root: Path, tmp_path: Pa
 
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
-    assert [line.split(", ")[1].split(":")[0] for line in lines] == ["plain", "plain with fee lines", "every rule"]
-    assert all(line.count(" × ") == 2 for line in lines)
+    names = ["plain", "plain with fee lines", "every rule", "everything"]
+    assert [line.split(", ")[1].split(":")[0] for line in lines] == names
+    assert all(line.count(" × ") == 3 for line in lines)
+    # What is measured last has taken effect.
+    result = tmp_path / "result"
+    assert "in_force" in (result / "special.csv").read_text(encoding="utf-8-sig")
+    assert (result / "denials.csv").read_text(encoding="utf-8-sig").count("posted") > 5

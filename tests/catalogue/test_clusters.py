@@ -179,7 +179,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Treated], Rules]:
     return stays, rules
 
 
-@settings(FREELY, max_examples=300)
+@settings(FREELY, max_examples=150)
 @given(histories())
 def test_engine_and_reference_agree(drawn: tuple[list[Treated], Rules]) -> None:
     found, landed = built(*drawn)
@@ -213,7 +213,7 @@ def test_engine_and_reference_agree_where_many_sets_split_off() -> None:
     assert {1, 2, 3} <= set(deepest)
 
 
-@settings(FREELY, max_examples=80)
+@settings(FREELY, max_examples=50)
 @given(histories(), st.randoms(use_true_random=False))
 def test_neither_order_nor_pieces_matter(drawn: tuple[list[Treated], Rules], random: Any) -> None:
     stays, rules = drawn
@@ -229,7 +229,7 @@ def test_neither_order_nor_pieces_matter(drawn: tuple[list[Treated], Rules], ran
     assert moved == [landed[i] for i in order]
 
 
-@settings(FREELY, max_examples=80)
+@settings(FREELY, max_examples=50)
 @given(histories())
 def test_a_catalogue_groups_its_own_history_into_itself(drawn: tuple[list[Treated], Rules]) -> None:
     stays, rules = drawn
@@ -243,7 +243,7 @@ def test_a_catalogue_groups_its_own_history_into_itself(drawn: tuple[list[Treate
     assert all(counts >= least)
 
 
-@settings(FREELY, max_examples=80)
+@settings(FREELY, max_examples=50)
 @given(histories(), st.integers(0, 10**9))
 def test_a_stay_that_no_group_takes_changes_nothing(drawn: tuple[list[Treated], Rules], cost: int) -> None:
     """A diagnosis that nobody else has is below every threshold of two or more."""

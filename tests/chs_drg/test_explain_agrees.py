@@ -30,7 +30,7 @@ def as_case(tables: DrgTables, stay: Stay) -> DrgCase:
     return DrgCase(stay.diagnoses, stay.operations, columns_of(tables, [stay]), stay.department or "")
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(editions(), st.lists(STAYS, min_size=1, max_size=4))
 def test_groups_and_deciding_rows_are_those_of_the_reference(drawn: Drawn, stays: list[Stay]) -> None:
     tables = drawn.tables()
@@ -58,7 +58,7 @@ def _first(stay: Stay, kind: str, code: str) -> Stay:
     return stay._replace(operations=moved(stay.operations))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(editions(), STAYS)
 def test_every_rule_and_every_part_of_it_is_what_the_reference_says(drawn: Drawn, stay: Stay) -> None:
     tables = drawn.tables()
@@ -77,7 +77,7 @@ def _parts(checked: Checked) -> Iterator[Checked]:
         yield from _parts(part)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(editions(), STAYS)
 def test_what_a_row_lacks_is_what_keeps_it_away(drawn: Drawn, stay: Stay) -> None:
     tables = drawn.tables()

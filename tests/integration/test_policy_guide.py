@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from drgdip.cli import cli
 from tests.contracts.source import ROOT
+from tests.policy.samples import TINY, parse
 
 GUIDES = [ROOT / "docs" / name for name in ("policy-guide.md", "policy-guide.zh-CN.md")]
 
@@ -48,3 +49,16 @@ def test_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
             assert [line for line in text.splitlines() if line not in said] == []
     assert commands == 13
     assert (tmp_path / "repeat" / "backtest.xlsx").is_file()
+
+
+def test_the_further_sections_fit_a_policy() -> None:
+    """They are shown and not part of the file that the guide runs: a city may have any of them."""
+    (further,), (other,) = (
+        re.findall(r"```yml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL) for path in GUIDES
+    )
+
+    assert further == other
+    values = parse(f"{TINY}\n{further}").distinct_values()[0]
+    assert values.attribution is not None
+    assert values.suspension is not None
+    assert values.mixed is not None

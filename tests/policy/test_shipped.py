@@ -38,9 +38,10 @@ def on(day: date = MAY) -> PolicyValues:
 
 
 def test_all_shipped_policies_load_without_warnings() -> None:
-    invented = ["demo_city", "demo_drg_city", "demo_rules", "demo_tiny"]
-    presets = ["hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0", "national_3_0_draft", "qingyang",
-               "xianning", "xiaogan", "yichang", "zhangye"]  # fmt: skip
+    invented = ["demo_city", "demo_drg_city", "demo_drg_special", "demo_rules", "demo_special", "demo_tiny"]
+    presets = ["chongqing_like", "dazhou", "foshan", "harbin", "hubei_base", "jingmen", "jingzhou", "jining", "nanchong", "national_2_0",
+               "national_3_0_draft", "panjin", "qianjiang", "qingyang", "wuhan", "xianning", "xiaogan", "yichang", "zaozhuang",
+               "zhangye", "zhoukou"]  # fmt: skip
     assert shipped_policies() == sorted([*invented, *presets])
     for name in shipped_policies():
         policy = load_policy(name)

@@ -13,7 +13,7 @@ from tests.properties.test_month import assert_same, settled
 
 
 @pytest.mark.skipif(PLAIN, reason="compiled lane")
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drg_cities())
 def test_engine_and_reference_agree_to_the_fen(city: City) -> None:
     engine = settled(city, 100_000, 1, as_tables(city))
@@ -29,7 +29,7 @@ def test_three_thousand_cities(city: City) -> None:
     assert_same(city, settled(city, 3, 2, as_tables(city)), city.settle())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drg_cities())
 def test_in_chunks_of_three_on_two_threads(city: City) -> None:
     assert_same(city, settled(city, 3, 2, as_tables(city)), city.settle())

@@ -13,7 +13,7 @@ from tests.properties.layered import Case, by_engine, by_reference, cases, colum
 FREELY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@settings(FREELY, max_examples=examples(400))
+@settings(FREELY, max_examples=examples(200))
 @given(cases())
 def test_engine_and_reference_agree(case: Case) -> None:
     found = by_engine(case)
@@ -71,7 +71,7 @@ def test_without_the_other_layers_the_national_order_is_that_of_core_and_compreh
         assert [found[0] for found in by_engine(Case(fewer, rules, case.stays))] == codes
 
 
-@settings(FREELY, max_examples=examples(300))
+@settings(FREELY, max_examples=examples(160))
 @given(cases())
 def test_candidates_explain_what_the_engine_found(case: Case) -> None:
     """Exactly one is taken if a group takes the stay, the runner-up is named, every other one says why not."""

@@ -24,6 +24,7 @@ from drgdip.pipeline.prior import Prior
 from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import month_proof
 from drgdip.pipeline.sinks import MemorySink
+from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
 from drgdip.policy.load import parse_policy
 from drgdip.tables import GroupTables
 from tests.lanes import PLAIN
@@ -66,6 +67,7 @@ def settled(
     edition: GroupTables | None = None,
     section: str = "",
     denials: DenialInputs = NO_DENIALS,
+    special: SpecialInputs = NOTHING_GIVEN,
 ) -> MonthResult:
     policy = parse_policy((as_policy_text(city) + section).encode(), Path("city.yaml"))
     tables = edition or as_tables(city)
@@ -89,6 +91,7 @@ def settled(
             process=process,
             facts=reading.sums,
             denials=denials,
+            special=special,
         )
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 
@@ -135,7 +138,7 @@ def assert_same(city: City, engine: MonthResult, reference: ReferenceResult) -> 
 
 
 @pytest.mark.skipif(PLAIN, reason="compiled lane")
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cities())
 def test_engine_and_reference_agree_to_the_fen(city: City) -> None:
     engine = settled(city, 100_000, 1)
@@ -151,7 +154,7 @@ def test_ten_thousand_cities(city: City) -> None:
     assert_same(city, settled(city, 3, 2), city.settle())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cities())
 def test_in_chunks_of_three_on_two_threads(city: City) -> None:
     assert_same(city, settled(city, 3, 2), city.settle())

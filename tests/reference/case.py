@@ -37,6 +37,34 @@ class Case(NamedTuple):
     added_e4: int = 0
     outside_fen: int = 0
     labels: Mapping[str, Any] = {}
+    found: money.Found | None = None
+    #: Before review and readmission.
+    ordinary: tuple[str, int] = ("", 0)
+    #: What counts by item instead of the bill less the hospital's part; what others bear, where it is not the stay's own.
+    allowed_fen: int | None = None
+    borne_fen: tuple[int, int] | None = None
+    #: What review decided, and the place in an episode (0 none, 1 paid for all, 2 with another, 3 later).
+    outcome: str = "none"
+    role: int = 0
+    decision: Any = None
+    #: What an episode was priced by, where the stay is paid for all of one.
+    bill: Mapping[str, int] = {}
+    lines: Sequence[FeeLine] = ()
+    beyond: bool = False
+
+    @property
+    def standard_points_e4(self) -> int:
+        return e4(from_e4(self.weight_e4) * from_e4(self.k_e4), self.policy.rounding.mode)
+
+    @property
+    def payers_fen(self) -> tuple[int, int]:
+        """Patient and other funds that the payment looks at."""
+        return self.borne_fen or (self.patient_fen, self.other_funds_fen)
+
+    @property
+    def by_item_fen(self) -> int:
+        own = self.cost_fen - self.stay.money["hosp_part_amt"]
+        return own if self.allowed_fen is None else self.allowed_fen
 
     @property
     def by_item(self) -> bool:
@@ -69,13 +97,7 @@ class Case(NamedTuple):
 
     @property
     def by_item_payment(self) -> CasePayment:
-        return pay_by_item(
-            self.cost_fen,
-            self.stay.money["hosp_part_amt"],
-            self.patient_fen,
-            self.other_funds_fen,
-            self.policy.payment.negative,
-        )
+        return pay_by_item(self.by_item_fen, 0, *self.payers_fen, self.policy.payment.negative)
 
 
 def price(
@@ -85,16 +107,26 @@ def price(
     lines: Sequence[FeeLine] = (),
     *,
     beyond_quota: bool = False,
+    like: Case | None = None,
+    group: Mapping[str, Any] | None = None,
 ) -> Case:
-    """Group, route, value and price one stay with the values of its day; ``lines``: its fee lines."""
+    """Group, route, value and price one stay with the values of its day; ``lines``: its fee lines.
+
+    like : an earlier pricing of the stay; it stays in its group, and what its fee lines said of Chinese medicine stands.
+    group : the group that it belongs in instead.
+    """
     mode = policy.rounding.mode
-    one = None if catalogue.drg is None else money.found(stay, catalogue)
-    if one is None:
-        grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
-    else:
+    one = None if catalogue.drg is None else money.found(stay, catalogue) if like is None else like.found
+    if group is not None and one is not None:
+        one = one._replace(group=group, reason="drg_grouped")
+    if one is not None:
         grouped = Grouped(one.group, one.reason, None)
+    elif like is not None:
+        grouped = like.grouped if group is None else like.grouped._replace(group=group)
+    else:
+        grouped = group_stay(catalogue, stay.patient, stay.operations, stay.money["medfee_sumamt"], policy.grouping)
     number, route = first_route(policy, stay, grouped.group)
-    passed = gate_passed(policy, lines)
+    passed = gate_passed(policy, lines) if like is None else like.tcm_passed
     opening = policy.pools[stay.pool].opening_point_value_e4
     left = costs(policy, stay.money["medfee_sumamt"], opening, lines)
     weight_e4, k_e4, reference = _valued(stay, policy, catalogue, one or grouped, route, passed)
@@ -103,7 +135,7 @@ def price(
         stay, policy, grouped, k_e4, reference, weight_e4, route.mode, Points("", Fraction(0), 0, False), number
     )
     labels = {**one.labels, "weight_reason": money.weight_reason(one, weight_e4)} if one else {}
-    case = case._replace(tcm_passed=passed, net_fen=left.net_fen, labels=labels)
+    case = case._replace(tcm_passed=passed, net_fen=left.net_fen, labels=labels, found=one)
     if route.mode == "bed_day":
         return _by_days(case, valued, route, opening)
     if weight_e4 == 0 or route.mode in ("by_item", "out_of_scope"):

@@ -47,6 +47,8 @@ class Stay(NamedTuple):
     admission: datetime = datetime(2026, 1, 1)
     discharge: datetime = datetime(2026, 1, 1)
     department: str = ""
+    person: str = ""
+    icu_hours: int | None = None
 
 
 class SetAside(NamedTuple):
@@ -92,7 +94,7 @@ def repeated_ids(rows: Sequence[Row]) -> dict[int, str]:
             by_id.setdefault(setl_id, []).append(number)
     reasons: dict[int, str] = {}
     for numbers in by_id.values():
-        contents = {tuple(rows[number - 1].get(field) or "" for field in LAYOUT) for number in numbers}
+        contents = {tuple((rows[number - 1].get(field) or "").strip() for field in LAYOUT) for number in numbers}
         if len(contents) > 1:
             reasons |= dict.fromkeys(numbers, "conflicting_setl_id")
         else:
@@ -147,6 +149,8 @@ def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str
         admission=values["adm_time"],
         discharge=values["dscg_time"],
         department=values.get("dscg_caty") or "",
+        person=values.get("psn_no") or "",
+        icu_hours=None if values.get("icu_hours") in ("", None) else values["icu_hours"],
     )
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from drgdip.policy.values import PolicyValues
 from tests.reference.case import Case, price
 from tests.reference.case_rules import FeeLine, quota, within_quota
 from tests.reference.catalogue import Catalogue
-from tests.reference.denials import Denied, OpenItem, taken
+from tests.reference.denials import STRUCTURAL, Denied, OpenItem, taken
 from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
 from tests.reference.numbers import E4, e4, from_e4
 from tests.reference.payment import pay, point_value_e4
+from tests.reference.readmission import paid_together, shared, with_another
+from tests.reference.special import Decision, decided, eligible, in_force
 from tests.reference.statement import statement_of
 
 #: Columns that the engine writes only where a policy has the rules for them.
-OPTIONAL = ("route_number", "tcm_gate_passed", "net_cost_fen", "outside_points_fen", "added_points_e4")
+OPTIONAL = (
+    *("route_number", "tcm_gate_passed", "net_cost_fen", "outside_points_fen", "added_points_e4"),
+    *("special_eligible", "special_outcome", "allowed_cost_fen", "ordinary_points_e4", "episode_role"),
+)
 
 
 class ReferenceResult(NamedTuple):
@@ -48,12 +54,14 @@ def settle_month(
     region: str = "990100",
     fees: Sequence[FeeLine] = (),
     denials: Sequence[Denied] = (),
+    decisions: Sequence[Decision] = (),
 ) -> ReferenceResult:
     """Settle a month (``YYYY-MM``).
 
     deductions : objects with id, hospital_code, pool, type, date (ISO text) and amount_fen.
     prior : statement rows of earlier runs, for cumulative clearing.
     denials : of stays that are settled; void ones leave their pool where the policy says so.
+    decisions : of special-case review.
     """
     policy = values_on(first_day(month))
     cumulative = policy.month.point_value == "cumulative"
@@ -64,42 +72,131 @@ def settle_month(
         lines.setdefault(line.setl_id, []).append(line)
 
     def priced_of(stay: Stay, beyond: bool = False) -> Case:
-        own = lines.get(stay.setl_id.strip(), [])
-        return price(stay, values_on(stay.day), catalogue, own, beyond_quota=beyond)
+        case = price(stay, values_on(stay.day), catalogue, lines.get(stay.setl_id.strip(), []), beyond_quota=beyond)
+        return _ordinary(case)
 
     priced = [priced_of(stay) for stay in stays]
     beyond = _beyond_quota([case for case in priced if not _outside(case)])
     priced = [priced_of(case.stay, beyond=True) if case.stay.row in beyond else case for case in priced]
     aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
     settled = [case for case in priced if not _outside(case)]
+    month_of = _Month(policy, catalogue, lines, decisions, beyond)
+    standing, pooled = month_of.reviewed(settled)
+    pooled = [left for case in pooled if (left := month_of.in_pool(case, denials)) is not None]
     months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
-    void = {one.setl_id for one in denials if one.mode == "void"}
-    leaves = policy.sanctions is not None and policy.sanctions.void_points == "exclude"
-    counted = [case for case in settled if not (leaves and case.stay.setl_id in void)]
     point_values = {
-        pool: point_value_e4([case for case in counted if case.stay.pool == pool], pool, policy, values_on, months)
+        pool: point_value_e4([case for case in pooled if case.stay.pool == pool], pool, policy, values_on, months)
         for pool in policy.pools
     }
-    paid = {case.stay.row: pay(case, point_values, counted) for case in settled}
-    with_payment = [(case, paid[case.stay.row]) for case in settled]
+    paid = {case.stay.row: pay(case, point_values, pooled) for case in standing}
+    with_payment = [(case, paid[case.stay.row]) for case in standing]
+
+    def worth(case: Case) -> Callable[[Denied], int]:
+        def after(one: Denied) -> int:
+            other = month_of.after(case, one)
+            return 0 if other is None or _outside(other) else pay(other, point_values, pooled).payable_fen
+
+        return after
+
     lost = {
-        case.stay.setl_id: taken(own, paid[case.stay.row].payable_fen, case.recorded_fen)
-        for case in settled
+        case.stay.setl_id: taken(own, paid[case.stay.row].payable_fen, case.recorded_fen, worth(case))
+        for case in standing
         if (own := [one for one in denials if one.setl_id == case.stay.setl_id])
     }
     posted = [
         OpenItem(f"DENIAL-{one.id}", case.stay.hospital, case.stay.pool, 10, one.date, lost[one.setl_id][one.id])
-        for case in settled
+        for case in standing
         for one in denials
         if one.setl_id == case.stay.setl_id and lost[one.setl_id][one.id]
     ]
     statement, items = statement_of(with_payment, point_values, policy, month, [*deductions, *posted], prior)
-    rows = [_case_row(case, paid.get(case.stay.row)) for case in priced]
+    for line in statement:
+        own = [
+            case for case in standing if (case.stay.hospital, case.stay.pool) == (line["hospital_code"], line["pool"])
+        ]
+        sums = [sum(lost.get(case.stay.setl_id, {}).values()) for case in own]
+        line["special_cases"] = sum(case.outcome != "none" for case in own)
+        line["denied_fen"], line["denied_cases"] = sum(sums), sum(case.stay.setl_id in lost for case in own)
+    standing += [case for case in priced if _outside(case)]
+    rows = [_case_row(case, paid.get(case.stay.row)) for case in sorted(standing, key=lambda case: case.stay.row)]
     for row in rows if policy.sanctions else ():
         row["denied_fen"] = sum(lost.get(row["setl_id"], {}).values())
         row["net_payable_fen"] = row["payable_fen"] - row["denied_fen"]
     listed = sorted(row for row in aside if row.reasons != ("other_period",))
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
+
+
+def _ordinary(case: Case) -> Case:
+    return case._replace(ordinary=(case.points.band, case.points.points_e4))
+
+
+class _Month(NamedTuple):
+    """What changes single cases of a month once all are known: review, readmission, denials."""
+
+    policy: PolicyValues
+    catalogue: Catalogue
+    lines: dict[str, list[FeeLine]]
+    decisions: Sequence[Decision]
+    beyond: set[int]
+
+    def reviewed(self, settled: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+        """The cases as they are paid, and as the pools have them before anything is denied."""
+        special, readmission = self.policy.special, self.policy.readmission
+        forced = in_force(settled, self.decisions, special) if special else {}
+        lists = [[self._decided(case, forced) for case in settled], list(settled)]
+        if special is None or special.effect == "before_pv":
+            lists[1] = lists[0]
+        if readmission:
+            lists = [
+                paid_together(cases, readmission, self.lines, forced, self._priced_by, self.beyond) for cases in lists
+            ]
+        return lists[0], lists[1]
+
+    def _decided(self, case: Case, forced: Mapping[str, Decision]) -> Case:
+        one = forced.get(case.stay.setl_id)
+        return case if one is None else decided(case, one)._replace(decision=one)
+
+    def _priced_by(
+        self, case: Case, bill: dict[str, int], lines: Sequence[FeeLine], beyond: bool, group: Any = None
+    ) -> Case:
+        stay = case.stay._replace(money={**case.stay.money, **bill})
+        priced = price(stay, case.policy, self.catalogue, lines, beyond_quota=beyond, like=case, group=group)
+        return _ordinary(priced._replace(bill=bill, lines=tuple(lines), beyond=beyond))
+
+    def after(self, case: Case, one: Denied) -> Case | None:
+        """What a denial makes of a stay; None: nothing."""
+        if one.mode == "void":
+            return None
+        group = None
+        if one.mode == "regroup":
+            group = next(group for group in self.catalogue.groups if group["dip_code"] == one.group)
+        own = {name: case.stay.money[name] for name in ("medfee_sumamt", "hosp_part_amt")}
+        bill = dict(case.bill or own)
+        bill["medfee_sumamt"] -= one.fee_fen
+        lines = case.lines if case.bill else self.lines.get(case.stay.setl_id.strip(), [])
+        beyond = case.beyond if case.bill else case.stay.row in self.beyond
+        other = self._priced_by(case, bill, lines, beyond, group)
+        if case.decision is not None:
+            other = decided(other, case.decision)
+        terms = self.policy.readmission
+        if case.role == 1:
+            other = other._replace(borne_fen=case.borne_fen, allowed_fen=bill["medfee_sumamt"] - bill["hosp_part_amt"])
+        elif case.role == 2:
+            other = with_another(other)
+        elif case.role == 3 and terms is not None:
+            other = shared(other, terms)
+        left = own["medfee_sumamt"] - (one.fee_fen if other.by_item else 0)
+        return other._replace(stay=case.stay._replace(money={**case.stay.money, "medfee_sumamt": left}))
+
+    def in_pool(self, case: Case, denials: Sequence[Denied]) -> Case | None:
+        """The stay as the point value sees it: before the pool, as the denial makes it."""
+        terms = self.policy.sanctions
+        own = [one for one in denials if one.setl_id == case.stay.setl_id and one.mode in STRUCTURAL]
+        if not own or terms is None or terms.timing == "after_pool":
+            return case
+        if own[0].mode == "void":
+            return None if terms.void_points == "exclude" else case
+        return self.after(case, own[0])
 
 
 def _beyond_quota(cases: Sequence[Case]) -> set[int]:
@@ -168,6 +265,11 @@ def _case_row(case: Case, paid: CasePayment | None) -> dict[str, Any]:
         "net_cost_fen": case.net_fen,
         "outside_points_fen": case.outside_fen,
         "added_points_e4": case.added_e4,
+        "special_eligible": int(eligible(case)),
+        "special_outcome": f"special_{case.outcome}",
+        "allowed_cost_fen": case.by_item_fen,
+        "ordinary_points_e4": case.ordinary[1],
+        "episode_role": case.role,
         **paid._asdict(),
         **{f"{stem}_payable_fen": funds[field] for field, stem in FUNDS.items()},
     }

@@ -10,6 +10,7 @@ from tests.reference.case import Case
 from tests.reference.clearing import actual_ratio_e4, floating_point_value_e4
 from tests.reference.eligibility import ValuesOn
 from tests.reference.fund_split import CasePayment, gross_fen, pay_by_points
+from tests.reference.numbers import shared_out
 
 
 def point_value_e4(
@@ -21,14 +22,25 @@ def point_value_e4(
         return opening
     points_e4 = sum(case.points.points_e4 for case in cases)
     by_item_fen = sum(case.by_item_payment.gross_fen for case in cases if case.by_item)
-    by_item_fen += sum(case.outside_fen for case in cases)
-    funds = [values_on(date.fromisoformat(f"{month}-01")).pools[pool].month_fund_fen or 0 for month in months]
+    by_item_fen += sum(case.outside_fen for case in cases if not case.by_item)
+    funds = [month_fund_fen(values_on(date.fromisoformat(f"{month}-01")), pool, int(month[5:])) for month in months]
     ratio_e4 = policy.pools[pool].pay_ratio_e4 or 0
     if policy.payment.fund_ratio_source == "actual":
         ratio_e4 = _ratio_e4(cases)
     if points_e4 == 0 or ratio_e4 == 0:
         return 0
     return floating_point_value_e4(sum(funds), ratio_e4, by_item_fen, points_e4, policy.rounding.point_value_mode)
+
+
+def month_fund_fen(policy: PolicyValues, pool: str, month: int) -> int:
+    """The month's fund as the policy names it, or its share of the year's budget for case payment (4.1, 5.1)."""
+    named, shares = policy.pools[pool].month_fund_fen, policy.month.seasonal_quota_e4
+    if named is not None or shares is None or policy.year is None:
+        return named or 0
+    budget = policy.year.budgets[pool]
+    left = budget.inpatient_fen - budget.adjustment_fund_fen - budget.cross_region_fen - budget.other_fen
+    months = {f"{number:02}": share for number, share in enumerate(shares, 1)}
+    return shared_out(left, months)[f"{month:02}"]
 
 
 def _ratio_e4(cases: Sequence[Case]) -> int:
@@ -45,11 +57,9 @@ def pay(case: Case, point_values: Mapping[str, int], settled: Sequence[Case]) ->
     gross = gross_fen(case.points.points_e4, point_values[case.stay.pool], mode) + case.outside_fen
     if case.outside_fen and not case.points.points_e4:
         # Days by themselves are paid like items: less what others have paid.
-        return pay_by_points(gross, case.patient_fen, case.other_funds_fen, "residual", 0, payment.negative, mode)
+        return pay_by_points(gross, *case.payers_fen, "residual", 0, payment.negative, mode)
     ratio_e4 = fund_ratio_e4(case, settled) if payment.method == "ratio" else 0
-    return pay_by_points(
-        gross, case.patient_fen, case.other_funds_fen, payment.method, ratio_e4, payment.negative, mode
-    )
+    return pay_by_points(gross, *case.payers_fen, payment.method, ratio_e4, payment.negative, mode)
 
 
 def fund_ratio_e4(case: Case, settled: Sequence[Case]) -> int:

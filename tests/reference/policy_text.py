@@ -62,6 +62,11 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
         "month": {
             "point_value": leaf(lambda v: v.month.point_value),
             "retention": leaf(lambda v: e4_text(v.month.retention_e4)),
+            **(
+                {"seasonal_quota": leaf(lambda v: [*map(e4_text, v.month.seasonal_quota_e4)])}
+                if values.month.seasonal_quota_e4
+                else {}
+            ),
         },
     }
     if values.case_rules:

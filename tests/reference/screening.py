@@ -26,7 +26,7 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def in_order(lines: Iterable[Row]) -> list[Row]:
-    return sorted(lines, key=lambda line: (line["fee_ocur_time"], line["feedetl_sn"]))
+    return sorted(lines, key=lambda line: (time(line["fee_ocur_time"]), line["feedetl_sn"]))
 
 
 def netted(tables: Tables) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ def c03(tables: Tables, params: Row) -> list[Found]:
     for (_, _, group), lines in sequences.items():
         days, times = (int(params["groups"][group][name]) for name in ("period_days", "limit_times"))
         paid: list[tuple[Any, Decimal]] = []
-        for line in sorted(lines, key=lambda one: (one["fee_ocur_time"], one["setl"], one["feedetl_sn"])):
+        for line in sorted(lines, key=lambda one: (time(one["fee_ocur_time"]), one["setl"], one["feedetl_sn"])):
             day = time(line["fee_ocur_time"]).date()
             used = sum((units for earlier, units in paid if (day - earlier).days < days), Decimal(0))
             payable = min(line["n"], max(Decimal(0), times - used))

@@ -50,3 +50,19 @@ def test_left_over_fen_go_to_the_earlier_months() -> None:
 @pytest.mark.parametrize("shares", [SHARES.replace("0.0837", "0.0836"), '["0.5", "0.5"]'])
 def test_shares_are_twelve_and_come_to_one(shares: str) -> None:
     only_problem(special_policy((SEASONAL[0], SEASONAL[1].replace(SHARES, shares)), text=TINY + YEAR))
+
+
+def test_one_season_serves_funds_and_warnings() -> None:
+    """Left out of the warnings the shares are those of the funds; said twice they must be the same."""
+    from tests.indicators.test_analyse import SECTION
+
+    line = '  seasonal: {value: none, cite: "Example"}\n'
+    same = line.replace("none", SHARES)
+    text = special_policy(NO_FUND, SEASONAL, text=TINY + YEAR)
+    left_out, said = (parse(text + SECTION.replace(line, own)) for own in ("", same))
+
+    for policy in (left_out, said):
+        values = policy.on(policy.period.first)
+        assert values.warning.seasonal_e4 == values.month.seasonal_quota_e4 == (*[833] * 11, 837)
+    assert "one set of seasonal shares" in only_problem(text + SECTION).in_language("en")
+    assert parse(TINY + SECTION.replace(line, "")).distinct_values()[0].warning.seasonal_e4 is None

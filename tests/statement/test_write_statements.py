@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from drgdip.statement import write_statements
-from drgdip.statement.columns import DENIAL_COLUMNS, RESULT_FILES, SPECIAL_COLUMNS, STATEMENT_COLUMNS
+from drgdip.statement.columns import ALL_COLUMNS, RESULT_FILES
 from drgdip.statement.totals import grand_total, hospital_totals, pool_totals
 from tests.statement import sample
 
@@ -70,9 +70,8 @@ def test_totals_by_hand() -> None:
 
 
 def test_every_field_is_written_once() -> None:
-    columns = (*STATEMENT_COLUMNS, *SPECIAL_COLUMNS, *DENIAL_COLUMNS)
-    assert tuple(column.field for column in columns) == sample.StatementRow._fields
-    assert all(part for column in columns for part in (*column.label, *column.meaning, *column.source))
+    assert tuple(column.field for column in ALL_COLUMNS) == sample.StatementRow._fields
+    assert all(part for column in ALL_COLUMNS for part in (*column.label, *column.meaning, *column.source))
 
 
 def test_importing_is_light() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from drgdip.ledger import SqliteStore, approve
+from drgdip.policy import load_policy
 from tests.cli.conftest import Command, Ended, told_once
 from tests.policy.samples import TINY
 from tests.year.city import H1, H2
@@ -47,6 +50,18 @@ def test_the_mean_month_is_advanced(prepay, tmp_path: Path) -> None:
     assert rows[H2]["amount_yuan"] == "8.33"
     assert {row["pool"] for row in rows.values()} == {"310"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"prepayments.csv", "pools.csv", "run.json"}
+
+
+def test_a_prepayment_is_a_trial_until_two_have_approved(prepay, tmp_path: Path) -> None:
+    trial = prepay("310,12,0,no")
+    store = tmp_path / "runs.db"
+    for person in ("甲", "乙"):
+        approve(SqliteStore(store), load_policy(tmp_path / "city.yaml"), person)
+    official = prepay("310,12,0,no", "--store", store, "--overwrite")
+
+    assert [("试算" in ended.out, "正式" in ended.out) for ended in (trial, official)] == [(True, False), (False, True)]
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["approval"]["official"]
 
 
 @pytest.mark.parametrize("balance", ["310,11.9999,5000000,no", "310,12,-0.01,no", "310,12,0,yes"])

@@ -43,6 +43,7 @@ KINDS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "month_floating": point_value.month_floating,
     "cap_budget": point_value.cap_budget,
     "optimal_interval_1d": point_value.optimal_interval_1d,
+    "optimal_interval_2d": point_value.optimal_interval_2d,
     "quantile_trim": point_value.quantile_trim,
     # pricing
     "attribution": pricing.attribution,

@@ -9,11 +9,13 @@ from drgdip.audit.selftest.payment import gross_of_points_fen
 from drgdip.audit.selftest.values import e4, exact, fen, four, mapping, one_of, rows, yuan
 from drgdip.base.rounding import ROUNDING_MODES
 from drgdip.clearing import point_value
+from drgdip.clearing.interval import two_dimensional_interval
 from drgdip.clearing.point_value import (
     opening_point_value_e4,
     optimal_interval,
     settlement_point_value_e4,
 )
+from drgdip.interface.interval_row import Account
 
 
 def opening_pv(costs: Any, points: Any, weights: Any) -> dict[str, Any]:
@@ -63,6 +65,22 @@ def optimal_interval_1d(hospitals: Any) -> dict[str, Any]:
     listed = [mapping(row, ("id", "cost", "points"), ("id", "cost", "points")) for row in rows(hospitals)]
     result = optimal_interval([(row["id"], fen(row["cost"]), e4(row["points"])) for row in listed])
     return {"region_mean": four(result.region_mean_e4), "kept": result.kept, "pv": four(result.point_value_e4)}
+
+
+def optimal_interval_2d(hospitals: Any) -> dict[str, Any]:
+    """2.2: the geometric centre of the hospitals low in income and cost per point whose income covers their cost."""
+    names = ("id", "points", "income", "cost")
+    listed = [mapping(row, names, names) for row in rows(hospitals)]
+    result = two_dimensional_interval(
+        [Account(row["id"], e4(row["points"]), fen(row["income"]), fen(row["cost"])) for row in listed]
+    )
+    return {
+        "mean_income": four(result.mean_income_e4),
+        "mean_cost": four(result.mean_cost_e4),
+        "kept": [one.hospital_code for one in result.hospitals if one.kept],
+        "centre_income": four(result.centre_income_e4 or 0),
+        "centre_cost": four(result.centre_cost_e4 or 0),
+    }
 
 
 def quantile_trim(costs: Any, lo: Any, hi: Any) -> dict[str, Any]:

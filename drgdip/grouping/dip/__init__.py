@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drgdip.grouping.dip.columns import READS, READS_BY_AGE, WRITES
-from drgdip.grouping.dip.parameters import GroupingParameters, grouping_parameters
+from drgdip.grouping.dip.parameters import GroupingParameters, asks_ages, grouping_parameters, leaves_out_operations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,12 +51,16 @@ def assign_groups(columns: Columns, tables: DipArrays, parameters: GroupingParam
     from drgdip.grouping.dip.rules import PRINCIPAL_EXCLUDED, UNGROUPED
 
     diagnoses, first, n = columns["diagnosis_id"], columns["diagnosis_offset"], len(columns["total_cost_fen"])
-    codes = diagnoses, first, *used_operations(columns["procedure_id"], columns["procedure_offset"], tables)
-    asked = asks_ages(tables)
-    numbers = [columns[it.name] if asked else np.full(n, -1, dtype=it.dtype) for it in READS_BY_AGE]
+    operations = columns["procedure_id"], columns["procedure_offset"]
+    codes = (
+        diagnoses,
+        first,
+        *(used_operations(*operations, tables) if parameters.leaves_out_operations else operations),
+    )
+    numbers = [columns[it.name] if parameters.asks_ages else np.full(n, -1, dtype=it.dtype) for it in READS_BY_AGE]
     group_id, runner_up = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
     reason = np.full(n, UNGROUPED, dtype=np.int16)
-    if tables.principal_excluded.any():
+    if parameters.excludes_principals:
         reason[tables.principal_excluded[diagnoses[first[:-1]]] > 0] = PRINCIPAL_EXCLUDED
     if len(parameters.first.listed_group) or len(parameters.first.open_group):
         assign_first(*codes, *numbers, tables, parameters.first, group_id, reason, runner_up)
@@ -64,16 +68,11 @@ def assign_groups(columns: Columns, tables: DipArrays, parameters: GroupingParam
     return {"group_id": group_id, "group_reason": reason, "runner_up_group_id": runner_up}
 
 
-def asks_ages(tables: DipArrays) -> bool:
-    """Whether rows of an edition have conditions on ages or birth weight."""
-    return bool((tables.has_bounds & 7).any())
-
-
 def used_operations(procedure_id: np.ndarray, offset: np.ndarray, tables: DipArrays) -> tuple[np.ndarray, np.ndarray]:
     """The operations that grouping looks at, with their offsets; the first of a stay is then its main operation."""
     import numpy as np
 
-    if not tables.procedure_unused.any():
+    if not leaves_out_operations(tables):
         return procedure_id, offset
     kept = tables.procedure_unused[procedure_id] == 0
     before = np.concatenate(([0], np.cumsum(kept)))

@@ -17,11 +17,12 @@ from drgdip.grouping.dip.rules import (
     NO_MATCH,
     UNGROUPED,
     comprehensive_group,
+    comprehensive_type,
     comprehensive_types,
     is_full_match,
     match_operations,
     meets_main,
-    operation_bits,
+    operation_mark,
 )
 
 #: Place of core groups among the layers.
@@ -158,15 +159,20 @@ def assign(
     other_alternative_offset, other_alternative = tables.diagnosis_alternative_offset, tables.diagnosis_alternative
     main_first, wildcard, required = parameters.main_first, parameters.wildcard, parameters.required_bits
     core_step, whole_step, other_core = parameters.core_step, parameters.comprehensive_step, parameters.other_core
-    has_core, has_whole, for_none = parameters.has_core, parameters.has_comprehensive, parameters.for_none
-    ties = parameters.ties
+    has_core, for_none, any_operation = parameters.has_core, parameters.for_none, parameters.any_operation
+    ties, whole_types = parameters.ties, parameters.comprehensive_types
     for i in range(len(group_id)):
         if reason[i] != UNGROUPED:
             continue
         first, last = diagnosis_offset[i], diagnosis_offset[i + 1]
         start, end = procedure_offset[i], procedure_offset[i + 1]
         principal = diagnosis_id[first]
-        present = operation_bits(procedure_id, start, end)
+        present, types = np.int64(0), 0
+        for k in range(start, end):
+            present |= operation_mark(procedure_id[k])
+            if any_operation or k == start:
+                types |= 1 << comprehensive_type(treatment_type[procedure_id[k]], parameters.intervention_as)
+        types = comprehensive_types(types)
         best, second = np.int32(-1), np.int32(-1)
         category = core_category[principal]
         usual, usual_end = np.int32(0), np.int32(0)
@@ -187,18 +193,24 @@ def assign(
                     group = extra_group[extra_offset[principal] + place - usual_end]
                 if required[group] & ~present != 0 or core_step[group] != step:
                     continue
-                match = match_operations(
-                    procedure_id,
-                    start,
-                    end,
-                    term_offset[group],
-                    term_offset[group + 1],
-                    alternative_offset,
-                    alternative,
-                    by_category,
-                    main_first[group],
-                    wildcard,
-                )
+                # A group without terms is for stays without operations, one with terms for others.
+                terms = term_offset[group + 1] - term_offset[group]
+                if (terms == 0) != (start == end):
+                    continue
+                match = EXACT_MATCH
+                if terms > 0:
+                    match = match_operations(
+                        procedure_id,
+                        start,
+                        end,
+                        term_offset[group],
+                        term_offset[group + 1],
+                        alternative_offset,
+                        alternative,
+                        by_category,
+                        main_first[group],
+                        wildcard,
+                    )
                 if match == NO_MATCH:
                     continue
                 if has_bounds[group] and not conditions_hold(
@@ -228,10 +240,7 @@ def assign(
                     total_cost_fen[i],
                     ties,
                 )
-            if has_whole[step]:
-                types = comprehensive_types(
-                    procedure_id, start, end, treatment_type, parameters.intervention_as, parameters.any_operation
-                )
+            if types & whole_types[step]:
                 group = comprehensive_group(
                     whole_group, whole_category[principal], letter_category[principal], types, whole_step, step
                 )

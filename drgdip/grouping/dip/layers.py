@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from drgdip.base.accelerate import kernel, rule
 from drgdip.grouping.dip.parameters import ASKS_CONDITIONS, ASKS_DIAGNOSIS, ASKS_OPERATIONS
-from drgdip.grouping.dip.rules import FIRST_LAYERS, NO_MATCH, PRINCIPAL_EXCLUDED, match_operations, operation_bits
+from drgdip.grouping.dip.rules import FIRST_LAYERS, NO_MATCH, PRINCIPAL_EXCLUDED, match_operations, operation_mark
 
 #: Bits of ``has_bounds``: ranges that a row asks for. Terms of other diagnoses say themselves that they are asked.
 AGE_DAYS, AGE_YEARS, BIRTH_WEIGHT = 1, 2, 4
@@ -72,15 +74,6 @@ def conditions_hold(
     return True
 
 
-@rule
-def asks_for(codes: Any, start: Any, end: Any, opens: Any) -> Any:
-    """Whether rows for any principal diagnosis ask for one of a stay's codes."""
-    for k in range(start, end):  # noqa: SIM110 - compiled
-        if opens[codes[k]]:
-            return True
-    return False
-
-
 @kernel
 def assign_first(
     diagnosis_id: Any,
@@ -122,15 +115,18 @@ def assign_first(
         if reason[i] == PRINCIPAL_EXCLUDED:
             continue
         j, listed_end, k, open_end = listed_offset[principal], listed_offset[principal + 1], 0, len(opened)
-        if open_end and not (
-            always_open
-            or asks_for(procedure_id, start, end, procedure_opens)
-            or asks_for(diagnosis_id, first, last, diagnosis_opens)
-        ):
-            open_end = 0
+        if open_end and not always_open:
+            opens = False
+            for place in range(start, end):
+                opens |= procedure_opens[procedure_id[place]]
+            for place in range(first, last):
+                opens |= diagnosis_opens[diagnosis_id[place]]
+            open_end = open_end if opens else 0
         if j == listed_end and open_end == 0:
             continue
-        present = operation_bits(procedure_id, start, end)
+        present = np.int64(0)
+        for place in range(start, end):
+            present |= operation_mark(procedure_id[place])
         while j < listed_end or k < open_end:
             if k >= open_end or (j < listed_end and order[listed[j]] < order[opened[k]]):
                 group = listed[j]

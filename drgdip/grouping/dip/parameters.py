@@ -83,10 +83,12 @@ class GroupingParameters(NamedTuple):
 
     main_first : by group, whether its first term must be met by the main operation. wildcard : sub-category codes
     stand for their operations. required_bits : by group, marks of operations without which no stay meets it; a quick look
-    before the full one. first : rows before the core groups. has_core, has_comprehensive : by step, whether it looks at
-    such groups. for_none : by step, whether it has groups for stays without operations. core_step : by group, the step
+    before the full one. first : rows before the core groups. has_core : by step, whether it looks at core groups.
+    comprehensive_types : by step, bits of the types whose comprehensive groups it looks at. for_none : by step, whether it has groups for stays without operations. core_step : by group, the step
     that it is looked at in, NO_STEP if in none. comprehensive_step : the same by treatment type. other_core : whether
-    core groups are for other than one category. unmatched : conservative groups also take stays whose operations no group of the step meets. any_operation : every
+    core groups are for other than one category. excludes_principals, leaves_out_operations, asks_ages : whether the edition
+    has principal diagnoses that it excludes, operations that it does not look at, groups with conditions on ages or birth
+    weight. unmatched : conservative groups also take stays whose operations no group of the step meets. any_operation : every
     operation counts for a comprehensive group, not the main one alone.
     """
 
@@ -97,13 +99,26 @@ class GroupingParameters(NamedTuple):
     required_bits: np.ndarray
     first: FirstLayers
     has_core: np.ndarray
-    has_comprehensive: np.ndarray
+    comprehensive_types: np.ndarray
     for_none: np.ndarray
     core_step: np.ndarray
     comprehensive_step: np.ndarray
     other_core: bool
+    excludes_principals: bool
+    leaves_out_operations: bool
+    asks_ages: bool
     unmatched: bool
     any_operation: bool
+
+
+def asks_ages(tables: DipArrays) -> bool:
+    """Whether rows of an edition have conditions on ages or birth weight."""
+    return bool((tables.has_bounds & 7).any())
+
+
+def leaves_out_operations(tables: DipArrays) -> bool:
+    """Whether an edition has operations that grouping does not look at."""
+    return bool(tables.procedure_unused.any())
 
 
 def _ordered_keys(values: Grouping) -> list[str]:
@@ -207,7 +222,7 @@ def grouping_parameters(values: Grouping, tables: DipArrays) -> GroupingParamete
     intervention_as = TREATMENT_TYPES.index(values.intervention_as)
     classes, comprehensive_step = _steps(values)
     core_step = classes[core_classes(tables, intervention_as)].astype(np.int8)
-    steps = np.arange(len(values.steps))
+    steps, kinds = np.arange(len(values.steps)), np.arange(len(comprehensive_step))
     place, core = tables.operation_place, LAYERS.index("core")
     unsaid = np.where(tables.group_kind == core, values.main_op_first, True)
     main_first = np.where(place == 0, unsaid, place == 1).astype(np.int8)
@@ -220,11 +235,14 @@ def grouping_parameters(values: Grouping, tables: DipArrays) -> GroupingParamete
         required_bits=required,
         first=_first_layers(values, tables, required, main_first),
         has_core=np.isin(steps, core_step),
-        has_comprehensive=np.isin(steps, comprehensive_step),
+        comprehensive_types=np.array([((comprehensive_step == step) << kinds).sum() for step in steps], dtype=np.int64),
         for_none=np.isin(steps, (classes[CONSERVATIVE], comprehensive_step[CONSERVATIVE])),
         core_step=core_step,
         comprehensive_step=comprehensive_step,
         other_core=len(tables.extra_group) > 0,
+        excludes_principals=bool(tables.principal_excluded.any()),
+        leaves_out_operations=leaves_out_operations(tables),
+        asks_ages=asks_ages(tables),
         unmatched=values.conservative_takes == "unmatched",
         any_operation=values.comprehensive_by == "any_operation",
     )

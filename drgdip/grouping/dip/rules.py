@@ -26,17 +26,14 @@ FIRST_LAYERS = (number("pre_group"), number("merge_group"), number("assisted_gro
 
 NO_MATCH, WILDCARD_MATCH, EXACT_MATCH = range(3)
 
-#: Marks in a word of :func:`operation_bits`; two operations may share one.
+#: Marks in a word of :func:`operation_mark`; two operations may share one.
 BITS = 63
 
 
 @rule
-def operation_bits(procedures: Any, start: Any, end: Any) -> Any:
-    """A mark for each operation of a stay, in one word: what a group requires and the stay lacks is seen at once."""
-    bits = np.int64(0)
-    for k in range(start, end):
-        bits |= np.int64(1) << (np.int64(procedures[k]) % BITS)
-    return bits
+def operation_mark(operation: Any) -> Any:
+    """The mark of an operation. In one word for all of a stay, what a group requires and the stay lacks is seen at once."""
+    return np.int64(1) << (np.int64(operation) % BITS)
 
 
 @rule
@@ -141,13 +138,8 @@ def comprehensive_type(kind: Any, intervention_as: Any) -> Any:
 
 
 @rule
-def comprehensive_types(
-    procedures: Any, start: Any, end: Any, treatment_type: Any, intervention_as: Any, any_operation: Any
-) -> Any:
-    """Types whose comprehensive group a stay may have, one bit each; conservative if no operation has another."""
-    types = 0
-    for k in range(start, end if any_operation else min(start + 1, end)):
-        types |= 1 << comprehensive_type(treatment_type[procedures[k]], intervention_as)
+def comprehensive_types(types: Any) -> Any:
+    """Types whose comprehensive group a stay may have, one bit each, by those of its operations; else conservative."""
     operations = types & ((1 << CONSERVATIVE) - 1)
     return operations if operations else 1 << CONSERVATIVE
 

@@ -35,13 +35,13 @@ def lowest_bit(word: Any) -> Any:
 
 
 @rule
-def remembered(path: Any, length: Any, at: Any, abandons: Any, is_so: Any) -> Any:
-    """The path of tests that hold, after one more; an alternative that fails takes its own tests with it."""
+def remembered(path: Any, first: Any, length: Any, at: Any, abandons: Any, is_so: Any) -> Any:
+    """Length of the path of tests that hold (from ``first``) after one more; an alternative that fails takes its tests."""
     if (abandons > 0 and not is_so) or (abandons < 0 and is_so):
-        while length > 0 and path[length - 1] < abs(abandons):
+        while length > 0 and path[first + length - 1] < abs(abandons):
             length -= 1
-    elif is_so and length < len(path):
-        path[length] = at
+    elif is_so and length < _LONGEST_PATH:
+        path[first + length] = at
         length += 1
     return length
 
@@ -89,7 +89,7 @@ def assign(
     members = np.zeros((4, max(d_words, p_words)), dtype=np.int64)
     numbers = np.zeros(8, dtype=np.int64)
     helped = np.zeros((2, words), dtype=np.int64)
-    path, length = np.zeros((4, _LONGEST_PATH), dtype=np.int64), np.zeros(4, dtype=np.int64)
+    path, length = np.zeros(4 * _LONGEST_PATH, dtype=np.int64), np.zeros(4, dtype=np.int64)
     for i in range(n):
         d_start, d_end = np.int64(diagnosis_offset[i]), np.int64(diagnosis_offset[i + 1])
         p_start, p_end = np.int64(procedure_offset[i]), np.int64(procedure_offset[i + 1])
@@ -165,7 +165,9 @@ def assign(
                     is_so = counted(procedure_id, p_start, p_end, operation_class, operation_sets, subject,
                                     program[at, _SCOPE], limit)  # fmt: skip
                 if tracing:
-                    length[phase] = remembered(path[phase], length[phase], at, program[at, _ABANDONS], is_so)
+                    length[phase] = remembered(
+                        path, phase * _LONGEST_PATH, length[phase], at, program[at, _ABANDONS], is_so
+                    )
                 at = program[at, _IF_TRUE] if is_so else program[at, _IF_FALSE]
             so = at == _HOLDS
             if tracing:
@@ -191,7 +193,8 @@ def assign(
         if decided and traced:
             for p in range(_MDC, _DRG + 1):
                 for step in range(length[p]):
-                    subject, scope = program[path[p, step], _SUBJECT], program[path[p, step], _SCOPE]
+                    test = path[p * _LONGEST_PATH + step]
+                    subject, scope = program[test, _SUBJECT], program[test, _SCOPE]
                     if scope & 64:
                         left, right = asked_codes(d_start, d_end, scope)
                         mark_codes(diagnosis_role, diagnosis_id, left, right, diagnosis_class, diagnosis_sets, subject)

@@ -10,6 +10,7 @@ import numpy as np
 from drgdip.base.reasons import number
 from drgdip.pipeline.process import Stage
 from drgdip.pipeline.running import run_stages
+from drgdip.sanctions.columns import EPISODE_COST
 from drgdip.sanctions.rules import DEDUCT_AMOUNT, DEDUCT_SCALED, REGROUP, REPRICE_COST, VOID, lost_fen, scaled_fen
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ MODES = {
 #: Modes that make another stay of it; a stay has at most one of these.
 STRUCTURAL = ("reprice_cost", "regroup", "void")
 _BY_ITEM = number("route_by_item")
+#: What a bill stands in: of the stay, and of an episode that it is paid for.
+_COSTS = ("total_cost_fen", EPISODE_COST.name)
 
 Columns = Mapping[str, np.ndarray]
 
@@ -48,7 +51,8 @@ def changed(stay: Stay, columns: Columns, denial: Denial, mode: str) -> Columns 
         group = np.array([list(stay.context.tables.group_codes).index(denial.group)], dtype=np.int32)
         return _run(stay, {**columns, "group_id": group}, "grouping")
     cost = columns["total_cost_fen"]
-    repriced = _run(stay, {**columns, "total_cost_fen": cost - denial.fee_fen}, "valuation")
+    less = {name: columns[name] - denial.fee_fen for name in _COSTS if name in columns}
+    repriced = _run(stay, {**columns, **less}, "valuation")
     if int(repriced["route"][0]) == _BY_ITEM:
         return repriced
     # The funds' share of the bill is what it was at the bedside, whatever of the bill is denied later.

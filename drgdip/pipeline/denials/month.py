@@ -81,9 +81,11 @@ class Denials:
         self._wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
         self._stays: dict[str, Stay] = {}
         self._priced: dict[str, Columns] = {}
+        self._pooled: dict[str, Columns] = {}
         self._accepted: dict[str, list[tuple[Denial, str]]] = {}
         self._left_pool: dict[str, int] = {}
         self._lines: list[DenialLine] = []
+        self._posting: dict[str, list[DenialLine]] = {}
         self.pools: list[PoolReading] = []
 
     @property
@@ -100,13 +102,17 @@ class Denials:
                 own = {**self._stays[setl_id].columns, **own}
             self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
 
-    def decide(self, replaced: Mapping[str, Columns]) -> list[tuple[Columns, Columns | None]]:
+    def decide(
+        self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]
+    ) -> list[tuple[Columns, Columns | None]]:
         """Check every denial, once all stays of the month are known.
 
-        ``replaced``: columns of stays that special-case review has changed. Returns what leaves the pool before its
-        point value: columns before and after; None: the whole stay.
+        ``replaced``: columns of stays that special-case review or readmission has changed, as they are paid; ``pooled``: as
+        the pools hold them. Returns what leaves the pool before its point value: columns before and after; None: the
+        whole stay.
         """
         self._priced = {id_: {**stay.columns, **replaced.get(id_, {})} for id_, stay in self._stays.items()}
+        self._pooled = {id_: {**stay.columns, **pooled.get(id_, {})} for id_, stay in self._stays.items()}
         missing = self._wanted - self._stays.keys()
         earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
         self._stays |= earlier
@@ -125,7 +131,7 @@ class Denials:
             return None
         if mode == "void" and self.terms.void_points == "keep":
             return None
-        before = self._priced[setl_id]
+        before = self._pooled[setl_id]
         after = changed(stay, before, denial, mode)
         points = int(before["points_e4"][0]) - (0 if after is None else int(after["points_e4"][0]))
         if self.terms.timing == "before_pool":
@@ -179,7 +185,12 @@ class Denials:
         return {**columns, **joined}
 
     def _posted(self, setl_id: str) -> list[DenialLine]:
-        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave."""
+        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave; worked out once."""
+        if setl_id not in self._posting:
+            self._posting[setl_id] = self._work_out(setl_id)
+        return self._posting[setl_id]
+
+    def _work_out(self, setl_id: str) -> list[DenialLine]:
         stay, columns = self._stays[setl_id], self._priced[setl_id]
         found, taken = [], self._taken[setl_id]
         ordered = sorted(

@@ -15,8 +15,10 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
+from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.text_rows import rows_with_ids
+from drgdip.quality_control.columns import BILL, INTERIM
 from drgdip.sanctions import Episode, Visit, episodes
 from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS
 from drgdip.sanctions.episode import LATER, LEAD, MEMBER
@@ -29,7 +31,17 @@ if TYPE_CHECKING:
     from drgdip.pipeline.run_folder import RunFolder
     from drgdip.policy.sections.readmission_values import Readmission
 
-_BY_ITEM = number("route_by_item")
+#: Bands of stays that a route takes out of group payment: they are not merged. By which cost a group is paid does not
+#: matter: the costs are added up before that is tested.
+_ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
+_HIGH = number("band_high")
+#: Columns of a stay that sums of an episode are named otherwise than.
+_OWN = {
+    "episode_cost_fen": "total_cost_fen",
+    "episode_hospital_fen": "hospital_part_fen",
+    "episode_patient_fen": "patient_fen",
+    "episode_other_fen": "other_funds_fen",
+}
 _DAY_S = 86_400
 _CATEGORY = 3
 _EPOCH = datetime(1970, 1, 1)
@@ -38,11 +50,9 @@ Columns = Mapping[str, np.ndarray]
 
 
 class _Money(NamedTuple):
-    """Of one stay, in fen. priced : whether it is paid by group, and may be merged."""
+    """Of one stay, in fen, in the order of what is added up. priced : whether it is paid by group, and may be merged."""
 
-    cost: int
-    patient: int
-    other: int
+    sums: tuple[int, ...]
     priced: bool
 
 
@@ -63,7 +73,17 @@ class Readmissions:
         self._codes = [code or "" for code in contexts[-1].tables.diagnoses.codes]
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
         self._joined: dict[str, dict[str, int]] = {}
+        self._pools = list(contexts[-1].values.pools)
         self._nobody = 0
+        pricing = next(stage for stage in process.case if stage.key == "pricing")
+        added = (
+            *PRICING_JOINS[1:],
+            *READMISSION_JOINS,
+            *(c for c in pricing.joins if c.name.startswith("episode_fee_")),
+        )
+        #: What is added up over an episode, and the column of the stay that it is the sum of.
+        self._added = {column.name: _OWN.get(column.name, column.name.removeprefix("episode_")) for column in added}
+        self._given = (*PRICING_JOINS[:1], *added)
         #: As the case table of the scheme names a stay's group.
         self._group_name = "drg_code" if contexts[-1].tables.manifest.scheme == "chs-drg" else "dip_code"
 
@@ -80,8 +100,10 @@ class Readmissions:
     def see(self, text: Mapping[str, pa.Array], columns: Columns) -> None:
         """Keep of a priced chunk what readmissions are found by."""
         names = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s",
-                 "total_cost_fen", "patient_fen", "other_funds_fen", "route")  # fmt: skip
+                 *(self._added.values() if self.waits else ()),
+                 *((BILL.name,) if BILL.name in columns else ()))  # fmt: skip
         kept = {name: columns[name] for name in names}
+        kept["band"] = columns["ordinary_band" if "ordinary_band" in columns else "deviation_band"]
         kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
         self._parts.append((text["setl_id"], text["psn_no"], kept))
 
@@ -101,37 +123,52 @@ class Readmissions:
             self._tell([Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person")])
 
     def _visits(self, hospitals: Sequence[str]) -> tuple[dict[str, Visit], dict[str, _Money]]:
-        """Stays of the month by settlement ID, without planned series; of patients with one stay only if runs are given."""
+        """Stays of the month by settlement ID, without planned series and those that no other one can follow or precede."""
         visits: dict[str, Visit] = {}
         money: dict[str, _Money] = {}
-        several = self._several()
-        for setl_ids, persons, columns in self._parts:
-            people = persons.to_pylist()
-            for row in [row for row, person in enumerate(people) if person in several]:
-                visit = self._visit(setl_ids[row].as_py(), people[row], columns, row, hospitals)
+        for (setl_ids, persons, columns), rows in zip(self._parts, self._rows(), strict=True):
+            for row in rows.tolist():
+                visit = self._visit(setl_ids[row].as_py(), persons[row].as_py(), columns, row, hospitals)
                 if visit is None:
                     continue
                 visits[visit.id] = visit
-                cost, patient, other = (
-                    int(columns[name][row]) for name in ("total_cost_fen", "patient_fen", "other_funds_fen")
-                )
-                money[visit.id] = _Money(cost, patient, other, int(columns["route"][row]) != _BY_ITEM)
+                sums = tuple(int(columns[name][row]) for name in self._added.values()) if self.waits else ()
+                money[visit.id] = _Money(sums, int(columns["band"][row]) not in _ROUTED_OUT)
         self._parts.clear()
         return visits, money
 
-    def _several(self) -> set[str]:
-        """Patients to look at: those with several stays, and all of them where earlier months are given."""
+    def _rows(self) -> list[np.ndarray]:
+        """Rows of each part to look at: of patients who have another stay that agrees in all that an episode asks for.
+
+        Where earlier months are given, all stays of known patients: their other stay may be there.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if not self._parts:
-            return set()
-        people = pa.chunked_array([part[1].cast(pa.string()) for part in self._parts])
-        empty = pc.equal(pc.fill_null(people, ""), "")
-        self._nobody = pc.sum(empty).as_py() or 0
-        counts = pc.value_counts(people.filter(pc.invert(empty)))
-        least = 1 if self._runs else 2
-        return set(counts.field("values").filter(pc.greater_equal(counts.field("counts"), least)).to_pylist())
+            return []
+        people = pc.fill_null(
+            pa.chunked_array([part[1].cast(pa.string()) for part in self._parts]), ""
+        ).combine_chunks()
+        wanted = pc.not_equal(people, "").to_numpy(zero_copy_only=False)
+        self._nobody = int((~wanted).sum())
+        if not self._runs and len(people):
+            key = people.dictionary_encode().indices.to_numpy().astype(np.int64)
+            for column in self._agreeing():
+                key = np.unique(key * (int(column.max()) + 1) + column, return_inverse=True)[1]
+            wanted &= np.bincount(key)[key] > 1
+        ends = np.cumsum([len(part[1]) for part in self._parts])
+        return [np.nonzero(part)[0] for part in np.split(wanted, ends[:-1])]
+
+    def _agreeing(self) -> list[np.ndarray]:
+        """What the stays of an episode have in common beside the patient, as numbers from 0 on, of all stays."""
+        names = ["group_id" if self.terms.same == "group" else "principal_id", "pool_index"]
+        names += ["hospital_id"] if self.terms.same_hospital else []
+        found = [np.concatenate([part[2][name] for part in self._parts]).astype(np.int64) for name in names]
+        if self.terms.same == "group":
+            return [found[0] + 1, *found[1:]]
+        category = np.unique([code[:_CATEGORY] for code in self._codes], return_inverse=True)[1].astype(np.int64)
+        return [category[found[0]], *found[1:]]
 
     def _visit(self, setl_id: str, person: str, columns: Columns, row: int, hospitals: Sequence[str]) -> Visit | None:
         code = self._codes[int(columns["principal_id"][row])]
@@ -140,9 +177,9 @@ class Readmissions:
         group = int(columns["group_id"][row])
         name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
         scope = self._scope(code, name, hospital)
-        pool = list(self._contexts[-1].values.pools)[int(columns["pool_index"][row])]
-        if scope is None:
+        if scope is None or _is_interim(columns, row):
             return None
+        pool = self._pools[int(columns["pool_index"][row])]
         return Visit(setl_id, person, (*scope, pool), first, last, int(columns["relative_weight_e4"][row]))
 
     def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:
@@ -166,7 +203,8 @@ class Readmissions:
         found: dict[str, Visit] = {}
         for _, run in self._runs if len(people) else ():
             with run.reading("cases.parquet") as path, parquet.ParquetFile(path) as file:
-                for batch in file.iter_batches(100_000, columns=names):
+                told = [name for name in (BILL.name,) if name in file.schema_arrow.names]
+                for batch in file.iter_batches(100_000, columns=[*names, *told]):
                     rows: list[dict[str, Any]] = batch.filter(
                         pc.is_in(batch.column("psn_no").cast(pa.string()), value_set=people)
                     ).to_pylist()
@@ -179,7 +217,7 @@ class Readmissions:
     def _stored(self, row: Mapping[str, Any]) -> Visit | None:
         code = (row["diag_code"] or "").split("|")[0]
         scope = self._scope(code, row[self._group_name] or "", row["fixmedins_code"])
-        if scope is None:
+        if scope is None or row.get(BILL.name) == INTERIM:
             return None
         first, last = (
             int((row[name] - _EPOCH).total_seconds()) // _DAY_S for name in ("admission_time_s", "discharge_time_s")
@@ -198,12 +236,8 @@ class Readmissions:
         lead = Episode(tuple(visits)).lead
         for visit in visits:
             self._joined[visit.id] = {"episode_role": MEMBER}
-        self._joined[lead.id] = {
-            "episode_role": LEAD,
-            "episode_cost_fen": sum(money[visit.id].cost for visit in visits),
-            "episode_patient_fen": sum(money[visit.id].patient for visit in visits),
-            "episode_other_fen": sum(money[visit.id].other for visit in visits),
-        }
+        sums = map(sum, zip(*(money[visit.id].sums for visit in visits), strict=True))
+        self._joined[lead.id] = {"episode_role": LEAD, **dict(zip(self._added, sums, strict=True))}
 
     def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> tuple[Columns, Columns] | None:
         """The stays of a chunk that change, before and after; None where none does."""
@@ -213,12 +247,26 @@ class Readmissions:
         before = take(columns, np.array([row for row, _ in rows]))
         given = {
             column.name: np.array([self._joined[id_].get(column.name, 0) for _, id_ in rows], dtype=column.dtype)
-            for column in (*PRICING_JOINS, *READMISSION_JOINS)
+            for column in self._given
         }
+        if "beyond_quota" in before:
+            given["beyond_quota"] = self._beyond(before, given["episode_role"])
         stages = self._process.case
         place = next(i for i, stage in enumerate(stages) if stage.key == "pricing")
         basis = before[basis_column(self._contexts[0])]
         return before, run_stages({**before, **given}, stages[place:], self._contexts, basis)
+
+    def _beyond(self, before: Columns, role: np.ndarray) -> np.ndarray:
+        """Stays beyond the quota of high cost: an episode has a place only if the stay that is paid for it has one.
+
+        Places are given to stays as they were billed; the costs of an episode added up take none from others.
+        """
+        segment = segment_of(before[basis_column(self._contexts[0])], self._contexts)
+        rules = [context.values.deviation.high for context in self._contexts]
+        capped = np.array([rule is not None and rule.share_cap is not None for rule in rules])[segment]
+        band = before["ordinary_band" if "ordinary_band" in before else "deviation_band"]
+        without = capped & (role == LEAD) & (band != _HIGH)
+        return np.where(without, 1, before["beyond_quota"]).astype(before["beyond_quota"].dtype)
 
     def by_id(self, text: Mapping[str, pa.Array], changed: Columns) -> dict[str, Columns]:
         """What :meth:`changes` gave of a chunk, stay by stay."""
@@ -238,3 +286,8 @@ class Readmissions:
             found[name] = columns[name].copy()
             found[name][rows] = values
         return found
+
+
+def _is_interim(columns: Columns, row: int) -> bool:
+    """Whether a row is a bill before discharge: the stay goes on, and its last bill is the stay."""
+    return BILL.name in columns and int(columns[BILL.name][row]) == INTERIM

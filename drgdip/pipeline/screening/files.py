@@ -15,10 +15,11 @@ from drgdip.base.text import Text
 from drgdip.intake.aliased import AliasedSource, names_of
 from drgdip.intake.buffers import as_text, one_array
 from drgdip.intake.open_source import open_sources
+from drgdip.intake.parquet_source import ParquetSource
 from drgdip.intake.source import Source, notices_of
 from drgdip.interface.fields import Use, aliases_of, fields_of, table_names
+from drgdip.pipeline.screening.cells import Raw
 from drgdip.pipeline.screening.rows import OTHER_NAMES
-from drgdip.pipeline.screening.tables import Raw
 from drgdip.screening.columns import TABLES
 
 #: Tables that rules do not read themselves, for codes of cases.
@@ -27,15 +28,31 @@ _CODES = {
     "procedures": ("setl_id", "oprn_srt_no", "oprn_oprt_code", "oprn_oprt_date"),
 }
 _JOINED = ("diag_code", "oprn_oprt_code")
-_CHUNK_ROWS = 1 << 20
+_CHUNK_ROWS = 1 << 19
+LINES = "fee_lines"
 
 
 class Folder(NamedTuple):
-    """Tables of a folder, what is wrong with their files, and the files."""
+    """Tables of a folder, and what is wrong with their files.
+
+    tables : all but fee lines. lines : the fee lines piece by piece, to be read once; None without such a table.
+    findings : grow while lines are read. paths : file of each table.
+    """
 
     tables: Mapping[str, Raw]
+    lines: Iterator[Raw] | None
     findings: list[Finding]
-    inputs: list[InputFile]
+    paths: Mapping[str, Path]
+
+    def inputs(self, lines: int) -> list[InputFile]:
+        """The files, once all are read; ``lines`` is the number of fee lines."""
+        return [
+            InputFile(path=str(path), sha256=sha256_of_file(path), rows=self._rows(table, lines))
+            for table, path in self.paths.items()
+        ]
+
+    def _rows(self, table: str, lines: int) -> int:
+        return self.tables[table].table.num_rows if table in self.tables else lines
 
 
 def read_folder(folder: Path) -> Folder:
@@ -64,12 +81,9 @@ def read_folder(folder: Path) -> Folder:
             Text(f"请以表名命名文件:{listed}。", f"Name files after their tables: {listed}."),
         )  # fmt: skip
     findings: list[Finding] = []
-    tables = {table: _read(table, path, findings) for table, path in found.items()}
-    inputs = [
-        InputFile(path=str(path), sha256=sha256_of_file(path), rows=tables[table].table.num_rows)
-        for table, path in found.items()
-    ]
-    return Folder(tables, findings, inputs)
+    tables = {table: _whole(table, path, findings) for table, path in found.items() if table != LINES}
+    lines = _read(LINES, found[LINES], findings) if LINES in found else None
+    return Folder(tables, lines, findings, found)
 
 
 def wanted(table: str) -> list[str]:
@@ -80,19 +94,28 @@ def wanted(table: str) -> list[str]:
     return [*names, *_JOINED] if table == "cases" else names
 
 
-def _read(table: str, path: Path, findings: list[Finding]) -> Raw:
+def _whole(table: str, path: Path, findings: list[Finding]) -> Raw:
+    pieces = list(_read(table, path, findings))
+    return Raw(pieces[-1].file, _joined([piece.table for piece in pieces]))
+
+
+def _read(table: str, path: Path, findings: list[Finding]) -> Iterator[Raw]:
+    """The pieces of a table, at least one, which may have no rows."""
     names = wanted(table)
     known = table in table_names()
     also = [*names, *(fields_of(table) if known else ()), *(aliases_of(table) if known else ())]
-    pieces: list[pa.Table] = []
-    file = path.name
     for source in open_sources([path], Use((), frozenset()), also):
+        if isinstance(source, ParquetSource) and table == LINES:
+            source.repeating = frozenset(source.columns)
         named: Source = AliasedSource(source, names_of(source.columns, names, table=table)) if known else source
         findings += notices_of(named)
-        file = named.name
         reads = [name for name in names if name in named.columns]
-        pieces += _pieces(named, reads, findings)
-    return Raw(file, _joined(pieces))
+        empty = True
+        for piece in _pieces(named, reads, findings):
+            empty = False
+            yield Raw(named.name, piece)
+        if empty:
+            yield Raw(named.name, pa.table({name: pa.array([], pa.string()) for name in reads}))
 
 
 def _pieces(source: Source, reads: list[str], findings: list[Finding]) -> Iterator[pa.Table]:
@@ -105,6 +128,7 @@ def _pieces(source: Source, reads: list[str], findings: list[Finding]) -> Iterat
 
 def _joined(pieces: list[pa.Table]) -> pa.Table:
     """Pieces as one table; where their types differ, as text."""
+    pieces = [piece for piece in pieces if piece.num_rows] or pieces[-1:]
     if len({piece.schema for piece in pieces}) > 1:
         names = pieces[0].column_names
         pieces = [

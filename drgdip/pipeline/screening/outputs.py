@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from drgdip.base.findings import Finding as DataFinding
 from drgdip.base.provenance import sha256_of_file
 from drgdip.base.text import Text
+from drgdip.pipeline.screening.review_files import DENIALS, ELSEWHERE, EVENTS, HELD, STATES
 from drgdip.screening.coverage import Covered
 from drgdip.screening.findings import Finding
 from drgdip.screening.plain import AMOUNTS, DUE, LATER, TEXT, in_yuan, row
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
     from drgdip.screening.engine import Screened
 
 SCREENING_FILES = frozenset({"findings.parquet", "findings.csv", "coverage.csv", "data_findings.csv", "run.json"})
-SCREENING_FOLDER = FolderKind(SCREENING_FILES.__contains__, "coverage.csv", Text("审核结果", "a screening"))
+_REVIEW_FILES = frozenset({EVENTS, STATES, DENIALS, HELD, ELSEWHERE, "results.json"})
+_NOTICE = re.compile(r"notice-.+\.(html|xlsx)")
+
+
+def _holds(name: str) -> bool:
+    return name in SCREENING_FILES or name in _REVIEW_FILES or _NOTICE.fullmatch(name) is not None
+
+
+SCREENING_FOLDER = FolderKind(_holds, "coverage.csv", Text("审核结果", "a screening"))
 _COVERAGE = ("rule_id", "subject", "life", "state", "reason", "count")
 
 
@@ -39,7 +49,7 @@ def write_screening(
     write_csv(folder / "coverage.csv", list(_COVERAGE), map(_covered, screened.coverage))
     with FindingsWriter(folder / "data_findings.csv") as writer:
         writer.append(sorted(data_findings, key=lambda found: (found.file, found.row, found.field, found.key)))
-    outputs = {name: sha256_of_file(folder / name) for name in sorted(SCREENING_FILES - {"run.json"})}
+    outputs = {path.name: sha256_of_file(path) for path in sorted(folder.iterdir())}
     (folder / "run.json").write_text(
         record.model_copy(update={"outputs": outputs}).to_json(), encoding="utf-8", newline="\n"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -10,11 +10,12 @@ import pyarrow as pa
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.interface.fields import aliases_of, table_names
-from drgdip.pipeline.screening.tables import Raw
+from drgdip.pipeline.screening.cells import Raw
 from drgdip.screening.columns import TABLES
 
 #: Other names of tables.
 OTHER_NAMES = {"outpatient": "outpatient_settlements"}
+_PLAIN = {str, type(None)}
 
 
 def tables_of_rows(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Raw]:
@@ -29,14 +30,8 @@ def tables_of_rows(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[st
             raise _no_table(name)
         if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
             raise _no_table(name)
-        flat = [_flat(row) for row in rows]
         aliases = aliases_of(table) if table in table_names() else {}
-        named = [{aliases.get(key, key) if aliases.get(key, key) not in row else key: value for key, value in row.items()}
-                 for row in flat]  # fmt: skip
-        columns = list(dict.fromkeys(key for row in named for key in row))
-        found[table] = Raw(
-            "", pa.table({key: pa.array([row.get(key) for row in named], pa.string()) for key in columns})
-        )
+        found[table] = Raw("", pa.table(_columns(rows, aliases)))
     return found
 
 
@@ -45,6 +40,23 @@ def _no_table(name: str) -> UsageError:
         Text(f"{name} 不是可审核的表。", f"{name} is no table that can be screened."),
         Text(f"可用:{', '.join(TABLES)}。", f"There are {', '.join(TABLES)}."),
     )
+
+
+def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> dict[str, pa.Array]:
+    """Columns of text by their national names, in the order in which rows have them."""
+    keys = list(dict.fromkeys(key for shape in dict.fromkeys(map(tuple, rows)) for key in shape))
+    names = [aliases.get(key, key) for key in keys]
+    cells = {key: [row.get(key) for row in rows] for key in keys}
+    kinds = {key: set(map(type, column)) for key, column in cells.items()}
+    nested = any(issubclass(kind, Mapping) for found in kinds.values() for kind in found)
+    if nested or len(set(names)) < len(names):
+        flat = [_flat(row) for row in rows]
+        named = [{aliases.get(key, key) if aliases.get(key, key) not in row else key: value for key, value in row.items()}
+                 for row in flat]  # fmt: skip
+        columns = list(dict.fromkeys(key for row in named for key in row))
+        return {key: pa.array([row.get(key) for row in named], pa.string()) for key in columns}
+    texts = {key: column if kinds[key] <= _PLAIN else list(map(_text, column)) for key, column in cells.items()}
+    return {name: pa.array(texts[key], pa.string()) for key, name in zip(keys, names, strict=True)}
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> dict[str, str | None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.base.provenance import ScreeningRecord
+    from drgdip.pipeline.screening.reviewing import Review, ReviewOptions
     from drgdip.screening.context import Grouper
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
@@ -25,6 +26,7 @@ class ScreeningRun(NamedTuple):
     screened: Screened
     data_findings: list[DataFinding]
     record: ScreeningRecord
+    review: Review | None = None
 
 
 def screen_to_folder(
@@ -37,6 +39,8 @@ def screen_to_folder(
     grouper: Grouper | None = None,
     overwrite: bool = False,
     command: Sequence[str] | None = None,
+    threads: int = 2,
+    review: ReviewOptions | None = None,
 ) -> ScreeningRun:
     """Screen the tables of a folder and write findings, coverage and record.
 
@@ -44,7 +48,8 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again; without one the rules that need it do not run.
+    folder of a knowledge pack. grouper : groups stays again; without one or a policy the rules that need it do not run. threads : that read fee lines.
+    review : policy, day, earlier run and decisions, where findings are to be followed up and denied.
 
     Raises
     ------
@@ -53,29 +58,51 @@ def screen_to_folder(
     from drgdip.pipeline.screening.files import read_folder
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
-    from drgdip.pipeline.screening.tables import dataset_of
-    from drgdip.screening import screen
+    from drgdip.pipeline.screening.parts import STAYS
+    from drgdip.pipeline.screening.regrouping import grouper_of, regroups, with_edition
+    from drgdip.pipeline.screening.reviewing import Review
+    from drgdip.pipeline.screening.tables import read_batch
+    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 
     started = datetime.now(UTC)
-    settings = read_params(Path(params)) if params else {}
-    with OutputFolder(Path(out), overwrite=overwrite, reads=[Path(data)], kind=SCREENING_FOLDER) as folder:
+    settings = settings_of(read_params(Path(params)) if params else {})
+    course = Review(review) if review else None
+    passed = course.passed if course else None
+    reads = [Path(data), *([review.previous] if review and review.previous else [])]
+    with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER) as folder:
         read = read_folder(Path(data))
-        batch, found = dataset_of(read.tables)
-        pack = load_pack(knowledge, batch) if knowledge else None
-        screened = screen(batch, rules, settings, pack, grouper)
+        stays = STAYS if in_parts(rules, settings, knowledge is not None) else None
+        batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
+        try:
+            pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
+            if course and grouper is None and regroups(settings, rules):
+                tables = course.edition()
+                settings = with_edition(settings, tables)
+                grouper = grouper_of(course.policy, tables, course.day, batch.whole)
+            screened = (
+                screen_batch(batch.whole, rules, settings, pack, grouper, passed)
+                if batch.alone
+                else screen_parts(batch, rules, settings, pack, grouper, passed)
+            )
+        finally:
+            batch.close()
         findings = [*read.findings, *found]
-        record = _record(screened, read.inputs, params, pack, command, started)
+        if course:
+            course.follow(screened, batch.whole)
+            findings += course.findings
+            course.write(folder, screened.findings)
+        record = _record(screened, read.inputs(batch.rows), params, pack, command, started)
         write_screening(folder, screened, findings, record)
-    return ScreeningRun(screened, findings, record)
+    return ScreeningRun(screened, findings, record, course)
 
 
-def load_pack(name: str | Path, batch: Dataset) -> Pack:
+def load_pack(name: str | Path, batch: Dataset, last_s: int) -> Pack:
     """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
     from drgdip.tables import knowledge
 
-    days = batch.lines["day"][batch.lines.known("time_s")] if batch.lines is not None else []
-    day = _EPOCH + timedelta(days=int(max(days))) if len(days) else None
+    day = _EPOCH + timedelta(seconds=last_s) if last_s >= 0 else None
     regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
     return knowledge.load_pack(name, day, min(regions) if len(regions) == 1 else None)
 

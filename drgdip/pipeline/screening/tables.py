@@ -5,188 +5,224 @@ A cell that cannot be read counts as missing and is a finding of the data; a row
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.buffers import as_text, checked_text, one_array, written
-from drgdip.intake.decode import numbers, times
-from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE
-from drgdip.screening.columns import KEYS, PLACES, TABLES, Read
-from drgdip.screening.data import Dataset, Frame, Words, build
+from drgdip.intake.buffers import as_text, one_array, written
+from drgdip.intake.status import OK
+from drgdip.pipeline.parallel import one_ahead, ordered_map
+from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
+from drgdip.pipeline.screening.fee_lines import Decoded, FeeLines, decode
+from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
+from drgdip.pipeline.screening.parts import STAYS, Parts
+from drgdip.screening.building import build
+from drgdip.screening.columns import KEYS, TABLES
+from drgdip.screening.data import Dataset, Frame, Words
 
-_LIMIT = 10**16
-#: How reading went -> key of the finding.
-_REASONS = {RANGE: "amount_out_of_range", DECIMALS: "too_many_decimals"}
-_MOST_SHOWN = 1000
-
-
-class Raw(NamedTuple):
-    """One table as read. file, row: where each row stands, for findings."""
-
-    file: str
-    table: pa.Table
+LINES = "fee_lines"
+_LAST = 10**16
 
 
 class ReadTable(NamedTuple):
     """A table whose cells have been read."""
 
     rows: int
-    ids: dict[str, pa.Array]
+    ids: dict[str, Encoded]
     numbers: dict[str, np.ndarray]
     known: dict[str, np.ndarray]
     lists: dict[str, list[tuple[str, ...] | None]]
 
 
+class Batch:
+    """The tables of a batch: all but its fee lines as one, and its stays with their lines part by part.
+
+    whole : without lines, but for a batch of one part. rows : of fee lines. last_s : time of the last of them.
+    """
+
+    def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts) -> None:
+        self._lines = lines
+        self._words = _dictionaries(tables.values(), lines)
+        self._frames = {name: _frame(table, self._words) for name, table in tables.items()}
+        self._groups = parts.groups()
+        self._part = parts.of_cases
+        self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
+        self.whole = self._whole()
+
+    @property
+    def alone(self) -> bool:
+        """Whether the batch has one part: it is the whole."""
+        return len(self._groups) == 1 or self._lines is None
+
+    def _whole(self) -> Dataset:
+        frames = dict(self._frames)
+        if self._lines is not None:
+            frames[LINES] = self._lines.frame(self._groups[0] if self.alone else (), self._words)
+        return build(frames)
+
+    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
+        """Each part of a batch of several, with the places of its stays in the whole. Lines are given away."""
+        if self.alone:
+            return
+        yield from one_ahead(self._built, self._groups)
+
+    def _built(self, group: list[int]) -> tuple[Dataset, np.ndarray]:
+        assert self._lines is not None
+        own = self._frames["cases"].take(np.flatnonzero(np.isin(self._part, group)))
+        data = build({"cases": own, LINES: self._lines.frame(group, self._words)}, part=True, others=self.whole.others)
+        return data, np.searchsorted(self.whole.cases["settlement"], data.cases["settlement"])
+
+    def close(self) -> None:
+        """Remove what waits on disk."""
+        if self._lines is not None:
+            self._lines.close()
+
+
 def dataset_of(tables: Mapping[str, Raw]) -> tuple[Dataset, list[Finding]]:
     """A batch of tables by their names in the interface, and what is wrong with their data."""
+    pieces = iter([tables[LINES]]) if LINES in tables else None
+    batch, findings = read_batch(
+        {name: raw for name, raw in tables.items() if name != LINES}, pieces, stays_a_part=None
+    )
+    batch.close()
+    return batch.whole, findings
+
+
+def read_batch(
+    tables: Mapping[str, Raw], pieces: Iterable[Raw] | None, *, stays_a_part: int | None = STAYS, threads: int = 1
+) -> tuple[Batch, list[Finding]]:
+    """A batch of tables, and what is wrong with their data.
+
+    Parameters
+    ----------
+    tables : all but fee lines, by their names. pieces : of the fee lines; None without such a table.
+    stays_a_part : how many stays a part has; None keeps the batch in one. threads : that read fee lines.
+    """
     findings: list[Finding] = []
     raw = _with_codes(dict(tables))
     read = {name: _read(name, raw[name], findings) for name in TABLES if name in raw}
-    words = _dictionaries(read.values())
-    return build({name: _frame(table, words) for name, table in read.items()}), findings
+    cases = read.get("cases")
+    stays = cases.rows if cases else 0
+    count = max(1, -(-stays // stays_a_part)) if stays_a_part else 1
+    parts = Parts(cases.ids if cases else {}, stays, count)
+    lines = None
+    if pieces is not None:
+        lines = FeeLines(parts, findings)
+        for piece in ordered_map(_decoded, _numbered(pieces), threads):
+            lines.add(piece)
+    return Batch(read, lines, parts), findings
+
+
+def _numbered(pieces: Iterable[Raw]) -> Iterator[tuple[Raw, int]]:
+    """Pieces with the row that each begins with in its file."""
+    rows: dict[str, int] = {}
+    for piece in pieces:
+        first = rows.get(piece.file, 0)
+        rows[piece.file] = first + piece.table.num_rows
+        yield piece, first
+
+
+def _decoded(piece: tuple[Raw, int]) -> Decoded:
+    return decode(*piece)
 
 
 def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
-    columns = {read.name: (read, _column(raw.table, read)) for read in TABLES[name]}
     ids, values, known, lists = {}, {}, {}, {}
-    rows = raw.table.num_rows
-    settlement = _texts(raw.table, "setl_id")
-    for ours, (read, array) in columns.items():
+    report = Reporter(raw.file, findings)
+    report.start(raw.table)
+    for read in TABLES[name]:
+        array = column_of(raw.table, read)
         if array is None:
             continue
         if read.kind == "id":
-            ids[ours] = _id(array, raw.file, read, settlement, findings)
+            ids[read.name] = encoded(array)
+            report.encoding(read, array, ids[read.name].bad)
         elif read.kind == "list":
-            lists[ours] = [None if cell is None else _codes(cell) for cell in as_text(array).to_pylist()]
+            lists[read.name] = [None if cell is None else _codes(cell) for cell in as_text(array).to_pylist()]
         else:
-            values[ours], status = (
-                times(array) if read.kind == "time" else numbers(array, PLACES[read.kind], False, _LIMIT, 0)
-            )
-            known[ours] = status == OK
-            _report(raw.file, read, array, status, settlement, findings)
-    table = ReadTable(rows, ids, values, known, lists)
-    keep = _with_key(name, raw, table, findings)
+            values[read.name], status = read_numbers(read, array)
+            known[read.name] = status == OK
+            report.statuses(read, array, status)
+    table = ReadTable(raw.table.num_rows, ids, values, known, lists)
+    keep = _with_key(name, table, report)
     if name == "cases":
-        keep = _once(raw, table, keep, findings)
+        keep = _once(raw, table, keep, report)
     return table if keep.all() else _taken(table, np.flatnonzero(keep))
-
-
-def _column(table: pa.Table, read: Read) -> pa.Array | None:
-    """A field's column, or the first of the others that stands for it."""
-    for name in (read.field, *read.others):
-        if name in table.column_names:
-            return one_array(table[name])
-    return None
-
-
-def _texts(table: pa.Table, name: str) -> pa.Array | None:
-    return one_array(table[name]) if name in table.column_names else None
 
 
 def _codes(cell: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in cell.split("|") if code.strip())
 
 
-def _id(array: pa.Array, file: str, read: Read, settlement: pa.Array | None, findings: list[Finding]) -> pa.Array:
-    """Texts without blanks around them; empty ones are null."""
-    text = as_text(array)
-    if pa.types.is_dictionary(text.type):
-        text = text.dictionary_decode()
-    text, bad = checked_text(text)
-    for row in bad[:_MOST_SHOWN].tolist():
-        findings.append(Finding(file, row + 1, _one(settlement, row), read.field, _one(array, row), "bad_encoding"))
-    text = pc.utf8_trim_whitespace(text)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def _report(
-    file: str, read: Read, array: pa.Array, status: np.ndarray, settlement: pa.Array | None, findings: list[Finding]
-) -> None:
-    for row in np.flatnonzero((status != OK) & (status != MISSING))[:_MOST_SHOWN].tolist():
-        key = (
-            "impossible_date"
-            if read.kind == "time" and status[row] == RANGE
-            else _REASONS.get(int(status[row]), "wrong_type")
-        )
-        findings.append(Finding(file, row + 1, _one(settlement, row), read.field, _one(array, row), key))
-
-
-def _one(array: pa.Array | None, row: int) -> str:
-    return written(array.slice(row, 1))[0].strip() if array is not None else ""
-
-
-def _with_key(name: str, raw: Raw, table: ReadTable, findings: list[Finding]) -> np.ndarray:
+def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:
     keep = np.ones(table.rows, dtype=np.bool_)
     for key in KEYS[name]:
-        field = next(read.field for read in TABLES[name] if read.name == key)
-        there = (
-            table.ids[key].is_valid().to_numpy(zero_copy_only=False)
-            if key in table.ids
-            else np.zeros(table.rows, np.bool_)
-        )
-        for row in np.flatnonzero(~there & keep)[:_MOST_SHOWN].tolist():
-            findings.append(Finding(raw.file, row + 1, "", field, "", "missing_value"))
+        read = next(read for read in TABLES[name] if read.name == key)
+        there = np.zeros(table.rows, dtype=np.bool_)
+        if key in table.ids:
+            column = table.ids[key]
+            there = np.append(column.values.is_valid().to_numpy(zero_copy_only=False), False)[column.places]
+        report.missing(read, np.flatnonzero(~there & keep))
         keep &= there
     return keep
 
 
-def _once(raw: Raw, table: ReadTable, keep: np.ndarray, findings: list[Finding]) -> np.ndarray:
+def _once(raw: Raw, table: ReadTable, keep: np.ndarray, report: Reporter) -> np.ndarray:
     """One row a settlement: of equal rows the first, of conflicting ones none."""
     if "settlement" not in table.ids:
         return keep
-    encoded = table.ids["settlement"].dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    order = np.argsort(encoded, kind="stable")
-    order = order[encoded[order] >= 0]
-    again = np.flatnonzero(np.diff(encoded[order]) == 0)
+    texts = Texts()
+    codes = texts.codes(table.ids["settlement"])
+    order = np.argsort(codes, kind="stable")
+    order = order[codes[order] >= 0]
+    again = np.flatnonzero(np.diff(codes[order]) == 0)
     groups: dict[int, list[int]] = {}
     for at in again.tolist():
-        groups.setdefault(int(encoded[order[at]]), []).extend(order[at : at + 2].tolist())
-    for rows in groups.values():
-        rows = sorted(set(rows))
+        groups.setdefault(int(codes[order[at]]), []).extend(order[at : at + 2].tolist())
+    for code, found in groups.items():
+        rows = sorted(set(found))
         contents = {repr(raw.table.slice(row, 1).to_pylist()) for row in rows}
         key = "duplicate_setl_id" if len(contents) == 1 else "conflicting_setl_id"
         for row in rows[1:] if len(contents) == 1 else rows:
             keep[row] = False
-            name = _one(table.ids["settlement"], row)
-            findings.append(Finding(raw.file, row + 1, name, "setl_id", name, key))
+            report.twice(row, texts.known[code].as_py(), key)
     return keep
 
 
 def _taken(table: ReadTable, rows: np.ndarray) -> ReadTable:
-    places = pa.array(rows)
     return ReadTable(
         len(rows),
-        {name: array.take(places) for name, array in table.ids.items()},
+        {name: column._replace(places=column.places[rows]) for name, column in table.ids.items()},
         {name: values[rows] for name, values in table.numbers.items()},
         {name: known[rows] for name, known in table.known.items()},
         {name: [codes[row] for row in rows.tolist()] for name, codes in table.lists.items()},
     )
 
 
-def _dictionaries(tables: Any) -> dict[str, pa.Array]:
+def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None) -> dict[str, pa.Array]:
     """Column -> the sorted texts that it has in any table."""
     found: dict[str, list[pa.Array]] = {}
     for table in tables:
-        for name, array in table.ids.items():
-            found.setdefault(name, []).append(pc.drop_null(pc.unique(array)))
+        for name, column in table.ids.items():
+            found.setdefault(name, []).append(pc.drop_null(column.values))
+    for name, texts in (lines.texts() if lines else {}).items():
+        found.setdefault(name, []).append(texts)
     return {name: _sorted_unique(arrays) for name, arrays in found.items()}
 
 
 def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
-    texts = pc.unique(pa.concat_arrays(arrays)) if len(arrays) > 1 else arrays[0]
+    texts = pc.unique(pa.concat_arrays(arrays))
     return texts.take(pc.sort_indices(texts))
 
 
 def _frame(table: ReadTable, words: Mapping[str, pa.Array]) -> Frame:
     values: dict[str, np.ndarray] = dict(table.numbers)
-    for name, array in table.ids.items():
-        codes = pc.index_in(array, value_set=words[name])
-        values[name] = codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    for name, column in table.ids.items():
+        values[name] = mapped(pc.index_in(column.values, value_set=words[name]), column.places)
     return Frame(table.rows, values, table.known, {name: Words(words[name]) for name in table.ids}, table.lists)
 
 
@@ -238,12 +274,19 @@ def _listed(raw: Raw | None, code: str, place: str, main: str) -> dict[str, tupl
     """Codes of each settlement in their order, the principal first."""
     if raw is None or not {"setl_id", code} <= set(raw.table.column_names):
         return None
-    names = raw.table.column_names
-    columns = [written(one_array(raw.table[name])) if name in names else [""] * raw.table.num_rows
-               for name in ("setl_id", code, place, main)]  # fmt: skip
-    found: dict[str, list[tuple[bool, int, str]]] = {}
-    for settlement, text, order, first in zip(*columns, strict=True):
-        if text.strip():
-            number = int(order) if order.strip().isdigit() else _LIMIT
-            found.setdefault(settlement.strip(), []).append((first.strip() != "1", number, text.strip()))
-    return {settlement: tuple(text for *_, text in sorted(rows)) for settlement, rows in found.items()}
+    names, rows = raw.table.column_names, raw.table.num_rows
+    texts, order, first = ([cell.strip() for cell in written(one_array(raw.table[name]))] if name in names else [""] * rows
+                           for name in (code, place, main))  # fmt: skip
+    number = np.array([int(cell) if cell.isdigit() and len(cell) < 10 else _LAST for cell in order], dtype=np.int64)
+    settlement = encoded(one_array(raw.table["setl_id"]))
+    owner = Texts()
+    codes = owner.codes(settlement)
+    later = np.array([cell != "1" for cell in first], dtype=np.bool_)
+    there = np.flatnonzero((codes >= 0) & np.array([bool(text) for text in texts], dtype=np.bool_))
+    rank = {text: at for at, text in enumerate(sorted(set(texts)))}
+    ranks = np.array([rank[text] for text in texts], dtype=np.int64)
+    there = there[np.lexsort((ranks[there], number[there], later[there], codes[there]))]
+    listed, starts = [texts[row] for row in there.tolist()], np.flatnonzero(np.append(True, np.diff(codes[there]) != 0))
+    starts = starts[starts < len(there)]
+    ends, keys = [*starts[1:].tolist(), len(there)], owner.known.take(pa.array(codes[there[starts]])).to_pylist()
+    return {key: tuple(listed[at:end]) for key, at, end in zip(keys, starts.tolist(), ends, strict=True)}

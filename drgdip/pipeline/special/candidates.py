@@ -17,10 +17,16 @@ from drgdip.special_cases.quota import Claim, Places, ranked
 
 if TYPE_CHECKING:
     from drgdip.policy.sections.special_values import Special
+    from drgdip.policy.values import PolicyValues
 
-_COLUMNS = ("setl_id", "fixmedins_code", "pool", "dip_code", "ordinary_band", "total_cost_fen", "reference_cost_fen",
+#: As the case table of either scheme names a stay's group.
+_GROUPS = ("dip_code", "drg_code")
+_COLUMNS = ("setl_id", "fixmedins_code", "pool", "group", "ordinary_band", "total_cost_fen", "reference_cost_fen",
             "cost_ratio_e4", "standard_points_e4", "ordinary_points_e4", "length_of_stay_days", "icu_hours", "age_years",
             "patient_fen", "other_funds_fen", "recorded_fen", "payable_fen")  # fmt: skip
+#: What the deviation test has compared beside these.
+_COEFFICIENTS = ("hospital_coefficient_e4", "auxiliary_coefficient_e4")
+_NET, _ONE_E8 = "net_cost_fen", 10**8
 
 
 class Candidate(NamedTuple):
@@ -80,19 +86,34 @@ def candidates(run: str | Path, prior: Sequence[str | Path] = ()) -> Candidates:
     cumulative = values.month.point_value == "cumulative"
     history = read_history([*prior, run], month, cumulative, closing=True)
     found = places(values.special, history.tally, history.of_decisions("in_force"))
-    return Candidates(month, _ranked(folder, values.special, history, found), found)
+    return Candidates(month, _ranked(folder, values, values.special, history, found), found)
 
 
-def _ranked(folder: RunFolder, terms: Special, history: History, found: Mapping[str, Places]) -> list[Candidate]:
+def _ranked(
+    folder: RunFolder, values: PolicyValues, terms: Special, history: History, found: Mapping[str, Places]
+) -> list[Candidate]:
     from pyarrow import parquet
 
     with folder.reading("cases.parquet") as path:
-        table = parquet.read_table(path, columns=[*_COLUMNS], filters=[("special_eligible", "==", True)])
+        known = parquet.read_schema(path).names
+        group = next(name for name in _GROUPS if name in known)
+        names = (*_COLUMNS, *_COEFFICIENTS, *([_NET] if _NET in known else []))
+        columns = [group if name == "group" else name for name in names]
+        table = parquet.read_table(path, columns=columns, filters=[("special_eligible", "==", True)])
+        table = table.rename_columns([*names])
     rows = {row["setl_id"]: row for row in table.to_pylist()}
+    with_k = values.deviation.basis == "ref_cost_k"
     claims = [
-        Claim(name, scope_of(row["pool"], terms.base), row["fixmedins_code"], row["total_cost_fen"], row["reference_cost_fen"])
+        Claim(
+            name,
+            scope_of(row["pool"], terms.base),
+            row["fixmedins_code"],
+            row.get(_NET, row["total_cost_fen"]),
+            row["reference_cost_fen"],
+            row[_COEFFICIENTS[0]] * row[_COEFFICIENTS[1]] if with_k else _ONE_E8,
+        )
         for name, row in rows.items()
-    ]  # fmt: skip
+    ]
     decided = {line.setl_id: line for line in history.lines.values() if line.decision_id and line.standing != "refused"}
     applied = {line.setl_id: line for line in history.lines.values() if line.application_id}
     free = {scope: known.total - known.used_in_all for scope, known in found.items()}
@@ -111,7 +132,7 @@ def _candidate(
     row: Mapping[str, object], claim: Claim, rank: int, standing: str, line: SpecialLine | None
 ) -> Candidate:
     values = dict(zip(Candidate._fields[5:20], (row[name] for name in _COLUMNS[2:]), strict=True))
-    values |= {"group": row["dip_code"] or "", "band": str(row["ordinary_band"]).removeprefix("band_")}
+    values |= {"group": row["group"] or "", "band": str(row["ordinary_band"]).removeprefix("band_")}
     given = {"application": line.application_id, "reason": line.application_reason} if line else {}
     place = (rank, standing, claim.scope, claim.setl_id, claim.hospital)
     return Candidate(*place, **{**values, **given})  # type: ignore[arg-type]

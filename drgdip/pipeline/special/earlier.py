@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drgdip.pipeline.context import MonthValues, contexts_for, month_bounds
+from drgdip.pipeline.context import MonthValues, month_bounds, period_contexts
 from drgdip.pipeline.outputs import case_columns, output_name, rebuilt_columns, stored_value
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.stay import Stay, Verdict
@@ -59,7 +59,7 @@ def _stay(
     first, last = date.fromisoformat(run.record.parameters["first_day"]), month_bounds(month)[1]
     hospital, ratios = stored["fixmedins_code"], run.record.parameters["fund_ratios_e4"]
     values = MonthValues(run.record.parameters["point_values_e4"], [ratios[hospital if hospital in ratios else "*"]])
-    contexts = [known.in_month(values) for known in contexts_for(policy, tables, first, last, [hospital])]
+    contexts = [known.in_month(values) for known in period_contexts(policy, tables, first, last, [hospital])]
     return Stay(stored["setl_id"], month, hospital, stored["pool"], _columns(stored, tables, policy, last, process),
                 contexts, process)  # fmt: skip
 

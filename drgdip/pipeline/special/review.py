@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,7 @@ from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
 from drgdip.pipeline.special.places import places, scope_of
 from drgdip.pipeline.special.stay import Stay, Verdict, stages_from_review, verdict_of, verdict_of_line
+from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.special_cases.quota import Claim, Places, admit, ranked
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.special_values import Special
     from drgdip.tables import GroupTables
 
-_BY_ITEM = number("band_by_item")
+#: Bands of stays that a route takes out of group payment: paid by item, or by days.
+_ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
 _DECEMBER = "12"
+_ONE_E8 = 10**8
 
 
 class Outcome(NamedTuple):
@@ -103,7 +106,7 @@ class Review:
     def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
         """Count a priced chunk, and keep the stays that somebody applied for or decided on."""
         self._count(columns, hospitals)
-        for row, setl_id in self._rows(text, self._wanted):
+        for row, setl_id in rows_with_ids(text, self._wanted):
             own = take(columns, np.array([row]))
             hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
             self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
@@ -111,7 +114,7 @@ class Review:
     def _count(self, columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
         """Discharges paid by group, and eligible stays; those that a route takes out of group payment do not count (6.2)."""
         width = len(self._pools)
-        by_group = columns["ordinary_band"] != _BY_ITEM
+        by_group = ~np.isin(columns["ordinary_band"], _ROUTED_OUT)
         counts = np.bincount(columns["pool_index"][by_group], minlength=width)
         self.tally.discharges.update({pool: int(counts[p]) for p, pool in enumerate(self._pools) if counts[p]})
         rows = np.nonzero(columns["special_eligible"])[0]
@@ -122,17 +125,6 @@ class Review:
             own = (hospitals[place // width], self._pools[place % width])
             self.tally.cases[own] += int(numbers[place])
             self.tally.weights[own] += int(weights[place])
-
-    @staticmethod
-    def _rows(text: Mapping[str, pa.Array], wanted: Collection[str]) -> list[tuple[int, str]]:
-        if not wanted:
-            return []
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        ids = text["setl_id"].cast(pa.string())
-        rows = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(sorted(wanted), pa.string()))).to_pylist()
-        return [(row, ids[row].as_py()) for row in rows]
 
     def decide(self) -> list[tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]:
         """Check every decision and give out the places, once all stays of the month are known.
@@ -232,9 +224,14 @@ class Review:
             key = "special_quota_exhausted" if last else "special_over_quota"
             self._tell([Finding("--decisions", 0, setl_id, "decision_id", case.line.decision_id, key)])
 
+    @property
+    def pooled(self) -> Mapping[str, Mapping[str, np.ndarray]]:
+        """Columns of the decided stays that count as decided in the month's point value."""
+        return {} if self.terms.effect == "after_pv" else self.replaced
+
     def apply(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         """A chunk of the month with the decided stays as they are decided; the chunk itself where there are none."""
-        rows = self._rows(text, self.replaced)
+        rows = rows_with_ids(text, self.replaced)
         if not rows:
             return columns
         changed = dict(columns)
@@ -280,8 +277,11 @@ class Review:
 
 def _claim(case: Case, base: str) -> Claim:
     stay = case.stay
-    scope, cost = scope_of(stay.pool, base), stay.value("total_cost_fen")
-    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"))
+    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
+    one, scope = _ONE_E8, scope_of(stay.pool, base)
+    if stay.values.deviation.basis == "ref_cost_k":
+        one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")
+    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
 
 
 def _settled(case: Case, month: str) -> SpecialLine:

@@ -34,6 +34,7 @@ def clear_year(
     deductions: str | Path | Sequence[Deduction] = (),
     prepayments: str | Path | None = None,
     decisions: str | Path | None = None,
+    denials: str | Path | None = None,
     prior: str | Path | None = None,
     keep_point_values: bool = False,
 ) -> YearResult:
@@ -56,6 +57,8 @@ def clear_year(
     decisions : str or Path, optional
         Decisions after the months: of special-case review on stays, in the form of ``settle``; or what other decisions
         change in a hospital's points and amounts.
+    denials : str or Path, optional
+        Denials after the months, in the form of ``settle``.
     prior : str or Path, optional
         An earlier clearing of the year: differences are posted against it, and no month may have changed since.
     keep_point_values : bool
@@ -78,7 +81,7 @@ def clear_year(
     started = datetime.now(UTC)
     loaded = loaded_policy(policy)
     name, values, terms = _terms(loaded, year_text(year))
-    given, _ = _inputs(terms, name, values, scores, deductions, prepayments, decisions)
+    given, _ = _inputs(terms, name, values, scores, deductions, prepayments, decisions, denials)
     return cleared(loaded, name, values, terms, runs, given, [], [], started, prior, keep_point_values)
 
 
@@ -92,6 +95,7 @@ def clear_year_to_folder(
     deductions: str | Path | None = None,
     prepayments: str | Path | None = None,
     decisions: str | Path | None = None,
+    denials: str | Path | None = None,
     prior: str | Path | None = None,
     keep_point_values: bool = False,
     overwrite: bool = False,
@@ -120,6 +124,8 @@ def clear_year_to_folder(
     decisions : str or Path, optional
         Decisions after the months: of special-case review on stays, in the form of ``settle``; or what other decisions
         change in a hospital's points and amounts.
+    denials : str or Path, optional
+        Denials after the months, in the form of ``settle``.
     prior : str or Path, optional
         An earlier clearing of the year: differences are posted against it, and no month may have changed since.
     keep_point_values : bool
@@ -154,7 +160,7 @@ def clear_year_to_folder(
     started = datetime.now(UTC)
     loaded = loaded_policy(policy)
     name, values, terms = _terms(loaded, year_text(year))
-    given, files = _inputs(terms, name, values, scores, deductions or (), prepayments, decisions)
+    given, files = _inputs(terms, name, values, scores, deductions or (), prepayments, decisions, denials)
     reads = [Path(runs), *files, loaded.source_path, *([Path(prior)] if prior else [])]
     with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=YEAR_FOLDER) as folder:
         result = cleared(
@@ -188,6 +194,7 @@ def _inputs(
     deductions: str | Path | Sequence[Deduction],
     prepayments: str | Path | None,
     decisions: str | Path | None,
+    denials: str | Path | None,
 ) -> tuple[YearInputs, list[Path]]:
     """What comes beside the months, and the files that it was read from."""
     from drgdip.intake.deductions import read_deductions
@@ -195,7 +202,9 @@ def _inputs(
     from drgdip.pipeline.year.accounts import YearInputs, given_scores
     from drgdip.pipeline.year.special import names_stays
 
-    files = [Path(file) for file in (scores, deductions, prepayments, decisions) if isinstance(file, str | Path)]
+    files = [
+        Path(file) for file in (scores, deductions, prepayments, decisions, denials) if isinstance(file, str | Path)
+    ]
     items: Sequence[Deduction]
     if isinstance(deductions, str | Path):
         items, findings = read_deductions(Path(deductions), tuple(values.pools))
@@ -212,4 +221,5 @@ def _inputs(
     granted = read_prepayments(Path(prepayments), tuple(values.pools)) if prepayments else None
     special = Path(decisions) if decisions and names_stays(Path(decisions)) else None
     decided = read_decisions(Path(decisions), tuple(terms.budgets), year) if decisions and not special else []
-    return YearInputs(given_scores(scores), decided, items, granted, special), files
+    beside = Path(denials) if denials else None
+    return YearInputs(given_scores(scores), decided, items, granted, special, denials=beside), files

@@ -16,7 +16,7 @@ from drgdip.pipeline.year.case_sums import measures
 from drgdip.pipeline.year.ledger import payments
 from drgdip.pipeline.year.months import Month, sources
 from drgdip.policy.sections.year_values import Year
-from drgdip.statement.year import YearProof
+from drgdip.statement.year import DeniedOfYear, YearProof
 
 #: Scores by hospital (text or Decimal, never a float), or a file of them.
 Scores: TypeAlias = str | Path | Mapping[str, str | Decimal | int] | None
@@ -26,6 +26,8 @@ class YearInputs(NamedTuple):
     """What comes beside the months. granted : prepayments by hospital and pool; None: as the months' deductions say.
 
     special : a file of decisions of special-case review on stays of the year. warnings : what deserves to be known.
+    cancelled_fen : by open item, what of it changes the stays of the year itself, and is no deduction of it. denials : a file of
+    denials after the months.
     """
 
     scores_e4: Mapping[str, int]
@@ -34,6 +36,9 @@ class YearInputs(NamedTuple):
     granted: Mapping[Key, int] | None = None
     special: Path | None = None
     warnings: tuple[Text, ...] = ()
+    cancelled_fen: Mapping[str, int] = {}
+    denials: Path | None = None
+    denied: DeniedOfYear | None = None
 
 
 def given_scores(scores: Scores) -> dict[str, int]:
@@ -73,8 +78,9 @@ def year_accounts(
         withheld_fen=0,
         paid_fen=sum(row.paid_fen for month in months for row in month.run.rows),
         finals_before_fen=None,
+        denied=given.denied,
     )
-    paid = payments(months, given.deductions, given.granted)
+    paid = payments(months, given.deductions, given.granted, given.cancelled_fen)
     decided = _decided(measured, given.decisions)
     held = sum(row.retained_fen for row in rows) + sum(
         line.taken_fen for month in months for line in month.run.deductions if line.deduction_type == 40
@@ -82,6 +88,21 @@ def year_accounts(
     hospitals = sorted({code for code, _ in (*decided, *paid)})
     accounts = YearAccounts(year, decided, paid, tiers, _scores(terms, hospitals, given.scores_e4), kept)
     return accounts, proof._replace(withheld_fen=held)
+
+
+def over_ceilings(terms: Year, months: Sequence[Month]) -> list[Decision]:
+    """What months did not pay beyond a hospital's ceiling, of pools that the months alone decide (8.5).
+
+    A pool with a budget is cleared by its own fund and bands: there the ceilings of its months were advances.
+    """
+    return [
+        Decision(
+            f"CEILING-{row.month}", row.hospital_code, row.pool, f"{row.month}-01", 0, 0, 0, 0, 0, -row.over_ceiling_fen
+        )
+        for month in sources(months)
+        for row in month.run.rows
+        if row.over_ceiling_fen and row.pool not in terms.budgets
+    ]
 
 
 def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) -> dict[Key, Measures]:

@@ -25,9 +25,13 @@ class _Item(NamedTuple):
 
 
 def payments(
-    months: Sequence[Month], decided: Iterable[Deduction] = (), granted: Mapping[Key, int] | None = None
+    months: Sequence[Month],
+    decided: Iterable[Deduction] = (),
+    granted: Mapping[Key, int] | None = None,
+    cancelled: Mapping[str, int] | None = None,
 ) -> dict[Key, Payments]:
     """Sum the months' statements and deductions. ``decided`` : items after the months. ``granted`` : prepayments.
+    ``cancelled`` : by item, what of it the year itself has paid, and so is no deduction of it.
 
     A negative month is carried by an item of its own; both cancel within the year, so neither is a deduction of it.
     Raises UsageError for an item handed in again, one that a year cannot take, or an advance below its offsets.
@@ -42,7 +46,8 @@ def payments(
             _add(total, (row.hospital_code, row.pool), withheld_fen=row.retained_fen)
     items = _items(months)
     for item in items.values():
-        _add(total, (item.line.hospital_code, item.line.pool), **_of_item(item))
+        left = _without(item, (cancelled or {}).get(item.line.item_id, 0))
+        _add(total, (item.line.hospital_code, item.line.pool), **_of_item(left))
     for new in decided:
         if new.id in items:
             raise _repeated(new)
@@ -61,6 +66,11 @@ def _items(months: Sequence[Month]) -> dict[str, _Item]:
             before = items[line.item_id].taken_fen if line.item_id in items else 0
             items[line.item_id] = _Item(line, before + line.taken_fen, line.carried_fen)
     return items
+
+
+def _without(item: _Item, fen: int) -> _Item:
+    taken = min(fen, item.taken_fen)
+    return item._replace(taken_fen=item.taken_fen - taken, open_fen=item.open_fen - (fen - taken))
 
 
 def _carries_a_month(line: DeductionLine, names: Iterable[str]) -> bool:

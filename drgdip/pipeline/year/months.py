@@ -13,7 +13,7 @@ from drgdip.pipeline.finished_run import read_finished_run
 from drgdip.pipeline.run_folder import RECORD_FILE
 from drgdip.statement.finished_run import FinishedRun
 
-_HASHED = ("statement.csv", "deductions.csv", "special.csv", "cases.parquet")
+_HASHED = ("statement.csv", "deductions.csv", "special.csv", "denials.csv", "cases.parquet")
 
 
 class Month(NamedTuple):

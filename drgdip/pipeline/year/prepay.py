@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drgdip import __version__
 from drgdip.base.errors import PolicyError, UsageError
-from drgdip.base.provenance import Identity, InputFile, PrepaymentRecord, sha256_of_file
+from drgdip.base.provenance import TRIAL, Approval, Identity, InputFile, PrepaymentRecord, sha256_of_file
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.clearing.year.prepayment import PoolBalance, advance, eligible, instalments
@@ -20,6 +20,7 @@ from drgdip.interface.prepayment_row import PrepaymentOffset, PrepaymentPool, Pr
 
 if TYPE_CHECKING:
     from drgdip.intake.year_files import Balance
+    from drgdip.pipeline.keeping import RunKeeper
     from drgdip.policy import Policy
     from drgdip.policy.sections.year_values import Prepayment
     from drgdip.policy.values import PolicyValues
@@ -39,11 +40,14 @@ class PrepaymentResult:
         Whether each pool may prepay, and what it does.
     offsets : tuple of PrepaymentOffset
         Instalments by month; none where the year's clearing offsets the advance.
+    approval : Approval
+        Official, or a trial.
     """
 
     rows: tuple[PrepaymentRow, ...]
     pools: tuple[PrepaymentPool, ...]
     offsets: tuple[PrepaymentOffset, ...]
+    approval: Approval = TRIAL
 
     @property
     def total_fen(self) -> int:
@@ -61,6 +65,7 @@ def prepay_to_folder(
     scores: str | Path | None = None,
     overwrite: bool = False,
     command: Sequence[str] = (),
+    keeper: RunKeeper | None = None,
 ) -> PrepaymentResult:
     """Work out what hospitals are advanced at the start of a year, into a folder.
 
@@ -82,6 +87,8 @@ def prepay_to_folder(
         Replace an earlier prepayment in the folder.
     command : sequence of str
         What the record says it was started by.
+    keeper : RunKeeper, optional
+        Says whether the policy is approved, see :func:`drgdip.ledger.open_keeper`; without one the prepayment is a trial.
 
     Returns
     -------
@@ -96,12 +103,14 @@ def prepay_to_folder(
         The policy is invalid, does not cover the year, or has no section ``prepayment``.
     """
     from drgdip.intake.year_files import read_balances, read_history, read_scores
+    from drgdip.pipeline.keeping import approval_of
     from drgdip.pipeline.year.inputs import loaded_policy, year_text
     from drgdip.statement import OutputFolder
     from drgdip.statement.year.prepayment_files import PREPAYMENT_FOLDER, write_prepayment
 
     started = datetime.now(UTC)
     loaded, name = loaded_policy(policy), year_text(year)
+    approval = approval_of(keeper, loaded.sha256)
     values = loaded.on(date(int(name), 1, 1))
     terms = values.prepayment
     if terms is None:
@@ -131,10 +140,11 @@ def prepay_to_folder(
             policy_file=loaded.reference,
             inputs=[InputFile.of_csv(file) for file in files],
             total_fen=result.total_fen,
+            approval=approval,
             outputs={path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv"))},
         )
         (folder / "run.json").write_text(record.to_json(), encoding="utf-8", newline="\n")
-    return result
+    return replace(result, approval=approval)
 
 
 def prepayments(

@@ -25,7 +25,9 @@ from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.clearing.year import YearStatement, year_statement
 from drgdip.interface.year_row import YearRow
-from drgdip.pipeline.year.accounts import YearInputs, year_accounts
+from drgdip.pipeline.year.accounts import YearInputs, over_ceilings, year_accounts
+from drgdip.pipeline.year.denials import with_denials
+from drgdip.pipeline.year.interim import with_interim_bills
 from drgdip.pipeline.year.months import Month, read_months
 from drgdip.pipeline.year.prior import EarlierClearing, read_earlier
 from drgdip.pipeline.year.special import with_special_cases
@@ -118,6 +120,8 @@ def cleared(
             Text("请以 --prior 给出前次清算的文件夹。", "Give its folder with --prior."),
         )
     given = with_special_cases(policy, year, values, months, given)
+    given = with_denials(policy, year, values, months, with_interim_bills(months, given))
+    given = given._replace(decisions=[*given.decisions, *over_ceilings(terms, months)])
     kept = earlier.point_values_e4 if earlier and keep_point_values else None
     accounts, sums = year_accounts(year, terms, months, given, kept)
     statement = year_statement(values, accounts)
@@ -128,7 +132,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -147,6 +151,17 @@ def _check_pools(months: Sequence[Month], values: PolicyValues) -> None:
 def _warnings(policy: Policy) -> list[Text]:
     """What the policy's section ``year`` departs in from what is usual."""
     return [problem.words for problem in policy.warnings if problem.path.startswith(("year.", "prepayment."))]
+
+
+def _suspended(values: PolicyValues, year: str) -> list[Text]:
+    """Hospitals whose settlement is suspended on the last day of the year: what the year owes them is not paid out yet."""
+    last = date(int(year), 12, 31)
+    windows = values.suspension.hospitals if values.suspension else ()
+    held = [f"{w.hospital} ({w.decision})" for w in windows if w.first <= last <= w.last]
+    words = Text(
+        "{names} 年末仍暂停结算,清算应拨暂不支付", "suspended at the end of the year, not to be paid meanwhile: {names}"
+    )
+    return [words.fill(names=", ".join(held))] if held else []
 
 
 def _month_warnings(policy: Policy, months: Sequence[Month]) -> list[Text]:

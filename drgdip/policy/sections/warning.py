@@ -1,5 +1,7 @@
 """The section ``warning``: its form and its values of a day. Limits are local; nothing national names a number.
 
+Seasonal shares are those of ``month.seasonal_quota`` where the section has none of its own.
+
 It may be left out: then indicators are shown and nothing is warned of (settlement arithmetic 10, 11).
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from drgdip.base.scaled import E4
+from drgdip.base.text import Text
 from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy.form import Leaf, Tree
@@ -63,6 +66,26 @@ def crowding(node: Node, problems: Problems) -> Any:
     return INVALID if fields is INVALID else v.Crowding(fields["band"], fields["multiple"], fields["min_cases"])
 
 
+def _shares_of(on: Day) -> tuple[int, ...] | None:
+    """The year's seasonal shares: of the month's quota, unless the section has its own; None: all months alike."""
+    if "warning.seasonal" in on.contents.leaves:
+        return on["warning.seasonal"]
+    return on.get("month.seasonal_quota")
+
+
+def check(on: Day, problems: Problems) -> None:
+    """A year has one season: shares by which execution is warned of are those that the months' funds are made by."""
+    if "warning.seasonal" not in on.contents.leaves or not on.get("month.seasonal_quota"):
+        return
+    own = on.entry("warning.seasonal")
+    if own.value != on["month.seasonal_quota"]:
+        words = Text(
+            "与 month.seasonal_quota 不同:时序比例只有一种,请删去本项",
+            "differs from month.seasonal_quota: a year has one set of seasonal shares; leave this key out",
+        )
+        problems.add(own.node.line, own.node.path, words)
+
+
 WARNING: Mapping[str, Tree] = {
     "execution": Leaf(read.or_none(execution), "year_start"),
     "seasonal": Leaf(read.or_none(seasonal), "year_start"),
@@ -78,7 +101,7 @@ def warnings_of(on: Day) -> v.Warnings | None:
         return None
     return v.Warnings(
         execution=on["warning.execution"],
-        seasonal_e4=on["warning.seasonal"],
+        seasonal_e4=_shares_of(on),
         outliers=on["warning.outliers"],
         point_value_fall_e4=on["warning.point_value_fall"],
         crowding=on["warning.crowding"],

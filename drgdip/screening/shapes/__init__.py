@@ -158,3 +158,13 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "random_checks": agency.random_checks,
     "hand_over": agency.hand_over,
 }
+#: Shapes that hold fee lines of different persons against each other -> the list that they need for it, and the parameter
+#: that asks for it, if any. The lines of a batch must then stay together; all others that read fee lines look at one
+#: person at a time, and a large batch is screened by them part by part.
+ACROSS_PERSONS: dict[str, tuple[str, str]] = {
+    "beyond_capacity": ("minutes", ""),
+    "units_above_peers": ("treatments", ""),
+    "unsupported_complications": ("evidence", ""),
+    "without_indication": ("indication", "learned"),
+    "limited_use": ("limit", "min_known"),
+}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,7 @@ def _at_one_place(run: Run, rows: list[int], baseline: Mapping[str, Any]) -> lis
     times, persons = table["time_s"][rows].tolist(), table["person"][rows].tolist()
     usual = baseline.get(table.text("hospital", rows[0]), baseline.get("*"))
     inside: Counter[int] = Counter()
+    least = [_threshold(run, usual, hour) for hour in range(24)]
     start, found = 0, list[tuple[int, int]]()
     for end, time in enumerate(times):
         inside[persons[end]] += 1
@@ -62,7 +63,7 @@ def _at_one_place(run: Run, rows: list[int], baseline: Mapping[str, Any]) -> lis
             if not inside[persons[start]]:
                 del inside[persons[start]]
             start += 1
-        if len(inside) >= _threshold(run, usual, time) and times[start] != time:
+        if len(inside) >= least[time % DAY // _HOUR] and times[start] != time:
             found = _joined(found, start, end)
     return [_crowd(run, rows[first : last + 1], times[first]) for first, last in found]
 
@@ -74,12 +75,11 @@ def _joined(found: list[tuple[int, int]], start: int, end: int) -> list[tuple[in
     return [*found, (start, end)]
 
 
-def _threshold(run: Run, usual: Any, time: int) -> Fraction:
-    """The larger of the least number of persons and a multiple of what is usual at this hour."""
-    hour = str(time % DAY // _HOUR)
-    count = usual.get(hour, 0) if isinstance(usual, Mapping) else usual
-    return max(
-        run.params.ratio("min_persons"), run.params.ratio("baseline_mult") * run.params.number("baseline", count)
+def _threshold(run: Run, usual: Any, hour: int) -> int:
+    """The larger of the least number of persons and a multiple of what is usual at this hour, as a whole number."""
+    count = usual.get(str(hour), 0) if isinstance(usual, Mapping) else usual
+    return math.ceil(
+        max(run.params.ratio("min_persons"), run.params.ratio("baseline_mult") * run.params.number("baseline", count))
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import line_of
+from drgdip.screening.data import Dataset, line_of
+from drgdip.screening.exact import exceeds
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 
 _NO_AMOUNTS = Amounts()
@@ -35,21 +37,18 @@ def header_and_lines(run: Run) -> Judged:
         for case, why in enumerate(reasons) if why and not run.closed[case]
     ]  # fmt: skip
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged([*hits, *_orphans(run), *_batch(run)], answers)
+    return Judged([*hits, *_orphans(run), *([] if run.data.part else shares(run, counted(run.data)))], answers)
 
 
 def _mismatch(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Whether the difference is above the tolerance and above its floor; and the sums of lines."""
     tolerance = run.params.ratio("tol")
     floor_fen = run.params.scaled("floor", 2)
-    sums = np.zeros(run.cases.rows + 1, dtype=np.int64)
-    np.add.at(sums, run.lines["case"], run.lines["fee_fen"])
+    to_here = np.append(0, np.cumsum(run.lines["fee_fen"]))
+    sums = to_here[run.data.offsets[1:]] - to_here[run.data.offsets[:-1]]
     total = run.cases["total_fen"]
-    off = np.abs(sums[:-1] - total)
-    beyond = [
-        Fraction(int(o)) > tolerance * abs(int(t)) and int(o) > floor_fen for o, t in zip(off, total, strict=True)
-    ]
-    return np.array(beyond, dtype=np.bool_), sums
+    off = np.abs(sums - total)
+    return exceeds(off, tolerance, np.abs(total)) & (off > floor_fen), sums
 
 
 def _sum_facts(run: Run, case: int, sums: np.ndarray) -> dict[str, int]:
@@ -78,13 +77,32 @@ def _orphans(run: Run) -> list[Hit]:
     ]  # fmt: skip
 
 
-def _batch(run: Run) -> list[Hit]:
+class Counted(NamedTuple):
+    """Fee lines of a batch or of a part: all, those whose number is repeated, and those of no case."""
+
+    rows: int = 0
+    repeated: int = 0
+    unmatched: int = 0
+
+    def plus(self, other: Counted) -> Counted:
+        """Two parts together."""
+        return Counted(self.rows + other.rows, self.repeated + other.repeated, self.unmatched + other.unmatched)
+
+
+def counted(data: Dataset) -> Counted:
+    """What :func:`shares` needs of a batch or of a part."""
+    rows = data.lines.rows if data.lines is not None else 0
+    return Counted(rows, len(data.repeated), rows - int(data.offsets[-1]))
+
+
+def shares(run: Run, lines: Counted) -> list[Hit]:
     """Shares of repeated and unmatched lines in the batch as a whole."""
-    rows, tolerance = run.lines.rows, run.params.ratio("batch_tol")
-    counts = {"DUPLICATE_SHARE": len(run.data.repeated)}
+    tolerance = run.params.ratio("batch_tol")
+    counts = {"DUPLICATE_SHARE": lines.repeated}
     if run.cases.rows:
-        counts["UNMATCHED_SHARE"] = rows - int(run.data.offsets[-1])
+        counts["UNMATCHED_SHARE"] = lines.unmatched
     return [
-        Hit("WARN", "batch", ("",), window=name, amounts=_NO_AMOUNTS, facts={"reasons": [name], "lines": count, "of": rows})
-        for name, count in counts.items() if Fraction(count) > tolerance * rows
+        Hit("WARN", "batch", ("",), window=name, amounts=_NO_AMOUNTS,
+            facts={"reasons": [name], "lines": count, "of": lines.rows})
+        for name, count in counts.items() if Fraction(count) > tolerance * lines.rows
     ]  # fmt: skip

@@ -71,10 +71,12 @@ def settled_during_stay(run: Run) -> Judged:
     )
     exempt |= table.is_any("refunded", ("1",))
     stays = _by_person(run)
-    for row in np.flatnonzero(table.known("person") & table.known("time_s") & ~exempt).tolist():
-        day = int(table["time_s"][row]) // DAY
+    rows = np.flatnonzero(table.known("person") & table.known("time_s") & ~exempt)
+    for row, person, day in zip(
+        rows.tolist(), table["person"][rows].tolist(), (table["time_s"][rows] // DAY).tolist(), strict=True
+    ):
         inside = [
-            stay for stay in stays.get(table.text("person", row), ())
+            stay for stay in stays.get(person, ())
             if stay.first_s // DAY + edge <= day <= stay.last_s // DAY - edge and not run.closed[stay.case]
         ]  # fmt: skip
         if inside:
@@ -87,8 +89,9 @@ def settled_during_stay(run: Run) -> Judged:
     return Judged(hits, answers, "outpatient")
 
 
-def _by_person(run: Run) -> dict[str, list[Stay]]:
-    return {run.cases.text("person", stays[0].case): stays for stays in stays_of(run)}
+def _by_person(run: Run) -> dict[int, list[Stay]]:
+    """Stays by the code of their person, which all tables share."""
+    return {stays[0].person: stays for stays in stays_of(run)}
 
 
 def _during(run: Run, row: int, inside: list[Stay]) -> Hit:

@@ -161,8 +161,11 @@ def limited_to_age(run: Run) -> Judged:
     listed = np.flatnonzero(run.judged() & (limit >= 0) & (lines["case"] < cases.rows))
     doubtful = params.texts("doubtful_item_prefix")
     outside: dict[tuple[int, int], int | None] = {}
-    hits, unknown = [], set[int]()
+    hits, unknown, unbounded = [], set[int](), set[int]()
     for row, case, place in zip(listed.tolist(), lines["case"][listed].tolist(), limit[listed].tolist(), strict=True):
+        if limits[codes[place]] == _Ages(None, None):
+            unbounded.add(case)
+            continue
         if (case, place) not in outside:
             outside[case, place] = _outside_ages(run, case, limits[codes[place]])
         answer = outside[case, place]
@@ -174,6 +177,7 @@ def limited_to_age(run: Run) -> Judged:
                                  facts={"limit": _bounds_text(limits[codes[place]]), "age": _age_text(cases, case)}))  # fmt: skip
     answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
     answers.mark(np.array(sorted(unknown), dtype=np.int64), State.NOT_RUN, "missing:age")
+    answers.mark(np.array(sorted(unbounded), dtype=np.int64), State.NOT_RUN, "limit_without_ages")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 
@@ -181,11 +185,11 @@ def limited_to_age(run: Run) -> Judged:
 def _ages(run: Run, row: Any) -> _Ages:
     """A limit by its own bounds, or those of the class that it names."""
     params = run.params
-    classes = {
-        "儿童": _Ages(None, (params.integer("child_years"), "year")),
-        "新生儿": _Ages(None, (params.integer("newborn_days") + 1, "day")),
-        "婴幼儿": _Ages(None, (params.integer("infant_years"), "year")),
-    }
+    child = _Ages(None, (params.integer("child_years"), "year"))
+    newborn = _Ages(None, (params.integer("newborn_days") + 1, "day"))
+    infant = _Ages(None, (params.integer("infant_years"), "year"))
+    # As published lists call them, and as lists of the package do.
+    classes = {"儿童": child, "新生儿": newborn, "婴幼儿": infant, "child": child, "newborn": newborn, "infant": infant}
     if isinstance(row, Mapping):
         name, own = str(row.get("age_class") or ""), {key: row.get(key) for key in ("from_age", "below_age")}
         if name in classes:
@@ -194,6 +198,8 @@ def _ages(run: Run, row: Any) -> _Ages:
             pair = [None if own[key] is None else (params_whole(run, own[key]), str(row.get(key.replace("age", "unit")) or "year"))
                     for key in ("from_age", "below_age")]  # fmt: skip
             return _Ages(pair[0], pair[1])
+        if not name:  # The list says in words what no age stands for.
+            return _Ages(None, None)
         row = name
     if str(row) not in classes:
         raise wrong_choice(params.rule, "age_limit", str(row), tuple(classes))

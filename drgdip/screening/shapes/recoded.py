@@ -155,8 +155,8 @@ def unrelated_operation(run: Run) -> Judged:
     """Main operations that belong to another disease (A09): a group for that, or a pair that hardly ever occurs."""
     cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
     answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
-    answers.mark(np.array([cases.known("operations")[case] and not cases.codes("operations", case) for case in range(cases.rows)],
-                          dtype=np.bool_), State.NOT_APPLICABLE, "no_operation")  # fmt: skip
+    none = np.array([not cases.codes("operations", case) for case in range(cases.rows)], dtype=np.bool_)
+    answers.mark(cases.known("operations") & none, State.NOT_APPLICABLE, "no_operation")
     with_dx: dict[str, int] = {}
     with_operation: dict[str, int] = {}
     both: dict[tuple[str, str], int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from drgdip.screening.context import Run
+from drgdip.screening.data import Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State
 
 _PROVINCE, _CITY = 2, 4
@@ -18,26 +19,39 @@ def large_stay_elsewhere(run: Run) -> Judged:
                      "medfee_sumamt": cases.known("total_fen")})  # fmt: skip
     weights = {name: int(weight) for name, weight in run.params.numbers("risk").items()}
     open_findings = {rule: {hit.case for hit in hits} for rule, hits in run.found.items() if rule in weights}
+    joint, total = run.params.integer("joint"), cases["total_fen"]
+    judged = (answers.state == State.PASS) & ~run.closed
+    elsewhere = _differs(cases, _PROVINCE)
+    answers.mark(judged & ~elsewhere, State.NOT_APPLICABLE, "same_province")
+    large = total >= least_fen if inclusive else total > least_fen
     hits = []
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+    for case in np.flatnonzero(judged & elsewhere & large).tolist():
+        signs = [
+            name for name in sorted(weights)
+            if cases.text(f"sign_{name}", case) not in ("", "0", "false") or case in open_findings.get(name, ())
+        ]  # fmt: skip
+        risk = sum(weights[name] for name in signs)
         insured, treated = (cases.text(name, case)[:_PROVINCE] for name in ("insured_region", "treated_region"))
-        total = int(cases["total_fen"][case])
-        if insured == treated:
-            answers.mark(np.array([case]), State.NOT_APPLICABLE, "same_province")
-        elif total >= least_fen if inclusive else total > least_fen:
-            signs = [
-                name for name in sorted(weights)
-                if cases.text(f"sign_{name}", case) not in ("", "0", "false") or case in open_findings.get(name, ())
-            ]  # fmt: skip
-            risk = sum(weights[name] for name in signs)
-            lane = "联合核查" if risk >= run.params.integer("joint") else "常规协查"
-            hits.append(
-                Hit("REFER", "case", (cases.text("settlement", case),), case, case,
-                    facts={"insured_province": insured, "care_province": treated, "risk": risk, "lane": lane, "signs": signs},
-                    formula=" + ".join(f"{name} {weights[name]}" for name in signs))
-            )  # fmt: skip
+        lane = "联合核查" if risk >= joint else "常规协查"
+        hits.append(
+            Hit("REFER", "case", (cases.text("settlement", case),), case, case,
+                facts={"insured_province": insured, "care_province": treated, "risk": risk, "lane": lane, "signs": signs},
+                formula=" + ".join(f"{name} {weights[name]}" for name in signs))
+        )  # fmt: skip
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
+
+
+def _differs(cases: Frame, characters: int) -> np.ndarray:
+    """Where the places of insurance and of care differ in their first characters; bool, (n,)."""
+    names = ("insured_region", "treated_region")
+    beginnings = sorted({word[:characters] for name in names for word in cases.words.get(name, ())})
+    place = {beginning: number for number, beginning in enumerate(beginnings)}
+    one, other = (
+        cases.looked_up(name, {word: place[word[:characters]] for word in cases.words.get(name, ())}, -1)
+        for name in names
+    )
+    return np.asarray(one != other)
 
 
 def whose_rules(run: Run) -> Judged:
@@ -45,11 +59,10 @@ def whose_rules(run: Run) -> Judged:
     cases, answers = run.cases, Answers(run.cases.rows)
     answers.require({"insu_admdvs": cases.known("insured_region"), "mdtrt_admdvs": cases.known("treated_region")})
     hits = []
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
+    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed & _differs(cases, _CITY)).tolist():
         insured, treated = (cases.text(name, case) for name in ("insured_region", "treated_region"))
-        if insured[:_CITY] != treated[:_CITY]:
-            facts = {"rules": treated[:_PROVINCE], "benefit": insured[:_PROVINCE], "rules_city": treated[:_CITY],
-                     "benefit_city": insured[:_CITY]}  # fmt: skip
-            hits.append(Hit("ROUTE", "case", (cases.text("settlement", case),), case, case, facts=facts))
+        facts = {"rules": treated[:_PROVINCE], "benefit": insured[:_PROVINCE], "rules_city": treated[:_CITY],
+                 "benefit_city": insured[:_CITY]}  # fmt: skip
+        hits.append(Hit("ROUTE", "case", (cases.text("settlement", case),), case, case, facts=facts))
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)

@@ -18,6 +18,7 @@ from drgdip.screening.shapes.common import day_of, groups_of, line_hit
 from drgdip.screening.shapes.lines import line_answers
 
 _E6 = 10**6
+_WIDEST = 2**61
 
 
 def scope_recomputed(run: Run) -> Judged:
@@ -35,20 +36,7 @@ def scope_recomputed(run: Run) -> Judged:
     suspects = judged & (lines["net_scope_fen"] > 0)
     hits = []
     tolerance = params.scaled("tol", 2)
-    # A first look at all lines at once; those with refunds, and all where a catalogue is given, are worked out one by one.
-    base = lines["net_fee_fen"] - lines["own_pay_fen"] - lines["over_limit_fen"]
-    first = np.where(
-        lines.known("first_share_e6"), (2 * base * lines["first_share_e6"] + _E6) // (2 * _E6), lines["first_share_fen"]
-    )
-    over_limit = lines["net_scope_fen"] - np.maximum(0, base - first) > tolerance
-    suspects &= (
-        over_limit
-        | unpaid
-        | (base > 10**11)
-        | (lines["net_quantity_e4"] != lines["quantity_e4"])
-        | (catalogue is not None)
-    )
-    for row in np.flatnonzero(suspects).tolist():
+    for row in np.flatnonzero(suspects & ~_surely_within(run, unpaid, catalogue is not None, tolerance)).tolist():
         outside = bool(unpaid[row]) or (catalogue is not None and not _in_catalogue(run, row, catalogue))
         expected, formula = (0, "0") if outside else _expected(run, row)
         over = int(lines["net_scope_fen"][row]) - expected
@@ -68,6 +56,20 @@ def scope_recomputed(run: Run) -> Judged:
         )
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
+
+
+def _surely_within(run: Run, unpaid: np.ndarray, by_catalogue: bool, tolerance: int) -> np.ndarray:
+    """Lines that need no closer look: never refunded, paid, and within what their shares allow; bool, (n,)."""
+    lines = run.lines
+    if by_catalogue or not lines.rows:
+        return np.zeros(lines.rows, dtype=np.bool_)
+    base = lines["net_fee_fen"] - lines["own_pay_fen"] - lines["over_limit_fen"]
+    plain = (lines["quantity_e4"] == lines["net_quantity_e4"]) & (base >= 0) & (base < _WIDEST // _E6) & ~unpaid
+    ratio = lines["first_share_e6"]
+    plain &= (ratio >= 0) & (ratio <= _E6)
+    by_ratio = (2 * np.where(plain, base, 0) * np.where(plain, ratio, 0) + _E6) // (2 * _E6)
+    first = np.where(lines.known("first_share_e6"), by_ratio, lines["first_share_fen"])
+    return np.asarray(plain & (lines["net_scope_fen"] - np.maximum(0, base - first) <= tolerance))
 
 
 def _in_catalogue(run: Run, row: int, catalogue: Any) -> bool:

@@ -118,7 +118,7 @@ def stays_of(run: Run) -> Iterator[list[Stay]]:
     for case, person, hospital, visit, first, last in zip(rows.tolist(), *columns, strict=True):
         persons.setdefault(person, []).append(Stay(case, person, hospital, visit, first, last))
     for person in sorted(persons):
-        yield _merged(persons[person])
+        yield _merged(persons[person]) if len(persons[person]) > 1 else persons[person]
 
 
 def _merged(found: list[Stay]) -> list[Stay]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run, stay_days
+from drgdip.screening.exact import exceeds, reaches
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 
 
@@ -17,10 +19,6 @@ def idle_days(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
     first, last = stay_days(cases)
-    substantive = run.judged() & lines.is_any("charge_class", params.texts("substantive_types")) & lines.known("time_s")
-    active: dict[int, set[int]] = {}
-    for case, day in set(zip(lines["case"][substantive].tolist(), lines["day"][substantive].tolist(), strict=True)):
-        active.setdefault(case, set()).add(day)
     answers = Answers(cases.rows)
     answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
     unclear = run.judged() & ~(lines.known("charge_class") & lines.known("time_s"))
@@ -28,35 +26,66 @@ def idle_days(run: Run) -> Judged:
                      "adm_time": cases.known("admission_s"), "dscg_time": cases.known("discharge_s")})  # fmt: skip
     answers.mark(cases.is_any("care", params.texts("exempt_med_type")), State.NOT_APPLICABLE, "guard")
     answers.mark(last - first < max(2, params.integer("min_los")), State.NOT_APPLICABLE, "short_stay")
-    judged = (answers.state == State.PASS) & ~run.closed
-    hits = []
-    for case in np.flatnonzero(judged).tolist():
-        inner = range(int(first[case]) + 1, int(last[case]))
-        idle = [day for day in inner if day not in active.get(case, ())]
-        longest, inclusive = _longest_run(idle), params.flag("inclusive")
-        share = params.ratio("min_share") * len(inner)
-        long_enough = longest >= params.integer("min_run") if inclusive else longest > params.integer("min_run")
-        if idle and (long_enough or (len(idle) >= share if inclusive else len(idle) > share)):
-            hits.append(_idle(run, case, idle, longest, len(inner)))
+    active = _ActiveDays(run, np.flatnonzero((answers.state == State.PASS) & ~run.closed), first, last)
+    longest, inner, least = active.longest_idle, active.inner, params.integer("min_run")
+    if params.flag("inclusive"):
+        found = (longest >= least) | reaches(active.idle, params.ratio("min_share"), inner)
+    else:
+        found = (longest > least) | exceeds(active.idle, params.ratio("min_share"), inner)
+    hits = [
+        _idle(run, int(active.cases[place]), active.idle_days(place), int(longest[place]), int(inner[place]))
+        for place in np.flatnonzero(found & (active.idle > 0)).tolist()
+    ]
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 
 
-def _longest_run(days: list[int]) -> int:
-    longest = run = 0
-    for place, day in enumerate(days):
-        run = run + 1 if place and days[place - 1] == day - 1 else 1
-        longest = max(longest, run)
-    return longest
+class _ActiveDays:
+    """The inner days of some stays: on which there was care, and how long there was none. Arrays (n,), one a stay."""
+
+    def __init__(self, run: Run, cases: np.ndarray, first: np.ndarray, last: np.ndarray) -> None:
+        self.cases, self._first, self._last = cases, first[cases], last[cases]
+        self.inner = self._last - self._first - 1
+        lines = run.lines
+        care = (
+            run.judged() & lines.is_any("charge_class", run.params.texts("substantive_types")) & lines.known("time_s")
+        )
+        place = np.full(run.cases.rows + 1, -1, dtype=np.int64)
+        place[cases] = np.arange(len(cases))
+        place, day = place[lines["case"][care]], lines["day"][care]
+        chosen = place >= 0
+        place, day = place[chosen], day[chosen]
+        inside = (day > self._first[place]) & (day < self._last[place])
+        place, day = place[inside], day[inside]
+        # Admission and discharge close the runs of idle days.
+        low = int(self._first.min(initial=0))
+        self._span = int(self._last.max(initial=0)) - low + 1
+        each = np.arange(len(cases))
+        care_keys = place * self._span + day - low  # in order already, as lines are
+        care_keys = care_keys[np.append(True, np.diff(care_keys) != 0)[: len(care_keys)]]
+        ends = [each * self._span + day - low for day in (self._first, self._last)]
+        self._low, self._keys = low, np.sort(np.concatenate([care_keys, *ends]))
+        owner = self._keys // self._span
+        gaps = np.append(np.diff(self._keys % self._span) - 1, 0)
+        gaps[np.append(np.diff(owner) != 0, True)] = 0
+        self._starts = np.searchsorted(owner, each)
+        self.longest_idle = np.maximum.reduceat(gaps, self._starts) if len(cases) else gaps[:0]
+        self.idle = np.add.reduceat(gaps, self._starts) if len(cases) else gaps[:0]
+
+    def idle_days(self, place: int) -> list[int]:
+        """The inner days of one stay without care."""
+        end = self._starts[place + 1] if place + 1 < len(self._starts) else len(self._keys)
+        active = set((self._keys[self._starts[place] : end] % self._span + self._low).tolist())
+        return [day for day in range(int(self._first[place]) + 1, int(self._last[place])) if day not in active]
 
 
 def _idle(run: Run, case: int, idle: list[int], longest: int, inner: int) -> Hit:
     """The exposure is what was billed for bed, visit and nursing on idle days."""
     lines, (first, after) = run.lines, run.data.offsets[case : case + 2].tolist()
-    of_days = set(run.params.texts("deny_types"))
+    of_days, days = set(run.params.texts("deny_types")), set(idle)
     rows = [
         row for row in range(first, after)
-        if lines["net_quantity_e4"][row] > 0 and int(lines["day"][row]) in idle and lines.text("charge_class", row) in of_days
+        if lines["net_quantity_e4"][row] > 0 and int(lines["day"][row]) in days and lines.text("charge_class", row) in of_days
     ]  # fmt: skip
     sums = [int(lines[f"net_{name}"][rows].sum()) for name in ("quantity_e4", "fee_fen", "scope_fen")]
     return Hit(
@@ -67,11 +96,11 @@ def _idle(run: Run, case: int, idle: list[int], longest: int, inner: int) -> Hit
     )  # fmt: skip
 
 
-class _Signs(NamedTuple):
-    """Signs of one case that hold, and those that the data leave open."""
+class _Sign(NamedTuple):
+    """One sign in all cases: where it holds, and where the data leave it open; bool, (n,)."""
 
-    held: list[str]
-    open: list[str]
+    held: np.ndarray
+    open: np.ndarray
 
 
 def low_standard(run: Run) -> Judged:
@@ -90,80 +119,82 @@ def low_standard(run: Run) -> Judged:
     )
     exempt |= cases.starts_with("principal", params.texts("exempt_dx_prefix"))
     answers.mark(exempt, State.NOT_APPLICABLE, "guard")
-    reader = _SignReader(run)
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        signs, threshold = reader.signs(case), params.integer("threshold") + reader.raised(case)
-        score = sum(weights.get(name, 0) for name in signs.held)
-        if score >= threshold:
-            hits.append(
-                Hit("HOLD_CASE", "case", (cases.text("settlement", case),), case, case,
-                    amounts=Amounts(fund_fen=int(cases["fund_fen"][case]) if cases.known("fund_fen")[case] else None),
-                    facts={"score": score, "threshold": threshold, "evidence": sorted(signs.held)},
-                    formula=" + ".join(f"{name} {weights.get(name, 0)}" for name in sorted(signs.held)))
-            )  # fmt: skip
-        elif score + sum(weights.get(name, 0) for name in signs.open) >= threshold:
-            answers.mark(np.array([case]), State.NOT_RUN, f"undecided:{'+'.join(sorted(signs.open))}")
+    signs = _signs(run)
+    score, left_open = (
+        sum(
+            (sign._asdict()[side] * weights.get(name, 0) for name, sign in signs.items()),
+            np.zeros(cases.rows, np.int64),
+        )
+        for side in ("held", "open")
+    )
+    threshold = params.integer("threshold") + _raised(run)
+    judged = (answers.state == State.PASS) & ~run.closed
+    for case in np.flatnonzero(judged & (score >= threshold)).tolist():
+        held = sorted(name for name, sign in signs.items() if sign.held[case])
+        hits.append(
+            Hit("HOLD_CASE", "case", (cases.text("settlement", case),), case, case,
+                amounts=Amounts(fund_fen=int(cases["fund_fen"][case]) if cases.known("fund_fen")[case] else None),
+                facts={"score": int(score[case]), "threshold": int(threshold[case]), "evidence": held},
+                formula=" + ".join(f"{name} {weights.get(name, 0)}" for name in held))
+        )  # fmt: skip
+    _undecided(answers, signs, judged & (score < threshold) & (score + left_open >= threshold))
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 
 
-class _SignReader:
-    """Reads the signs of one case after another; what lines say is added up for all cases at once."""
+def _undecided(answers: Answers, signs: Mapping[str, _Sign], where: np.ndarray) -> None:
+    """NOT_RUN with the names of the signs that would decide."""
+    names = sorted(signs)
+    kinds = sum(
+        (signs[name].open.astype(np.int64) << bit for bit, name in enumerate(names)), np.zeros(len(where), np.int64)
+    )
+    for kind in np.unique(kinds[where]).tolist():
+        named = "+".join(name for bit, name in enumerate(names) if kind >> bit & 1)
+        answers.mark(where & (kinds == kind), State.NOT_RUN, f"undecided:{named}")
 
-    def __init__(self, run: Run) -> None:
-        cases, lines, params = run.cases, run.lines, run.params
-        self._run, self._prefixes = run, params.texts("low_acuity_dx")
-        self._cost, self._exam_share, self._treat_share = (
-            params.ratio(name) for name in ("cost_ratio", "exam_share", "treat_share")
-        )
-        net, case = lines["net_quantity_e4"] > 0, lines["case"]
-        drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
-        treated = drugs | (net & lines.is_any("charge_class", params.texts("treatment_types")))
-        exam = net & lines.is_any("charge_class", params.texts("exam_types"))
-        words = params.texts("parenteral_ways")
-        parenteral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
-        nursing = lines.is_any("item", params.texts("high_nursing_codes"))
 
-        def where(rows: np.ndarray) -> list[bool]:
-            return in_cases(cases.rows, rows, case).tolist()
+def _raised(run: Run) -> np.ndarray:
+    """The threshold is one higher for small children and the very old."""
+    age, low, high = run.cases["age_e4"], run.params.integer("young_below"), run.params.integer("old_above")
+    return (run.cases.known("age_e4") & ((age < low * 10_000) | (age > high * 10_000))).astype(np.int64)
 
-        self._unsorted = where(net & ~lines.known("charge_class"))
-        self._parenteral, self._no_way = where(drugs & parenteral), where(drugs & ~lines.known("way"))
-        self._nursing = where(net & nursing)
-        self._exam, self._treated = (sum_by_case(run, rows) for rows in (exam, treated))
 
-    def raised(self, case: int) -> int:
-        """The threshold is one higher for small children and the very old."""
-        cases = self._run.cases
-        if not cases.known("age_e4")[case]:
-            return 0
-        age = int(cases["age_e4"][case])
-        low, high = self._run.params.integer("young_below"), self._run.params.integer("old_above")
-        return int(age < low * 10_000 or age > high * 10_000)
+def _signs(run: Run) -> dict[str, _Sign]:
+    """All signs of all cases; what lines say is added up for all at once."""
+    cases, lines, params = run.cases, run.lines, run.params
+    net, case = lines["net_quantity_e4"] > 0, lines["case"]
+    drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
+    treated = drugs | (net & lines.is_any("charge_class", params.texts("treatment_types")))
+    exam = net & lines.is_any("charge_class", params.texts("exam_types"))
+    words = params.texts("parenteral_ways")
 
-    def signs(self, case: int) -> _Signs:
-        cases = self._run.cases
-        total = int(cases["total_fen"][case]) if cases.known("total_fen")[case] else None
-        mean = int(cases["group_mean_fen"][case]) if cases.known("group_mean_fen")[case] else None
-        principal = cases.text("principal", case)
-        sorted_out = not self._unsorted[case]
-        parenteral = self._parenteral[case]
-        no_way = self._no_way[case] or not sorted_out
-        in_all = total if sorted_out else None
-        answers = {
-            "no_procedure": int(cases["procedures"][case]) == 0 if cases.known("procedures")[case] else None,
-            "low_cost": None if total is None or mean is None else total < self._cost * mean,
-            "exam_share": None if in_all is None else self._exam[case] >= self._exam_share * in_all,
-            "little_treatment": None if in_all is None else self._treated[case] <= self._treat_share * in_all,
-            "low_acuity_dx": principal.startswith(self._prefixes) if principal else None,
-            "no_parenteral": False if parenteral else None if no_way else True,
-            "low_nursing": not self._nursing[case],
-        }
-        return _Signs([n for n, held in answers.items() if held], [n for n, held in answers.items() if held is None])
+    def where(rows: np.ndarray) -> np.ndarray:
+        return in_cases(cases.rows, rows, case)
+
+    unsorted = where(net & ~lines.known("charge_class"))
+    parenteral = where(drugs & lines.matching("way", lambda way: any(word in way.lower() for word in words)))
+    no_way = where(drugs & ~lines.known("way")) | unsorted
+    nursing = where(net & lines.is_any("item", params.texts("high_nursing_codes")))
+    total, mean = cases["total_fen"], cases["group_mean_fen"]
+    priced, sorted_out = cases.known("total_fen"), cases.known("total_fen") & ~unsorted
+    none, acute = np.zeros(cases.rows, dtype=np.bool_), cases.known("principal")
+    answers = {
+        "no_procedure": (cases["procedures"] == 0, cases.known("procedures")),
+        "low_cost": (~reaches(total, params.ratio("cost_ratio"), mean), priced & cases.known("group_mean_fen")),
+        "exam_share": (reaches(_sums_by_case(run, exam), params.ratio("exam_share"), total), sorted_out),
+        "little_treatment": (~exceeds(_sums_by_case(run, treated), params.ratio("treat_share"), total), sorted_out),
+        "low_acuity_dx": (cases.starts_with("principal", params.texts("low_acuity_dx")), acute),
+        "no_parenteral": (~parenteral, parenteral | ~no_way),
+        "low_nursing": (~nursing, ~none),
+    }
+    return {name: _Sign(held & known, ~known) for name, (held, known) in answers.items()}
 
 
 def sum_by_case(run: Run, rows: np.ndarray) -> list[int]:
     """What lines charge after refunds, by case, in fen."""
-    sums = np.zeros(run.cases.rows + 1, dtype=np.int64)
-    np.add.at(sums, run.lines["case"][rows], run.lines["net_fee_fen"][rows])
-    return [int(fen) for fen in sums]
+    return [int(fen) for fen in _sums_by_case(run, rows)]
+
+
+def _sums_by_case(run: Run, rows: np.ndarray) -> np.ndarray:
+    sums = np.append(0, np.cumsum(np.where(rows, run.lines["net_fee_fen"], 0)))
+    return np.asarray(sums[run.data.offsets[1:]] - sums[run.data.offsets[:-1]])

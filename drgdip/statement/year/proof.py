@@ -8,15 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from drgdip.base.money import format_yuan
+from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.interface.year_row import YearDifference, YearPool, YearRow
 from drgdip.statement.columns import ProofLine
 
 
+class DeniedOfYear(NamedTuple):
+    """Denials of a year in fen: by their lines, by the open items of months and after them, and what of these changes the
+    stays of the year in place of being deducted. points_e4 : that leave the year with it.
+    """
+
+    lines_fen: int
+    items_fen: int
+    moved_fen: int
+    points_e4: int
+
+
 class YearProof(NamedTuple):
     """Sums taken from the months' statements themselves, in fen (points in ten-thousandths).
 
-    decided_points_e4 : of decisions after the months. finals_before_fen : of the earlier clearing, None without one.
+    decided_points_e4 : of decisions after the months. finals_before_fen : of the earlier clearing, None without one. denied :
+    None under a policy without denials.
     """
 
     cases: int
@@ -26,6 +40,7 @@ class YearProof(NamedTuple):
     withheld_fen: int
     paid_fen: int
     finals_before_fen: int | None
+    denied: DeniedOfYear | None = None
 
 
 def year_proof(
@@ -38,6 +53,7 @@ def year_proof(
     lines = [*_month_lines(sums, rows)]
     for pool in pools:
         lines += _fund_lines(pool, [row for row in rows if row.pool == pool.pool])
+    lines += _denial_lines(sums.denied)
     lines += _payment_lines(sums, rows)
     if differences is not None and sums.finals_before_fen is not None:
         words = Text("清算应拨 = 前次清算应拨 + 差额", "final payments = those of the earlier clearing + differences")
@@ -74,6 +90,20 @@ def _fund_lines(pool: YearPool, rows: Sequence[YearRow]) -> Iterator[ProofLine]:
             f"{name}:折算后清算恰等于可用基金加风险金", f"{name}: scaled, clearing is fund and risk fund to the fen"
         )
         yield ProofLine(f"scaled_{name}", words, pool.clearing_fen, limit, "yuan")
+
+
+def _denial_lines(denied: DeniedOfYear | None) -> Iterator[ProofLine]:
+    if denied is None:
+        return
+    words = Text(
+        "拒付之和 = 年度审核扣款 {kept} 元 + 已改计病例的 {moved} 元(减少分值 {points})",
+        "denied = audit deductions of the year, {kept} yuan, + stays that count otherwise, {moved} yuan ({points} points less)",
+    ).fill(
+        kept=format_yuan(denied.items_fen - denied.moved_fen),
+        moved=format_yuan(denied.moved_fen),
+        points=format_scaled(denied.points_e4, 4),
+    )
+    yield ProofLine("denials", words, denied.lines_fen, denied.items_fen, "yuan")
 
 
 def _payment_lines(sums: YearProof, rows: Sequence[YearRow]) -> Iterator[ProofLine]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,9 +120,11 @@ def _cell(name: str, cell: object) -> str:
     """A cell as text: rules as written, of others neither blanks around them nor signs that are not seen."""
     if name in _AS_WRITTEN and isinstance(cell, str):
         return cell
-    return cell_text(cell).translate(_UNSEEN).strip()
+    text = cell_text(cell)
+    return text if text.isascii() else text.translate(_UNSEEN).strip()
 
 
+@lru_cache(maxsize=256)
 def _column(name: str) -> str:
     name = re.sub(r"\s+", "", name)
     return _SPELLINGS.get(name, name)

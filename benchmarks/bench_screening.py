@@ -1,0 +1,87 @@
+"""Screening: each rule of the catalogue alone with the name of its shape, a folder of tables, and one case of 1,000 lines."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks.months import DRGDIP, MONTH, ROOT
+from drgdip.pipeline.screening import screen_rows
+from drgdip.pipeline.screening.files import read_folder
+from drgdip.pipeline.screening.run import screen_to_folder
+from drgdip.pipeline.screening.tables import read_batch
+from drgdip.screening import screen
+from drgdip.screening.catalogue import rules
+
+if TYPE_CHECKING:
+    from benchmarks.conftest import Measure
+    from drgdip.screening.data import Dataset
+
+GROUP = "screening, by rule"
+#: Stays of the other suites for one of this: a stay has some 200 fee lines.
+SHARE, LINES = 100, 1_000
+SETTINGS: dict[str, Any] = {
+    "B01": {"sex_limit": {"002101030300000": "2"}},
+    "C01": {"pairs": [{"main": "001103000010000", "sub": "001102000030000", "window": "单日"}]},
+    "C02": {"daily_limit": {"001109000010000": 1, "001102000050000": 1}},
+    "C03": {
+        "period_limit": {"002503020030000": {"group": "G"}},
+        "groups": {"G": {"period_days": 15, "limit_times": 1}},
+    },
+    "C07": {"stay_groups": {"001109000010000": "BED"}},
+    "E06": {"low_acuity_dx": ["J06", "J00", "K29", "R51", "M54"]},
+    "O01": {"baseline": {"*": 1}},
+}
+
+
+@pytest.fixture(scope="module")
+def tables(folder: Path, stays: int) -> Path:
+    path = folder.resolve() / f"tables-{stays // SHARE}"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = (
+            *DRGDIP,
+            "synth",
+            "--cases",
+            str(stays // SHARE),
+            "--month",
+            MONTH,
+            "--layout",
+            "tables",
+            "-o",
+            str(path),
+        )
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    return path
+
+
+@pytest.fixture(scope="module")
+def data(tables: Path) -> Dataset:
+    read = read_folder(tables)
+    return read_batch(read.tables, read.lines, stays_a_part=None)[0].whole
+
+
+@pytest.mark.parametrize("rule", [f"{rule.id} {rule.shape} ({rule.kernel})" for rule in rules().values()])
+def test_rule(measure: Measure, data: Dataset, rule: str) -> None:
+    measure(lambda: screen(data, [rule.split()[0]], SETTINGS), GROUP, data.lines.rows if data.lines else 0)
+
+
+def test_folder(measure: Measure, tables: Path, tmp_path: Path) -> None:
+    lines = read_folder(tables).tables["cases"].table.num_rows
+    measure(lambda: screen_to_folder(tables, tmp_path / "out", overwrite=True), "screening, files to files", lines)
+
+
+def test_one_case(measure: Measure) -> None:
+    case = {"setl_id": "S1", "mdtrt_id": "M1", "psn_no": "P1", "fixmedins_code": "H1", "adm_time": "2026-03-01 09:00:00",
+            "dscg_time": "2026-03-20 10:00:00", "gend": "1", "main_dx": "I63.900", "dscg_way": "1",
+            "medfee_sumamt": "10000.00", "inscp_scp_amt": "8000.00", "fund_pay_sumamt": "6000.00"}  # fmt: skip
+    lines = [
+        {"setl_id": "S1", "mdtrt_id": "M1", "feedetl_sn": f"{at:05}", "init_feedetl_sn": "", "med_list_codg": f"I{at % 300}",
+         "fee_ocur_time": f"2026-03-{1 + at % 20:02} 08:00:00", "cnt": "1", "pric": "10", "det_item_fee_sumamt": "10.00",
+         "inscp_scp_amt": "8.00", "med_chrgitm_type": "05"}
+        for at in range(LINES)
+    ]  # fmt: skip
+    measure(lambda: screen_rows({"cases": [case], "fee_lines": lines}, settings=SETTINGS), "screening, one case", LINES)

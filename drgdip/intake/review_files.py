@@ -1,0 +1,27 @@
+"""Decisions on findings of screening: a small CSV file. A row that cannot be used is a finding and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from drgdip.base.findings import Finding
+from drgdip.intake.small_table import table_rows
+from drgdip.interface.review_decision import COLUMNS, OPTIONAL, ReviewDecision
+
+
+def read_review_decisions(path: Path | None, choices: Sequence[str]) -> tuple[list[ReviewDecision], list[Finding]]:
+    """Decisions of a file, in its order. choices : what may be decided. Raises UsageError if it cannot be read."""
+    found: list[ReviewDecision] = []
+    findings: list[Finding] = []
+    for row in table_rows(path, COLUMNS, OPTIONAL):
+        row.required(COLUMNS)
+        row.one_of("decision", choices)
+        decision = ReviewDecision(
+            row.file, row.number, row["finding_key"], row["decision"], row["reason"], row["decided_by"], row.day("date"),
+            row.amount("denied_fund_yuan"), row["group_code"],
+        )  # fmt: skip
+        findings += row.findings
+        if not row.findings:
+            found.append(decision)
+    return found, findings

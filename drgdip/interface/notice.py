@@ -1,0 +1,55 @@
+"""What a notice of denial says of one finding (review workflow 4)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from drgdip.base.text import Text
+
+
+class NoticeLine(NamedTuple):
+    """One finding as its hospital reads it.
+
+    part : ``answer`` it waits for the hospital's answer until the deadline, ``denied`` it is taken at the next
+    settlement, ``held`` the agency has not decided, and its amount is held. Amounts in fen, None where the data do not say.
+    """
+
+    part: str
+    key: str
+    rule: str
+    rule_name: Text
+    severity: str
+    state: str
+    deadline: str
+    settlement: str
+    visit: str
+    offending: str
+    related: str
+    sentence: Text
+    formula: str
+    basis: str
+    lists: str
+    guards: Text
+    fee_fen: int | None
+    scope_fen: int | None
+    fund_fen: int | None
+
+
+class Notice(NamedTuple):
+    """One hospital's notice. number : tells it from all others. day : of the run. reply_days : working days to answer."""
+
+    number: str
+    hospital: str
+    policy: str
+    region: Text
+    day: str
+    reply_days: int
+    lines: tuple[NoticeLine, ...]
+
+    def of(self, part: str) -> list[NoticeLine]:
+        """Its lines of one part."""
+        return [line for line in self.lines if line.part == part]
+
+    def fund_fen(self, part: str) -> int:
+        """What is known of the fund amounts of one part."""
+        return sum(line.fund_fen or 0 for line in self.of(part))

@@ -1,0 +1,89 @@
+"""Cells of tables as rules need them; one that cannot be read counts as missing and is a finding of the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from drgdip.base.findings import Finding
+from drgdip.intake.buffers import one_array, written
+from drgdip.intake.decode import numbers, times
+from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE
+from drgdip.screening.columns import PLACES, Read
+
+_LIMIT = 10**16
+#: How reading went -> key of the finding.
+_REASONS = {RANGE: "amount_out_of_range", DECIMALS: "too_many_decimals"}
+#: Findings of one column of one table; further ones say nothing new.
+_MOST_SHOWN = 1000
+
+
+class Raw(NamedTuple):
+    """One table, or a piece of one, as read. file : what findings call it."""
+
+    file: str
+    table: pa.Table
+
+
+def column_of(table: pa.Table, read: Read) -> pa.Array | None:
+    """A field's column, or the first of the others that stands for it."""
+    for name in (read.field, *read.others):
+        if name in table.column_names:
+            return one_array(table[name])
+    return None
+
+
+def read_numbers(read: Read, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """A column of numbers or times, and how reading each cell went."""
+    return times(array) if read.kind == "time" else numbers(array, PLACES[read.kind], False, _LIMIT, 0)
+
+
+class Reporter:
+    """Says what is wrong with the cells of one file, a thousand times a column at most."""
+
+    def __init__(self, file: str, findings: list[Finding]) -> None:
+        self._file, self._findings = file, findings
+        self._shown: Counter[str] = Counter()
+        self._settlement: pa.Array | None = None
+        self._first = 0
+
+    def start(self, table: pa.Table, first_row: int = 0) -> None:
+        """The next piece of the file, and its first row (from 0)."""
+        self._settlement = one_array(table["setl_id"]) if "setl_id" in table.column_names else None
+        self._first = first_row
+
+    def encoding(self, read: Read, array: pa.Array | None, rows: np.ndarray) -> None:
+        """Cells that are no text."""
+        for row in self._most(read.field, rows):
+            self._say(row, _one(self._settlement, row), read.field, _one(array, row), "bad_encoding")
+
+    def statuses(self, read: Read, array: pa.Array | None, status: np.ndarray) -> None:
+        """Cells that could not be read."""
+        for row in self._most(read.field, np.flatnonzero((status != OK) & (status != MISSING))):
+            late = read.kind == "time" and status[row] == RANGE
+            key = "impossible_date" if late else _REASONS.get(int(status[row]), "wrong_type")
+            self._say(row, _one(self._settlement, row), read.field, _one(array, row), key)
+
+    def missing(self, read: Read, rows: np.ndarray) -> None:
+        """Rows without the key of their table: they are set aside."""
+        for row in self._most(f"{read.field} missing", rows):
+            self._say(row, "", read.field, "", "missing_value")
+
+    def twice(self, row: int, name: str, key: str) -> None:
+        """A settlement that stands in two rows."""
+        self._say(row, name, "setl_id", name, key)
+
+    def _most(self, name: str, rows: np.ndarray) -> list[int]:
+        shown = rows[: max(0, _MOST_SHOWN - self._shown[name])].tolist()
+        self._shown[name] += len(shown)
+        return [int(row) for row in shown]
+
+    def _say(self, row: int, settlement: str, field: str, value: str, key: str) -> None:
+        self._findings.append(Finding(self._file, self._first + row + 1, settlement, field, value, key))
+
+
+def _one(array: pa.Array | None, row: int) -> str:
+    return written(array.slice(row, 1))[0].strip() if array is not None else ""

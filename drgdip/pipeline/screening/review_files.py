@@ -1,0 +1,90 @@
+"""The files of a review: events, where every finding stands, denials for ``settle``, and what is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from drgdip.base.errors import UsageError
+from drgdip.base.money import format_yuan
+from drgdip.base.text import Text
+from drgdip.interface.denial import COLUMNS, OPTIONAL, Denial
+from drgdip.screening.findings import canonical
+from drgdip.screening.review.states import Event, Standing
+from drgdip.statement.csv_tables import Bare, write_csv
+
+EVENTS, STATES, DENIALS, HELD, ELSEWHERE = "events.jsonl", "states.csv", "denials.csv", "held.csv", "other_denials.csv"
+_AMOUNTS = ("fee_fen", "scope_fen", "fund_fen", "seen_fund_fen", "decided_fen")
+_STATES = Standing._fields
+
+
+def read_events(folder: Path | None) -> list[Event]:
+    """The events of an earlier run; none without one. Raises UsageError if they cannot be read."""
+    if folder is None:
+        return []
+    try:
+        lines = (folder / EVENTS).read_text(encoding="utf-8").splitlines()
+        return [_event(json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(
+            Text(
+                f"无法读取 {folder.name} 的审核记录 {EVENTS}。", f"The events {EVENTS} of {folder.name} cannot be read."
+            ),
+            Text(
+                "请用 --previous 给出以前带 --policy 的审核结果。",
+                "Give an earlier screening that was run with --policy.",
+            ),
+        ) from error
+
+
+def broken(folder: Path) -> UsageError:
+    """The fault of events that are not what they were."""
+    return UsageError(
+        Text(
+            f"{folder.name} 的审核记录 {EVENTS} 已被改动。", f"The events {EVENTS} of {folder.name} have been changed."
+        ),
+        Text("请恢复原文件。", "Restore the file as it was written."),
+    )
+
+
+def _event(values: dict[str, object]) -> Event:
+    after = values.pop("after")
+    assert isinstance(after, dict)
+    return Event(**values, after=Standing(**after))  # type: ignore[arg-type]
+
+
+def write_review(
+    folder: Path,
+    events: Iterable[Event],
+    standings: Mapping[str, Standing],
+    denials: Sequence[Denial],
+    held: Sequence[Standing],
+    elsewhere: Sequence[Standing],
+) -> None:
+    """Write a review: the same bytes for the same events and findings."""
+    text = "".join(f"{canonical(event.content() | {'hash': event.hash})}\n" for event in events)
+    (folder / EVENTS).write_text(text, encoding="utf-8", newline="\n")
+    for name, rows in ((STATES, [standings[key] for key in sorted(standings)]), (HELD, held), (ELSEWHERE, elsewhere)):
+        write_csv(folder / name, [_header(field) for field in _STATES], map(_standing, rows))
+    write_csv(folder / DENIALS, [*COLUMNS, *OPTIONAL], map(_denial, denials))
+
+
+def _header(field: str) -> str:
+    return f"{field[:-4]}_yuan" if field in _AMOUNTS else field
+
+
+def _standing(one: Standing) -> list[str]:
+    return [
+        Bare(_yuan(value)) if field in _AMOUNTS else str(value)
+        for field, value in zip(_STATES, one, strict=True)
+    ]  # fmt: skip
+
+
+def _yuan(fen: object) -> str:
+    return format_yuan(fen) if isinstance(fen, int) else ""
+
+
+def _denial(denial: Denial) -> list[str]:
+    return [denial.id, denial.setl_id, denial.date, denial.decided_by, denial.mode, Bare(format_yuan(denial.fund_fen)),
+            Bare(format_yuan(denial.fee_fen)), denial.group, denial.reason]  # fmt: skip

@@ -1,0 +1,135 @@
+"""A screening within its review: earlier events and new decisions before it, states, denials and notices after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from drgdip.base.errors import PolicyError, UsageError
+from drgdip.base.findings import Finding as DataFinding
+from drgdip.base.text import Text
+from drgdip.interface.review_decision import ReviewDecision
+from drgdip.screening.review.course import Course
+from drgdip.screening.review.outcome import Outcome, is_open, outcome
+from drgdip.screening.review.states import CHOICES, Standing
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
+    from drgdip.screening.data import Dataset
+    from drgdip.screening.engine import Screened
+    from drgdip.screening.findings import Finding
+    from drgdip.tables import GroupTables
+
+
+class ReviewOptions(NamedTuple):
+    """policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months."""
+
+    policy: str | Path
+    as_of: str
+    previous: Path | None = None
+    decisions: Path | None = None
+    settled: Sequence[str | Path] = ()
+
+
+class Review:
+    """Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days."""
+
+    def __init__(self, options: ReviewOptions) -> None:
+        from drgdip.intake.review_files import read_review_decisions
+        from drgdip.pipeline.screening.review_files import broken, read_events
+        from drgdip.policy import load_policy
+
+        self._options = options
+        self.day = _day(options.as_of)
+        self.policy = load_policy(options.policy)
+        values = _values(self.policy, self.day)
+        assert values.screening is not None
+        self.policy_name, self.region = self.policy.name, self.policy.region_name
+        self.terms = values.screening
+        self._mode = values.sanctions.denial if values.sanctions else "deduct_amount"
+        try:
+            self.course = Course(read_events(options.previous), self.terms, self.day)
+        except ValueError as error:
+            raise broken(options.previous or Path()) from error
+        decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
+        self.course.decide(decisions, self._say)
+        self.outcome = Outcome([], {}, [])
+
+    def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
+        value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
+        self.findings.append(DataFinding(decision.file, decision.row, "", field, value, key))
+
+    def edition(self) -> GroupTables:
+        """The edition that the policy groups by. Raises TablesError if it cannot be used."""
+        from drgdip.tables import load_tables
+
+        return load_tables(self.policy.tables_scheme, self.policy.tables_edition)
+
+    @property
+    def passed(self) -> dict[str, str]:
+        """Findings that were decided to be none."""
+        return self.course.passed
+
+    def follow(self, screened: Screened, data: Dataset) -> None:
+        """Compare what was found with where findings stood, and work out what is denied."""
+        ran = {row.rule for row in screened.coverage if row.life == "active" and row.state != "NOT_RUN"}
+        places = {name for frame in (data.cases, data.outpatient) if frame is not None and frame.has("settlement")
+                  for name in (frame.text("settlement", row) for row in range(frame.rows))}  # fmt: skip
+        self.course.see(screened.findings, lambda one: one.rule in ran and one.settlement in places)
+        self.course.close(_posted(self._options.settled))
+        self.outcome = outcome(self.course.standings, screened.findings, self._mode)
+        self.course.enter(self.outcome.of)
+
+    @property
+    def held(self) -> list[Standing]:
+        """Findings whose money waits for a decision, where the region holds it."""
+        if self.terms.unfinished != "hold":
+            return []
+        return [one for _, one in sorted(self.course.standings.items()) if is_open(one)]
+
+    def write(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """Write events, states, denials, what is held, and a notice for each hospital."""
+        from drgdip.pipeline.screening.notices import write_notices
+        from drgdip.pipeline.screening.review_files import write_review
+
+        done = self.outcome
+        write_review(folder, self.course.events, self.course.standings, done.denials, self.held, done.elsewhere)
+        write_notices(folder, findings, self)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            Text(f"--as-of“{text}”不是日期。", f"--as-of '{text}' is no date."),
+            Text("请按 YYYY-MM-DD 填写。", "Write it as YYYY-MM-DD."),
+        ) from error
+
+
+def _values(loaded: Policy, day: date) -> PolicyValues:
+    values = loaded.on(day)
+    if values.screening is None:
+        raise PolicyError(
+            Text(f"政策 {loaded.name} 没有 screening 一节,不能处理疑点。",
+                 f"The policy {loaded.name} has no section screening: it does not say what becomes of findings."),
+            Text("请在政策中规定答复期限与处理方式。", "Give the policy a section screening."),
+        )  # fmt: skip
+    return values
+
+
+def _posted(runs: Sequence[str | Path]) -> dict[str, str]:
+    """Denials that settled months have taken: ID -> day of the decision."""
+    from drgdip.pipeline.run_folder import RunFolder
+    from drgdip.statement.denial_csv import denial_line
+
+    found: dict[str, str] = {}
+    for run in map(RunFolder, runs):
+        if run.has("denials.csv"):
+            with run.reading("denials.csv"):
+                lines = [denial_line(cells) for cells in run.rows("denials.csv")]
+            found |= {line.denial_id: line.date for line in lines if line.standing == "posted"}
+    return found

@@ -1,0 +1,184 @@
+"""Denials in the year (settlement arithmetic 8.3): what months posted, and what is denied after the last.
+
+An amount that is denied is an audit deduction, in the year as in its month. A stay that was re-priced, regrouped or voided
+counts in the year as what it is now: its points and money are exchanged, and what was deducted for that is no deduction of
+the year, or it would be taken twice. Where the policy lets such stays keep their points (``after_pool``, or void points that
+are kept), the deduction stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
+from drgdip.base.text import Text
+from drgdip.intake.year_files import Decision
+from drgdip.interface.deduction import Deduction
+from drgdip.interface.denial import DenialLine
+from drgdip.pipeline.denials.effect import STRUCTURAL
+from drgdip.pipeline.denials.inputs import FILE, DenialInputs
+from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.special.earlier import stored_cases
+from drgdip.pipeline.year.accounts import YearInputs
+from drgdip.pipeline.year.months import Month
+from drgdip.statement.year import DeniedOfYear
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.policy.sections.sanctions_values import Sanctions
+    from drgdip.policy.values import PolicyValues
+
+_ITEM = "DENIAL-"
+#: What is told, and lets the denial stand.
+_TOLD_ONLY = ("denial_without_effect", "denial_nothing_left")
+
+
+def with_denials(
+    policy: Policy, year: str, values: PolicyValues, months: Sequence[Month], given: YearInputs
+) -> YearInputs:
+    """The inputs with what denials change. Raises UsageError where a denial after the months cannot be used."""
+    terms = values.sanctions
+    if terms is None:
+        if given.denials is not None:
+            raise UsageError(
+                Text(
+                    f"政策 {policy.name} 没有 sanctions 一节。", f"The policy {policy.name} has no section sanctions."
+                ),
+                Text("请在政策中规定拒付方式。", "Give it one."),
+            )
+        return given
+    posted = _posted(months)
+    late, items = _denied_now(policy, year, values, given.denials, months, posted) if given.denials else ([], [])
+    lines = [*posted, *(line for line in late if line.standing == "posted")]
+    moved = [line for line in lines if _moves(line, terms)]
+    stored = _stored(months, moved)
+    changes = [_change(line, stored[line.setl_id]) for line in moved]
+    cancelled = _cancelled(lines, moved)
+    left = [item._replace(amount_fen=item.amount_fen - cancelled.get(item.id, 0)) for item in items]
+    return given._replace(
+        decisions=[*given.decisions, *changes],
+        deductions=[*given.deductions, *(item for item in left if item.amount_fen)],
+        cancelled_fen={**given.cancelled_fen, **cancelled},
+        denied=DeniedOfYear(
+            sum(line.denied_fen for line in lines),
+            sum(item.amount_fen for item in items) + _of_months(months),
+            sum(cancelled.values()),
+            -sum(change.points_e4 for change in changes),
+        ),
+    )
+
+
+def _moves(line: DenialLine, terms: Sanctions) -> bool:
+    """Whether a denial makes another stay of it in the pool of the year, rather than an amount that is deducted."""
+    if line.mode not in STRUCTURAL or not line.asked_fen or terms.timing == "after_pool":
+        return False
+    return line.mode != "void" or terms.void_points == "exclude"
+
+
+def _posted(months: Sequence[Month]) -> list[DenialLine]:
+    from drgdip.statement.denial_csv import denial_line
+
+    found: list[DenialLine] = []
+    for month in months:
+        run = RunFolder(month.path)
+        if run.has(FILE):
+            with run.reading(FILE):
+                found += [denial_line(cells) for cells in run.rows(FILE)]
+    return [line for line in found if line.standing == "posted"]
+
+
+def _denied_now(
+    policy: Policy,
+    year: str,
+    values: PolicyValues,
+    file: Path,
+    months: Sequence[Month],
+    posted: Sequence[DenialLine],
+) -> tuple[list[DenialLine], list[Deduction]]:
+    """Denials after the last month, worked out with the values of the stays' own months."""
+    from drgdip.intake.denial_files import read_denials
+    from drgdip.pipeline.context import contexts_for, month_bounds
+    from drgdip.pipeline.denials.month import Denials
+    from drgdip.pipeline.process import process_for
+    from drgdip.pipeline.sources import load_sources
+
+    denials, findings = read_denials(file)
+    policy, tables = load_sources(policy, None)
+    contexts = contexts_for(policy, tables, *month_bounds(f"{year}-12"), [])
+    runs = [(month.name, RunFolder(month.path)) for month in months]
+    given = DenialInputs(denials, posted, runs)
+    # The year itself stands for the month of decision: no stay is of it, so every payment is reproduced first.
+    found = Denials(year, policy, tables, process_for(None, policy, tables), contexts, given, findings.extend)
+    found.decide({}, {})
+    outcome = found.outcome()
+    _refuse(file, [one for one in findings if one.key not in _TOLD_ONLY])
+    return outcome.lines, outcome.deductions
+
+
+def _of_months(months: Sequence[Month]) -> int:
+    """What months have taken of denials, and what the last of them carries."""
+    items: dict[str, tuple[int, int]] = {}
+    for month in months:
+        for line in month.run.deductions:
+            if line.item_id.startswith(_ITEM):
+                taken = items.get(line.item_id, (0, 0))[0] + line.taken_fen
+                items[line.item_id] = taken, line.carried_fen
+    return sum(taken + carried for taken, carried in items.values())
+
+
+def _stored(months: Sequence[Month], lines: Sequence[DenialLine]) -> Mapping[str, dict[str, Any]]:
+    """The stays of some lines as the run of their month keeps them."""
+    found: dict[str, dict[str, Any]] = {}
+    for month in months:
+        wanted = {line.setl_id for line in lines if line.stay_month == month.name}
+        if wanted:
+            with RunFolder(month.path).reading("cases.parquet") as path:
+                found.update({row["setl_id"]: row for row in stored_cases(path, wanted)})
+    return found
+
+
+def _change(line: DenialLine, stay: Mapping[str, Any]) -> Decision:
+    """What a stay counted for is taken away, what it counts for now is brought; its money is what the month's values say."""
+    points, recorded, cost = line.after_points_e4 - line.before_points_e4, 0, 0
+    by_item_cost = by_item_fund = 0
+    change = max(line.after_payable_fen, 0) - max(line.before_payable_fen, 0)
+    if line.before_points_e4 == 0:  # paid by item before and after
+        by_item_cost = -stay["gross_fen"] if line.mode == "void" else -line.fee_fen
+        by_item_fund = change
+    elif line.mode == "void" or line.after_points_e4 == 0:
+        recorded, cost = -stay["recorded_fen"], -stay["total_cost_fen"]
+        if line.mode != "void":  # its lower cost is now paid by item
+            by_item_fund = line.after_payable_fen
+            by_item_cost = line.after_payable_fen + stay["patient_fen"] + stay["other_funds_fen"]
+    return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, points, recorded, cost,
+                    by_item_cost, by_item_fund, change)  # fmt: skip
+
+
+def _cancelled(lines: Sequence[DenialLine], moved: Sequence[DenialLine]) -> dict[str, int]:
+    """By open item, what of it the change of its stay has taken already: its own first, then those of the same stay."""
+    cancelled: dict[str, int] = {}
+    for line in moved:
+        left = line.asked_fen
+        others = [other for other in lines if other.setl_id == line.setl_id and other.denial_id != line.denial_id]
+        for one in (line, *others):
+            part = min(one.denied_fen, left)
+            left -= part
+            if part:
+                cancelled[f"{_ITEM}{one.denial_id}"] = cancelled.get(f"{_ITEM}{one.denial_id}", 0) + part
+    return cancelled
+
+
+def _refuse(file: Path, findings: Sequence[Finding]) -> None:
+    """A year is cleared with denials that can all be used, or not at all."""
+    if not findings:
+        return
+    first = findings[0]
+    raise UsageError(
+        Text(f"{file.name} 第 {first.row} 行({first.setl_id})的 {first.field}(“{first.value}”):{first.reason.words.zh}。",
+             f"{file.name}, row {first.row} ({first.setl_id}), {first.field} (“{first.value}”): {first.reason.words.en}."),
+        Text(f"{first.reason.remedy.zh};有疑问的文件一概不用于清算。",
+             f"{first.reason.remedy.en}; a file with a row in doubt is not cleared with."),
+    )  # fmt: skip

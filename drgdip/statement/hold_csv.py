@@ -1,0 +1,52 @@
+"""``holds.csv``: what is held of late lists and suspended hospitals, and what is released. Source: 2.9, 8.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from drgdip.base.scaled import parse_scaled
+from drgdip.base.text import Text
+from drgdip.interface.hold import HoldLine
+from drgdip.statement.cells import as_text
+from drgdip.statement.columns import OutputColumn, Unit
+from drgdip.statement.csv_tables import cell, write_csv
+
+_SOURCE = Text("结算算法规范 2.9、8.1", "Settlement arithmetic 2.9, 8.1")
+
+
+def _column(field: str, header: str, unit: Unit, zh: str, en: str) -> OutputColumn:
+    return OutputColumn(field, header, unit, Text(zh, en), Text(zh, en), _SOURCE)
+
+
+HOLD_COLUMNS: tuple[OutputColumn, ...] = (
+    _column("month", "month", "text", "结算月份", "month"),
+    _column("hospital_code", "fixmedins_code", "text", "定点医疗机构编号", "hospital code"),
+    _column("pool", "pool", "text", "基金池代码", "pool"),
+    _column("reason", "reason", "text", "暂缓原因", "held_late_list or held_suspended"),
+    _column("decision", "decision", "text", "暂停结算决定", "decision of the suspension"),
+    _column("cases", "cases", "count", "暂缓病例", "stays of the month that are held"),
+    _column("before_fen", "before_yuan", "yuan", "以前月份暂缓", "held by earlier months and open"),
+    _column("held_fen", "held_yuan", "yuan", "本月暂缓", "held this month"),
+    _column("released_fen", "released_yuan", "yuan", "本月恢复支付", "released: paid with this month"),
+    _column("open_fen", "open_yuan", "yuan", "尚暂缓", "open after this month"),
+)
+
+
+def write_holds_csv(path: Path, lines: Iterable[HoldLine]) -> None:
+    """Write the lines in their order."""
+    body = ([cell(as_text(getattr(line, c.field), c.unit), c.unit) for c in HOLD_COLUMNS] for line in lines)
+    write_csv(path, [column.header for column in HOLD_COLUMNS], body)
+
+
+def hold_line(cells: Mapping[str, str]) -> HoldLine:
+    """A row of ``holds.csv``. Raises ValueError, KeyError or TypeError for anything but what was written."""
+    values = {
+        column.field: cells[column.header]
+        if column.unit == "text"
+        else int(cells[column.header])
+        if column.unit == "count"
+        else parse_scaled(cells[column.header], 2)
+        for column in HOLD_COLUMNS
+    }
+    return HoldLine(**values)  # type: ignore[arg-type]

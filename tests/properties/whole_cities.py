@@ -1,0 +1,362 @@
+"""Random cities with everything that looks at more than one stay: review, readmission, denials, seasonal funds, samples.
+
+Each is a city of :mod:`tests.properties.cities` or :mod:`tests.properties.drg_cities` with sections, decisions, denials and
+persons added; which of them there are is drawn, too, so that each mechanism meets every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from drgdip.interface.denial import Denial
+from drgdip.interface.special import Application, SpecialDecision
+from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
+from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
+from drgdip.policy.sections.readmission_values import Readmission
+from drgdip.policy.sections.sanctions_values import Sanctions
+from drgdip.policy.sections.special_values import Gate, Special
+from drgdip.policy.sections.year_values import Budget
+from tests.properties.cities import City, Deduction, Draw, cities
+from tests.properties.drg_cities import drg_cities
+from tests.reference.denials import STRUCTURAL, Denied
+from tests.reference.month import ReferenceResult, settle_month
+from tests.reference.numbers import shared_out
+from tests.reference.policy_text import e4_text, yuan_text
+from tests.reference.sample import drawn, taken_fen
+from tests.reference.special import Decision
+
+MODES = ("deduct_amount", "deduct_scaled", "reprice_cost", "regroup", "void")
+#: Days after every discharge of the cities.
+DAYS = ("2099-01-01", "2099-01-02")
+SHARES = (833,) * 11 + (837,)
+
+
+class YearOfBudgets(NamedTuple):
+    """What of the section ``year`` a month reads."""
+
+    budgets: dict[str, Budget]
+
+
+class Sample(NamedTuple):
+    """A checked sample of one hospital and pool: fund payments of its stays, those drawn and found bad, what it takes."""
+
+    funds_fen: dict[str, int]
+    stays: list[str]
+    bad: list[str]
+    by: str
+    taken_fen: int
+
+
+#: Of every sample.
+SEED, RATE_E4 = "20260331", 5_000
+
+
+class WholeCity(NamedTuple):
+    """A city, and what comes beside its cases. applied : stays that their hospital has applied for."""
+
+    city: City
+    section: str
+    decisions: list[Decision]
+    denials: list[Denied]
+    applied: list[str]
+    sample: Sample | None = None
+
+    def settle(self) -> ReferenceResult:
+        one = self.city
+        return settle_month(
+            one.values_on, one.catalogue, one.cases, one.month, one.deductions, one.prior,
+            region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions,
+        )  # fmt: skip
+
+    @property
+    def special(self) -> SpecialInputs:
+        if self.city.policy[-1][1].special is None:
+            return NOTHING_GIVEN
+        hospitals = {row["setl_id"]: row["fixmedins_code"] for row in self.city.cases}
+        return SpecialInputs(
+            [Application("a.csv", n, f"A{n}", id_, hospitals[id_], DAYS[0], "", "R") for n, id_ in enumerate(self.applied, 1)],
+            [
+                SpecialDecision(
+                    "d.csv", n, one.id, one.setl_id, one.outcome, DAYS[1], ("R1", "R2"), ("", ""),  # type: ignore[arg-type]
+                    one.allowed_fen, one.factor_e4, one.points_e4, one.standard_fen,
+                )
+                for n, one in enumerate(self.decisions, 1)
+            ],
+        )  # fmt: skip
+
+    @property
+    def given(self) -> DenialInputs:
+        if self.city.policy[-1][1].sanctions is None:
+            return NO_DENIALS
+        return DenialInputs(
+            [
+                Denial("d.csv", n, one.id, one.setl_id, one.date, "R", one.mode, one.fund_fen, one.fee_fen, one.group)
+                for n, one in enumerate(self.denials, 1)
+            ]
+        )
+
+
+# --- sections --------------------------------------------------------------------------------------
+
+_GATES = (
+    Gate(cost_above_e4=20_000),
+    Gate(cost_above_e4=2_000),
+    Gate(cost_above_e4=10_000),
+    Gate(cost_above_e4=5_000, cost_basis="standard"),
+    Gate(stay_from_days=8),
+    Gate(icu_from_days=2),
+    Gate(age_from_years=18, age_to_years=35),
+    Gate(age_to_days=28),
+    Gate(bands=("high", "extreme", "ungrouped")),
+    Gate(bands=("normal", "low"), stay_from_days=3),
+)
+_GATE_KEYS = {"cost_above_e4": "cost_above", "stay_from_days": "stay_from", "icu_from_days": "icu_from",
+              "age_from_years": "age_from", "age_to_years": "age_to"}  # fmt: skip
+
+
+@st.composite
+def _special(draw: Draw) -> Special:
+    return Special(
+        match=draw(st.sampled_from(["any", "any", "all"])),
+        gates=tuple(draw(st.lists(st.sampled_from(_GATES), min_size=1, max_size=3, unique=True))),
+        share_e4=draw(st.sampled_from([10_000, 10_000, 5_000, 2_500])),
+        base=draw(st.sampled_from(["region", "pool"])),
+        rounding=draw(st.sampled_from(["down", "half_up", "half_even"])),
+        ranking=draw(st.sampled_from(["cost_ratio", "excess_cost"])),
+        allocation=draw(st.sampled_from(["none", "none", "eligible_cases", "eligible_weight"])),
+        over_quota=draw(st.sampled_from(["wait", "reject"])),
+        outcomes=draw(st.sampled_from([("by_item", "adjusted", "rejected")] * 3 + [("by_item", "rejected")])),
+        effect=draw(st.sampled_from(["before_pv", "after_pv"])),
+        reviewers=2,
+        application_days=None,
+    )
+
+
+def _special_text(terms: Special) -> str:
+    gates = []
+    for gate in terms.gates:
+        cells = []
+        for name, value in gate._asdict().items():
+            if value is None or value == () or (name == "cost_basis" and gate.cost_above_e4 is None):
+                continue
+            text = (
+                f'"{e4_text(value)}"'
+                if name == "cost_above_e4"
+                else f"[{', '.join(value)}]"
+                if name == "bands"
+                else value
+            )
+            cells.append(f"{_GATE_KEYS.get(name, name)}: {text}")
+        gates.append("{" + ", ".join(cells) + "}")
+    values = {
+        "match": terms.match, "gates": f"[{', '.join(gates)}]", "share": f'"{e4_text(terms.share_e4)}"', "base": terms.base,
+        "rounding": terms.rounding, "ranking": terms.ranking, "allocation": terms.allocation,
+        "over_quota": terms.over_quota, "outcomes": f"[{', '.join(terms.outcomes)}]", "effect": terms.effect,
+        "reviewers": terms.reviewers, "application_days": "none",
+    }  # fmt: skip
+    return _section("special", values)
+
+
+def _section(name: str, values: dict[str, Any]) -> str:
+    return f"\n{name}:\n" + "".join(f'  {key}: {{value: {value}, cite: "Example"}}\n' for key, value in values.items())
+
+
+@st.composite
+def _readmission(draw: Draw) -> Readmission:
+    action = draw(st.sampled_from(["merge", "merge", "share", "flag"]))
+    return Readmission(
+        window_days=draw(st.sampled_from([15, 1])),
+        same=draw(st.sampled_from(["group", "category", "category"])),
+        same_hospital=True if action == "merge" else draw(st.booleans()),
+        action=action,
+        share_e4=draw(st.sampled_from([3_000, 3_333])) if action == "share" else None,
+        planned=draw(st.sampled_from([(), ("J18",)])),
+    )
+
+
+def _readmission_text(terms: Readmission) -> str:
+    share = "none" if terms.share_e4 is None else f'"{e4_text(terms.share_e4)}"'
+    values = {"window_days": terms.window_days, "same": terms.same, "same_hospital": str(terms.same_hospital).lower(),
+              "action": terms.action, "share": share, "planned": f"[{', '.join(terms.planned)}]"}  # fmt: skip
+    return _section("readmission", values)
+
+
+@st.composite
+def _sanctions(draw: Draw) -> Sanctions:
+    void_points = draw(st.sampled_from(["exclude", "keep"]))
+    timing = "before_pool" if void_points == "exclude" else draw(st.sampled_from(["before_pool", "after_pool"]))
+    return Sanctions("deduct_amount", MODES, void_points, timing)  # type: ignore[arg-type]
+
+
+def _sanctions_text(terms: Sanctions) -> str:
+    modes = f"[{', '.join(terms.modes)}]"
+    values = {"denial": terms.denial, "modes": modes, "void_points": terms.void_points, "timing": terms.timing}
+    return _section("sanctions", values)
+
+
+_YEAR = """
+year:
+  method: {value: fund_pv, cite: "Example"}
+  point_value: {value: floating, cite: "Example"}
+  distribution: {value: point_value, cite: "Example"}
+  by_item: {value: fund_amount, cite: "Example"}
+  fund_ratio_level: {value: pool, cite: "Example"}
+  fund_ratio_source: {value: fixed, cite: "Example"}
+  assessment: {value: none, cite: "Example"}
+  score_if_missing: {value: none, cite: "Example"}
+  bands: {value: [{upto: none, rule: dip}], cite: "Example"}
+  over_budget: {value: {risk_fund: "0", scale: share_only}, cite: "Example"}
+  retention_release: {value: none, cite: "Example"}
+  budgets:
+"""
+
+
+def _seasonal(city: City) -> tuple[City, str]:
+    """The same with a year's budget of which the month has about the fund that it had; nothing where no fund is used."""
+    month = int(city.month[5:])
+    budgets = {name: Budget((pool.month_fund_fen or 0) * 12 + 300, 100, 150, 50) for name, pool in city.policy[0][1].pools.items()}  # fmt: skip
+    text = _YEAR
+    for name, budget in budgets.items():
+        names = ("inpatient_yuan", "adjustment_fund_yuan", "cross_region_yuan", "other_yuan")
+        cells = (
+            f'      {key}: {{value: "{yuan_text(fen)}", cite: "Example"}}\n'
+            for key, fen in zip(names, budget, strict=True)
+        )
+        text += f'    "{name}":\n' + "".join(cells)
+        assert sum(shared_out(budget.case_payment_fen, {f"{n:02}": s for n, s in enumerate(SHARES)}).values()) > month
+    policy = tuple(
+        (
+            first,
+            values._replace(
+                month=values.month._replace(seasonal_quota_e4=SHARES),
+                pools={name: pool._replace(month_fund_fen=None) for name, pool in values.pools.items()},
+                year=YearOfBudgets(budgets),  # type: ignore[arg-type]
+            ),
+        )
+        for first, values in city.policy
+    )
+    return city._replace(policy=policy), f"{text}  elastic: {{}}\n"
+
+
+# --- what comes beside the cases --------------------------------------------------------------------
+
+
+#: What stays of one patient in one hospital have in common, so that some follow one another in one group and pool.
+_ALIKE = ("fixmedins_code", "hosp_lv", "insutype", "insu_admdvs", "diag_code")
+
+
+@st.composite
+def _with_persons(draw: Draw, city: City) -> City:
+    """Stays of few persons; most of the first one's are alike, and of one day, so that there are gaps between them."""
+    rows = []
+    for row in city.cases:
+        own = {"psn_no": draw(st.sampled_from(["P1", "P1", "P1", "P2", ""]))}
+        own["icu_hours"] = draw(st.sampled_from(["", "47", "48"]))
+        if own["psn_no"] == "P1" and draw(st.sampled_from([True, True, False])):
+            own |= {name: city.cases[0][name] for name in _ALIKE}
+            own |= {"adm_time": row["dscg_time"]} if "02-30" not in row["dscg_time"] else {}
+        # Spoiled cells stay as they are.
+        rows.append({**row, **{name: cell for name, cell in own.items() if len(row.get(name, "")) < 20}})
+    return city._replace(cases=rows)
+
+
+@st.composite
+def _decisions(draw: Draw, rows: Sequence[dict[str, Any]], cost_of: dict[str, int]) -> list[Decision]:
+    found = []
+    fitting = [row for row in rows if row["special_eligible"]] * 3
+    some = st.lists(st.sampled_from([*fitting, *rows]), min_size=1, max_size=6, unique_by=lambda row: row["setl_id"])
+    drawn = draw(some)
+    for number, row in enumerate(drawn):
+        name, cost = row["setl_id"], cost_of[row["setl_id"]]
+        part = draw(st.sampled_from([1, 300, 700, 999, 1000, 1001]))
+        match draw(st.sampled_from(["by_item", "by_item", "factor", "factor", "points", "standard", "rejected"])):
+            case "by_item":
+                found.append(Decision(f"V{number}", name, "by_item", allowed_fen=max(cost * part // 1000, 1)))
+            case "factor":
+                factor = draw(st.sampled_from([1_000, 4_444, 9_999, 13_333]))
+                found.append(Decision(f"V{number}", name, "adjusted", factor_e4=factor))
+            case "points":
+                points = max(row["standard_points_e4"] * part // 1000, 1)
+                found.append(Decision(f"V{number}", name, "adjusted", points_e4=points))
+            case "standard":
+                found.append(Decision(f"V{number}", name, "adjusted", standard_fen=max(cost * part // 1000, 1)))
+            case _:
+                found.append(Decision(f"V{number}", name, "rejected"))
+    return found
+
+
+@st.composite
+def _denials(
+    draw: Draw, rows: Sequence[dict[str, Any]], cost_of: dict[str, int], groups: Sequence[str]
+) -> list[Denied]:
+    found: list[Denied] = []
+    for number in range(draw(st.integers(1, 4))):
+        row = draw(st.sampled_from(rows))
+        name, cost, near = row["setl_id"], cost_of[row["setl_id"]], max(row["payable_fen"], 1)
+        mode = draw(st.sampled_from(MODES))
+        again = any(one.setl_id == name and one.mode in STRUCTURAL for one in found)
+        if mode in STRUCTURAL and (again or (mode == "reprice_cost" and cost < 2)):
+            mode = "deduct_amount"
+        fund = draw(st.one_of(st.integers(1, 3 * near), st.sampled_from((max(near - 1, 1), near, near + 1))))
+        fee = draw(st.sampled_from([1, cost // 2, cost // 3, cost - 1]))
+        fee, fund = (max(fee, 1), 0) if mode == "reprice_cost" else (0, fund)
+        group = draw(st.sampled_from(groups)) if mode == "regroup" else ""
+        found.append(Denied(f"N{number}", name, draw(st.sampled_from(DAYS)), mode, fund, fee, group))
+    return found
+
+
+@st.composite
+def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
+    """A city of a scheme with any of the mechanisms; several together more often than not."""
+    city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
+    section = ""
+    if city.policy[0][1].month.point_value != "fixed_opening" and draw(st.booleans()):
+        city, section = _seasonal(city)
+    terms = {
+        "special": draw(st.one_of(st.none(), _special(), _special())),
+        "readmission": draw(st.one_of(st.none(), _readmission(), _readmission())),
+        "sanctions": draw(st.one_of(st.none(), _sanctions(), _sanctions())),
+    }
+    city = city._replace(policy=tuple((first, values._replace(**terms)) for first, values in city.policy))
+    texts = {"special": _special_text, "readmission": _readmission_text, "sanctions": _sanctions_text}
+    section += "".join(texts[name](values) for name, values in terms.items() if values is not None)  # type: ignore[operator]
+    rows = [
+        row for row in city.settle().cases
+        if row["route"] != "route_out_of_scope" and row["setl_id"].strip() == row["setl_id"]
+    ]  # fmt: skip
+    assume(rows)
+    cost_of = {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}
+    groups = [group["dip_code"] for group in city.catalogue.groups]
+    decisions = draw(_decisions(rows, cost_of)) if terms["special"] else []
+    denials = draw(_denials(rows, cost_of, groups)) if terms["sanctions"] else []
+    applied = [row["setl_id"] for row in rows if row["special_eligible"] and len(row["setl_id"]) < 20]
+    sample = draw(st.one_of(st.none(), _samples(rows)))
+    if sample is not None and sample.taken_fen:
+        first = next(row for row in rows if row["setl_id"] in sample.funds_fen)
+        place = first["hospital_code"], first["pool"]
+        item = Deduction("SAMPLE", *place, 20, "2026-03-31", sample.taken_fen)
+        city = city._replace(deductions=[*city.deductions, item])
+    return WholeCity(city, section, decisions, denials, applied[: draw(st.integers(0, 3))], sample)
+
+
+@st.composite
+def _samples(draw: Draw, rows: Sequence[dict[str, Any]]) -> Sample:
+    one = draw(st.sampled_from(rows))
+    funds = {
+        row["setl_id"]: max(row["payable_fen"], 0)
+        for row in rows
+        if (row["hospital_code"], row["pool"]) == (one["hospital_code"], one["pool"])
+    }
+    stays = drawn(funds, SEED, RATE_E4)
+    bad = draw(st.lists(st.sampled_from(stays), unique=True))
+    by = draw(st.sampled_from(["count", "money"]))
+    return Sample(funds, stays, bad, by, taken_fen(funds, stays, bad, by))
+
+
+def _cost_fen(city: City, row: int) -> int:
+    return int(Fraction(city.cases[row - 1]["medfee_sumamt"].strip()) * 100)

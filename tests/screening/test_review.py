@@ -1,0 +1,361 @@
+"""The course of findings by hand: notice, silence, decisions, denials, posting, changed facts (review workflow 2 and 5).
+
+Every stay has a bill of 3,000, 2,500 of it within coverage, of which the funds paid 2,000: eight tenths.
+A line of 150 (125 within coverage) the day after discharge takes 125 × 0.8 = 100.00 of the funds; four units at 30 with a
+ceiling of 25 take 20 × 0.8 = 16.00.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from drgdip.base.errors import PolicyError, UsageError
+from drgdip.cli.screen import screen as command
+from drgdip.cli.settle import _denials_of
+from drgdip.pipeline.screening.review_files import read_events
+from drgdip.pipeline.screening.reviewing import ReviewOptions
+from drgdip.pipeline.screening.rows import tables_of_rows
+from drgdip.pipeline.screening.run import ScreeningRun, screen_to_folder
+from drgdip.screening.review.states import CHOICES, replay
+from drgdip.screening.review.working_days import deadline
+from tests.policy.samples import TINY
+from tests.sanctions.test_denials import JANUARY, SANCTIONS, row
+from tests.special_cases.sample import City
+
+SCREENING = """
+screening:
+  reply_days: {value: 10, cite: "Example"}
+  clear: {value: deny, cite: "Example"}
+  unfinished: {value: hold, cite: "Example"}
+  holidays: {value: [2026-02-16, 2026-02-17, 2026-02-18, 2026-02-19, 2026-02-20, 2026-02-23], cite: "Example"}
+  workdays: {value: [2026-02-14], cite: "Example"}
+"""
+POLICY = TINY + SANCTIONS + SCREENING
+#: Monday; ten working days later is the Saturday that is worked before the holidays.
+NOTICE, LAST, LATE = "2026-02-02", "2026-02-14", "2026-02-15"
+DAYS = [date(2026, 2, day) for day in (16, 17, 18, 19, 20, 23)]
+RULES = ("A03", "B10", "C01", "C02")
+PARAMS = {"C01": {"pairs": [{"main": "MAIN", "sub": "SUB", "window": "6小时"}]}, "C02": {"daily_limit": {"SUB": "1"}}}
+
+
+def case(name: str = "A") -> dict[str, str]:
+    return {"setl_id": name, "mdtrt_id": f"M{name}", "psn_no": f"P{name}", "fixmedins_code": "H1", "gend": "1", "med_type": "21",
+            "adm_time": "2026-01-02 08:00:00", "dscg_time": "2026-01-08 10:00:00", "dscg_way": "1", "diag_code": "A46.x00",
+            "medfee_sumamt": "3000.00", "inscp_scp_amt": "2500.00", "fund_pay_sumamt": "2000.00"}  # fmt: skip
+
+
+def line(number: str, day: str, fee: str, scope: str, item: str = "X", **more: str) -> dict[str, str]:
+    return {"setl_id": "A", "mdtrt_id": "MA", "feedetl_sn": number, "med_list_codg": item, "fee_ocur_time": day, "cnt": "1",
+            "pric": fee, "det_item_fee_sumamt": fee, "inscp_scp_amt": scope, **more}  # fmt: skip
+
+
+OUTSIDE = line("1", "2026-01-09 09:00:00", "150.00", "125.00")
+DEAR = line("2", "2026-01-03 09:00:00", "120.00", "120.00", cnt="4", pric="30", pric_uplmt_amt="25", overlmt_amt="0")
+#: Without times of day the window of six hours is a matter of doubt.
+MAIN, SUB = (
+    line("3", "2026-01-04", "80.00", "80.00", "MAIN"),
+    line("4", "2026-01-04", "30.00", "30.00", "SUB", cnt="3", pric="10"),
+)
+
+
+class Office:
+    """Runs one screening after another, each upon the one before."""
+
+    def __init__(self, folder: Path, policy: str = POLICY) -> None:
+        self.folder, self.runs, self.case = folder, 0, case()
+        self.policy = folder / "policy.yaml"
+        self.policy.write_text(policy, encoding="utf-8")
+        (folder / "params.json").write_text(json.dumps(PARAMS), encoding="utf-8")
+
+    def screen(
+        self, day: str, lines: list[dict[str, str]], *decisions: tuple[str, ...], settled: list[Path] | None = None,
+        rules: tuple[str, ...] = RULES, upon: Path | None = None,
+    ) -> ScreeningRun:  # fmt: skip
+        data = self.folder / f"data{self.runs}"
+        data.mkdir()
+        for name, raw in tables_of_rows({"cases": [self.case], "fee_lines": lines}).items():
+            pq.write_table(raw.table, data / f"{name}.parquet")
+        path = self.folder / f"decisions{self.runs}.csv"
+        header = "finding_key,decision,reason,decided_by,date,denied_fund_yuan,group_code\n"
+        path.write_text(header + "".join(",".join(one) + "\n" for one in decisions), encoding="utf-8")
+        previous = upon or (self.out if self.runs else None)
+        self.runs += 1
+        review = ReviewOptions(self.policy, day, previous, path, settled or [])
+        return screen_to_folder(data, self.out, rules=rules, params=self.folder / "params.json", review=review)
+
+    @property
+    def out(self) -> Path:
+        return self.folder / f"out{self.runs}"
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        with (self.out / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def states(self) -> dict[str, dict[str, str]]:
+        return {one["rule"]: one for one in self.table("states.csv")}
+
+    def key(self, rule: str) -> str:
+        return self.states()[rule]["key"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def stands(office: Office) -> dict[str, str]:
+    return {rule: one["state"] for rule, one in office.states().items()}
+
+
+def test_ten_working_days_with_holidays_and_a_worked_saturday() -> None:
+    assert deadline(date(2026, 2, 2), 10, DAYS, [date(2026, 2, 14)]).isoformat() == LAST
+    assert deadline(date(2026, 2, 2), 10, DAYS, []).isoformat() == "2026-02-24"
+    assert deadline(date(2026, 2, 6), 1, [], []).isoformat() == "2026-02-09"
+    assert deadline(date(2026, 2, 6), 0, [], []).isoformat() == "2026-02-06"
+
+
+def test_from_notice_to_the_hospitals_statement(office: Office, tmp_path: Path) -> None:
+    office.screen(NOTICE, [OUTSIDE, DEAR])
+    assert {rule: (one["state"], one["deadline"], one["fund_yuan"]) for rule, one in office.states().items()} == {
+        "A03": ("FED_BACK", LAST, "100.00"), "B10": ("FED_BACK", LAST, "16.00")}  # fmt: skip
+    assert [one["fund_yuan"] for one in office.table("held.csv")] != []
+    assert office.table("denials.csv") == []
+
+    office.screen(LAST, [OUTSIDE, DEAR])
+    assert set(stands(office).values()) == {"FED_BACK"}  # the last day is still in time
+
+    office.screen(LATE, [OUTSIDE, DEAR])
+    assert set(stands(office).values()) == {"DEEMED_ACCEPTED"}
+    denials = office.table("denials.csv")
+    assert sorted((one["setl_id"], one["denied_fund_yuan"], one["denied_fee_yuan"], one["mode"], one["reason"]) for one in denials) == [
+        ("A", "100.00", "150.00", "", "A03"), ("A", "16.00", "20.00", "", "B10")]  # fmt: skip
+    assert office.table("held.csv") == []
+
+    city = City(tmp_path, POLICY)
+    report = city.settle("2026-01", JANUARY, denials=office.out / "denials.csv")
+    own = row(report)
+    assert (own.payable_fen, own.denied_cases, own.denied_fen, own.audit_deduction_fen) == (690_000, 1, 11_600, 11_600)
+    assert own.paid_fen == 690_000 - 34_500 - 11_600
+    assert sorted((one.denied_fen, one.standing) for one in report.denials) == [(1_600, "posted"), (10_000, "posted")]
+
+
+def posted(office: Office) -> list[Path]:
+    """Two findings denied, taken by a settlement, and posted."""
+    office.screen(NOTICE, [OUTSIDE, DEAR])
+    office.screen(LATE, [OUTSIDE, DEAR])
+    city = City(office.folder, POLICY)
+    city.settle("2026-01", JANUARY, denials=office.out / "denials.csv")
+    runs = [city.run("2026-01")]
+    office.screen("2026-03-02", [OUTSIDE, DEAR], settled=runs)
+    assert set(stands(office).values()) == {"POSTED"}
+    assert office.table("denials.csv") == []
+    return runs
+
+
+def test_what_is_posted_never_changes_by_itself(office: Office) -> None:
+    settled = posted(office)
+
+    office.screen(
+        "2026-03-03", [{**OUTSIDE, "det_item_fee_sumamt": "300.00", "inscp_scp_amt": "250.00"}, DEAR], settled=settled
+    )
+    changed = office.states()["A03"]
+    assert (changed["state"], changed["fund_yuan"], changed["seen_fund_yuan"]) == ("POSTED", "100.00", "200.00")
+    assert office.table("denials.csv") == []
+    events = read_events(office.out)
+    assert [event.what for event in events if event.at == "2026-03-03"] == ["FACTS_CHANGED"]
+
+    office.screen("2026-03-04", [DEAR], settled=settled)  # not found again: posted all the same
+    assert stands(office)["A03"] == "POSTED"
+
+
+def test_a_second_run_changes_nothing(office: Office) -> None:
+    office.screen(NOTICE, [OUTSIDE, DEAR, MAIN, SUB])
+    before = {path.name: path.read_bytes() for path in office.out.iterdir() if path.name != "run.json"}
+    office.screen(NOTICE, [SUB, DEAR, MAIN, OUTSIDE])
+
+    assert {path.name: path.read_bytes() for path in office.out.iterdir() if path.name != "run.json"} == before
+
+
+def test_a_suspicion_waits_for_a_person(office: Office) -> None:
+    """C01 denies line 4 of 30.00 whole, so 24.00 of the funds; it is in doubt and nothing happens by itself."""
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    assert (stands(office), office.states()["C01"]["fund_yuan"]) == ({"C01": "DISPATCHED"}, "24.00")
+    office.screen("2026-06-01", [MAIN, SUB], rules=("C01",))
+    assert stands(office) == {"C01": "DISPATCHED"}
+
+    key = office.key("C01")
+    office.screen(
+        "2026-06-02", [MAIN, SUB], (key, "R1_UPHELD", "EVIDENCE_SUFFICIENT", "first", "2026-06-02"), rules=("C01",)
+    )
+    assert stands(office) == {"C01": "FED_BACK"}
+    steps = [
+        (key, "APPEALED", "CLINICAL_NEED", "hospital", "2026-06-03"),
+        (key, "R2_UPHELD", "EVIDENCE_SUFFICIENT", "second", "2026-06-04"),
+    ]
+    office.screen("2026-06-04", [MAIN, SUB], *steps, rules=("C01",))
+    assert stands(office) == {"C01": "FED_BACK2"}
+    more = [
+        (key, "APPEALED2", "CLINICAL_NEED", "hospital", "2026-06-05"), (key, "PANEL", "MEETING", "secretary", "2026-06-08"),
+        (key, "FINAL_PART", "EVIDENCE_SUFFICIENT", "panel", "2026-06-09", "10.00", ""),
+    ]  # fmt: skip
+    office.screen("2026-06-09", [MAIN, SUB], *steps, *more, rules=("C01",))
+    assert [(one["denied_fund_yuan"], one["decided_by"]) for one in office.table("denials.csv")] == [("10.00", "panel")]
+
+
+@pytest.mark.parametrize(
+    ("decision", "field", "reason"),
+    [
+        (("nothing", "R1_PASS", "x", "first", NOTICE), "finding_key", "review_unknown_finding"),
+        (("C01", "FINAL_DENY", "x", "first", NOTICE), "decision", "review_not_possible"),
+        (("C01", "R1_PASS", "x", "first", "2026-02-10"), "date", "review_later_than_day"),
+        (("C01", "R1_PASS", "", "first", NOTICE), "reason", "missing_value"),
+        (("C01", "DENY", "x", "first", NOTICE), "decision", "unknown_code"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_told_and_decides_nothing(
+    office: Office, decision: tuple[str, ...], field: str, reason: str
+) -> None:
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    key = office.key("C01") if decision[0] == "C01" else decision[0]
+    run = office.screen(NOTICE, [MAIN, SUB], (key, *decision[1:]), rules=("C01",))
+
+    assert [(found.field, found.key) for found in run.data_findings] == [(field, reason)]
+    assert stands(office) == {"C01": "DISPATCHED"}
+
+
+def test_the_second_reviewer_is_not_the_first(office: Office) -> None:
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    key = office.key("C01")
+    office.screen(NOTICE, [MAIN, SUB], (key, "R1_UPHELD", "x", "one", NOTICE), rules=("C01",))
+    run = office.screen(NOTICE, [MAIN, SUB], (key, "APPEALED", "x", "hospital", NOTICE), (key, "R2_PASS", "x", "one", NOTICE), rules=("C01",))  # fmt: skip
+
+    assert [found.key for found in run.data_findings] == ["review_same_person"]
+    assert stands(office) == {"C01": "APPEALED"}
+
+
+def test_a_finding_that_was_passed_frees_the_money_it_took(office: Office) -> None:
+    """C02 is clear: 2 of 3 units of line 4, 20.00, so 16.00; C01 wants the whole line and gets the unit that is left, 8.00."""
+    lines = [MAIN, SUB]
+    office.screen(NOTICE, lines, rules=("C01", "C02"))
+    assert {rule: one["fund_yuan"] for rule, one in office.states().items()} == {"C01": "8.00", "C02": "16.00"}
+    appeal = (office.key("C02"), "APPEALED", "CLINICAL_NEED", "hospital", NOTICE)
+    won = (office.key("C02"), "R2_PASS", "CLINICAL_NEED", "second", NOTICE)
+    office.screen(NOTICE, lines, appeal, won, rules=("C01", "C02"))
+
+    assert {rule: (one["state"], one["fund_yuan"]) for rule, one in office.states().items()} == {
+        "C01": ("DISPATCHED", "24.00"), "C02": ("R2_PASS", "16.00")}  # fmt: skip
+
+
+def test_other_facts_make_a_decision_stale_and_data_put_right_withdraw_it(office: Office) -> None:
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    passed = (office.key("C01"), "R1_PASS", "DATA_ERROR", "first", NOTICE)
+    office.screen(NOTICE, [MAIN, SUB], passed, rules=("C01",))
+    assert stands(office) == {"C01": "R1_PASS"}
+    dearer = {**SUB, "det_item_fee_sumamt": "45.00", "inscp_scp_amt": "45.00"}
+    office.screen("2026-02-03", [MAIN, dearer], passed, rules=("C01",))
+    assert (stands(office), office.states()["C01"]["fund_yuan"]) == ({"C01": "STALE"}, "36.00")
+
+    office.screen("2026-02-04", [MAIN], rules=("A03",))  # C01 did not run: nothing is withdrawn
+    assert stands(office) == {"C01": "STALE"}
+    office.screen("2026-02-05", [MAIN], rules=("C01",))
+    assert stands(office) == {"C01": "WITHDRAWN"}
+    office.screen("2026-02-06", [MAIN, dearer], rules=("C01",))
+    assert stands(office) == {"C01": "DISPATCHED"}
+
+
+def test_events_alone_say_where_findings_stand_and_cannot_be_changed(office: Office) -> None:
+    office.screen(NOTICE, [OUTSIDE, DEAR])
+    run = office.screen(LATE, [OUTSIDE, DEAR])
+    assert run.review is not None
+    assert replay(read_events(office.out)) == run.review.course.standings
+
+    events = office.out / "events.jsonl"
+    events.write_text(
+        events.read_text(encoding="utf-8").replace("100.00", "1.00").replace("10000", "100"), encoding="utf-8"
+    )
+    with pytest.raises(UsageError):
+        office.screen(LATE, [OUTSIDE, DEAR])
+
+
+def test_where_clear_violations_are_reviewed_first_they_wait(tmp_path: Path) -> None:
+    office = Office(tmp_path, POLICY.replace("clear: {value: deny", "clear: {value: review"))
+    office.screen(NOTICE, [OUTSIDE])
+
+    assert stands(office) == {"A03": "DISPATCHED"}
+
+
+def test_one_denial_a_stay_where_the_region_prices_it_again(tmp_path: Path) -> None:
+    office = Office(tmp_path, POLICY.replace("denial: {value: deduct_amount", "denial: {value: reprice_cost"))
+    office.screen(NOTICE, [OUTSIDE, DEAR])
+    office.screen(LATE, [OUTSIDE, DEAR])
+
+    assert [(one["denied_fee_yuan"], one["reason"]) for one in office.table("denials.csv")] == [("170.00", "A03+B10")]
+
+
+def test_a_policy_without_the_section_follows_nothing_up(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError):
+        Office(tmp_path, TINY).screen(NOTICE, [OUTSIDE])
+
+
+def test_notices_and_the_platforms_answer(office: Office) -> None:
+    office.screen(NOTICE, [OUTSIDE, DEAR, MAIN, SUB])
+    page = (office.out / "notice-H1.html").read_text(encoding="utf-8")
+    assert all(
+        word in page for word in ("医疗保障基金审核疑点通知书", "疑点申诉书", LAST, "100.00", "16.00", "拟扣回的疑点")
+    )
+    assert (office.out / "notice-H1.xlsx").stat().st_size > 0
+    answer: Mapping[str, Any] = json.loads((office.out / "results.json").read_text(encoding="utf-8"))
+    (outside,) = [one for one in answer["result"] if one["rule_id"] == "A03"]
+    assert (outside["vola_amt"], outside["deny_fund"], outside["sev_deg"], outside["state"], outside["patn_id"]) == (
+        "150.00", "100.00", "1", "FED_BACK", "PA")  # fmt: skip
+    assert [(one["rx_id"], one["vola_item_type"], one["vola_amt"]) for one in outside["judge_result_detail_dtos"]] == [("1", "1", "150.00")]  # fmt: skip
+
+
+def test_the_command_needs_policy_and_day_together(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["--data", str(tmp_path), "--out", str(tmp_path / "o"), "--policy", "x"])
+
+    assert isinstance(result.exception, UsageError)
+
+
+def test_choices_are_the_states_of_the_workflow() -> None:
+    assert set(CHOICES) >= {"R1_PASS", "R1_UPHELD", "ACCEPTED", "APPEALED", "FINAL_DENY", "WITHDRAWN", "REOPENED"}
+
+
+def test_settle_takes_the_denials_of_a_screening(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        _denials_of(tmp_path, None)
+    (tmp_path / "denials.csv").write_text("denial_id\n", encoding="utf-8")
+    assert _denials_of(tmp_path, None) == tmp_path / "denials.csv"
+    with pytest.raises(UsageError):
+        _denials_of(tmp_path, tmp_path / "denials.csv")
+
+
+def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path) -> None:
+    """Adhesiolysis (54.5100) without a charge: the appendectomy with it has weight 1.3, without it 1.0, at 10,000 yuan.
+
+    (1.3 − 1.0) × 10,000 × 2,000 / 3,000 = 2,000.00 of the funds. A suspicion: a person upholds it, the hospital accepts.
+    """
+    office = Office(tmp_path)
+    params = {"G02": {"oprn_fee_map": {"54.5100": ["331"], "47.0100": ["X"]}, "rate": "10000"}}
+    (tmp_path / "params.json").write_text(json.dumps(params), encoding="utf-8")
+    office.case |= {"diag_code": "K35.301", "oprn_oprt_code": "47.0100|54.5100"}
+    lines = [line("1", "2026-01-03 09:00:00", "150.00", "125.00")]
+    office.screen(NOTICE, lines, rules=("G02",))
+    (found,) = office.table("findings.csv")
+    facts = json.loads(found["facts"])
+
+    assert (facts["claimed"], facts["should"]) == ("K35.3:47.0100+54.5100", "K35.3:47.0100")
+    assert (found["deny_fund"], found["formula"], found["lane"]) == ("2000.00", "(1.3000 − 1.0000) × 10000", "regroup")
+    key = found["finding_key"]
+    office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
+    office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))
+    assert [(one["mode"], one["group_code"]) for one in office.table("denials.csv")] == [("regroup", "K35.3:47.0100")]
