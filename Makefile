@@ -4,6 +4,7 @@
 # make test        style, types, architecture, and both lanes of tests
 # make test-long   what takes minutes
 # make bench       speed, after a check of correctness
+# make rules       the table of screening rules, docs/screening-rules.md
 # make api         the reference of the public names, in build/api
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
@@ -27,7 +28,7 @@ KERNEL_TESTS = $(wildcard $(addprefix tests/,base intake quality_control stages 
 # Chooses compilation for itself, in processes of its own.
 OWN_LANE := tests/base/test_accelerate.py
 
-.PHONY: venv demo demo-drg test test-long coverage bench api lint clean
+.PHONY: rules venv demo demo-drg test test-long coverage bench api lint clean
 .DEFAULT_GOAL := test
 
 venv: $(INSTALLED)
@@ -94,3 +95,6 @@ api: venv
 clean:
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find drgdip tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
+
+rules: venv
+	$(BIN)/python -m drgdip.screening.rule_table > docs/screening-rules.md

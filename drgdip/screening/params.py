@@ -29,7 +29,7 @@ class Params:
         return self.values.get(name) is not None
 
     def text(self, name: str) -> str:
-        return str(self.values[name])
+        return str(self._given(name))
 
     def flag(self, name: str) -> bool:
         value = self.values[name]

@@ -16,7 +16,8 @@ from tests.lists.sample import outcome, stay
 TABLES = {
     "cases", "diagnoses", "procedures", "icu_stays", "blood", "charge_class", "fund_pay", "fee_lines",
     "outpatient_settlements", "outpatient_lines", "special_outpatient_diagnoses", "patients", "institutions", "staff",
-    "drug_trace", "inventory", "inst_month",
+    "drug_trace", "inventory", "inst_month", "orders", "manual_claims", "care_assessments", "inst_facts", "upheld_findings",
+    "sample_reviews", "self_returns", "record_reviews",
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def other(value: Any) -> Any:
         return not value
     if isinstance(value, int):
         return value + 1
-    if value is None:
+    if value is None or value == "":
         return "something"
     return value[:-1] + ("1" if value[-1] == "0" else "0")
 

@@ -208,13 +208,13 @@ def cost_shares(run: Run) -> Judged:
     departments = params.flag("by_department")
     judged = run.judged() & lines.known("hospital") & (lines["case"] < cases.rows)
     few: dict[str, str] = {}
-    wholes = sum_by_case(run, judged)[:-1]
+    wholes = [int(fen) for fen in sum_by_case(run, judged)][: cases.rows]
     ward = [cases.text("department", case) if departments else "" for case in range(cases.rows)] + [""]
     for indicator, row in sorted(params.mapping("indicators").items()):
         types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
         part = lines.is_any("charge_class", types) | (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
         sums: dict[str, dict[str, list[int]]] = {}
-        parts = sum_by_case(run, judged & part)
+        parts = [int(fen) for fen in sum_by_case(run, judged & part)]
         for case, whole in enumerate(wholes):
             if whole or parts[case]:
                 one = sums.setdefault(ward[case], {}).setdefault(cases.text("hospital", case), [0, 0])

@@ -1,4 +1,4 @@
-"""K1 on cases: records that contradict themselves, their patient, or other payments."""
+"""K1 on cases: records that contradict themselves, or their patient."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def illegal_list(run: Run) -> Judged:
         if field not in columns:
             raise wrong_choice(run.params.rule, "required", field, tuple(columns))
     codes = {columns[field]: {str(code) for code in allowed} for field, allowed in run.params.mapping("codes").items()}
-    for case in np.flatnonzero(~run.closed).tolist():
+    looked_at = _doubtful(run) | _unlisted(run, [columns[field] for field in required], codes)
+    for case in np.flatnonzero(~run.closed & looked_at).tolist():
         reasons = [f"MISSING:{field}" for field in required if not cases.known(columns[field])[case]]
         reasons += [
             f"CODE:{name}"
@@ -37,6 +38,34 @@ def illegal_list(run: Run) -> Judged:
         if reasons:
             hits.append(case_hit(run, case, amounts=NOTHING, facts={"reasons": reasons}))
     return Judged(hits, found_cases(answers, hits))
+
+
+def _unlisted(run: Run, required: list[str], codes: Mapping[str, set[str]]) -> np.ndarray:
+    """Cases that lack a field or have a code outside its table; bool, (n,)."""
+    cases = run.cases
+    found = np.zeros(cases.rows, dtype=np.bool_)
+    for name in required:
+        found |= ~cases.known(name)
+    for name, allowed in codes.items():
+        found |= cases.known(name) & ~cases.is_any(name, tuple(allowed))
+    return found
+
+
+def _doubtful(run: Run) -> np.ndarray:
+    """Cases that may contradict themselves, by a first look at all of them; bool, (n,)."""
+    cases, params = run.cases, run.params
+    first, last = cases["admission_s"] // DAY, cases["discharge_s"] // DAY
+    found = cases["discharge_s"] < cases["admission_s"]
+    found |= cases.known("stay_days") & (
+        np.abs(cases["stay_days"] - np.maximum(1, last - first)) > params.integer("los_tol_days")
+    )
+    years = (first - cases["birth_s"] // DAY) / 365.2425
+    found |= cases.known("birth_s") & (np.abs(years - cases["age_e4"] / 10_000) > params.integer("age_tol_years") - 0.1)
+    found |= cases.known("newborn_days") | (cases.known("principals") & (cases["principals"] != 1))
+    found |= cases.is_any("principal", tuple(map(str, params.values.get("not_principal") or ())))
+    return np.asarray(
+        found | np.array([bool(days) for days in cases.lists.get("operation_days", [()] * cases.rows)], dtype=np.bool_)
+    )
 
 
 def _contradictions(run: Run, case: int) -> list[str]:
@@ -226,51 +255,3 @@ def payable_by_others(run: Run) -> Judged:
                 )
             )
     return Judged(hits, found_cases(answers, hits))
-
-
-def paid_twice(run: Run) -> Judged:
-    """Stays that were settled at once and claimed by hand as well (X03). The later payment is denied."""
-    claims, cases = run.data.table("manual_claims"), run.cases
-    if claims is None:
-        return not_run(cases.rows, "missing:manual_claims")
-    answers, hits = Answers(cases.rows), list[Hit]()
-    by_person: dict[str, list[int]] = {}
-    by_bill: dict[tuple[str, str], list[int]] = {}
-    for row in range(claims.rows):
-        by_person.setdefault(claims.text("person", row), []).append(row)
-        if claims.text("bill", row):
-            by_bill.setdefault((claims.text("bill_series", row), claims.text("bill", row)), []).append(row)
-    answers.require({"psn_no": cases.known("person")})
-    for case in np.flatnonzero(~run.closed & cases.known("person")).tolist():
-        bill = (cases.text("bill_series", case), cases.text("bill", case))
-        same = set(by_bill.get(bill, ())) if bill[1] else set()
-        same |= {row for row in by_person.get(cases.text("person", case), ()) if _same_stay(run, claims, case, row)}
-        for row in sorted(same):
-            paid = int(cases["settled_s" if cases.known("settled_s")[case] else "discharge_s"][case])
-            facts = {"claim_id": claims.text("claim", row), "settlement": cases.text("settlement", case)}
-            if claims.known("paid_s")[row] and int(claims["paid_s"][row]) < paid:
-                hits.append(
-                    case_hit(run, case, amounts=fund_of_case(run, case), involves=(facts["claim_id"],), facts=facts)
-                )
-            else:
-                fund = int(claims["fund_fen"][row]) if claims.known("fund_fen")[row] else None
-                hits.append(Hit("DENY_SETTLEMENT", "claim", (facts["claim_id"],), place=row, involves=(facts["settlement"],),
-                                amounts=Amounts(fund_fen=fund), facts=facts))  # fmt: skip
-                answers.mark(np.array([case]), State.FINDING, "")
-    return Judged(hits, found_cases(answers, hits))
-
-
-def _same_stay(run: Run, claims: Frame, case: int, row: int) -> bool:
-    cases, params = run.cases, run.params
-    if cases.text("hospital", case) != claims.text("hospital", row) or not claims.text("hospital", row):
-        return False
-    slack = params.integer("day_slack")
-    for name in ("admission_s", "discharge_s"):
-        if not (cases.known(name)[case] and claims.known(name)[row]):
-            return False
-        if abs(int(cases[name][case]) // DAY - int(claims[name][row]) // DAY) > slack:
-            return False
-    known = cases.known("total_fen")[case] and claims.known("total_fen")[row]
-    return bool(
-        known and abs(int(cases["total_fen"][case]) - int(claims["total_fen"][row])) <= params.scaled("fee_slack", 2)
-    )

@@ -64,7 +64,7 @@ def checkup_stay(run: Run) -> Judged:
     drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
     answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
                      "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
-    tests = sum_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types")))
+    tests = [int(fen) for fen in sum_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types")))]
     words = params.texts("oral_ways")
     oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
     other_drugs = in_cases(cases.rows, drugs & ~oral, lines["case"])
