@@ -35,6 +35,12 @@ _PATH = click.Path(path_type=Path)
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
 @click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
 @click.option("--settled", multiple=True, type=_PATH, help="已结算月份的结果文件夹,可多次 | settled months, repeatable")
+@click.option(
+    "--seed",
+    default="",
+    help="随机抽查未发现疑点病例的种子 | seed of the stays that are looked at although nothing was found",
+)
+@click.option("--random-share", default="0.01", show_default=True, metavar="SHARE", help="随机抽查比例 | share of them")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option
 @language_option
@@ -50,6 +56,8 @@ def screen(
     previous: Path | None,
     decisions: Path | None,
     settled: tuple[Path, ...],
+    seed: str,
+    random_share: str,
     overwrite: bool,
     as_json: bool,
     lang: Language,
@@ -74,7 +82,8 @@ def screen(
         from drgdip.pipeline.screening.reviewing import ReviewOptions
         from drgdip.pipeline.screening.run import screen_to_folder
 
-        review = ReviewOptions(policy, as_of, previous, decisions, settled) if policy and as_of else None
+        share = _share(random_share)
+        review = ReviewOptions(policy, as_of, previous, decisions, settled, seed, share) if policy and as_of else None
         run = screen_to_folder(
             data,
             out,
@@ -91,6 +100,25 @@ def screen(
     else:
         click.echo("\n".join(line.in_language(lang) for line in _lines(screened, out)))
     raise SystemExit(code)
+
+
+def _share(text: str) -> int:
+    """A share with at most four decimals, as ten-thousandths. UsageError for any other."""
+    from drgdip.base.scaled import E4, parse_scaled
+
+    try:
+        share = parse_scaled(text, 4)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= E4:
+        raise UsageError(
+            Text(
+                f"--random-share“{text}”不是 0 至 1 之间的小数。",
+                f"--random-share '{text}' is no share between 0 and 1.",
+            ),
+            Text("请填写最多四位小数,例如 0.05。", "Write at most four decimals, such as 0.05."),
+        )
+    return share
 
 
 def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str | None) -> tuple[Screened, int]:

@@ -29,6 +29,10 @@ from drgdip.screening.suppressions import Suppression, covers, leaves_item
 GATE = "A02"
 
 
+#: Kernels that measure institutions against each other, or draw samples.
+_STATISTICS = ("K7", "K9")
+
+
 class Screened(NamedTuple):
     """What a batch came to.
 
@@ -96,12 +100,14 @@ def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False)
 
 
 def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
-    if rule.shape not in ACROSS_PERSONS or settings.life(rule) not in ("active", "shadow"):
+    if "fee_lines" not in rule.inputs or settings.life(rule) not in ("active", "shadow"):
         return False
+    if rule.shape not in ACROSS_PERSONS:
+        return rule.kernel in _STATISTICS
     listed, asked = ACROSS_PERSONS[rule.shape]
     defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
     given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
-    there = given.get(listed) is not None or (with_pack and listed in rule.lists)
+    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
     return there and (not asked or given.get(asked) not in (None, False, "false"))
 
 

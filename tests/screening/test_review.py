@@ -8,6 +8,7 @@ ceiling of 25 take 20 × 0.8 = 16.00.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -22,10 +23,11 @@ from drgdip.base.errors import PolicyError, UsageError
 from drgdip.cli.screen import screen as command
 from drgdip.cli.settle import _denials_of
 from drgdip.pipeline.screening.review_files import read_events
+from drgdip.pipeline.screening.review_list import write_review_list
 from drgdip.pipeline.screening.reviewing import ReviewOptions
 from drgdip.pipeline.screening.rows import tables_of_rows
 from drgdip.pipeline.screening.run import ScreeningRun, screen_to_folder
-from drgdip.screening.review.states import CHOICES, replay
+from drgdip.screening.review.states import CHOICES, Standing, replay
 from drgdip.screening.review.working_days import deadline
 from tests.policy.samples import TINY
 from tests.sanctions.test_denials import JANUARY, SANCTIONS, row
@@ -359,3 +361,21 @@ def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path
     office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
     office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))
     assert [(one["mode"], one["group_code"]) for one in office.table("denials.csv")] == [("regroup", "K35.3:47.0100")]
+
+
+def test_reviewers_see_the_largest_first_and_some_stays_by_chance(tmp_path: Path) -> None:
+    """Two stays without a finding; half of them, rounded up, is one: the one whose SHA-256 of ``seed:id`` is smaller."""
+    standings = {
+        name: Standing(
+            name, "C01", f"S{name}", "H1", "review", "DISPATCHED", NOTICE, "", None, None, fund, fund, "", ""
+        )
+        for name, fund in (("a", 100), ("b", 20_000), ("c", None))
+    }
+    stays = {"Sa": "H1", "Sb": "H1", "Sc": "H1", "Sd": "H2", "Se": "H3"}
+    write_review_list(tmp_path, standings, stays, "7", 5_000)
+    with (tmp_path / "review_list.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    first = min(("Sd", "Se"), key=lambda name: hashlib.sha256(f"7:{name}".encode()).hexdigest())
+
+    assert [(one["drawn_as"], one["setl_id"], one["fund_yuan"]) for one in rows] == [
+        ("ranked", "Sb", "200.00"), ("ranked", "Sa", "1.00"), ("ranked", "Sc", ""), ("random", first, "")]  # fmt: skip

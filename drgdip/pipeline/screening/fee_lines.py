@@ -29,7 +29,7 @@ _KNOWN = "known"
 _READS: dict[str, Read] = {read.name: read for read in TABLES["fee_lines"]}
 _NUMBERS = [name for name, read in _READS.items() if read.kind != "id"]
 #: Bytes of kept lines in memory; what is beyond them waits on disk.
-MOST_BYTES = 1_300_000_000
+MOST_BYTES = 800_000_000
 
 
 class Decoded(NamedTuple):

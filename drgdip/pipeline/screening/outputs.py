@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from drgdip.screening.engine import Screened
 
 SCREENING_FILES = frozenset({"findings.parquet", "findings.csv", "coverage.csv", "data_findings.csv", "run.json"})
-_REVIEW_FILES = frozenset({EVENTS, STATES, DENIALS, HELD, ELSEWHERE, "results.json"})
+_REVIEW_FILES = frozenset({EVENTS, STATES, DENIALS, HELD, ELSEWHERE, "results.json", "review_list.csv"})
 _NOTICE = re.compile(r"notice-.+\.(html|xlsx)")
 
 

@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 
 
 class ReviewOptions(NamedTuple):
-    """policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months."""
+    """policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months.
+
+    seed, share_e4 : of the stays that are looked at although nothing was found; none without a seed.
+    """
 
     policy: str | Path
     as_of: str
     previous: Path | None = None
     decisions: Path | None = None
     settled: Sequence[str | Path] = ()
+    seed: str = ""
+    share_e4: int = 100
 
 
 class Review:
@@ -57,6 +62,7 @@ class Review:
         decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
         self.course.decide(decisions, self._say)
         self.outcome = Outcome([], {}, [])
+        self._stays: dict[str, str] = {}
 
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
@@ -78,6 +84,8 @@ class Review:
         ran = {row.rule for row in screened.coverage if row.life == "active" and row.state != "NOT_RUN"}
         places = {name for frame in (data.cases, data.outpatient) if frame is not None and frame.has("settlement")
                   for name in (frame.text("settlement", row) for row in range(frame.rows))}  # fmt: skip
+        cases = data.cases
+        self._stays = {cases.text("settlement", row): cases.text("hospital", row) for row in range(cases.rows)}
         self.course.see(screened.findings, lambda one: one.rule in ran and one.settlement in places)
         self.course.close(_posted(self._options.settled))
         self.outcome = outcome(self.course.standings, screened.findings, self._mode)
@@ -94,10 +102,12 @@ class Review:
         """Write events, states, denials, what is held, and a notice for each hospital."""
         from drgdip.pipeline.screening.notices import write_notices
         from drgdip.pipeline.screening.review_files import write_review
+        from drgdip.pipeline.screening.review_list import write_review_list
 
         done = self.outcome
         write_review(folder, self.course.events, self.course.standings, done.denials, self.held, done.elsewhere)
         write_notices(folder, findings, self)
+        write_review_list(folder, self.course.standings, self._stays, self._options.seed, self._options.share_e4)
 
 
 def _day(text: str) -> date:

@@ -20,7 +20,7 @@ from drgdip.pipeline.special.earlier import reproduced, stays_of
 from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
 from drgdip.pipeline.special.places import places, scope_of
-from drgdip.pipeline.special.stay import Stay, Verdict, stages_from_review, verdict_of, verdict_of_line
+from drgdip.pipeline.special.stay import Stay, Verdict, paid_all, stages_from_review, verdict_of, verdict_of_line
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.special_cases.quota import Claim, Places, admit, ranked
 
@@ -248,7 +248,7 @@ class Review:
             self._find_earlier()
             self._find_applications()
             self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
-        found = [_settled(case, self._month) for case in self._cases]
+        found = _settled(self._cases, self._month)
         open_ones = [line for line in self._applied.values() if line.month == self._month]
         sums: dict[tuple[str, str], SpecialSums] = {}
         for case, line in zip(self._cases, found, strict=True):
@@ -256,9 +256,8 @@ class Review:
             own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == self._month)
             sums[key] = SpecialSums(own.cases + now, own.difference_fen + line.posted_fen)
         used = Counter({scope: known.used_in_all for scope, known in self.places.items()})
-        new = [
-            case for case in self._cases if case.in_force and case.stay.setl_id not in {h.setl_id for h in self._held}
-        ]
+        held = {line.setl_id for line in self._held}
+        new = [case for case in self._cases if case.in_force and case.stay.setl_id not in held]
         used.update(scope_of(case.stay.pool, self.terms.base) for case in new)
         allowed = {scope: known.total for scope, known in self.places.items()}
         return Outcome([*found, *open_ones, *self._lines], sums, self.tally, used, allowed)
@@ -284,11 +283,14 @@ def _claim(case: Case, base: str) -> Claim:
     return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
 
 
-def _settled(case: Case, month: str) -> SpecialLine:
-    before = case.stay.paid(Verdict())
-    after = case.stay.paid(case.verdict) if case.in_force else before
-    posted = after.payable_fen - before.payable_fen if case.stay.month != month else 0
-    return lines.paid(case.line, before, after, posted)
+def _settled(cases: Sequence[Case], month: str) -> list[SpecialLine]:
+    before = paid_all([(case.stay, Verdict()) for case in cases])
+    after = paid_all([(case.stay, case.verdict if case.in_force else Verdict()) for case in cases])
+    found = []
+    for case, usual, decided in zip(cases, before, after, strict=True):
+        posted = decided.payable_fen - usual.payable_fen if case.stay.month != month else 0
+        found.append(lines.paid(case.line, usual, decided, posted))
+    return found
 
 
 def _cell(decision: SpecialDecision, field: str) -> str:

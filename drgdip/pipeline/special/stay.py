@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.interface.special import SpecialDecision, SpecialLine
+from drgdip.pipeline.batch import LISTS
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
 
 _CODES = {"by_item": BY_ITEM, "adjusted": ADJUSTED, "rejected": REJECTED}
+#: Lists of codes, which a batch of stays put together does not have.
+_LISTS = {*LISTS, *LISTS.values()}
 #: points e4 × point value e4 → fen
 _E8_PER_FEN = 10**6
 
@@ -84,9 +88,36 @@ class Stay:
 
     def paid(self, verdict: Verdict) -> Paid:
         """What the stay comes to under a decision, with the values of its month."""
-        payment = tuple(stage for stage in self.process.payment if stage.key == "payment")
-        result = run_stages(self.decided(verdict), payment, self.contexts, self.basis)
-        return Paid(*(int(result[name][0]) for name in ("points_e4", "gross_fen", "payable_fen")))
+        result = run_stages(self.decided(verdict), _payment(self.process), self.contexts, self.basis)
+        return Paid(*(int(result[name][0]) for name in Paid._fields))
+
+
+def paid_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
+    """What stays come to under decisions, in their order; those with the same month's contexts in one batch."""
+    months: dict[int, list[int]] = {}
+    for place, (stay, _) in enumerate(asked):
+        months.setdefault(id(stay.contexts), []).append(place)
+    found: dict[int, Paid] = {}
+    for places in months.values():
+        found |= zip(places, _paid_in_one([asked[place] for place in places]), strict=True)
+    return [found[place] for place in range(len(asked))]
+
+
+def _paid_in_one(asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
+    first = asked[0][0]
+    stages = (*stages_from_review(first.process), *_payment(first.process))
+    if len(asked) == 1 or any(column.name in _LISTS for stage in stages for column in stage.reads):
+        return [stay.paid(verdict) for stay, verdict in asked]
+    names = set.intersection(*(set(stay.columns) for stay, _ in asked)) - _LISTS
+    columns = {name: np.concatenate([stay.columns[name] for stay, _ in asked]) for name in names}
+    verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in asked), strict=True), strict=True)
+    columns |= {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
+    result = run_stages(columns, stages, first.contexts, columns[basis_column(first.contexts[0])])
+    return list(starmap(Paid, zip(*(result[name].tolist() for name in Paid._fields), strict=True)))
+
+
+def _payment(process: Process) -> tuple[Stage, ...]:
+    return tuple(stage for stage in process.payment if stage.key == "payment")
 
 
 def stages_from_review(process: Process) -> tuple[Stage, ...]:

@@ -159,7 +159,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "hand_over": agency.hand_over,
 }
 #: Shapes that hold fee lines of different persons against each other -> the list that they need for it, and the parameter
-#: that asks for it, if any. The lines of a batch must then stay together; all others that read fee lines look at one
+#: that asks for it, if any; no list where they always do. The lines of a batch must then stay together; all others that read fee lines look at one
 #: person at a time, and a large batch is screened by them part by part.
 ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "beyond_capacity": ("minutes", ""),
@@ -167,4 +167,10 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "unsupported_complications": ("evidence", ""),
     "without_indication": ("indication", "learned"),
     "limited_use": ("limit", "min_known"),
+    "routine_tests": ("sets", ""),
+    "dearest_of_family": ("families", ""),
+    "late_uploads": ("", ""),
+    "cost_shares": ("", ""),
+    "swapped_items": ("", ""),
+    "stock_mismatch": ("", ""),
 }
