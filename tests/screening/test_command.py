@@ -59,9 +59,8 @@ def test_the_same_tables_in_any_form_and_order_give_the_same_bytes(tmp_path: Pat
     assert "C01 did not run: held:A02 1, list_absent:pairs 1" in result.output
     findings = pq.read_table(tmp_path / "out-csv" / "findings.parquet").to_pylist()
     # 999 against lines of 120 differs by more than half: the second case is held, and nothing else is said of it.
-    # Of so few stays the sample for review is all that are not held.
     assert [(f["rule_id"], f["setl_id"], f["deny_fee_fen"], f["due_fee_fen"]) for f in sorted(findings, key=lambda f: f["rule_id"])] == [
-        ("A02", "S2", None, None), ("A03", "S1", 12_000, 12_000), ("C02", "S1", 3000, 0), ("I05", "S1", 0, 0),
+        ("A02", "S2", None, None), ("A03", "S1", 12_000, 12_000), ("C02", "S1", 3000, 0),
     ]  # fmt: skip
     assert list(findings[0]) == list(findings_columns())
     header = written[0]["findings.csv"].decode().splitlines()[0].split(",")
