@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from drgdip.pipeline.process import PROCESS
+from drgdip.screening.catalogue import rules
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="measures compiled code")
 SMALL = ("--cases", "2000", "--runs", "1", "--threads", "2", "--stays", "500", "--rounds", "1", "--check-cases", "300")
@@ -72,8 +73,9 @@ def has_the_whole_month(result: dict[str, Any]) -> None:
 def has_every_step(result: dict[str, Any]) -> None:
     drg = [part for part in result["parts"] if part["group"].startswith("CHS-DRG")]
     dip = [part["name"] for part in result["parts"] if part["group"] == "DIP grouping on one thread"]
-    own = ("CHS-DRG", "DIP grouping", "building a catalogue")
+    own = ("CHS-DRG", "DIP grouping", "building a catalogue", "screening")
     parts = {part["name"]: part for part in result["parts"] if not part["group"].startswith(own)}
+    screened = {part["name"].split()[0] for part in result["parts"] if part["group"] == "screening, by rule"}
     steps = {"reading parquet", "reading csv", "encode", "check", "eligibility", "clearing", "case table"}
 
     assert steps | {stage.key for stage in PROCESS.stages} == {name for name, part in parts.items() if "cases" in part}
@@ -81,6 +83,7 @@ def has_every_step(result: dict[str, Any]) -> None:
     assert {"statements", "from its files", "from the cache", "import drgdip", "drgdip --help"} <= parts.keys()
     assert all(part["median_s"] > 0 for part in result["parts"])
     assert {"2.0-demo_city", "layered-demo_city"} <= set(dip)
+    assert screened == set(rules())
     assert {"on arrays", "from file to file, two threads"} <= {part["group"].removeprefix("CHS-DRG ") for part in drg}
 
 
