@@ -395,7 +395,8 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
     codes = [group["dip_code"] for group in catalogue.groups]
     weighted = st.sampled_from([group["dip_code"] for group in catalogue.groups if relative_weight_e4(group)])
     some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
-    operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] != "conservative"]
+    # A group without a type of treatment counts as conservative, and has no coefficient of its own.
+    operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] not in ("", "conservative")]
     rules = CaseRules(
         fee_facts={
             "drug": FeeFact(("D1",)),
