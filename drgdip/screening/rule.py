@@ -66,6 +66,6 @@ class Rule(NamedTuple):
     digest: str
     fixed: Mapping[str, Any] = {}
 
-    def sentence(self, outcome: str) -> Text:
-        """The template for an outcome."""
-        return self.sentences.get(outcome) or self.sentences["default"]
+    def sentence(self, *kinds: str) -> Text:
+        """The template for the first of these that has one of its own: a reason, a kind of subject or an outcome."""
+        return next((self.sentences[kind] for kind in kinds if kind in self.sentences), self.sentences["default"])

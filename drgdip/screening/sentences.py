@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from string import Formatter
 from typing import Any
 
 from drgdip.base.money import format_yuan
@@ -56,16 +57,21 @@ class _Known(dict[str, str]):
 
 def sentence_of(data: Dataset, rule: Rule, hit: Hit, amounts: Amounts) -> Text:
     """The rule's sentence for this hit."""
-    template = rule.sentence(hit.outcome)
-    return Text(
-        template.zh.format_map(_values(data, hit, amounts, "zh")),
-        template.en.format_map(_values(data, hit, amounts, "en")),
-    )
+    chinese, english = (_values(data, hit, amounts, language) for language in ("zh", "en"))
+    template = rule.sentence(str(hit.facts.get("reason", "")), hit.subject, hit.outcome)
+    if "short" in rule.sentences and any(
+        name not in chinese for _, name, _, _ in Formatter().parse(template.zh) if name
+    ):
+        template = rule.sentences["short"]
+    return Text(template.zh.format_map(chinese), template.en.format_map(english))
 
 
 def _values(data: Dataset, hit: Hit, amounts: Amounts, language: Any) -> _Known:
     joint = "、" if language == "zh" else ", "
     values = _Known({name: _shown(value, joint, language) for name, value in hit.facts.items()})
+    for name, value in hit.facts.items():
+        if name.endswith("_fen") and value is not None:
+            values[name.removesuffix("_fen")] = format_yuan(int(value))
     values["subject"] = hit.keys[0]
     values["formula"] = hit.formula
     if hit.involves:

@@ -114,7 +114,7 @@ class _Reader:
             key: self._text(f"sentences.{key}", value) for key, value in (self._values.get("sentences") or {}).items()
         }
         for key in found:
-            if key != "default" and key not in OUTCOMES:
+            if key not in OUTCOMES and not (key.isascii() and key.replace("_", "").islower()):  # reasons and subjects
                 self._wrong(f"sentences.{key}", Text("未知的处理方式", "an unknown outcome"))
         if "default" not in found:
             self._wrong("sentences", Text("缺少 default", "it has no default"))
