@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from drgdip.audit.selftest.review import _test_grouper
 from drgdip.pipeline.screening import screen_rows
 from drgdip.screening.catalogue import rules
+from tests.screening.test_any_order import RULES, screened
 from tests.screening.test_engine import case, line
-from tests.screening.test_parts_of_examples import EXAMPLES
 
 
-@pytest.mark.parametrize("rule", sorted(EXAMPLES))
-def test_every_value_of_a_sentence_is_there(rule: str) -> None:
-    for example in EXAMPLES[rule]:
-        values = dict(example.get("params") or {})
-        grouper = _test_grouper if values.pop("grouper", None) else None
-        tables = {name: rows if isinstance(rows, list) else [rows] for name, rows in example["tables"].items()}
-        settings = {"rules": {rule: values}, "default_suppressions": False}
-        for finding in screen_rows(tables, [rule], settings, grouper=grouper).screened.findings:
-            assert "—" not in finding.sentence.zh + finding.sentence.en
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["id"]))
+def test_every_value_of_a_sentence_is_there(rule: dict[str, Any]) -> None:
+    for example in rule["example"]:
+        for finding in screened(rule["id"], example["tables"], example["params"])[0]:
+            assert "—" not in finding["sentence_zh"] + finding["sentence_en"]
 
 
 def test_money_in_a_sentence_is_in_yuan() -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drgdip.base.errors import UsageError
-from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.intake.year_files import Decision
 from drgdip.interface.deduction import Deduction
@@ -24,6 +23,7 @@ from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.accounts import YearInputs
 from drgdip.pipeline.year.months import Month
+from drgdip.pipeline.year.refusing import refuse_findings
 from drgdip.statement.year import DeniedOfYear
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _denied_now(
     found = Denials(year, policy, tables, process_for(None, policy, tables), contexts, given, findings.extend)
     found.decide({}, {})
     outcome = found.outcome()
-    _refuse(file, [one for one in findings if one.key not in _TOLD_ONLY])
+    refuse_findings(file, [one for one in findings if one.key not in _TOLD_ONLY])
     return outcome.lines, outcome.deductions
 
 
@@ -169,16 +169,3 @@ def _cancelled(lines: Sequence[DenialLine], moved: Sequence[DenialLine]) -> dict
             if part:
                 cancelled[f"{_ITEM}{one.denial_id}"] = cancelled.get(f"{_ITEM}{one.denial_id}", 0) + part
     return cancelled
-
-
-def _refuse(file: Path, findings: Sequence[Finding]) -> None:
-    """A year is cleared with denials that can all be used, or not at all."""
-    if not findings:
-        return
-    first = findings[0]
-    raise UsageError(
-        Text(f"{file.name} 第 {first.row} 行({first.setl_id})的 {first.field}(“{first.value}”):{first.reason.words.zh}。",
-             f"{file.name}, row {first.row} ({first.setl_id}), {first.field} (“{first.value}”): {first.reason.words.en}."),
-        Text(f"{first.reason.remedy.zh};有疑问的文件一概不用于清算。",
-             f"{first.reason.remedy.en}; a file with a row in doubt is not cleared with."),
-    )  # fmt: skip

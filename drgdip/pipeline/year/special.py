@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drgdip.base.errors import UsageError
-from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.intake.special_files import read_special_decisions
 from drgdip.intake.year_files import Decision
@@ -19,6 +18,7 @@ from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
 from drgdip.pipeline.year.accounts import YearInputs
 from drgdip.pipeline.year.months import Month
+from drgdip.pipeline.year.refusing import refuse_findings
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
@@ -79,7 +79,7 @@ def _decided_now(
         SpecialInputs((), decisions, history), findings.extend, closing=True,
     )  # fmt: skip
     review.decide()
-    _refuse(file, [one for one in findings if one.key not in (*_TOLD_ONLY, _NO_PLACE)])
+    refuse_findings(file, [one for one in findings if one.key not in (*_TOLD_ONLY, _NO_PLACE)])
     lines = review.outcome().lines
     without = sorted(line.decision_id for line in lines if line.why == _NO_PLACE)
     words = Text("超出全年特例名额、未予采用的决定:{ids}", "decisions beyond the quota of the year, not used: {ids}")
@@ -107,16 +107,3 @@ def _counted(line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int
     if points_e4 == 0 and gross_fen:
         return 0, 0, 0, gross_fen, payable_fen
     return points_e4, line.recorded_fen, line.cost_fen, 0, 0
-
-
-def _refuse(file: Path, findings: Sequence[Finding]) -> None:
-    """A year is cleared with decisions that can all be used, or not at all."""
-    if not findings:
-        return
-    first = findings[0]
-    raise UsageError(
-        Text(f"{file.name} 第 {first.row} 行({first.setl_id})的 {first.field}(“{first.value}”):{first.reason.words.zh}。",
-             f"{file.name}, row {first.row} ({first.setl_id}), {first.field} (“{first.value}”): {first.reason.words.en}."),
-        Text(f"{first.reason.remedy.zh};有疑问的文件一概不用于清算。",
-             f"{first.reason.remedy.en}; a file with a row in doubt is not cleared with."),
-    )  # fmt: skip

@@ -14,12 +14,11 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import has_time
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import groups_of, line_hit, sum_of
+from drgdip.screening.shapes.common import groups_of, line_hit, shared_rows, sum_of
 from drgdip.screening.shapes.lines import line_answers, whole_line
 
 _WINDOWS = ("单日", "单次就诊")
 _MINUTE = 60
-_WIDEST = 2**62
 
 
 def split_bundle(run: Run) -> Judged:
@@ -94,7 +93,7 @@ def repeated_lines(run: Run) -> Judged:
         lines["performer"],
     ]
     hits, untimed = [], np.zeros(lines.rows, dtype=np.bool_)
-    for rows in groups_of(keys, _together(run, part & lines.known("item"))).values():
+    for rows in groups_of(keys, shared_rows(keys, np.flatnonzero(part & lines.known("item")))).values():
         first, *copies = sorted(rows, key=lambda row: (lines.text("line", row), row))
         if not timed[first]:
             untimed[rows] = len(rows) > 1
@@ -109,23 +108,6 @@ def repeated_lines(run: Run) -> Judged:
     answers.mark(in_cases(run.cases.rows, untimed, lines["case"]), State.NOT_RUN, "missing:time_of_day")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
-
-
-def _together(run: Run, part: np.ndarray) -> np.ndarray:
-    """Places of lines that share their case, minute and item with another one."""
-    lines = run.lines
-    rows = np.flatnonzero(part)
-    if not len(rows):
-        return rows
-    minute = lines["time_s"][rows] // _MINUTE
-    minute = minute - int(minute.min())
-    spans = int(minute.max()) + 1, len(lines.words["item"])
-    if (run.cases.rows + 1) * spans[0] * spans[1] >= _WIDEST:
-        return rows
-    key = (lines["case"][rows].astype(np.int64) * spans[0] + minute) * spans[1] + lines["item"][rows]
-    order = np.argsort(key, kind="stable")
-    same = np.diff(key[order]) == 0
-    return rows[np.sort(order[np.append(same, False) | np.append(False, same)])]
 
 
 def incompatible_items(run: Run) -> Judged:
