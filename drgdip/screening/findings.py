@@ -72,6 +72,7 @@ class Writer:
         self, data: Dataset, rule: Rule, values: Mapping[str, Any], lists: Sequence[str], pack_digest: str, shadow: bool
     ) -> None:
         self._data, self._rule, self._lists, self._shadow = data, rule, tuple(lists), shadow
+        self._visits: dict[int, int] | None = None
         self._rule_digest = sha256_of_text(
             rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists})
         )
@@ -98,13 +99,27 @@ class Writer:
         return "review" if lane == "deny" and severity != CLEAR else lane
 
     def _with_fund(self, hit: Hit) -> Amounts:
-        amounts, cases = hit.amounts, self._data.cases
+        amounts = hit.amounts
         if amounts.fund_fen is not None or amounts.scope_fen is None:
             return amounts
-        if hit.case < 0 or not (cases.known("fund_fen")[hit.case] and cases.known("scope_fen")[hit.case]):
+        settled, place = self._settled(hit)
+        if (
+            settled is None
+            or place < 0
+            or not (settled.is_known("fund_fen", place) and settled.is_known("scope_fen", place))
+        ):
             return amounts
-        fund, scope = int(cases["fund_fen"][hit.case]), int(cases["scope_fen"][hit.case])
+        fund, scope = int(settled["fund_fen"][place]), int(settled["scope_fen"][place])
         return amounts._replace(fund_fen=fund_part(amounts.scope_fen, fund, scope))
+
+    def _settled(self, hit: Hit) -> tuple[Frame | None, int]:
+        """The settlement that a hit is part of: a stay, or for a line of a visit the visit's own; -1 without one."""
+        visits, lines = self._data.outpatient, self._data.table("outpatient_lines")
+        if hit.subject != "outpatient_line" or visits is None or lines is None:
+            return self._data.cases, hit.case
+        if self._visits is None:
+            self._visits = visits_by_settlement(visits)
+        return visits, self._visits.get(int(lines["settlement"][hit.place]), -1)
 
     def _line_key(self, row: int) -> tuple[str, str]:
         line = line_of(self._data, row)
@@ -166,6 +181,11 @@ def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
         elif name in frame.values and frame.is_known(name, place):
             row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
     return row
+
+
+def visits_by_settlement(visits: Frame) -> dict[int, int]:
+    """The place of each visit by the code of its settlement; of several the first."""
+    return {code: place for place, code in reversed(list(enumerate(visits["settlement"].tolist())))}
 
 
 def canonical(value: Any) -> str:

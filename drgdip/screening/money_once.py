@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from drgdip.screening.amounts import NOTHING, Amounts, fund_part, over_price, share
 from drgdip.screening.data import Dataset
-from drgdip.screening.findings import Finding
+from drgdip.screening.findings import Finding, visits_by_settlement
 from drgdip.screening.rule import STAGES
 from drgdip.screening.shapes.lines import price_amounts
 
@@ -74,6 +74,8 @@ class _Book:
         self._cases: dict[int, _Left] = {}
         self._lines: dict[int, _Left] = {}
         self._outpatient: dict[int, _Left] = {}
+        self._visit_lines: dict[int, str] = {}
+        self._visits: dict[int, int] | None = None
 
     def settle(self, lane: str, findings: list[Finding]) -> Iterable[Finding]:
         """All findings of one lane, in order."""
@@ -138,7 +140,19 @@ class _Book:
             )
         if hit.subject == "outpatient":
             return finding.with_due(self._settlement(hit.place).take(finding.claimed))
-        return finding.with_due(finding.claimed)
+        return self._on_visit_line(finding) if hit.subject == "outpatient_line" else finding.with_due(finding.claimed)
+
+    def _on_visit_line(self, finding: Finding) -> Finding:
+        """The whole of a line of a visit: by the first that denies it, and at most what is left of the visit."""
+        row, visits, lines = finding.hit.place, self._data.outpatient, self._data.table("outpatient_lines")
+        primary = self._visit_lines.setdefault(row, finding.key)
+        if primary != finding.key:
+            return finding.with_due(NOTHING, primary)
+        if visits is None or lines is None:
+            return finding.with_due(finding.claimed)
+        self._visits = visits_by_settlement(visits) if self._visits is None else self._visits
+        place = self._visits.get(int(lines["settlement"][row]), -1)
+        return finding.with_due(finding.claimed if place < 0 else self._settlement(place).take(finding.claimed))
 
     def _on_line(self, row: int, findings: list[Finding]) -> Iterable[Finding]:
         line, case = self._line(row), findings[0].hit.case

@@ -11,7 +11,7 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, has_time
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
@@ -45,13 +45,18 @@ def percent(value: Fraction) -> str:
 
 
 def late_uploads(run: Run) -> Judged:
-    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07)."""
+    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07).
+
+    Where one side has no time of day, days are compared (review rules 0.9).
+    """
     if run.data.lines is None:
         return not_run(0, "missing:fee_lines", "institution")
     lines, params = run.lines, run.params
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
-    late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
+    timed = has_time(lines["posted_s"]) & has_time(lines["time_s"])
+    apart = np.where(timed, lines["posted_s"] - lines["time_s"], (lines["posted_s"] // DAY - lines["day"]) * DAY)
+    late = apart > params.integer("late_h") * _HOUR
     known = _hospitals(run, judged)
     month, hits = months_of(lines["day"]), []
     keys, rows = [lines["hospital"], month], np.flatnonzero(ready)

@@ -1,0 +1,102 @@
+"""Guards and conventions of single rules, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drgdip.pipeline.screening import screen_rows
+from drgdip.screening.amounts import Amounts
+from drgdip.screening.findings import Finding
+from tests.screening.test_engine import case, line
+
+
+def found(rule: str, tables: dict[str, Any], params: dict[str, Any] | None = None) -> list[Finding]:
+    return screen_rows(tables, [rule], {rule: params or {}, "default_suppressions": False}).screened.findings
+
+
+def of_case(rule: str, **fields: Any) -> list[Finding]:
+    return found(rule, {"cases": [case(**fields)]})
+
+
+def test_an_age_is_judged_of_a_sex_that_is_not_stated() -> None:
+    finding = of_case("A05", gend="9", main_dx="O26.900", age="9")[0]
+
+    assert "未说明" in finding.sentence.zh
+    assert "not stated" in finding.sentence.en
+
+
+def test_beside_a_newborn_age_and_codes_may_be_those_of_the_mother() -> None:
+    shared = {"nwb_age": "5", "brdy": "1998-02-01", "age": "0", "gend": "1", "main_dx": "P07.300", "dx": ["O80.000"]}
+
+    assert of_case("A01", act_ipt_days="10", **shared) == []
+    assert of_case("A05", **shared) == []
+
+
+def test_below_a_year_the_date_of_birth_tells_newborns() -> None:
+    born = {"2026-02-10": [], "2026-02-09": ["P07.300"], "": []}  # 28 and 29 days before the admission, and not known
+    for day, codes in born.items():
+        findings = of_case("A05", main_dx="P07.300", age="0", brdy=day)
+        assert [code for finding in findings for code in finding.facts["codes"]] == codes
+
+
+def test_days_are_compared_where_a_time_of_day_is_missing() -> None:
+    for posted, count in (("2026-03-15 23:00:00", 0), ("2026-03-16 01:00:00", 1)):
+        late = line("1", fee_ocur_time="2026-03-12", opt_time=posted)
+        assert len(found("A07", {"cases": [case()], "fee_lines": [late]})) == count
+
+
+def test_own_expense_needs_no_first_line() -> None:
+    for scope, count in (("0.00", 0), ("0.01", 1)):
+        tables = {"cases": [case()], "fee_lines": [line("1", inscp_scp_amt=scope)]}
+        assert len(found("B08", tables, {"first_line_of": {"A": ["F"]}})) == count
+
+
+def test_department_and_qualification_must_both_hold() -> None:
+    params = {"limit": {"A": "透析"}, "allowed": {"透析": {"bilg_dept_codg": ["A03"], "title": ["主任"]}}}
+    staff = [
+        {"fixmedins_code": "H1", "dr_code": "D1", "title": "主任医师"},
+        {"fixmedins_code": "H1", "dr_code": "D2", "title": "住院医师"},
+    ]
+    for department, doctor, count in (
+        ("A03", "D1", 0),
+        ("A03", "D2", 1),
+        ("A02", "D1", 1),
+        ("A02", "D9", 1),
+        ("A03", "D9", 0),
+    ):
+        billed = line("1", bilg_dept_codg=department, orders_dr_code=doctor)
+        assert len(found("B12", {"cases": [case()], "fee_lines": [billed], "staff": staff}, params)) == count, (
+            department,
+            doctor,
+        )
+
+
+def test_a_doctor_has_the_title_of_the_institution_that_bills() -> None:
+    here, there = (
+        {"fixmedins_code": place, "dr_code": "D1", "title": title}
+        for place, title in (("H1", "主任医师"), ("H2", "住院医师"))
+    )
+    params = {"limit": {"A": "特殊"}}
+    tables = {"cases": [case()], "fee_lines": [line("1", orders_dr_code="D1")]}
+
+    assert (
+        found("B16", {**tables, "staff": [here, there]}, params)
+        == found("B16", {**tables, "staff": [there, here]}, params)
+        == []
+    )
+    assert len(found("B16", {**tables, "staff": [there]}, params)) == 1
+
+
+def test_a_line_of_a_visit_is_denied_once_and_for_its_share_of_the_funds() -> None:
+    visit = {"setl_id": "O1", "psn_no": "P1", "fixmedins_code": "R1", "med_type": "1402", "dise_code": "M1", "internet_flag": "1",
+             "setl_time": "2026-03-12 09:00:00", "inscp_scp_amt": "100.00", "fund_pay_sumamt": "70.00"}  # fmt: skip
+    drug = {"setl_id": "O1", "mdtrt_id": "V1", "feedetl_sn": "1", "med_list_codg": "FT", "med_chrgitm_type": "09", "cnt": "1",
+            "fee_ocur_time": "2026-03-12 09:00:00", "det_item_fee_sumamt": "50.00", "inscp_scp_amt": "45.00"}  # fmt: skip
+    wanted = {"B15": {"drugs": ["FT"]}, "O09": {"disease_drugs": {"M1": ["A"]}}, "default_suppressions": False}
+    findings = screen_rows(
+        {"outpatient_settlements": [visit], "outpatient_lines": [drug]}, ["B15", "O09"], wanted
+    ).screened.findings
+
+    # 45 of the 100 within coverage, of which the funds paid 70: 31.50.
+    assert {finding.rule.id: finding.claimed.fund_fen for finding in findings} == {"B15": 3150, "O09": 3150}
+    assert sorted(finding.due for finding in findings) == [Amounts(0, 0, 0, 0), Amounts(10_000, 5000, 4500, 3150)]
