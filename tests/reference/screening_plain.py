@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -148,3 +148,11 @@ def by_case(tables: Tables, judge: Callable[[Row], tuple[list[Found], list[State
         found += hits
         states[weightiest([FOUND] if hits else answers)] += 1
     return found, states
+
+
+def within_hours(later: str, earlier: str, hours: int) -> bool:
+    """Whether at most so many hours lie between; where a side has no time of day, days are compared (0.9)."""
+    one, other = datetime.fromisoformat(later), datetime.fromisoformat(earlier)
+    if whole_day(one) or whole_day(other):
+        return (one.date() - other.date()).days * 24 <= hours
+    return one - other <= timedelta(hours=hours)

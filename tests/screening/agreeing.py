@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from drgdip.pipeline.screening import screen_rows
+from drgdip.screening.catalogue import rules
 from drgdip.screening.findings import Finding
 from drgdip.screening.plain import row
 from tests.reference.screening_plain import Amounts, Found, Rule
@@ -33,7 +34,7 @@ def plain(finding: Finding, facts: Callable[[Mapping[str, Any]], tuple[Any, ...]
 
 
 def compare(
-    batch: Batch, seed: int, rules: Mapping[str, Rule], params: Mapping[str, Mapping[str, Any]],
+    batch: Batch, seed: int, references: Mapping[str, Rule], params: Mapping[str, Mapping[str, Any]],
     given: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]], grouper: Any = None,
 ) -> None:  # fmt: skip
     """Every rule finds and answers what its reference does; so it does with the rows in another order.
@@ -42,8 +43,10 @@ def compare(
     """
     wanted = {"rules": given, "default_suppressions": False}
     mixed = {name: random.Random(seed).sample(rows, len(rows)) for name, rows in batch.items()}
-    result, again = (screen_rows(tables, list(rules), wanted, grouper=grouper).screened for tables in (batch, mixed))
-    for name, rule in rules.items():
+    result, again = (
+        screen_rows(tables, list(references), wanted, grouper=grouper).screened for tables in (batch, mixed)
+    )
+    for name, rule in references.items():
         expected, states = rule(batch, params[name])
         found = [plain(finding, facts.get(name)) for finding in result.findings if finding.rule.id == name]
         assert sorted(map(repr, found)) == sorted(map(repr, expected)), name
@@ -55,11 +58,19 @@ def compare(
     assert again.coverage == result.coverage
 
 
-def reached(batches: list[Batch], rules: Mapping[str, Rule], params: Mapping[str, Mapping[str, Any]]) -> set[str]:
+def filled(given: Mapping[str, Mapping[str, Any]], **more: Any) -> dict[str, dict[str, Any]]:
+    """Parameters of each rule as its reference reads them: what the engine is given, and the catalogue's defaults."""
+    return {
+        name: {**{key: parameter.default for key, parameter in rules()[name].parameters.items()}, **values, **more}
+        for name, values in given.items()
+    }
+
+
+def reached(batches: list[Batch], references: Mapping[str, Rule], params: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Rules of which these batches show no finding, or no subject that passes: nothing would be compared."""
-    states: dict[str, Counter[str]] = {name: Counter() for name in rules}
+    states: dict[str, Counter[str]] = {name: Counter() for name in references}
     for batch in batches:
-        for name, rule in rules.items():
+        for name, rule in references.items():
             for (state, _), number in rule(batch, params[name])[1].items():
                 states[name][state] += number
     return {name for name, seen in states.items() if not (seen["FINDING"] and seen["PASS"])}

@@ -8,9 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drgdip.screening.catalogue import rules
 from tests.reference import screening_a_b as reference
-from tests.screening.agreeing import Batch, at, compare, reached
+from tests.screening.agreeing import Batch, at, compare, filled, reached
 
 #: What the engine is given; what is left is the default of the catalogue, for the reference too.
 GIVEN: dict[str, dict[str, Any]] = {
@@ -47,10 +46,7 @@ def grouper(principal: str, others: Any, operations: Any, settlement: str) -> st
     return "IQY" if principal[0] == "S" and any(code.startswith("68") for code in operations) else "IB1"
 
 
-PARAMS: dict[str, dict[str, Any]] = {
-    name: {**{key: parameter.default for key, parameter in rules()[name].parameters.items()}, **values, "grouper": grouper}
-    for name, values in GIVEN.items()
-}  # fmt: skip
+PARAMS = filled(GIVEN, grouper=grouper)
 
 
 def batch(random: Random) -> Batch:
@@ -122,4 +118,4 @@ def test_findings_and_answers_are_those_of_the_reference_in_any_order_of_rows(se
 
 
 def test_the_batches_reach_findings_and_what_passes_of_every_rule() -> None:
-    assert reached([batch(Random(seed)) for seed in range(12)], reference.RULES, PARAMS) == set()
+    assert reached([batch(Random(seed)) for seed in range(40)], reference.RULES, PARAMS) == set()

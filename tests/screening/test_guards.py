@@ -100,3 +100,34 @@ def test_a_line_of_a_visit_is_denied_once_and_for_its_share_of_the_funds() -> No
     # 45 of the 100 within coverage, of which the funds paid 70: 31.50.
     assert {finding.rule.id: finding.claimed.fund_fen for finding in findings} == {"B15": 3150, "O09": 3150}
     assert sorted(finding.due for finding in findings) == [Amounts(0, 0, 0, 0), Amounts(10_000, 5000, 4500, 3150)]
+
+
+def test_a_report_of_another_day_is_none_of_this_test() -> None:
+    billed = line("1", cnt="1", rx_drord_no="R1", med_chrgitm_type="03")
+    done = {"mdtrt_id": "M1", "rx_drord_no": "R1", "med_list_codg": "A", "exec_cnt": "1"}
+    for day, count in (("2026-03-12", 0), ("2026-03-11", 1)):
+        orders = [{**done, "exec_date": "2026-03-12", "report_no": ""}, {**done, "exec_date": day, "report_no": "B1"}]
+        assert len(found("C15", {"cases": [case()], "fee_lines": [billed], "orders": orders})) == count
+
+
+def test_an_institution_has_the_level_that_any_of_its_cases_names() -> None:
+    cases = [
+        case(setl_id="S0", hosp_lv=""),
+        case(hosp_lv="04"),
+        case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2", hosp_lv="04"),
+    ]
+    lines = [line("1", "XL", cnt="81"), line("2", "XS", cnt="19"), *(line(number, item, setl_id="S2", mdtrt_id="M2", cnt=count)
+             for number, item, count in (("3", "XL", "32"), ("4", "XS", "68")))]  # fmt: skip
+    params = {"families": {"换药": {"codes": ["XS", "XL"], "prices": ["20", "30"]}}, "min_n": 100}
+
+    # 81 of 100 where the other has 32: 49 more than expected, at 10 yuan.
+    assert [finding.claimed.fee_fen for finding in found("C16", {"cases": cases, "fee_lines": lines}, params)] == [
+        49_000
+    ]
+
+
+def test_first_hours_are_days_where_a_time_of_day_is_missing() -> None:
+    params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
+    cases = [case(adm_time="2026-03-10"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")]
+    for time, count in (("2026-03-12 20:00:00", 1), ("2026-03-13 00:00:01", 0)):  # two days, and three
+        assert len(found("C06", {"cases": cases, "fee_lines": [line("1", fee_ocur_time=time)]}, params)) == count
