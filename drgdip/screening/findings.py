@@ -113,9 +113,9 @@ class Writer:
         return amounts._replace(fund_fen=fund_part(amounts.scope_fen, fund, scope))
 
     def _settled(self, hit: Hit) -> tuple[Frame | None, int]:
-        """The settlement that a hit is part of: a stay, or for a line of a visit the visit's own; -1 without one."""
-        visits, lines = self._data.outpatient, self._data.table("outpatient_lines")
-        if hit.subject != "outpatient_line" or visits is None or lines is None:
+        """The settlement that a hit is part of: a stay, or for a line of a visit or a purchase the visit; -1 without one."""
+        visits, lines = self._data.outpatient, self._frame(hit)
+        if hit.subject not in ("outpatient_line", "drug_line") or visits is None or lines is None:
             return self._data.cases, hit.case
         if self._visits is None:
             self._visits = visits_by_settlement(visits)

@@ -131,3 +131,31 @@ def test_first_hours_are_days_where_a_time_of_day_is_missing() -> None:
     cases = [case(adm_time="2026-03-10"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")]
     for time, count in (("2026-03-12 20:00:00", 1), ("2026-03-13 00:00:01", 0)):  # two days, and three
         assert len(found("C06", {"cases": cases, "fee_lines": [line("1", fee_ocur_time=time)]}, params)) == count
+
+
+def test_an_age_that_is_not_known_passes_no_limit_of_age() -> None:
+    wanted = {"D05": {"constraints": [{"item": "A", "from_age": 65}]}}
+    result = screen_rows({"cases": [case()], "fee_lines": [line("1")]}, ["D05"], wanted).screened
+
+    assert [(row.state, row.reason) for row in result.coverage] == [("NOT_RUN", "missing:age")]
+
+
+def purchase(number: str, **other: Any) -> dict[str, Any]:
+    return {"setl_id": f"O{number}", "feedetl_sn": number, "psn_no": "P1", "fixmedins_code": "R1", "med_type": "14", "drug_group": "G", "med_list_codg": "N",
+            "fee_ocur_time": "2026-03-01", "cnt": "30", "days_per_unit": "1", "pric": "10", "det_item_fee_sumamt": "300.00", "inscp_scp_amt": "300.00", **other}  # fmt: skip
+
+
+def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:
+    visits = [{"setl_id": name, "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "400.00", "fund_pay_sumamt": "200.00"}
+              for name in ("O1", "O2")]  # fmt: skip
+    bought = [purchase("1"), purchase("2", fee_ocur_time="2026-03-02", hi_nego_drug_flag="1", pric="10.10")]
+    wanted = {"D01": {}, "O04": {"max_days": {"*": 30}, "min_institutions": 1}, "B17": {"prices": {"N": "10"}}}
+    result = screen_rows({"outpatient_settlements": visits, "drug_lines": bought}, list(wanted), wanted).screened
+    claimed = sorted((finding.hit.outcome, finding.rule.id, finding.claimed) for finding in result.findings)
+    due = {finding.rule.id: finding.due for finding in result.findings if any(finding.due)}
+
+    # 29 + 30 − 37 = 22 of 30 days are too many, twice said: 220.00, of which the funds paid half; ten fen too much on 30.
+    assert claimed == [("DENY_EXCESS", "D01", Amounts(220_000, 22_000, 22_000, 11_000)), ("DENY_EXCESS", "O04", Amounts(220_000, 22_000, 22_000, 11_000)),
+                       ("DENY_PRICE", "B17", Amounts(None, 300, 300, 150))]  # fmt: skip
+    # One of the two is due, and the price on the eight units that are left: 0.80.
+    assert due == {"D01": Amounts(220_000, 22_000, 22_000, 11_000), "B17": Amounts(None, 80, 80, 40)}
