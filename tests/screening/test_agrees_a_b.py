@@ -17,13 +17,13 @@ GIVEN: dict[str, dict[str, Any]] = {
     "A04": {},
     "A05": {},
     "A06": {"evidence": {"I21.9": [["A"], ["B", "C"]], "E87.6": [["C"]], "S72.0": [["A"], ["B"], ["F"]]}},
-    "A07": {"min_stays": 2},
+    "A07": {"min_stays": 2, "bulk": "0.5"},
     "A08": {"grace_days": 1},
-    "A09": {"support": 3, "lift": "0.5"},
+    "A09": {"support": 3, "lift": "0.75"},
     "B03": {"limit": {"A": "work_injury", "B": "maternity"}},
     "B04": {"limit": {"A": "2", "C": "3"}, "exceptions": {"C": "first_prescription"}},
     "B08": {"first_line_of": {"A": ["B"], "C": ["D", "E"]}, "lookback_days": 3},
-    "B12": {"limit": {"A": "ward", "B": "grade", "C": "both"}, "min_known": "0.7", "allowed": {
+    "B12": {"limit": {"A": "ward", "B": "grade", "C": "both"}, "min_known": "0.75", "allowed": {
         "ward": {"bilg_dept_codg": ["A03"]}, "grade": {"title": ["主任"]}, "both": {"bilg_dept_codg": ["A03"], "title": ["主任", "主治"]}}},
     "B15": {"drugs": ["A", "B"]},
     "B16": {"limit": {"A": "特殊", "B": "限制"}},
@@ -56,7 +56,7 @@ def batch(random: Random) -> Batch:
         return random.choice(values)
 
     cases, lines = [], []
-    for number in range(random.randint(2, 9)):
+    for number in range(random.randint(3, 10)):
         name, first, length = f"S{number}", random.randint(0, 24 * 25), one_of(2, 20, 24, 47, 72, 96)
         days = max(1, (first + length) // 24 - first // 24)
         born = one_of(1966, 2016, 2017, 2025)
@@ -64,11 +64,11 @@ def batch(random: Random) -> Batch:
         cases.append({
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": one_of("P1", "P2", "P3", "P3", ""), "fixmedins_code": one_of("H1", "H1", "H2"),
             "gend": one_of("1", "1", "2", "2", "9", ""), "adm_time": at(first), "dscg_time": at(first + (length if random.random() < 0.95 else -30)),
-            "dscg_way": one_of("1", "1", "1", "1", "5", "7"), "main_dx": one_of("I21.9", "S72.0", "S72.0", "N80.0", "O26.9", "P07.3", "E87.6"),
+            "dscg_way": one_of("1", "1", "1", "1", "5", "7"), "main_dx": one_of("I21.9", "S72.0", "S72.0", "S72.0", "N80.0", "O26.9", "P07.3", "P07.3", "E87.6"),
             "dx": one_of("", "V23.4", "V23.4|W18.0", "Y09.9|E87.6", "Y10.9", "W18.0", "N40.0|E87.6", None), "main_dx_count": one_of("1", "1", "1", "0", "2", ""),
-            "brdy": one_of(f"{born}-03-{one_of('01', '10', '20')}", f"{born}-03-02", "2026-02-01", "2026-02-20", ""), "age": str(max(0, 2026 - born - one_of(-2, -1, 0, 0, 1, 2, 3))) if random.random() < 0.9 else "",
+            "brdy": one_of(f"{born}-03-{one_of('01', '10', '20')}", f"{born}-03-02", at(first - 24 * 28, whole_day=True), at(first - 24 * 29, whole_day=True), ""), "age": str(max(0, 2026 - born - one_of(-2, -1, 0, 0, 1, 2, 3))) if random.random() < 0.9 else "",
             "nwb_age": one_of("3", "28", "29") if young else "", "nwb_adm_wt": one_of("99", "100", "9999", "10000", "") if young else "",
-            "oprn": one_of("", "68.41", "68.41|60.29", "81.51", "81.51|68.41", None), "oprn_date": one_of("", at(first, whole_day=True), at(first + length, whole_day=True), at(first + length + 24, whole_day=True)),
+            "oprn": one_of("", "68.41", "68.41|60.29", "81.51", "81.51", "81.51|68.41", None), "oprn_date": one_of("", at(first, whole_day=True), at(first + length, whole_day=True), at(first + length + 24, whole_day=True)),
             "act_ipt_days": one_of("", str(days), str(days), str(days + 1)), "med_type": one_of("21", "21", "28", "52"), "insutype": one_of("310", "310", "410", "510", ""),
             "hosp_lv": one_of("", "01", "04", "05", "07", "08"), "setl_time": one_of("", at(first + length + one_of(0, 24), whole_day=one_of(True, False))),
             "cause_statement": one_of("", "0", "1"), "medfee_sumamt": "100", "inscp_scp_amt": one_of("80", "80.01", "0", ""), "fund_pay_sumamt": one_of("50", "33.33", ""),

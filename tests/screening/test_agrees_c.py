@@ -13,8 +13,7 @@ from tests.screening.agreeing import Batch, at, compare, filled, reached
 
 #: What the engine is given; what is left is the default of the catalogue, for the reference too.
 GIVEN: dict[str, dict[str, Any]] = {
-    "C05": {"national": {"A": {"name": "甲乙丙丁", "price": "3.333"}, "B": {"name": "戊乙丙己庚", "price": "5"}, "C": {"name": "辛壬", "price": "1"}}, "sim_low": "0.5",
-            "sim_high": "0.6", "cheaper": {"A": "B", "B": "C"}, "methods": {"M": {"low": "B", "high": "A", "difference": "1.11"}}, "min_n": 3},
+    "C05": {"national": {"A": {"name": "甲乙丙丁", "price": "3.333"}, "B": {"name": "戊乙丙己庚", "price": "5"}, "C": {"name": "辛壬", "price": "1"}}, "cheaper": {"A": "B", "B": "C"}, "methods": {"M": {"low": "B", "high": "A", "difference": "1.11"}}, "min_n": 3},
     "C06": {"sets": {"K": {"codes": ["A", "B"], "indication": ["I26"]}, "L": {"codes": ["C"]}}, "min_n": 2, "min_peers": 1, "peer": "0.5", "noind": "0.5"},
     "C10": {"minutes": {"A": {"minutes": 20}, "B": {"minutes": 30, "parallel": 6}, "C": {"minutes": "7.5"}}, "capacity_min": 60},
     "C13": {"sets": {"P": {"codes": ["A"]}, "Q": {"codes": ["B"], "indication": ["I26"]}}, "min_n": 2, "min_peers": 2, "z": "1.5"},
@@ -50,7 +49,7 @@ def batch(random: Random) -> Batch:
             line = {
                 "setl_id": name, "mdtrt_id": f"M{number}", "feedetl_sn": f"{place:02}", "init_feedetl_sn": "", "med_list_codg": item, "fee_ocur_time": time,
                 "cnt": one_of("1", "2", "3", "2.25", "5"), "det_item_fee_sumamt": f"{fee / 100:.2f}", "inscp_scp_amt": f"{one_of(0, fee // 2, fee) / 100:.2f}", "acord_dr_codg": one_of("D1", "D1", "D2", ""),
-                "medins_list_codg": one_of("X1", "X2", "X3", ""), "medins_list_name": one_of("甲乙丙丁", "甲乙丙", "戊乙丙己", "戊乙丙己庚", "辛壬", ""), "rx_drord_no": order, "med_chrgitm_type": {"A": "05", "B": "03", "C": "01", "D": "04"}[item],
+                "medins_list_codg": one_of("X1", "X2", "X3", ""), "medins_list_name": one_of("甲乙丙丁", "甲乙丙", "戊乙丙己", "戊乙丙", "戊乙丙己庚", "辛壬", ""), "rx_drord_no": order, "med_chrgitm_type": {"A": "05", "B": "03", "C": "01", "D": "04"}[item],
             }  # fmt: skip
             lines.append(line)
             if random.random() < 0.1:

@@ -159,3 +159,12 @@ def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:
                        ("DENY_PRICE", "B17", Amounts(None, 300, 300, 150))]  # fmt: skip
     # One of the two is due, and the price on the eight units that are left: 0.80.
     assert due == {"D01": Amounts(220_000, 22_000, 22_000, 11_000), "B17": Amounts(None, 80, 80, 40)}
+
+
+def test_a_purchase_within_any_stay_elsewhere_is_referred() -> None:
+    here, elsewhere = case(setl_id="S1", fixmedins_code="R1"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")
+    for stays, count in (([here], 0), ([here, elsewhere], 1)):
+        bought = purchase("1", fee_ocur_time="2026-03-12", hi_nego_drug_flag="1")
+        assert [finding.facts["reason"] for finding in found("B17", {"cases": stays, "drug_lines": [bought]})] == [
+            "S2"
+        ] * count
