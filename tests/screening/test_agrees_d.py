@@ -39,7 +39,7 @@ def batch(random: Random) -> Batch:
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": f"P{number % 4}", "fixmedins_code": one_of("H1", "H2", "H2"), "adm_time": at(first), "dscg_time": at(first + one_of(24, 72, 120)),
             "main_dx": one_of("I63.9", "I63.0", "I63.9", "J18.9"), "dx": one_of("", "", "", "K80.1", "T81.4|K80"), "age": one_of("64", "65", "66", ""), "oprn": one_of("", "06.2", "36.1"),
             "oprn_date": one_of(at(first + 24, whole_day=True), at(first, whole_day=True) + "|" + at(first + 24, whole_day=True), at(first, whole_day=True), ""), "incision": one_of("1", "1", "I", "I", "3", ""),
-            "medfee_sumamt": "100", "inscp_scp_amt": "80", "fund_pay_sumamt": "33.33",
+            "refd_setl_flag": one_of(*"0000000001"), "medfee_sumamt": "100", "inscp_scp_amt": "80", "fund_pay_sumamt": "33.33",
         })  # fmt: skip
         for place in range(random.randint(0, 6)):
             fee = random.randint(1, 9999)
