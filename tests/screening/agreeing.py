@@ -36,10 +36,10 @@ def plain(finding: Finding, facts: Callable[[Mapping[str, Any]], tuple[Any, ...]
 def compare(
     batch: Batch, seed: int, references: Mapping[str, Rule], params: Mapping[str, Mapping[str, Any]],
     given: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]], grouper: Any = None,
-) -> None:  # fmt: skip
+) -> list[Finding]:  # fmt: skip
     """Every rule finds and answers what its reference does; so it does with the rows in another order.
 
-    params : what the references read. given : what the engine is given of it, where the rest are its defaults.
+    Gives the findings. params : what the references read. given : what the engine is given of it, where the rest are its defaults.
     """
     wanted = {"rules": given, "default_suppressions": False}
     mixed = {name: random.Random(seed).sample(rows, len(rows)) for name, rows in batch.items()}
@@ -58,6 +58,7 @@ def compare(
         assert answers == states, name
     assert [row(finding) for finding in again.findings] == [row(finding) for finding in result.findings]
     assert again.coverage == result.coverage
+    return result.findings
 
 
 def reversed_(case: Mapping[str, Any]) -> bool:
