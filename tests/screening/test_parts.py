@@ -64,13 +64,19 @@ def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int) ->
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(tables=linked(), stays=st.integers(1, 3), piece=st.integers(1, 9), on_disk=st.booleans())
+@given(tables=linked(), stays=st.integers(1, 3), piece=st.integers(1, 9), on_disk=st.booleans(), shared=st.booleans())
 def test_parts_come_to_what_the_whole_does(
-    tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, on_disk: bool, monkeypatch: pytest.MonkeyPatch
+    tables: dict[str, list[dict[str, Any]]],
+    stays: int,
+    piece: int,
+    on_disk: bool,
+    shared: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not tables["fee_lines"]:
         return
     monkeypatch.setattr(fee_lines, "MOST_BYTES", 0 if on_disk else 1 << 30)
+    monkeypatch.setattr(fee_lines, "_REPEATS", 0 if shared else 4)
     whole, parted = compared(tables, stays, piece)
 
     assert parted == whole

@@ -142,7 +142,7 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
             ids[read.name] = encoded(array)
             report.encoding(read, array, ids[read.name].bad)
         elif read.kind == "list":
-            lists[read.name] = [None if cell is None else _codes(cell) for cell in as_text(array).to_pylist()]
+            lists[read.name] = _lists(array)
         else:
             values[read.name], status = read_numbers(read, array)
             known[read.name] = status == OK
@@ -152,6 +152,16 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     if name == "cases":
         keep = _once(raw, table, keep, report)
     return table if keep.all() else _taken(table, np.flatnonzero(keep))
+
+
+def _lists(array: pa.Array) -> list[tuple[str, ...] | None]:
+    """The codes of each cell, None where there is none. Each distinct text is cut up once."""
+    text = as_text(array)
+    if not pa.types.is_dictionary(text.type):
+        text = text.dictionary_encode()
+    there = text.dictionary.is_valid().to_pylist()
+    lists = [_codes(cell) if known else None for cell, known in zip(written(text.dictionary), there, strict=True)]
+    return [None if place is None else lists[place] for place in text.indices.to_pylist()]
 
 
 def _codes(cell: str) -> tuple[str, ...]:
@@ -164,8 +174,7 @@ def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:
         read = next(read for read in TABLES[name] if read.name == key)
         there = np.zeros(table.rows, dtype=np.bool_)
         if key in table.ids:
-            column = table.ids[key]
-            there = np.append(column.values.is_valid().to_numpy(zero_copy_only=False), False)[column.places]
+            there = table.ids[key].is_there()
         report.missing(read, np.flatnonzero(~there & keep))
         keep &= there
     return keep
