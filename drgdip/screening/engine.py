@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from drgdip.screening.findings import Finding, Writer, finding_key
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.money_once import count_once
-from drgdip.screening.moved import Kept
+from drgdip.screening.moved import Kept, LinesOf, lines_of
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.rule import STAGES, Rule
 from drgdip.screening.settings import Settings
@@ -27,6 +27,7 @@ from drgdip.screening.shapes.gate import Counted, counted, shares
 from drgdip.screening.suppressions import Suppression, covers, leaves_item
 
 GATE = "A02"
+Result = TypeVar("Result")
 
 
 #: Kernels that measure institutions against each other, or draw samples.
@@ -60,13 +61,13 @@ def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
 
 
 class Batch(Protocol):
-    """A batch of several parts: ``whole`` has all but fee lines, ``parts`` stays with lines and their places in it."""
+    """A batch of several parts: ``whole`` has all but fee lines, each part stays with lines."""
 
     @property
     def whole(self) -> Dataset: ...
 
-    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
-        """Each part once."""
+    def each(self, work: Callable[[Dataset, np.ndarray], Result]) -> Iterator[Result]:
+        """What becomes of each part, in order: work is given the part, and the places of its stays in the whole."""
         ...
 
 
@@ -123,15 +124,19 @@ def screen_parts(
     findings: list[Finding] = []
     coverage = Counter[tuple[str, str, str, str, str]]()
     lines, answers, kept = Counted(), dict[str, Judged](), Kept()
-    for data, places in batch.parts():
-        lines = lines.plus(counted(data))
-        part = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
-        held[places[part.held]] = True
-        for rule, hits in part.found.items():
-            found.setdefault(rule, []).extend(_elsewhere(hit, places) for hit in hits if hit.case >= 0)
-        findings += kept.moved(data, part.findings, places)
-        coverage.update({row[:5]: row.number for row in part.coverage if row.number})
-        answers = part.answers
+
+    def screened(data: Dataset, places: np.ndarray) -> _Part:
+        done = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
+        return _Part(done, places, counted(data), lines_of(data, done.findings))
+
+    for part in batch.each(screened):
+        lines = lines.plus(part.counted)
+        held[part.places[part.done.held]] = True
+        for rule, hits in part.done.found.items():
+            found.setdefault(rule, []).extend(_elsewhere(hit, part.places) for hit in hits if hit.case >= 0)
+        findings += kept.moved(part.lines, part.done.findings, part.places)
+        coverage.update({row[:5]: row.number for row in part.done.coverage if row.number})
+        answers = part.done.answers
     rest = turns.take(whole, [rule for rule in turns.rules if "fee_lines" not in rule.inputs], held, found, lines)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
@@ -151,6 +156,15 @@ class _Done(NamedTuple):
     answers: dict[str, Judged]
     held: np.ndarray
     found: dict[str, list[Hit]]
+
+
+class _Part(NamedTuple):
+    """What a part came to: places of its stays in the whole, its fee lines counted, and those that findings are about."""
+
+    done: _Done
+    places: np.ndarray
+    counted: Counted
+    lines: LinesOf
 
 
 class _Turns:

@@ -48,7 +48,8 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again; without one or a policy the rules that need it do not run. threads : that read fee lines.
+    folder of a knowledge pack. grouper : groups stays again; without one or a policy the rules that need it do not run.
+    threads : that read fee lines, and work on parts of the batch.
     review : policy, day, earlier run and decisions, where findings are to be followed up and denied.
 
     Raises
