@@ -14,7 +14,7 @@ from drgdip.screening.catalogue import rules as all_rules
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import Finding, Writer, finding_key
+from drgdip.screening.findings import Finding, Writer, digests
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.money_once import count_once
@@ -199,20 +199,11 @@ class _Turns:
         return []
 
     def _written(self, data: Dataset, rule: Rule, hits: Sequence[Hit]) -> list[Finding]:
+        if not hits:
+            return []
         values, used = self._values[rule.id]
-        writer = Writer(data, rule, values, used, self._pack_digest, self._settings.life(rule) == "shadow")
-        return [writer.finding(hit) for hit in _told_apart(rule, hits)]
-
-
-def _told_apart(rule: Rule, hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Hits on rows that share their IDs get a number, so that none vanishes behind another."""
-    seen: dict[str, int] = {}
-    for hit in hits:
-        key = finding_key(rule.id, hit)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            hit.window = f"{hit.window}#{seen[key]}"
-    return hits
+        known = digests(rule, values, self._pack_digest)
+        return Writer(data, rule, tuple(used), known, self._settings.life(rule) == "shadow").findings(hits)
 
 
 class _Batch(NamedTuple):
