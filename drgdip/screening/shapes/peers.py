@@ -96,13 +96,18 @@ def exact_median(values: Sequence[Fraction]) -> Fraction:
 
 
 def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[str]]:
-    """Institutions by their level, from the register or the cases; one without a level is with the others of none."""
+    """Institutions by their level; one without a level is with the others of none.
+
+    The register's last row that names a level counts, else the first case that names one.
+    """
     levels: dict[str, str] = {}
     table, cases = run.data.table("institutions"), run.cases
     for case in range(cases.rows):
-        levels.setdefault(cases.text("hospital", case), cases.text("level", case))
+        name = cases.text("hospital", case)
+        levels[name] = levels.get(name) or cases.text("level", case)
     if table is not None:
-        levels |= {table.text("hospital", row): table.text("level", row) for row in range(table.rows)}
+        rows = sorted(range(table.rows), key=lambda row: (int(table["from_s"][row]), table.text("level", row)))
+        levels |= {table.text("hospital", row): level for row in rows if (level := table.text("level", row))}
     found: dict[str, list[str]] = {}
     for name in sorted(values):
         found.setdefault(levels.get(name, ""), []).append(name)
