@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.buffers import as_text, one_array, written
+from drgdip.intake.buffers import one_array, written
 from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import one_ahead, ordered_map
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
@@ -142,7 +142,8 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
             ids[read.name] = encoded(array)
             report.encoding(read, array, ids[read.name].bad)
         elif read.kind == "list":
-            lists[read.name] = [None if cell is None else _codes(cell) for cell in as_text(array).to_pylist()]
+            lists[read.name] = _codes_by_row(array, listed := encoded(array))
+            report.encoding(read, array, listed.bad)
         else:
             values[read.name], status = read_numbers(read, array)
             known[read.name] = status == OK
@@ -152,6 +153,13 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     if name == "cases":
         keep = _once(raw, table, keep, report)
     return table if keep.all() else _taken(table, np.flatnonzero(keep))
+
+
+def _codes_by_row(array: pa.Array, texts: Encoded) -> list[tuple[str, ...] | None]:
+    """Codes of each cell: none of an empty one, None where the cell is missing or no text."""
+    there = array.is_valid().to_numpy(zero_copy_only=False).copy()
+    there[texts.bad] = False
+    return [_codes(cell or "") if known else None for cell, known in zip(texts.texts().to_pylist(), there, strict=True)]
 
 
 def _codes(cell: str) -> tuple[str, ...]:
