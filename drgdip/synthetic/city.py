@@ -79,7 +79,7 @@ def draw_outpatients(blueprint: Blueprint, request: Request, chunk: Chunk) -> Ou
     """Persons, visits and settlements of a chunk."""
     place = (request.month, chunk.number, chunk.first_row)
     persons = draw_persons(blueprint, chunk.stays, *place)
-    visits = draw_visits(blueprint, chunk.stays, persons, *place)
+    visits = draw_visits(blueprint, chunk.stays, persons, *place, calm=request.violations)
     return Outpatients(persons, visits, registers.outpatient_table(blueprint, persons, visits, request.month))
 
 
