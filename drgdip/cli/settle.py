@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drgdip.base.errors import EXIT_BLOCKED, UsageError
+from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.text import Language, Text
 from drgdip.cli.options import json_option, language_option, open_store, print_json
@@ -65,7 +65,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--screening",
     type=_PATH,
-    help="带 --policy 的审核结果文件夹,代替 --denials | results of screen with --policy, in place of --denials",
+    help="带 --policy 的审核结果文件夹,代替 --denials:取其拒付,暂缓未办结疑点 | results of screen with --policy, in place of --denials: its denials are taken, and money of open findings is held",
 )
 @click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
@@ -110,8 +110,6 @@ def settle(
     from drgdip.pipeline import settle_to_folder
     from drgdip.statement import failed
 
-    if screening is not None:
-        denials = _denials_of(screening, denials)
     with progress_line(lang, quiet=as_json) as progress:
         report = settle_to_folder(
             policy,
@@ -136,6 +134,7 @@ def settle(
             decisions=decisions,
             denials=denials,
             lists=lists,
+            screening=screening,
         )
     if as_json:
         print_json(_content(report))
@@ -143,18 +142,6 @@ def settle(
         click.echo("\n".join(_summary(report, out, lang)))
     if failed(report.proof):
         raise SystemExit(EXIT_BLOCKED)
-
-
-def _denials_of(screening: Path, denials: Path | None) -> Path:
-    """The denials of a screening. UsageError if it has none, or denials are given beside it."""
-    path = screening / "denials.csv"
-    if denials is not None or not path.is_file():
-        raise UsageError(
-            Text(f"--screening {screening.name} 没有 denials.csv,或同时给出了 --denials。",
-                 f"--screening {screening.name} has no denials.csv, or --denials is given beside it."),
-            Text("请给出带 --policy 运行的 drgdip screen 的结果文件夹。", "Give the folder of a drgdip screen that was run with --policy."),
-        )  # fmt: skip
-    return path
 
 
 def _totals(report: MonthReport) -> dict[str, int]:
