@@ -149,13 +149,19 @@ def _totals(report: MonthReport) -> dict[str, int]:
     return {name: sum(getattr(row, name) for row in report.rows) for name in names}
 
 
+def _held(report: MonthReport) -> dict[str, int]:
+    """What of the month waits, and what of earlier months is paid with it; nothing where nothing waits."""
+    sums = {name: sum(getattr(row, name) for row in report.rows) for name in ("held_fen", "released_fen")}
+    return sums if any(sums.values()) else {}
+
+
 def _content(report: MonthReport) -> dict[str, Any]:
     return {
         "month": report.run.month,
         "official": report.run.approval.official,
         "rows": report.run.rows,
         "point_values": report.run.point_values,
-        "totals_fen": _totals(report),
+        "totals_fen": _totals(report) | _held(report),
         "findings": report.findings.counts,
         "proof": {line.line_id: line.holds for line in report.proof},
     }
@@ -169,6 +175,8 @@ _WORDS = {
     "retained_fen": Text("预留金", "retained"),
     "due_fen": Text("本期应拨", "due"),
     "paid_fen": Text("实付", "paid"),
+    "held_fen": Text("其中暂缓支付", "of it held"),
+    "released_fen": Text("以前月份暂缓、本期恢复支付", "held earlier, released"),
 }
 
 
@@ -192,7 +200,7 @@ def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str
     for key, count in report.findings.counts.items():
         if key not in told:
             yield f"  {say('注意', 'note')}: {REASONS[key].words.in_language(language)} ({key}): {count:,}"
-    for name, fen in _totals(report).items():
+    for name, fen in (_totals(report) | _held(report)).items():
         yield f"  {_WORDS[name].in_language(language)}: {format_yuan(fen)} {say('元', 'yuan')}"
     for line in report.proof:
         if not line.holds:

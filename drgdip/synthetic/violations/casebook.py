@@ -69,7 +69,8 @@ class Casebook:
             "insutype": "310", "insu_admdvs": "990100", "mdtrt_admdvs": "990100", "med_type": "21", "gend": "1", "age": "45",
             "adm_time": self.at(days[0], hours[0]), "dscg_time": self.at(days[1], hours[1]), "setl_time": self.at(days[1], "18:00:00"),
             "act_ipt_days": str(max(1, days[1] - days[0])), "dscg_way": "1", "refd_setl_flag": "0",
-            "medfee_sumamt": str(header), **paid, **case,
+            "diag_code": dx, "medfee_sumamt": str(header), "overlmt_selfpay": "0.00", "preselfpay_amt": "0.00", "acct_pay": "0.00",
+            **paid, **case,
         })  # fmt: skip
         self.tables["diagnoses"].append({"setl_id": name, "diag_srt_no": "1", "maindiag_flag": "1", "diag_code": dx})
         left = header - sum((Decimal(one.fee) for one in charges), Decimal(0))
