@@ -83,7 +83,7 @@ def screen_to_folder(
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
-            if course and grouper is None and regroups(settings, rules):
+            if course and grouper is None and regroups(settings, rules, course.policy.tables_scheme):
                 tables = course.edition()
                 settings = with_edition(settings, tables)
                 grouper = grouper_of(course.policy, tables, course.day, batch.whole)
