@@ -46,14 +46,16 @@ def linked(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
-def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int) -> tuple[Any, Any]:
+def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, threads: int = 1) -> tuple[Any, Any]:
     """Findings, coverage and defects of the batch as one, and of its parts."""
     raw = tables_of_rows(tables)
     data, defects = dataset_of(raw)
     whole = screen_batch(data, RULES, SETTINGS)
     lines = raw[LINES].table
     pieces = [Raw("", lines.slice(at, piece)) for at in range(0, lines.num_rows, piece)] or [raw[LINES]]
-    batch, found = read_batch({name: table for name, table in raw.items() if name != LINES}, pieces, stays_a_part=stays)
+    batch, found = read_batch(
+        {name: table for name, table in raw.items() if name != LINES}, pieces, stays_a_part=stays, threads=threads
+    )
     try:
         parted = screen_batch(batch.whole, RULES, SETTINGS) if batch.alone else screen_parts(batch, RULES, SETTINGS)
     finally:
@@ -64,14 +66,28 @@ def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int) ->
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(tables=linked(), stays=st.integers(1, 3), piece=st.integers(1, 9), on_disk=st.booleans())
+@given(
+    tables=linked(),
+    stays=st.integers(1, 3),
+    piece=st.integers(1, 9),
+    on_disk=st.booleans(),
+    shared=st.booleans(),
+    threads=st.integers(1, 2),
+)
 def test_parts_come_to_what_the_whole_does(
-    tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, on_disk: bool, monkeypatch: pytest.MonkeyPatch
+    tables: dict[str, list[dict[str, Any]]],
+    stays: int,
+    piece: int,
+    on_disk: bool,
+    shared: bool,
+    threads: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not tables["fee_lines"]:
         return
     monkeypatch.setattr(fee_lines, "MOST_BYTES", 0 if on_disk else 1 << 30)
-    whole, parted = compared(tables, stays, piece)
+    monkeypatch.setattr(fee_lines, "_REPEATS", 0 if shared else 4)
+    whole, parted = compared(tables, stays, piece, threads)
 
     assert parted == whole
 

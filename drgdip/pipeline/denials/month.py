@@ -18,9 +18,10 @@ from drgdip.base.findings import Finding
 from drgdip.clearing import DeniedSums
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.denial import Denial, DenialLine, PoolReading
-from drgdip.pipeline.batch import rows_of, take
+from drgdip.pipeline.batch import rows_of
 from drgdip.pipeline.denials.effect import MODES, STRUCTURAL, Columns, Effect, changed, effect_of, paid
 from drgdip.pipeline.denials.inputs import DenialInputs
+from drgdip.pipeline.denials.kept import KeptStays
 from drgdip.pipeline.special.earlier import stays_of
 from drgdip.pipeline.special.stay import Stay
 from drgdip.pipeline.text_rows import rows_with_ids
@@ -68,7 +69,6 @@ class Denials:
         self.terms: Sanctions = values.sanctions
         self._month, self._policy, self._tables, self._process = month, policy, tables, process
         self._contexts, self._given, self._tell = contexts, given, tell
-        self._pools = list(values.pools)
         self._cumulative = values.month.point_value == "cumulative"
         self._known = {line.denial_id for line in given.earlier}
         posted = [line for line in given.earlier if line.standing == "posted"]
@@ -79,7 +79,8 @@ class Denials:
         #: In a year to date the stays of earlier months are in the pool again, and what left it must leave it again.
         self._again = [line for line in posted if line.pool_points_e4] if self._cumulative else []
         self._wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
-        self._stays: dict[str, Stay] = {}
+        self._kept = KeptStays(month, process, contexts, self._wanted)
+        self._stays = self._kept.stays
         self._priced: dict[str, Columns] = {}
         self._pooled: dict[str, Columns] = {}
         self._accepted: dict[str, list[tuple[Denial, str]]] = {}
@@ -95,12 +96,7 @@ class Denials:
 
     def see(self, text: Mapping[str, pa.Array], columns: Columns, hospitals: Sequence[str]) -> None:
         """Keep the stays that something is denied of."""
-        for row, setl_id in rows_with_ids(text, self._wanted):
-            own = take(columns, np.array([row]))
-            hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
-            if setl_id in self._stays:  # seen again once a quota has decided, without its codes
-                own = {**self._stays[setl_id].columns, **own}
-            self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
+        self._kept.see(text, columns, hospitals)
 
     def decide(
         self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]
@@ -111,11 +107,10 @@ class Denials:
         the pools hold them. Returns what leaves the pool before its point value: columns before and after; None: the
         whole stay.
         """
-        self._priced = {id_: {**stay.columns, **replaced.get(id_, {})} for id_, stay in self._stays.items()}
-        self._pooled = {id_: {**stay.columns, **pooled.get(id_, {})} for id_, stay in self._stays.items()}
+        self._priced, self._pooled = self._kept.priced(replaced), self._kept.priced(pooled)
         missing = self._wanted - self._stays.keys()
         earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
-        self._stays |= earlier
+        self._stays.update(earlier)
         self._priced |= {id_: stay.columns for id_, stay in earlier.items()}
         for denial in self._given.denials:
             self._check(denial)
@@ -205,6 +200,11 @@ class Denials:
             out = self._left_pool.get(setl_id, 0) if mode in STRUCTURAL else 0
             found.append(line._replace(pool_points_e4=out))
         return found
+
+    def taken_fen(self, setl_id: str) -> int:
+        """What earlier months' denials and those of this month take of a stay."""
+        posted = self._posted(setl_id) if setl_id in self._accepted else ()
+        return self._taken[setl_id] + sum(line.denied_fen for line in posted)
 
     def outcome(self) -> DenialOutcome:
         """What the month's denials came to, once its stays are paid."""

@@ -170,8 +170,8 @@ def unrelated_operation(run: Run) -> Judged:
     for case, (diagnosis, operation) in pairs.items():
         if run.closed[case]:
             continue
-        group = ""
-        if run.grouper is not None:
+        group = cases.text("group", case)
+        if not group and run.grouper is not None:
             group = run.grouper(cases.text("principal", case), cases.codes("diagnoses", case), cases.codes("operations", case),
                                 cases.text("settlement", case)) or ""  # fmt: skip
         enough = min(with_dx[diagnosis], with_operation[operation]) >= params.integer("support")
