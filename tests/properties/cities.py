@@ -37,6 +37,7 @@ from tests.reference.clearing import DEDUCTIONS
 from tests.reference.eligibility import tier_of
 from tests.reference.fields import COVERAGE, FUNDS, LAYOUT, REQUIRED
 from tests.reference.grouping import group_case, terms
+from tests.reference.lists import NO_LISTS, Lists
 from tests.reference.month import ReferenceResult, settle_month
 from tests.reference.numbers import e4, from_e4
 from tests.reference.policy_text import policy_text, yuan_text
@@ -113,6 +114,7 @@ class City(NamedTuple):
     deductions: list[Deduction]
     prior: list[dict[str, Any]]
     fees: list[FeeLine] = []  # noqa: RUF012 (never written to)
+    lists: Lists = NO_LISTS
 
     def values_on(self, day: date) -> v.PolicyValues:
         """The values of a day; KeyError outside the policy's year."""
@@ -131,6 +133,7 @@ class City(NamedTuple):
             self.prior,
             region=self.region,
             fees=self.fees,
+            lists=self.lists,
         )
 
 

@@ -178,6 +178,11 @@ def drg_cities(draw: Draw) -> City:
     city = city._replace(cases=rows, fees=fees, deductions=draw(dip._deductions(pools)), prior=draw(dip._prior(pools)))
     target = Fraction(draw(st.sampled_from([100_000, 83_333, 120_001])), 10_000) * 1000 / catalogue.point_scale
     city = dip._with_month_funds(city, target)
-    rules, month = city.policy[0][1].drg, city.policy[0][1].month
-    assume(rules is not None and (rules.method == "points") == (month.point_value != "fixed_opening"))
+    assume(fits(city))
     return city
+
+
+def fits(city: City) -> bool:
+    """Whether the point value floats where the method is that of points, and only there (3.4)."""
+    rules, month = city.policy[0][1].drg, city.policy[0][1].month
+    return rules is None or (rules.method == "points") == (month.point_value != "fixed_opening")

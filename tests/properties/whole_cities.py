@@ -22,7 +22,8 @@ from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Gate, Special
 from drgdip.policy.sections.year_values import Budget
 from tests.properties.cities import City, Deduction, Draw, cities
-from tests.properties.drg_cities import drg_cities
+from tests.properties.drg_cities import drg_cities, fits
+from tests.properties.listed import with_lists
 from tests.reference.denials import STRUCTURAL, Denied
 from tests.reference.month import ReferenceResult, settle_month
 from tests.reference.numbers import shared_out
@@ -70,7 +71,7 @@ class WholeCity(NamedTuple):
         one = self.city
         return settle_month(
             one.values_on, one.catalogue, one.cases, one.month, one.deductions, one.prior,
-            region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions,
+            region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions, lists=one.lists,
         )  # fmt: skip
 
     @property
@@ -315,6 +316,9 @@ def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
     """A city of a scheme with any of the mechanisms; several together more often than not."""
     city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
     section = ""
+    if draw(st.sampled_from([True, False, False])):
+        city = draw(with_lists(city))
+        assume(fits(city))
     if city.policy[0][1].month.point_value != "fixed_opening" and draw(st.booleans()):
         city, section = _seasonal(city)
     terms = {
@@ -342,6 +346,21 @@ def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
         item = Deduction("SAMPLE", *place, 20, "2026-03-31", sample.taken_fen)
         city = city._replace(deductions=[*city.deductions, item])
     return WholeCity(city, section, decisions, denials, applied[: draw(st.integers(0, 3))], sample)
+
+
+@st.composite
+def reviewed_cities(draw: Draw, scheme: str) -> WholeCity:
+    """A city with special-case review by itself whose month stands by itself, and decisions on its stays."""
+    city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
+    assume(city.policy[0][1].month.point_value != "cumulative")
+    terms = draw(_special())
+    policy = tuple((first, values._replace(special=terms)) for first, values in city.policy)
+    city = city._replace(policy=policy, deductions=[], prior=[])
+    rows = [row for row in city.settle().cases if row["route"] != "route_out_of_scope"]
+    rows = [row for row in rows if row["setl_id"].strip() == row["setl_id"]]
+    assume(any(row["special_eligible"] for row in rows))
+    decisions = draw(_decisions(rows, {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}))
+    return WholeCity(city, _special_text(terms), decisions, [], [])
 
 
 @st.composite
