@@ -14,6 +14,7 @@ from drgdip.pipeline.attribution.inputs import InterimBill, ListInputs, Visit
 from drgdip.policy.sections.attribution_values import Attribution
 from drgdip.policy.values import PolicyValues
 from tests.properties.cities import MONTH, REGION, City, Draw, Row, _amounts, _replaced, _with_month_funds
+from tests.properties.picking import pick
 from tests.reference.eligibility import pool_of
 from tests.reference.fields import MONEY
 from tests.reference.lists import Listed, Lists, PaidBill
@@ -28,11 +29,11 @@ def with_lists(draw: Draw, city: City) -> City:
     terms = draw(_attribution(city.policy[0][1].basis_date))
     listed, bills, rows = [], list[PaidBill](), []
     for row in city.cases:
-        own = draw(_listed(row, terms)) if draw(st.sampled_from([True, True, False])) else None
+        own = draw(_listed(row, terms)) if draw(pick((True, True, False))) else None
         rows.append({**row, "mdtrt_id": f"V{row['setl_id'].strip()}"[:30]})
         if own is not None and not any(own.setl_id == one.setl_id for one in listed):
             listed.append(own)
-            if own.bill == "final" and draw(st.sampled_from([True] * 5 + [False])):
+            if own.bill == "final" and draw(pick([True] * 5 + [False])):
                 bills += draw(_bills(rows[-1], city.policy[0][1]))
     city = _replaced(city, lambda values: values._replace(attribution=terms))
     city = city._replace(cases=rows, lists=Lists(listed, bills))
@@ -44,10 +45,10 @@ def _attribution(draw: Draw, basis: str) -> Attribution:
     """By the date of settlement no list is late."""
     moves = basis == "discharge"
     return Attribution(
-        draw(st.sampled_from([None, 1, 10, 10, 28])) if moves else None,
-        draw(st.sampled_from(["arrival_month", "clearing"])),
-        draw(st.sampled_from([None, (1, 31), (2, 28)])) if moves else None,
-        draw(st.sampled_from(["deducted", "deducted", "by_item"])),
+        draw(pick((None, 1, 10, 10, 28))) if moves else None,
+        draw(pick(("arrival_month", "clearing"))),
+        draw(pick((None, (1, 31), (2, 28)))) if moves else None,
+        draw(pick(("deducted", "deducted", "by_item"))),
     )
 
 
@@ -61,12 +62,12 @@ def _listed(draw: Draw, row: Row, terms: Attribution) -> Listed:
     following = (own.replace(day=1) + timedelta(days=32)).replace(day=terms.list_cutoff_day or 1)
     closes = date(own.year + 1, *(terms.year_cutoff or (1, 31)))
     days = [following, following, _FIRST.replace(day=11), _FIRST.replace(day=31), closes]
-    arrived = draw(st.sampled_from([*days, None])), draw(st.sampled_from([0, 0, 1, -1]))
+    arrived = draw(pick([*days, None])), draw(pick((0, 0, 1, -1)))
     return Listed(
         row["setl_id"].strip(),
         None if arrived[0] is None else arrived[0] + timedelta(days=arrived[1]),
-        draw(st.sampled_from([2] * 9 + [0, 1, 3])),
-        draw(st.sampled_from(["whole"] * 4 + ["interim", "final", "final"])),
+        draw(pick([2] * 9 + [0, 1, 3])),
+        draw(pick(["whole"] * 4 + ["interim", "final", "final"])),
     )
 
 
@@ -78,11 +79,11 @@ def _bills(draw: Draw, row: Row, values: PolicyValues) -> list[PaidBill]:
     except (ValueError, KeyError):
         own = None
     found = []
-    for number in range(draw(st.sampled_from([1, 1, 2]))):
-        pools = st.sampled_from([own or next(iter(values.pools))] * 9 + list(values.pools))
-        cells = draw(_amounts(draw(st.sampled_from([1, 100_000, 333_333, 1_234_567, 10**10 - 1])), 0))
+    for number in range(draw(pick((1, 1, 2)))):
+        pools = pick([own or next(iter(values.pools))] * 9 + list(values.pools))
+        cells = draw(_amounts(draw(pick((1, 100_000, 333_333, 1_234_567, 10**10 - 1))), 0))
         money = {name: int(Fraction(cells[name] or 0) * 100) for name in MONEY if name in cells}
-        paid = draw(st.sampled_from([0, 1, 50_000, 10**9, -5_000]))
+        paid = draw(pick((0, 1, 50_000, 10**9, -5_000)))
         found.append(
             PaidBill(f"B{number}-{row['setl_id']}", row["fixmedins_code"], row["mdtrt_id"], draw(pools), paid, money)
         )
