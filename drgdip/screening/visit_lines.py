@@ -23,7 +23,7 @@ class VisitLines:
 
     def __init__(self, data: Dataset, settlement: Callable[[int], Left]) -> None:
         self._data, self._settlement = data, settlement
-        self._visits = visits_by_settlement(data.outpatient) if data.outpatient is not None else {}
+        self._visits: dict[int, int] | None = None
         self._lines: dict[_Row, Left] = {}
 
     def settle(self, findings: Sequence[Finding]) -> Iterable[Finding]:
@@ -58,8 +58,11 @@ class VisitLines:
         if left.taken_by:
             yield from (finding.with_due(NOTHING, left.taken_by) for finding in findings)
             return
-        price = [finding for finding in findings if finding.hit.outcome == "DENY_PRICE"]
-        yield from self._most(row, [finding for finding in findings if finding not in price], self._units)
+        price, units = (
+            [finding for finding in findings if (finding.hit.outcome == "DENY_PRICE") == is_price]
+            for is_price in (True, False)
+        )
+        yield from self._most(row, units, self._units)
         yield from self._most(row, price, self._price)
 
     def _most(self, row: _Row, findings: list[Finding], part: Callable[[_Row, Finding], Amounts]) -> Iterable[Finding]:
@@ -94,6 +97,8 @@ class VisitLines:
     def _take(self, row: _Row, finding: Finding, amounts: Amounts) -> Finding:
         """From the line, then from its settlement, with the funds' part of what is then within coverage."""
         taken, visits = self._lines[row].take(amounts._replace(fund_fen=None)), self._data.outpatient
+        if self._visits is None:
+            self._visits = visits_by_settlement(visits) if visits is not None else {}
         place = self._visits.get(int(self._frame(row)["settlement"][row[1]]), -1)
         if visits is None or place < 0:
             return finding.with_due(taken)

@@ -71,7 +71,7 @@ def batch(random: Random) -> Batch:
             "oprn": one_of("", "68.41", "68.41|60.29", "81.51", "81.51", "81.51|68.41", None), "oprn_date": one_of("", at(first, whole_day=True), at(first + length, whole_day=True), at(first + length + 24, whole_day=True)),
             "act_ipt_days": one_of("", str(days), str(days), str(days + 1)), "med_type": one_of("21", "21", "28", "52"), "insutype": one_of("310", "310", "410", "510", ""),
             "hosp_lv": one_of("", "01", "04", "05", "07", "08"), "setl_time": one_of("", at(first + length + one_of(0, 24), whole_day=one_of(True, False))),
-            "cause_statement": one_of("", "0", "1"), "medfee_sumamt": "100", "inscp_scp_amt": one_of("80", "80.01", "0", ""), "fund_pay_sumamt": one_of("50", "33.33", ""),
+            "cause_statement": one_of("", "0", "1"), "refd_setl_flag": one_of(*"0000000001"), "medfee_sumamt": "100", "inscp_scp_amt": one_of("80", "80.01", "0", ""), "fund_pay_sumamt": one_of("50", "33.33", ""),
         })  # fmt: skip
         for place in range(random.randint(0, 4)):
             fee, hour = random.randint(1, 9999), first + one_of(0, 0, 1, 24, 25, 48, 72, 73, 96)

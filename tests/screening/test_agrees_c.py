@@ -41,7 +41,7 @@ def batch(random: Random) -> Batch:
         cases.append({
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": f"P{number}", "fixmedins_code": one_of("H1", "H1", "H2", "H2", "H3"), "adm_time": at(first, whole_day=random.random() < 0.2),
             "dscg_time": at(first + 72), "main_dx": one_of("I63.9", "J18.9", "J18.9", "I26.0"), "dx": one_of("", "I26.9", "K80"), "dscg_caty": one_of("A", "A", "A", "B"), "hosp_lv": one_of("04", "04", "07", ""),
-            "medfee_sumamt": "100", "inscp_scp_amt": "80", "fund_pay_sumamt": "33.33",
+            "refd_setl_flag": one_of(*"0000000001"), "medfee_sumamt": "100", "inscp_scp_amt": "80", "fund_pay_sumamt": "33.33",
         })  # fmt: skip
         for place in range(random.randint(0, 4)):
             fee, item, order = random.randint(1, 9999), one_of(*"AAABBCCD"), one_of("R1", "R1", "R2", "")

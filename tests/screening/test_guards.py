@@ -168,3 +168,43 @@ def test_a_purchase_within_any_stay_elsewhere_is_referred() -> None:
         assert [finding.facts["reason"] for finding in found("B17", {"cases": stays, "drug_lines": [bought]})] == [
             "S2"
         ] * count
+
+
+def test_reversed_settlements_count_in_no_statistics() -> None:
+    kinds = [
+        ("J06.900", "51.2300", "0"),
+        ("J06.900", "81.5100", "0"),
+        ("I21.900", "51.2300", "0"),
+        ("I21.900", "51.2300", "0"),
+        ("J06.900", "51.2300", "1"),
+    ]
+    cases = [
+        case(setl_id=f"S{place}", mdtrt_id=f"M{place}", main_dx=dx, oprn=[operation], refd_setl_flag=gone)
+        for place, (dx, operation, gone) in enumerate(kinds)
+    ]
+    lines = [
+        line("1", "A" if operation == "51.2300" else "B", setl_id=f"S{place}", mdtrt_id=f"M{place}")
+        for place, (_, operation, _) in enumerate(kinds)
+    ]
+
+    # 1 x 4 / (2 x 3) is below 0.7; with the fifth it would be 2 x 5 / (3 x 4).
+    for rule, params in (("A09", {}), ("D07", {"indication": {"A": ["I21"]}})):
+        findings = found(rule, {"cases": cases, "fee_lines": lines}, {"support": 2, "lift": "0.7", **params})
+        assert [finding.settlement for finding in findings if finding.settlement != "S1"] == ["S0"], rule
+
+
+def test_a_first_line_of_a_reversed_settlement_is_none() -> None:
+    for gone, count in (("0", 0), ("1", 1)):
+        earlier = case(setl_id="S0", mdtrt_id="M0", refd_setl_flag=gone)
+        lines = [line("1", "F", setl_id="S0", mdtrt_id="M0", fee_ocur_time="2026-03-11"), line("2")]
+        assert (
+            len(found("B08", {"cases": [earlier, case()], "fee_lines": lines}, {"first_line_of": {"A": ["F"]}}))
+            == count
+        )
+
+
+def test_an_institution_with_reversed_settlements_alone_passes_nothing() -> None:
+    wanted = {"C13": {"sets": {"K": {"codes": ["A"]}}}}
+    result = screen_rows({"cases": [case(refd_setl_flag="1")], "fee_lines": [line("1")]}, ["C13"], wanted).screened
+
+    assert [row.state for row in result.coverage if row.number] == []

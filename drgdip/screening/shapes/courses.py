@@ -111,7 +111,8 @@ def without_first_line(run: Run) -> Judged:
     )
     wanted = {item for items in first_lines.values() for item in items}
     earlier: dict[int, list[tuple[int, str]]] = {}
-    history = (lines["net_quantity_e4"] > 0) & (lines.looked_up("item", dict.fromkeys(wanted, 1), 0) == 1)
+    settled = np.append(~run.cases.is_any("refunded", ("1",)), True)[lines["case"]]
+    history = settled & (lines["net_quantity_e4"] > 0) & (lines.looked_up("item", dict.fromkeys(wanted, 1), 0) == 1)
     for row in np.flatnonzero(history & lines.known("person") & lines.known("time_s")).tolist():
         earlier.setdefault(int(lines["person"][row]), []).append((int(lines["day"][row]), lines.text("item", row)))
     hits = []

@@ -126,7 +126,7 @@ def routine_tests(run: Run) -> Judged:
                          "groundless": percent(Fraction(use.groundless, use.used))}  # fmt: skip
                 hits.append(place_hit(run, hospital, f"{name}|{department}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
                                       table="fee_lines", amounts=Amounts(sums[0], sums[1], sums[2], None)))  # fmt: skip
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 

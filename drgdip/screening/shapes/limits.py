@@ -147,24 +147,31 @@ def _valid(table: Frame, row: int, day: int) -> bool:
 def _of_doctor(run: Run, column: str, beginnings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """By the register of the line's institution, else by the only value that any institution has for the doctor."""
     staff, lines = run.data.table("staff"), run.lines
-    if staff is None:
+    if staff is None or not staff.rows:
         return np.zeros(lines.rows, dtype=np.bool_), np.zeros(lines.rows, dtype=np.bool_)
-    own: dict[tuple[str, str], set[str]] = {}
-    anywhere: dict[str, set[str]] = {}
+    doctors = len(staff.words.get("doctor", ())) + 1
+    own: dict[int, set[str]] = {}
+    anywhere: dict[int, set[str]] = {}
     for row in range(staff.rows):
-        doctor, said = staff.text("doctor", row), staff.text(column, row)
-        own.setdefault((staff.text("hospital", row), doctor), set()).add(said)
+        hospital, doctor, said = int(staff["hospital"][row]), int(staff["doctor"][row]), staff.text(column, row)
+        own.setdefault(hospital * doctors + doctor, set()).add(said)
         anywhere.setdefault(doctor, set()).add(said)
-    pairs, of_pair = np.unique(np.stack([lines["hospital"], lines["doctor"]]), axis=1, return_inverse=True)
-    values = []
-    for hospital, doctor in pairs.T.tolist():
-        name = str(lines.words["doctor"][doctor]) if doctor >= 0 else ""
-        place = str(lines.words["hospital"][hospital]) if hospital >= 0 else ""
-        found = own.get((place, name)) or anywhere.get(name) or {""}
-        values.append(next(iter(found)) if len(found) == 1 else "")
-    fits = np.array([bool(value) and value.startswith(tuple(beginnings)) for value in values], dtype=np.bool_)
-    known = np.array([bool(value) for value in values], dtype=np.bool_)
-    return fits[of_pair.ravel()], known[of_pair.ravel()]
+    answer = np.zeros((2, doctors), dtype=np.bool_)  # fits, known; the last column is that of no doctor
+    for doctor, found in anywhere.items():
+        answer[:, doctor] = _fits_known(found, beginnings)
+    fits, known = answer[:, lines["doctor"]]
+    pairs = np.array(sorted(own), dtype=np.int64)
+    here = np.array([_fits_known(own[int(pair)], beginnings) for pair in pairs], dtype=np.bool_)
+    wanted = lines["hospital"].astype(np.int64) * doctors + lines["doctor"]
+    at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+    listed = (pairs[at] == wanted) & (lines["doctor"] >= 0)
+    return np.where(listed, here[at, 0], fits), np.where(listed, here[at, 1], known)
+
+
+def _fits_known(values: set[str], beginnings: Sequence[str]) -> tuple[bool, bool]:
+    """Whether what is said begins so, and whether anything is said; a register that contradicts itself says nothing."""
+    value = next(iter(values)) if len(values) == 1 else ""
+    return bool(value) and value.startswith(tuple(beginnings)), bool(value)
 
 
 def _outside(run: Run, row: int, word: str, exceptions: set[str]) -> Hit:

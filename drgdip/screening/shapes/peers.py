@@ -102,7 +102,7 @@ def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[s
     """
     levels: dict[str, str] = {}
     table, cases = run.data.table("institutions"), run.cases
-    for case in range(cases.rows):
+    for case in np.flatnonzero(~cases.is_any("refunded", ("1",))).tolist():
         name = cases.text("hospital", case)
         levels[name] = levels.get(name) or cases.text("level", case)
     if table is not None:

@@ -161,7 +161,7 @@ def unrelated_operation(run: Run) -> Judged:
     with_operation: dict[str, int] = {}
     both: dict[tuple[str, str], int] = {}
     pairs: dict[int, tuple[str, str]] = {}
-    for case in np.flatnonzero(answers.state == State.PASS).tolist():
+    for case in np.flatnonzero((answers.state == State.PASS) & ~cases.is_any("refunded", ("1",))).tolist():
         pair = cases.text("principal", case)[:3], cases.codes("operations", case)[0][:4]
         pairs[case] = pair
         with_dx[pair[0]] = with_dx.get(pair[0], 0) + 1
