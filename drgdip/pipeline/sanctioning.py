@@ -88,7 +88,7 @@ class Sanctioning:
         if self._readmissions and self._readmissions.joined:
             for text, columns in kept:
                 if (found := self._readmissions.changes(text, columns)) is not None:
-                    _move(totals, hospitals, [found.before], [found.after])
+                    totals.move_priced([found.before], [found.after], len(hospitals))
                     if self._denials:
                         joined = found.by_id(self._denials.wanted | (self.reserves.wanted if self.reserves else set()))
                         changed, in_pool = changed | joined, in_pool | joined
@@ -98,12 +98,12 @@ class Sanctioning:
             self.reserves.decide(changed)
         with_all, points = values_of(), _points(totals)
         out, back = self._denials.decide(changed, in_pool)
-        _move(totals, hospitals, out, back)
+        totals.move_priced(out, back, len(hospitals))
         without, points_left = values_of(), _points(totals)
         self._denials.pools = pool_readings(self._pools, points, points_left, with_all, without)
         if self._denials.terms.timing == "before_pool":
             return without
-        _move(totals, hospitals, back, out)
+        totals.move_priced(back, out, len(hospitals))
         return with_all
 
     def work_out(self) -> None:
@@ -159,10 +159,3 @@ def _readmissions_of(
 
 def _points(totals: MonthTotals) -> list[int]:
     return totals.priced()["points_e4"].sum(axis=0).tolist()
-
-
-def _move(totals: MonthTotals, hospitals: Sequence[str], out: Iterable[Columns], back: Iterable[Columns]) -> None:
-    for columns in out:
-        totals.add_priced(columns, len(hospitals), -1)
-    for columns in back:
-        totals.add_priced(columns, len(hospitals))
