@@ -32,7 +32,7 @@ def batch(draw: random.Random) -> Batch:
     """Stays of a few persons at three hospitals, with everything that these rules look at, near their limits."""
     one_of = draw.choice
     cases, lines, assessments = [], [], []
-    together, sent = draw.choice([(0, 0), (1, 0), (0, 1)])
+    together, sent = draw.choice([(0, 0), (1, 0), (0, 1), (0, 1)])
     for number in range(draw.randint(3, 9)):
         first = 9 if together and draw.randrange(3) else draw.choice([0, 9, 33, 57, 81]) + draw.choice([0, 0, 24, 48])
         stay, name = draw.choice([24, 47, 48, 49, 72, 120, 144, 24 * 31, 24 * 31 + 1]), f"S{number}"
@@ -53,7 +53,7 @@ def batch(draw: random.Random) -> Batch:
                 "act_ipt_days": "5",
                 "medfee_sumamt": one_of(["1000", "1200", "1000", ""]),
             }
-        if sent and draw.randrange(4):  # from one hospital to another with one disease
+        if sent:  # from one hospital to another with one disease
             case |= {
                 "main_dx": "I63.9",
                 "psn_no": one_of(["P1", "P2"]),

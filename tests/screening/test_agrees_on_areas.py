@@ -33,7 +33,8 @@ def batch(draw: random.Random) -> Batch:
     persons = one_of([["P1", "P2"], [f"P{n}" for n in range(20)]])
     dear = one_of([["1000", "1010", "990"], ["1290", "1300.01", "1310"], ["1500", "1490", "2000"]])
     blank = draw.randrange(2)
-    hospitals = one_of([["H1", "H1", "H2", "H3"], ["H1"] * 9 + ["H2"]])
+    alike = draw.randrange(2)  # of one hospital, group and age, so that origins can be compared
+    hospitals = ["H1"] * 9 + ["H2"] if alike else ["H1", "H1", "H2", "H3"]
     for number in range(draw.randint(3, 16)):
         first, hospital, county = 6 * draw.randrange(80), one_of(hospitals), one_of(COUNTIES)
         elsewhere = county[:4] != places[hospital][:4]
@@ -41,8 +42,8 @@ def batch(draw: random.Random) -> Batch:
             "setl_id": f"S{number}", "mdtrt_id": f"M{number}", "psn_no": one_of([*persons, ""] if blank else persons), "fixmedins_code": hospital,
             "mdtrt_admdvs": places[hospital], "insu_admdvs": county if not blank or draw.randrange(8) else "", "adm_time": at(first),
             "dscg_time": at(first + one_of([12, 24, 30, 72])), "main_dx": one_of(["I63.9", "I63.1", "J18.9"] + [""] * blank), "dscg_way": one_of("1112"),
-            "group": one_of(["G1", "G1", "G2"] + [""] * blank), "medfee_sumamt": one_of(dear if elsewhere else ["1000", "1001", "999"]), "inscp_scp_amt": "800",
-            "fund_pay_sumamt": "500", "age": one_of(["10", "50", "50", "70"] + [""] * (blank and not draw.randrange(4))), "gend": one_of("12"),
+            "group": "G1" if alike else one_of(["G1", "G1", "G2"] + [""] * blank), "medfee_sumamt": one_of(dear if elsewhere else ["1000", "1001", "999"]), "inscp_scp_amt": "800",
+            "fund_pay_sumamt": "500", "age": "50" if alike and draw.randrange(9) else one_of(["10", "50", "50", "70"] + [""] * (blank and not draw.randrange(4))), "gend": one_of("12"),
         })  # fmt: skip
     buys = [{"feedetl_sn": f"{n}", "setl_id": f"O{n}", "psn_no": one_of(["P1", "P1", "P2"]), "fixmedins_code": one_of(["H1", "H2", "H3"]), "med_type": "14", "drug_group": "G",
              "fee_ocur_time": at(24 * draw.randrange(26))[:10], "cnt": one_of(["3", "7", "10"]), "days_per_unit": one_of(["1", "1.5"]), "det_item_fee_sumamt": one_of(["9.99", "70"]),

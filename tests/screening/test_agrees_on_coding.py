@@ -41,13 +41,13 @@ def batch(draw: random.Random) -> Batch:
     """Stays of a few persons at two or three hospitals with their bills, visits around them and reviewed records."""
     one_of, cases, lines = draw.choice, [], []
     borders, many = draw.choice([(0, 0), (1, 0), (0, 1)])
-    for number in range(draw.randint(4, 12) + 12 * many):
+    for number in range(draw.randint(4, 12) + 18 * many):
         first, name = 24 * draw.randrange(30) + 9, f"S{number}"
         cases.append({
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": one_of(["P1", "P1", "P2", "P3", ""]), "fixmedins_code": one_of(["H1", "H1", "H2"]),
             "adm_time": at(first), "dscg_time": at(first + 24 * draw.choice([1, 3, 5])), "main_dx": one_of(["J18.9", "J18.9", "I63.9", "K80.0", "Z48.8", "R99", ""]),
             "dx": one_of(["", "E87.6", "E87.6|N17.9", "K80.0|I63.9", "K80.0|E87.6"]), "oprn": one_of(["", "", "51.2"]), "fund_share": one_of(["0.7", "0.333333", ""]),
-            "group": one_of(["E1", "E5", "E5", "F5", ""]) if not many else one_of(["E5", "E5", "E5", "F5"]), "age": one_of(["", "14", "15", "70", "70"]), "dscg_way": one_of(["1", "1", "5", ""]), "act_ipt_days": one_of(["1", "2", "3", "30"]),
+            "group": one_of(["E1", "E5", "E5", "F5", ""]) if not many else one_of(["E5"] * 9 + ["F5"]), "age": one_of(["", "14", "15", "70", "70"]), "dscg_way": one_of(["1", "1", "5", ""]), "act_ipt_days": "30" if number in (3, 9) else one_of(["1", "2", "3", "3"]),
             "std_fee": one_of(["100", "100", "100", ""]), "medfee_sumamt": one_of(["200", "209.99", "209.99", "199.99", "190"] if borders else ["50", "59.99", "49.99", "40", "39.99", "100"]),
             "inscp_scp_amt": "80", "fund_pay_sumamt": "50", "fulamt_ownpay_amt": one_of(["0", "10", "15", "15.01", ""]),
             "coef": one_of(["1", "1.15", "0.95", "1.000001", ""]), "score": one_of(["60", "33.3333", ""]),

@@ -36,7 +36,7 @@ def batch(draw: random.Random) -> Batch:
             "hosp_lv": one_of("33 "), "med_type": one_of(["41", "41", "11", "1401", "21"]), "dise_code": one_of(["", "M01", "M02", "M03"]), "refd_setl_flag": one_of("00001"),
             "setl_time": one_of(MOMENTS[1:-1] * 3 + MOMENTS), "rx_time": one_of(["", "", "2026-11-17 01:00:01", "2026-12-01 09:00:00"]),
             "fund_pay_sumamt": one_of(["100", "120.50", "120.51", "480", "500", "500.01", "980", "599.99", "600", ""]),
-            "medfee_sumamt": one_of(["50", "100", "88.80", "88.80", "50.01", ""]), "bilg_dr_codg": one_of(["D1", "D1", "D2", ""]), "term_id": one_of(["", "", "T1", "T2", "T9"]),
+            "medfee_sumamt": one_of(["50", "88.80", "50.01", "77.10", "66.66", "55.05", ""]), "bilg_dr_codg": one_of(["D1", "D1", "D2", ""]), "term_id": one_of(["", "", "T1", "T2", "T9"]),
             "opter_id": one_of(["", "", "A", "B", "C"]),
         })  # fmt: skip
         lines += [{"setl_id": f"O{number}", "mdtrt_id": f"V{number}", "feedetl_sn": f"{place}", "med_list_codg": one_of(["MET", "AML", "OME"]), "med_chrgitm_type": one_of(["09", "10", "05"]),

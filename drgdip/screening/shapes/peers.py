@@ -100,7 +100,8 @@ def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[s
     levels: dict[str, str] = {}
     table, cases = run.data.table("institutions"), run.cases
     for case in range(cases.rows):
-        levels.setdefault(cases.text("hospital", case), cases.text("level", case))
+        if cases.text("level", case):
+            levels.setdefault(cases.text("hospital", case), cases.text("level", case))
     if table is not None:
         levels |= {table.text("hospital", row): table.text("level", row) for row in range(table.rows)}
     found: dict[str, list[str]] = {}
