@@ -177,6 +177,7 @@ def _after_the_month_is_known(
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
+        run.sanctions.work_out()
 
         def pay(
             one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],
@@ -232,9 +233,8 @@ class _Run:
 
     def decide(self) -> None:
         """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
-        for before, after in self.review.decide() if self.review else ():
-            self.totals.add_priced(before, len(self.reader.hospitals), -1)
-            self.totals.add_priced(after, len(self.reader.hospitals))
+        out, back = self.review.decide() if self.review else ([], [])
+        self.totals.move_priced(out, back, len(self.reader.hospitals))
 
     def know(self, values: MonthValues) -> None:
         """Point values and ratios are settled: cases can be paid."""

@@ -29,7 +29,7 @@ Tell = Callable[[Sequence[Finding]], None]
 
 
 class Sanctioning:
-    """Feed it priced chunks with :meth:`see`, then :meth:`values`; pay what :meth:`apply` returns, and :meth:`count` it."""
+    """Feed it priced chunks with :meth:`see`, then :meth:`values` and :meth:`work_out`; pay what :meth:`apply` returns, and :meth:`count` it."""
 
     def __init__(
         self,
@@ -87,23 +87,31 @@ class Sanctioning:
         changed, in_pool = dict(decided), dict(pooled)
         if self._readmissions and self._readmissions.joined:
             for text, columns in kept:
-                if (pair := self._readmissions.changes(text, columns)) is not None:
-                    _move(totals, hospitals, [pair], 1)
-                    joined = self._readmissions.by_id(text, pair[1])
-                    changed, in_pool = changed | joined, in_pool | joined
+                if (found := self._readmissions.changes(text, columns)) is not None:
+                    totals.move_priced([found.before], [found.after], len(hospitals))
+                    if self._denials:
+                        joined = found.by_id(self._denials.wanted | (self.reserves.wanted if self.reserves else set()))
+                        changed, in_pool = changed | joined, in_pool | joined
         if self._denials is None:
             return values_of()
         if self.reserves:
             self.reserves.decide(changed)
         with_all, points = values_of(), _points(totals)
-        out = self._denials.decide(changed, in_pool)
-        _move(totals, hospitals, out, 1)
+        out, back = self._denials.decide(changed, in_pool)
+        totals.move_priced(out, back, len(hospitals))
         without, points_left = values_of(), _points(totals)
         self._denials.pools = pool_readings(self._pools, points, points_left, with_all, without)
         if self._denials.terms.timing == "before_pool":
             return without
-        _move(totals, hospitals, out, -1)
+        totals.move_priced(back, out, len(hospitals))
         return with_all
+
+    def work_out(self) -> None:
+        """What denials and open findings come to, once the month's values are known."""
+        if self._denials:
+            self._denials.work_out()
+        if self.reserves:
+            self.reserves.work_out()
 
     def apply(self, text: Text, columns: Columns) -> Columns:
         """A chunk with its readmissions, and with what is denied and held of its stays."""
@@ -151,12 +159,3 @@ def _readmissions_of(
 
 def _points(totals: MonthTotals) -> list[int]:
     return totals.priced()["points_e4"].sum(axis=0).tolist()
-
-
-def _move(
-    totals: MonthTotals, hospitals: Sequence[str], pairs: Iterable[tuple[Columns, Columns | None]], sign: int
-) -> None:
-    for before, after in pairs:
-        totals.add_priced(before, len(hospitals), -sign)
-        if after is not None:
-            totals.add_priced(after, len(hospitals), sign)

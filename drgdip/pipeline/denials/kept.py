@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drgdip.pipeline.batch import take
+from drgdip.pipeline.batch import split, take
 from drgdip.pipeline.special.stay import Stay
 from drgdip.pipeline.text_rows import rows_with_ids
 
@@ -28,8 +28,9 @@ class KeptStays:
 
     def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
         """Keep the wanted stays of a chunk."""
-        for row, setl_id in rows_with_ids(text, self.wanted):
-            own = take(columns, np.array([row]))
+        rows = rows_with_ids(text, self.wanted)
+        kept = split(take(columns, np.array([row for row, _ in rows], dtype=np.int64))) if rows else []
+        for (_, setl_id), own in zip(rows, kept, strict=True):
             hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
             if setl_id in self.stays:  # seen again once a quota has decided, without its codes
                 own = {**self.stays[setl_id].columns, **own}

@@ -16,7 +16,7 @@ from drgdip.interface.denial import Denial
 from drgdip.interface.held_finding import HeldFinding
 from drgdip.interface.hold import AND, SCREENING, HoldLine
 from drgdip.pipeline.batch import rows_of
-from drgdip.pipeline.denials.effect import STRUCTURAL, effect_of
+from drgdip.pipeline.denials.effect import STRUCTURAL, Asked, Effect, effects_of
 from drgdip.pipeline.denials.kept import KeptStays
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.sanctions.holding import RESERVED
@@ -43,7 +43,8 @@ class Reserve(NamedTuple):
 
 
 class Reserves:
-    """Feed it priced chunks with :meth:`see`, then :meth:`decide`, then pay what :meth:`apply` returns.
+    """Feed it priced chunks with :meth:`see`, then :meth:`decide`; once the month's values are known, :meth:`work_out`, and pay
+    what :meth:`apply` returns.
 
     ``by_stay`` : what is held of the stays that have been paid. ``open`` : keys of all open findings whose money waits; None
     where no screening says.
@@ -74,7 +75,13 @@ class Reserves:
             self._asked.setdefault(one.setl_id, []).append(one)
         self._kept = KeptStays(month, process, contexts, self._asked)
         self._priced: dict[str, Columns] = {}
+        self._effects: dict[str, list[Effect]] = {}
         self.by_stay: dict[str, list[Reserve]] = {}
+
+    @property
+    def wanted(self) -> set[str]:
+        """Settlement IDs of which something may be held."""
+        return set(self._asked)
 
     @property
     def waits(self) -> bool:
@@ -110,6 +117,16 @@ class Reserves:
             for (setl_id, mode, _), own in groups.items()
         ]  # fmt: skip
 
+    def work_out(self) -> None:
+        """What the findings would take, once the month's values are known."""
+        stays, priced = self._kept.stays, self._priced
+        asked = [
+            Asked(stays[id_], priced[id_], one, _possible(one, stays[id_]))
+            for id_, own in self._asked.items() if id_ in stays for one in own
+        ]  # fmt: skip
+        for one, effect in zip(asked, effects_of(asked), strict=True):
+            self._effects.setdefault(one.stay.setl_id, []).append(effect)
+
     def apply(self, text: Mapping[str, pa.Array], columns: Columns, taken: Callable[[str], int]) -> Columns:
         """A priced chunk with what is held of its stays; the chunk itself where nothing is. taken : by denials, of a stay."""
         rows = rows_with_ids(text, self._kept.stays.keys())
@@ -123,9 +140,8 @@ class Reserves:
 
     def _of(self, setl_id: str, taken_fen: int) -> list[Reserve]:
         """What the findings of a stay hold, one after the other, each up to what is left."""
-        stay, columns, found = self._kept.stays[setl_id], self._priced[setl_id], []
-        for one in self._asked[setl_id]:
-            effect = effect_of(stay, columns, one, _possible(one, stay))
+        found = []
+        for one, effect in zip(self._asked[setl_id], self._effects[setl_id], strict=True):
             fen = denied_fen(effect.asked_fen, max(effect.before_payable_fen, 0) - taken_fen)
             taken_fen += fen
             if fen:

@@ -103,8 +103,8 @@ def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[s
     levels: dict[str, str] = {}
     table, cases = run.data.table("institutions"), run.cases
     for case in np.flatnonzero(~cases.is_any("refunded", ("1",))).tolist():
-        name = cases.text("hospital", case)
-        levels[name] = levels.get(name) or cases.text("level", case)
+        if level := cases.text("level", case):
+            levels.setdefault(cases.text("hospital", case), level)
     if table is not None:
         rows = sorted(range(table.rows), key=lambda row: (int(table["from_s"][row]), table.text("level", row)))
         levels |= {table.text("hospital", row): level for row in rows if (level := table.text("level", row))}

@@ -107,10 +107,13 @@ class Stay(NamedTuple):
     last_s: int
 
 
-def stays_of(run: Run) -> Iterator[list[Stay]]:
-    """The stays of each person in order of admission; refunded settlements and those without times are none."""
+def stays_of(run: Run, nameless: bool = False) -> Iterator[list[Stay]]:
+    """The stays of each person in order of admission; refunded settlements and those without times are none.
+
+    nameless : whether stays of persons not known come too, as if they were of one person.
+    """
     cases = run.cases
-    there = cases.known("person") & cases.known("admission_s") & cases.known("discharge_s")
+    there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
     rows = np.flatnonzero(there)
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]
