@@ -32,6 +32,10 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--policy", help="政策文件或内置政策名:疑点按其 screening 一节办理 | policy whose section screening findings follow"
 )
+@click.option(
+    "--group-by",
+    help="重新分组所依政策(不办理疑点)| policy whose edition G01 to G03 and G09 group again by, without following findings up",
+)
 @click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
 @click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
@@ -56,6 +60,7 @@ def screen(
     knowledge: str | None,
     out: Path | None,
     policy: str | None,
+    group_by: str | None,
     as_of: str | None,
     previous: Path | None,
     decisions: Path | None,
@@ -96,6 +101,7 @@ def screen(
             rules=wanted,
             params=params,
             knowledge=knowledge,
+            group_by=group_by,
             overwrite=overwrite,
             command=["drgdip", *sys.argv[1:]],
             review=review,

@@ -1,4 +1,4 @@
-"""Grouping of changed stays again, by the edition and the choices of a policy (rules G01 and G02).
+"""Grouping of changed stays again, by the edition and the choices of a policy (rules G01 to G03 and G09).
 
 Only stays whose coding is in doubt are grouped, one at a time. Weights and mean costs of groups are the edition's, unless
 the params file gives others; yuan per weight are the params file's.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drgdip.tables import GroupTables
 
 #: Rules that group again -> the list without which they do not.
-LISTS = {"G01": "evidence", "G02": "oprn_fee_map"}
+LISTS = {"G01": "evidence", "G02": "oprn_fee_map", "G03": "evidence", "G09": "explains"}
 
 
 class Columns(Protocol):
@@ -34,6 +34,14 @@ class Columns(Protocol):
     def group(self, place: int, codes: Mapping[str, np.ndarray]) -> str | None:
         """The group of a stay with other codes; None where no group takes it."""
         ...
+
+
+def regrouped(settings: Settings, policy: Policy, day: date, data: Dataset) -> tuple[Settings, Grouper]:
+    """Settings with the weights of a policy's edition, and a grouper by it. Raises TablesError if it cannot be used."""
+    from drgdip.tables import load_tables
+
+    tables: GroupTables = load_tables(policy.tables_scheme, policy.tables_edition)
+    return with_edition(settings, tables), grouper_of(policy, tables, day, data)
 
 
 def with_edition(settings: Settings, tables: GroupTables) -> Settings:

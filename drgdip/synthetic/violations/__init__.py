@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from drgdip.synthetic.violations.casebook import Casebook
+from drgdip.synthetic.violations.coding import Codes, codes_of, plant_coding
 from drgdip.synthetic.violations.layout import planted_tables, schemas_with, widened
-from drgdip.synthetic.violations.plans import NOT_PLANTED, PLANS
+from drgdip.synthetic.violations.plans import PLANS
 
 __all__ = [
     "KEY",
-    "NOT_PLANTED",
     "PARAMS",
     "RULES",
     "casebook",
+    "codes_of",
     "planted_tables",
     "schemas_with",
     "see",
@@ -32,11 +33,12 @@ _KEY_FIELDS = ("rule_id", "finding_key", "outcome", "subject", "deny_fee", "deny
 _RULE_FIELDS = ("rule_id", "kind", "planted", "near_misses", "reason_zh", "reason_en")
 
 
-def casebook(month: str) -> Casebook:
-    """All that is planted in a month."""
+def casebook(month: str, codes: Codes | None = None) -> Casebook:
+    """All that is planted in a month; with codes of a catalogue also what groups again by it."""
     book = Casebook(month)
     for plant in PLANS:
         plant(book)
+    plant_coding(book, codes)
     book.see_cases([(row["setl_id"], row["insu_admdvs"], row["mdtrt_admdvs"]) for row in book.tables["cases"]])
     return book
 
@@ -62,7 +64,7 @@ def rule_rows(book: Casebook) -> list[dict[str, str]]:
 
     found = []
     for rule in rules():
-        reason = NOT_PLANTED.get(rule)
+        reason = book.not_planted.get(rule)
         kind = "none" if reason else "statistical" if rule in book.statistical else "exact"
         planted = sum(1 for one in book.expected if one["rule_id"] == rule)
         found.append({"rule_id": rule, "kind": kind, "planted": str(planted), "near_misses": str(book.near[rule]),

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
+from drgdip.base.text import Text
 from drgdip.screening.findings import finding_key
 from drgdip.screening.hits import Hit
 
@@ -52,7 +53,7 @@ class Casebook:
 
     params : of the rules. expected : findings with keys and amounts. near : near misses by rule. statistical : rules that
     compare with others, so that a city may have findings of its own. everywhere : rule and window of findings that every
-    hospital of the batch has.
+    hospital of the batch has. not_planted : rules of which nothing is planted, and why.
     """
 
     def __init__(self, month: str) -> None:
@@ -63,6 +64,7 @@ class Casebook:
         self.near: Counter[str] = Counter()
         self.statistical: set[str] = set()
         self.everywhere: list[tuple[str, str, str]] = []
+        self.not_planted: dict[str, Text] = {}
         self._first = date.fromisoformat(f"{month}-01")
 
     def on(self, day: int) -> str:
