@@ -74,7 +74,7 @@ def screen(
 ) -> None:
     """Screen and say what was found. A case that would be held or denied ends with exit code 1, as does a wrong key."""
     wanted = [name.strip() for name in rules.split(",") if name.strip()] if rules else []
-    if (data is None) == (case_file is None) or (data is None) != (out is None):
+    if (data is None) == (case_file is None) or (data is None) != (out is None) or (case_file and (key or group_by)):
         raise UsageError(
             Text("须给出 --data 与 --out,或只给出 --case。", "Give --data with --out, or --case alone."),
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,21 @@ def casebook(month: str, codes: Codes | None = None) -> Casebook:
     for plant in PLANS:
         plant(book)
     plant_coding(book, codes)
-    book.see_cases([(row["setl_id"], row["insu_admdvs"], row["mdtrt_admdvs"]) for row in book.tables["cases"]])
+    book.see_cases(
+        (row["setl_id"], row["insu_admdvs"], row["mdtrt_admdvs"], Decimal(row["medfee_sumamt"]))
+        for row in book.tables["cases"]
+    )
     return book
 
 
 def see(book: Casebook, cases: Any) -> set[str]:
     """Note what screening must say of stays of the city; returns their hospitals."""
-    columns = [cases[name].to_pylist() for name in ("setl_id", "insu_admdvs", "mdtrt_admdvs", "fixmedins_code")]
-    book.see_cases(list(zip(*columns[:3], strict=True)))
-    return set(columns[3])
+    columns = [
+        cases[name].to_pylist()
+        for name in ("setl_id", "insu_admdvs", "mdtrt_admdvs", "medfee_sumamt", "fixmedins_code")
+    ]
+    book.see_cases(zip(*columns[:4], strict=True))
+    return set(columns[4])
 
 
 def write_key(folder: Path, book: Casebook) -> None:
