@@ -45,9 +45,13 @@ class Run(NamedTuple):
 
     def judged(self) -> np.ndarray:
         """Which lines are judged: those that still charge something after refunds, of cases that may be judged."""
-        lines = self.lines
-        open_case = np.append(~self.closed, True)
-        return np.asarray((lines["net_quantity_e4"] > 0) & open_case[lines["case"]])
+        lines, asked = self.lines, ("judged", self.closed.tobytes())
+        if asked not in lines.remembered:
+            open_case = np.append(~self.closed, True)
+            judged = np.asarray((lines["net_quantity_e4"] > 0) & open_case[lines["case"]])
+            judged.flags.writeable = False
+            lines.remembered[asked] = judged
+        return lines.remembered[asked]
 
     def line_keys(self, row: int) -> tuple[str, ...]:
         """Key of a finding on a fee line: visit and line number."""

@@ -8,7 +8,7 @@ have a dictionary of their own, which is in no order (a month has as many of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,7 @@ class Words(Sequence[str]):
         self._arrow = hasattr(texts, "to_pylist")
         self.in_order = in_order
         self._listed: list[str] | None = None
+        self._answers: dict[Any, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -54,6 +55,15 @@ class Words(Sequence[str]):
         rank[sorted(range(len(there)), key=lambda place: (there[place] >= 0, texts[place]))] = np.arange(len(there))
         return rank[inverse]
 
+    def answers(self, holds: Callable[[str], Any], asked: Any = None) -> np.ndarray:
+        """Whether a condition holds of each text, and False behind the last; bool. ``asked`` names the condition for next time."""
+        found = self._answers.get(asked) if asked is not None else None
+        if found is None:
+            found = np.array([*(bool(holds(text)) for text in self), False], dtype=np.bool_)
+            if asked is not None:
+                self._answers[asked] = found
+        return found
+
     def find(self, text: str) -> int:
         """The code of a text, -1 if it is none. Only texts in order can be searched."""
         place = bisect_left(self, text)
@@ -64,7 +74,7 @@ class Frame:
     """Columns of one table. Absent columns read as missing everywhere.
 
     values : name -> integers (n,). known : name -> which of them are there. words : name -> texts of the IDs.
-    lists : name -> codes of each row.
+    lists : name -> codes of each row. remembered : what has been worked out of the rows and is asked for again.
     """
 
     def __init__(
@@ -78,6 +88,7 @@ class Frame:
         self.rows, self.values, self.words = rows, dict(values), dict(words)
         self._known = dict(known)
         self.lists = dict(lists or {})
+        self.remembered: dict[Any, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         found = self.values.get(name)
@@ -120,19 +131,21 @@ class Frame:
     def is_any(self, name: str, texts: Sequence[str]) -> np.ndarray:
         """Which rows have one of these texts; bool, (n,)."""
         wanted = frozenset(texts)
-        return self.matching(name, lambda word: word in wanted)
+        return self._matching(name, wanted.__contains__, wanted)
 
     def starts_with(self, name: str, prefixes: Sequence[str]) -> np.ndarray:
         """Which rows have a text with one of these beginnings; bool, (n,)."""
         beginnings = tuple(prefixes)
-        return self.matching(name, lambda word: word.startswith(beginnings))
+        return self._matching(name, lambda word: word.startswith(beginnings), beginnings)
 
     def matching(self, name: str, holds: Any) -> np.ndarray:
         """Which rows have a text for which a condition holds; bool, (n,). Each text is looked at once."""
+        return self._matching(name, holds)
+
+    def _matching(self, name: str, holds: Callable[[str], Any], asked: Any = None) -> np.ndarray:
         if name not in self.values:
             return np.zeros(self.rows, dtype=np.bool_)
-        answers = np.array([*(bool(holds(word)) for word in self.words[name]), False], dtype=np.bool_)
-        return answers[self.values[name]]
+        return self.words[name].answers(holds, asked)[self.values[name]]
 
     def looked_up(self, name: str, table: Mapping[str, int], missing: int) -> np.ndarray:
         """A number for each row by its text: dense over the dictionary, so cost does not grow with the table."""

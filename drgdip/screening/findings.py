@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from drgdip.base.provenance import sha256_of_text
@@ -153,19 +154,25 @@ def _rows(frame: Frame, places: set[int], fields: Sequence[str]) -> list[dict[st
 
 def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
     """What is known of a row: the rule's inputs where it names them, and always the IDs."""
+    row: dict[str, Any] = {}
+    for name in _named(tuple(fields)) if fields else sorted(frame.values):
+        if name in frame.lists and frame.lists[name][place] is not None:
+            row[name] = list(frame.codes(name, place))
+        elif name in frame.values and frame.is_known(name, place):
+            row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
+    return row
+
+
+@cache
+def _named(fields: tuple[str, ...]) -> list[str]:
+    """Our names of some fields, and of the IDs, in order."""
     from drgdip.screening.columns import TABLES
 
     names = {read.name for reads in TABLES.values() for read in reads if read.field in fields}
     names |= {"settlement", "visit", "line", "code"}
     if "net" in fields:
         names |= {"net_quantity_e4", "net_fee_fen", "net_scope_fen"}
-    row: dict[str, Any] = {}
-    for name in sorted(names if fields else {*frame.values}):
-        if name in frame.lists and frame.lists[name][place] is not None:
-            row[name] = list(frame.codes(name, place))
-        elif name in frame.values and frame.is_known(name, place):
-            row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
-    return row
+    return sorted(names)
 
 
 def canonical(value: Any) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drgdip.pipeline.screening import fee_lines
+from drgdip.pipeline.screening import fee_lines, line_store
 from drgdip.pipeline.screening.cells import Raw
 from drgdip.pipeline.screening.rows import tables_of_rows
 from drgdip.pipeline.screening.tables import LINES, dataset_of, read_batch
@@ -85,7 +85,7 @@ def test_parts_come_to_what_the_whole_does(
 ) -> None:
     if not tables["fee_lines"]:
         return
-    monkeypatch.setattr(fee_lines, "MOST_BYTES", 0 if on_disk else 1 << 30)
+    monkeypatch.setattr(line_store, "MOST_BYTES", 0 if on_disk else 1 << 30)
     monkeypatch.setattr(fee_lines, "_REPEATS", 0 if shared else 4)
     whole, parted = compared(tables, stays, piece, threads)
 
