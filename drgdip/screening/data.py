@@ -17,6 +17,8 @@ from drgdip.screening.columns import TABLES
 
 DAY = 86_400
 NONE = -1
+#: One text of an Arrow array costs as much as so many when all are listed.
+_LISTED_AT = 16
 _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if read.kind == "id")
 
 
@@ -30,20 +32,28 @@ class Words(Sequence[str]):
         self._texts = texts
         self._arrow = hasattr(texts, "to_pylist")
         self.in_order = in_order
-        self._listed: list[str] | None = None
+        self._listed: list[str] | None = None if self._arrow else list(texts)
+        self._asked = 0
         self._answers: dict[Any, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def __getitem__(self, place: Any) -> Any:
-        found = self._texts[int(place)]
-        return found.as_py() if self._arrow else found
+        if self._listed is not None:
+            return self._listed[place]
+        self._asked += 1
+        if self._asked * _LISTED_AT >= len(self._texts):
+            return self._all()[place]
+        return self._texts[int(place)].as_py()
 
     def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def _all(self) -> list[str]:
         if self._listed is None:
-            self._listed = self._texts.to_pylist() if self._arrow else list(self._texts)
-        return iter(self._listed)
+            self._listed = self._texts.to_pylist()
+        return self._listed
 
     def ranks(self, codes: np.ndarray) -> np.ndarray:
         """Numbers that compare as the texts of these codes do; -1 is first."""
@@ -74,7 +84,7 @@ class Frame:
     """Columns of one table. Absent columns read as missing everywhere.
 
     values : name -> integers (n,). known : name -> which of them are there. words : name -> texts of the IDs.
-    lists : name -> codes of each row. remembered : what has been worked out of the rows and is asked for again.
+    lists : name -> codes of each row.
     """
 
     def __init__(
@@ -88,11 +98,15 @@ class Frame:
         self.rows, self.values, self.words = rows, dict(values), dict(words)
         self._known = dict(known)
         self.lists = dict(lists or {})
-        self.remembered: dict[Any, np.ndarray] = {}
+        self._absent: dict[str, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         found = self.values.get(name)
-        return np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows) if found is None else found
+        if found is not None:
+            return found
+        if name not in self._absent:
+            self._absent[name] = np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows)
+        return self._absent[name]
 
     def has(self, name: str) -> bool:
         """Whether the table has the column at all."""
@@ -116,6 +130,10 @@ class Frame:
         if name in self._known or name in self.lists:
             return bool(self.known(name)[row])
         return name in self.values and bool(self.values[name][row] >= 0)
+
+    def has_known(self, name: str) -> bool:
+        """Whether it is said, or has been looked at, which rows have a value."""
+        return name in self._known
 
     def text(self, name: str, row: int) -> str:
         """The text of an ID; empty where there is none."""

@@ -88,11 +88,10 @@ class Answers:
 
     def counts(self) -> list[tuple[State, str, int]]:
         """How many subjects have which state for which reason."""
-        pairs, numbers = np.unique(
-            np.stack([self.state.astype(np.int64), self.reason.astype(np.int64)]), axis=1, return_counts=True
-        )
+        numbers = np.bincount(self.reason * len(State) + self.state)
         found = [
-            (State(s), self.reasons[r], int(n)) for (s, r), n in zip(pairs.T.tolist(), numbers.tolist(), strict=True)
+            (State(key % len(State)), self.reasons[key // len(State)], int(numbers[key]))
+            for key in np.flatnonzero(numbers).tolist()
         ]
         return sorted(found)
 

@@ -26,11 +26,14 @@ def count_once(data: Dataset, findings: Sequence[Finding], passed: Mapping[str, 
     """
     book, none = _Book(data), passed or {}
     counts = [finding for finding in findings if finding.lane and none.get(finding.key) != finding.facts_digest]
-    done: dict[str, Finding] = {finding.key: finding.with_due(NOTHING) for finding in findings}
+    done: dict[str, Finding] = {}
     for lane in _LANES:
         chosen = sorted((finding for finding in counts if finding.lane == lane), key=_order)
         for finding in book.settle(lane, chosen):
             done[finding.key] = finding
+    for finding in findings:
+        if finding.key not in done:
+            done[finding.key] = finding.with_due(NOTHING)
     return [done[key] for key in sorted(done)]
 
 

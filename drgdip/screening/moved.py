@@ -46,7 +46,7 @@ class Kept:
         hit = finding.hit
         case = int(places[hit.case]) if hit.case >= 0 else hit.case
         place = at[hit.place] if hit.subject == "line" else case if hit.subject == "case" else hit.place
-        return replace(finding, hit=replace(hit, case=case, place=place))
+        return finding._replace(hit=replace(hit, case=case, place=place))
 
     def lines(self) -> Frame:
         """The kept lines."""

@@ -13,6 +13,7 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.stays import tail
@@ -54,12 +55,11 @@ def procured_products(run: Run) -> Judged:
     lines, params = run.lines, run.params
     products = {str(code): row for code, row in params.mapping("products").items()}
     contracts = {str(hospital): row for hospital, row in params.mapping("contracts").items()}
-    units: dict[tuple[str, str], int] = {}
-    prices: dict[tuple[str, str], int] = {}
-    for row in np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item")).tolist():
-        key = lines.text("hospital", row), lines.text("item", row)
-        units[key] = units.get(key, 0) + int(lines["net_quantity_e4"][row])
-        prices[key] = max(prices.get(key, 0), int(lines["price_e6"][row]))
+    judged = np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item"))
+    groups = grouped([lines["hospital"], lines["item"]], judged)
+    names = [(lines.text("hospital", row), lines.text("item", row)) for row in groups.first.tolist()]
+    units = dict(zip(names, groups.sums(lines["net_quantity_e4"]).tolist(), strict=True))
+    prices = dict(zip(names, groups.largest(lines["price_e6"]).tolist(), strict=True))
     hospitals, hits = sorted({hospital for hospital, _ in units} | set(contracts)), []
     for hospital in hospitals:
         for code, product in sorted(products.items()):
@@ -125,23 +125,13 @@ def outlier_items(run: Run) -> Judged:
 def _units(run: Run, ready: np.ndarray) -> dict[str, dict[str, dict[str, list[int]]]]:
     """Units and amounts by item, hospital and group, added up on arrays."""
     cases, lines = run.cases, run.lines
-    rows = np.flatnonzero(ready)
-    group, hospital = (
-        np.append(cases[name], -1)[lines["case"][rows]].astype(np.int64) for name in ("group", "hospital")
-    )
-    keys, places = np.unique(
-        np.stack([lines["item"][rows].astype(np.int64), hospital, group]), axis=1, return_inverse=True
-    )
-    sums = np.zeros((2, keys.shape[1]), dtype=np.int64)
-    for at, name in enumerate(("net_quantity_e4", "net_fee_fen")):
-        np.add.at(sums[at], places.ravel(), lines[name][rows])
+    group, hospital = (np.append(cases[name], -1)[lines["case"]] for name in ("group", "hospital"))
+    groups = grouped([lines["item"], hospital, group], np.flatnonzero(ready & (group >= 0) & (hospital >= 0)))
+    sums = [groups.sums(lines[name]).tolist() for name in ("net_quantity_e4", "net_fee_fen")]
     found: dict[str, dict[str, dict[str, list[int]]]] = {}
-    for (item, place, kind), one in zip(keys.T.tolist(), sums.T.tolist(), strict=True):
-        if place >= 0 and kind >= 0:
-            own = found.setdefault(str(lines.words["item"][item]), {}).setdefault(
-                str(cases.words["hospital"][place]), {}
-            )
-            own[str(cases.words["group"][kind])] = one
+    for row, *one in zip(groups.first.tolist(), *sums, strict=True):
+        own = found.setdefault(lines.text("item", row), {}).setdefault(str(cases.words["hospital"][hospital[row]]), {})
+        own[str(cases.words["group"][group[row]])] = one
     return found
 
 

@@ -13,7 +13,7 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of
+from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
 from drgdip.screening.shapes.stay import sum_by_case
 
@@ -52,7 +52,7 @@ def late_uploads(run: Run) -> Judged:
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
     late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
-    known = _hospitals(run, judged)
+    known = set(texts_of(lines, "hospital", judged))
     month, hits = months_of(lines["day"]), []
     keys, rows = [lines["hospital"], month], np.flatnonzero(ready)
     for row in distinct_rows(keys, rows).tolist():
@@ -76,14 +76,8 @@ def late_uploads(run: Run) -> Judged:
         for name, count in sorted(bulk.items())
         if count >= params.integer("min_stays")
     ]
-    told = _hospitals(run, ready)
+    told = set(texts_of(lines, "hospital", ready))
     return places(dict.fromkeys(known - told, "missing:opt_time"), hits, sorted(known))
-
-
-def _hospitals(run: Run, rows: np.ndarray) -> set[str]:
-    """Hospitals of some lines."""
-    codes = np.unique(run.lines["hospital"][rows])
-    return {str(run.lines.words["hospital"][code]) for code in codes.tolist() if code >= 0}
 
 
 class _Use(NamedTuple):
@@ -196,7 +190,7 @@ def dearest_of_family(run: Run) -> Judged:
                             amounts=Amounts(None, divide(money.numerator, money.denominator), None, None),
                         )
                     )
-    known = sorted(_hospitals(run, run.judged()))
+    known = texts_of(lines, "hospital", run.judged())
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
