@@ -63,7 +63,8 @@ def screen_to_folder(
     from drgdip.pipeline.screening.regrouping import grouper_of, regroups, with_edition
     from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
-    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.screening.across import in_parts
+    from drgdip.screening.engine import screen_batch, screen_parts
     from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 

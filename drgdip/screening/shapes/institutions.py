@@ -12,8 +12,9 @@ from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of, texts_of
+from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
 from drgdip.screening.shapes.stay import sum_by_case
 
@@ -54,21 +55,20 @@ def late_uploads(run: Run) -> Judged:
     late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
     known = set(texts_of(lines, "hospital", judged))
     month, hits = months_of(lines["day"]), []
-    keys, rows = [lines["hospital"], month], np.flatnonzero(ready)
-    for row in distinct_rows(keys, rows).tolist():
-        same = ready & (lines["hospital"] == lines["hospital"][row]) & (month == month[row])
-        count, number = int((late & same).sum()), int(same.sum())
-        if count > params.ratio("share_max") * number:
-            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(count, number))}
+    count = lines["weight"] if lines.has("weight") else np.ones(lines.rows, dtype=np.int64)
+    groups = grouped([lines["hospital"], month], np.flatnonzero(ready))
+    numbers = zip(groups.first.tolist(), groups.sums(count * late).tolist(), groups.sums(count).tolist(), strict=True)
+    for row, found, number in numbers:
+        if found > params.ratio("share_max") * number:
+            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(found, number))}
             hits.append(place_hit(run, lines.text("hospital", row), facts["month"], facts))
-    bulk: dict[str, int] = {}
-    for case in range(run.cases.rows):
-        first, after = run.data.offsets[case : case + 2].tolist()
-        own = ready[first:after]
-        posted = lines["posted_s"][first:after][own] // DAY
-        if len(posted) and len(np.unique(lines["day"][first:after][own])) > 1:
-            most = int(np.unique(posted, return_counts=True)[1].max())
-            if most > params.ratio("bulk") * len(posted):
+    bulk, posted = dict[str, int](), lines["posted_s"] // DAY
+    for case in np.unique(lines["case"][ready]).tolist():
+        first, after = run.data.offsets[case : case + 2].tolist() if case < run.cases.rows else (0, 0)
+        own = np.flatnonzero(ready[first:after]) + first
+        if len(own) and len(np.unique(lines["day"][own])) > 1:
+            most = int(grouped([posted], own).sums(count).max())
+            if most > params.ratio("bulk") * int(count[own].sum()):
                 name = run.cases.text("hospital", case)
                 bulk[name] = bulk.get(name, 0) + 1
     hits += [

@@ -46,14 +46,11 @@ def scope_recomputed(run: Run) -> Judged:
                          facts={"scope_fen": int(lines["net_scope_fen"][row]), "expected_fen": expected},
                          formula=f"{format_yuan(int(lines['net_scope_fen'][row]))} − ({formula})")
             )  # fmt: skip
-    answers = line_answers(
-        run, {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}, []
-    )
-    known = lines.known("payment_class") | lines.known("first_share_e6")
-    if catalogue is None and not known.all():
-        answers = line_answers(
-            run, {"inscp_scp_amt": lines.known("scope_fen"), "chrgitm_lv": known | (lines["net_scope_fen"] <= 0)}, []
-        )
+    needed = {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}
+    if catalogue is None:
+        classed = lines.known("payment_class") | lines.known("first_share_e6")
+        needed["chrgitm_lv"] = classed | (lines["net_scope_fen"] <= 0)
+    answers = line_answers(run, needed, [])
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 
