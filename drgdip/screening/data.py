@@ -8,7 +8,7 @@ have a dictionary of their own, which is in no order (a month has as many of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,9 +59,9 @@ class Words(Sequence[str]):
         if self.in_order:
             return codes
         there, inverse = np.unique(codes, return_inverse=True)
-        texts = [self[code] if code >= 0 else "" for code in there.tolist()]
+        texts = [self[code] if code >= 0 else "" for code in there.tolist()]  # no text of an ID is empty
         rank = np.empty(len(there), dtype=np.int64)
-        rank[sorted(range(len(there)), key=lambda place: (there[place] >= 0, texts[place]))] = np.arange(len(there))
+        rank[sorted(range(len(there)), key=texts.__getitem__)] = np.arange(len(there))
         return rank[inverse]
 
     def find(self, text: str) -> int:
@@ -136,29 +136,33 @@ class Frame:
         """The codes of a list column; none where there are none."""
         return (self.lists[name][row] if name in self.lists else None) or ()
 
-    def is_any(self, name: str, texts: Sequence[str]) -> np.ndarray:
-        """Which rows have one of these texts; bool, (n,)."""
-        wanted = frozenset(texts)
-        return self.matching(name, lambda word: word in wanted)
+    def is_any(self, name: str, texts: Collection[str]) -> np.ndarray:
+        """Which rows have one of these texts; bool, (n,). A set or a table is searched as it is, whatever its length."""
+        wanted = texts if isinstance(texts, Set | Mapping) else frozenset(texts)
+        return self.matching(name, wanted.__contains__)
 
     def starts_with(self, name: str, prefixes: Sequence[str]) -> np.ndarray:
         """Which rows have a text with one of these beginnings; bool, (n,)."""
         beginnings = tuple(prefixes)
+        if not beginnings:
+            return np.zeros(self.rows, dtype=np.bool_)
         return self.matching(name, lambda word: word.startswith(beginnings))
 
     def matching(self, name: str, holds: Any) -> np.ndarray:
         """Which rows have a text for which a condition holds; bool, (n,). Each text is looked at once."""
         if name not in self.values:
             return np.zeros(self.rows, dtype=np.bool_)
-        answers = np.array([*(bool(holds(word)) for word in self.words[name]), False], dtype=np.bool_)
-        return answers[self.values[name]]
+        answers = np.array([*map(holds, self.words[name]), False], dtype=np.bool_)
+        return answers[self.values[name]] if answers.any() else np.zeros(self.rows, dtype=np.bool_)
 
     def looked_up(self, name: str, table: Mapping[str, int], missing: int) -> np.ndarray:
         """A number for each row by its text: dense over the dictionary, so cost does not grow with the table."""
         if name not in self.values:
             return np.full(self.rows, missing, dtype=np.int64)
-        dense = np.array([*(table.get(word, missing) for word in self.words[name]), missing], dtype=np.int64)
-        return dense[self.values[name]]
+        numbers = [table.get(word, missing) for word in self.words[name]]
+        if numbers.count(missing) == len(numbers):
+            return np.full(self.rows, missing, dtype=np.int64)
+        return np.asarray(np.array([*numbers, missing], dtype=np.int64)[self.values[name]])
 
     def take(self, rows: np.ndarray) -> Frame:
         """The rows at these places."""

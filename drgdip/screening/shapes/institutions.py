@@ -130,7 +130,7 @@ def routine_tests(run: Run) -> Judged:
 def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict[tuple[str, str], _Use]:
     cases, lines = run.cases, run.lines
     hours = run.params.values.get("first_h")
-    wanted = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
     if hours is not None:
         start = np.append(cases["admission_s"], 0)[lines["case"]]
         wanted &= lines.known("time_s") & (lines["time_s"] - start <= run.params.integer("first_h") * _HOUR)
@@ -158,7 +158,7 @@ def dearest_of_family(run: Run) -> Judged:
         top, below = codes[-1], codes[-2]
         prices = [params.number("families", price) for price in row["prices"][-2:]]
         units: dict[str, list[int]] = {}
-        listed = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & lines.known("hospital")
+        listed = run.judged() & lines.is_any("item", codes) & lines.known("hospital")
         for at in np.flatnonzero(listed).tolist():
             one = units.setdefault(lines.text("hospital", at), [0, 0])
             one[0] += int(lines["net_quantity_e4"][at])
@@ -206,7 +206,7 @@ def cost_shares(run: Run) -> Judged:
     ward = [cases.text("department", case) if departments else "" for case in range(cases.rows)] + [""]
     for indicator, row in sorted(params.mapping("indicators").items()):
         types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
-        part = lines.is_any("charge_class", types) | (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
+        part = lines.is_any("charge_class", types) | lines.is_any("item", codes)
         sums: dict[str, dict[str, list[int]]] = {}
         parts = [int(fen) for fen in sum_by_case(run, judged & part)]
         for case, whole in enumerate(wholes):

@@ -14,7 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import day_of, groups_of, line_hit
+from drgdip.screening.shapes.common import day_of, groups_of, line_hit, months_of, numbered
 from drgdip.screening.shapes.lines import line_answers
 
 _E6 = 10**6
@@ -103,22 +103,10 @@ def amount_cap(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    caps: dict[str, tuple[str, Fraction, str]] = {}
-    for code, row in params.mapping("amount_cap").items():
-        scope = str(row.get("scope", "stay"))
-        if scope not in ("stay", "year"):
-            raise wrong_choice(params.rule, "amount_cap.scope", scope, ("stay", "year"))
-        caps[str(code)] = (str(row.get("group", code)), params.number("amount_cap", row["cap"]), scope)
-    groups = sorted({(name, scope, cap) for name, cap, scope in caps.values()})
-    group = lines.looked_up(
-        "item", {code: groups.index((name, scope, cap)) for code, (name, cap, scope) in caps.items()}, -1
-    )
+    groups, number = params.once("caps", "amount_cap", lambda: numbered(_caps(run)))
+    group = lines.looked_up("item", number, -1)
     listed = run.judged() & (group >= 0) & (lines["case"] < run.cases.rows) & (lines["net_scope_fen"] > 0)
-    years = (
-        np.array([day_of(int(day)).year for day in lines["day"].tolist()], dtype=np.int64)
-        if len(lines["day"])
-        else lines["day"]
-    )
+    years = 1970 + months_of(lines["day"]) // 12
     yearly = (
         np.array([scope == "year" for _, scope, _ in groups], dtype=np.bool_)[group]
         if groups
@@ -133,6 +121,17 @@ def amount_cap(run: Run) -> Judged:
     needed = {"med_list_codg": lines.known("item"), "psn_no": ~listed | ~yearly | lines.known("person"),
               "fee_ocur_time": ~listed | ~yearly | lines.known("time_s")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _caps(run: Run) -> dict[str, tuple[str, str, Fraction]]:
+    """Code -> its group, what the ceiling is for, and the ceiling."""
+    params, caps = run.params, dict[str, tuple[str, str, Fraction]]()
+    for code, row in params.mapping("amount_cap").items():
+        scope = str(row.get("scope", "stay"))
+        if scope not in ("stay", "year"):
+            raise wrong_choice(params.rule, "amount_cap.scope", scope, ("stay", "year"))
+        caps[str(code)] = (str(row.get("group", code)), scope, params.number("amount_cap", row["cap"]))
+    return caps
 
 
 def _above(run: Run, rows: list[int], group: tuple[str, str, Fraction]) -> list[Hit]:

@@ -12,7 +12,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import diagnosed
+from drgdip.screening.shapes.common import diagnosed, numbered
 from drgdip.screening.shapes.lines import line_answers, units_of_line
 
 _UNIT = 10_000
@@ -25,9 +25,9 @@ def rolling_period(run: Run) -> Judged:
     lines, scope = run.lines, run.params.text("scope")
     if scope not in ("institution", "patient"):
         raise wrong_choice("C03", "scope", scope, ("institution", "patient"))
-    groups, limits = _groups(run)
-    names = sorted(limits)
-    group = lines.looked_up("item", {code: names.index(name) for code, name in groups.items()}, -1)
+    groups, limits = run.params.once("groups", "period_limit", lambda: _groups(run))
+    names, number = run.params.once("numbers", "period_limit", lambda: numbered(groups))
+    group = lines.looked_up("item", number, -1)
     there = lines.known("person") & lines.known("time_s") & (lines.known("hospital") | (scope == "patient"))
     chosen = np.flatnonzero((lines["net_quantity_e4"] > 0) & (group >= 0) & there)
     place = lines["hospital"][chosen] if scope == "institution" else np.zeros(len(chosen), dtype=np.int64)

@@ -31,7 +31,7 @@ def therapy_load(run: Run) -> Judged:
         str(code): params.number("therapies", row.get("minutes") or 0)
         for code, row in params.mapping("therapies").items()
     }
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    listed = run.judged() & lines.is_any("item", minutes) & (lines["case"] < cases.rows)
     kinds = np.where(
         cases.is_any("department", params.texts("rehab_departments")), params.integer("k_rehab"), params.integer("k")
     )
@@ -103,7 +103,7 @@ def beyond_capacity(run: Run) -> Judged:
     given = params.mapping("minutes")
     minutes = {str(code): params.number("minutes", row["minutes"]) / params.number("minutes", row.get("parallel") or 1)
                for code, row in given.items()}  # fmt: skip
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1)
+    listed = run.judged() & lines.is_any("item", minutes)
     ready = listed & lines.known("performer") & lines.known("time_s")
     days = groups_of([lines["hospital"], lines["performer"], lines["day"]], np.flatnonzero(ready))
     answers, hits = Answers(len(days) + int((listed & ~ready).any())), list[Hit]()
@@ -208,12 +208,7 @@ def units_above_peers(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
     items = {str(code): row or {} for code, row in params.mapping("treatments").items()}
-    listed = (
-        run.judged()
-        & (lines.looked_up("item", dict.fromkeys(items, 1), 0) == 1)
-        & (lines["case"] < cases.rows)
-        & lines.known("time_s")
-    )
+    listed = run.judged() & lines.is_any("item", items) & (lines["case"] < cases.rows) & lines.known("time_s")
     days = groups_of([lines["item"], lines["hospital"], lines["case"], lines["day"]], np.flatnonzero(listed))
     sums: dict[int, list[tuple[int, int]]] = {}
     for (item, hospital, _, _), rows in days.items():
