@@ -8,7 +8,7 @@ have a dictionary of their own, which is in no order (a month has as many of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ DAY = 86_400
 NONE = -1
 #: One text of an Arrow array costs as much as so many when all are listed.
 _LISTED_AT = 16
+#: One row's text costs as much as so many rows' when a column is listed.
+_ROWS_LISTED_AT = 4
 _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if read.kind == "id")
 
 
@@ -89,6 +91,9 @@ class Frame:
         self._known = dict(known)
         self.lists = dict(lists or {})
         self._absent: dict[str, np.ndarray] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._asked: dict[str, int] = {}
+        self._coded: dict[str, tuple[np.ndarray, np.ndarray, list[str]]] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         found = self.values.get(name)
@@ -126,11 +131,33 @@ class Frame:
         return name in self._known
 
     def text(self, name: str, row: int) -> str:
-        """The text of an ID; empty where there is none."""
+        """The text of an ID; empty where there is none. A column that is asked for often is listed once."""
+        listed = self._listed.get(name)
+        if listed is not None:
+            return listed[row]
         if name not in self.values:
             return ""
+        self._asked[name] = self._asked.get(name, 0) + 1
+        if self._asked[name] * _ROWS_LISTED_AT >= self.rows:
+            return self.texts(name)[row]
         code = int(self.values[name][row])
         return str(self.words[name][code]) if code >= 0 else ""
+
+    def texts(self, name: str) -> list[str]:
+        """The texts of an ID of all rows."""
+        if name not in self._listed:
+            words = [*self.words[name], ""] if name in self.values else [""]
+            self._listed[name] = [words[code] for code in self[name].tolist()]
+        return self._listed[name]
+
+    def any_code(self, name: str, holds: Callable[[str], bool]) -> np.ndarray:
+        """Which rows have a code in a list column for which a condition holds; bool, (n,). Each code is looked at once."""
+        if name not in self._coded:
+            self._coded[name] = _coded(self.lists.get(name, ()))
+        rows, places, codes = self._coded[name]
+        found = np.zeros(self.rows, dtype=np.bool_)
+        found[rows[np.array([holds(code) for code in codes], dtype=np.bool_)[places]]] = True
+        return found
 
     def codes(self, name: str, row: int) -> tuple[str, ...]:
         """The codes of a list column; none where there are none."""
@@ -182,6 +209,17 @@ class Frame:
     def known_where(self, name: str, known: np.ndarray) -> Frame:
         """The same rows, of which only these have a value in a column."""
         return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
+
+
+def _coded(lists: Sequence[tuple[str, ...] | None]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """The codes of a list column: the row of each, its place among the different ones, and those."""
+    number: dict[str, int] = {}
+    rows, places = list[int](), list[int]()
+    for row, codes in enumerate(lists):
+        for code in codes or ():
+            rows.append(row)
+            places.append(number.setdefault(code, len(number)))
+    return np.array(rows, dtype=np.int64), np.array(places, dtype=np.int64), list(number)
 
 
 class Dataset(NamedTuple):

@@ -21,12 +21,9 @@ CLEAR, SUSPECT = "明确违规", "高度可疑"
 
 def diagnosed(cases: Frame, prefixes: Sequence[str]) -> np.ndarray:
     """Cases with a diagnosis, principal or other, that begins so; bool, (n,)."""
-    found = cases.starts_with("principal", prefixes).copy()
     beginnings = tuple(prefixes)
-    for row, codes in enumerate(cases.lists.get("diagnoses", ())):
-        if codes and any(code.startswith(beginnings) for code in codes):
-            found[row] = True
-    return found
+    found = cases.starts_with("principal", beginnings)
+    return found | cases.any_code("diagnoses", lambda code: code.startswith(beginnings)) if beginnings else found
 
 
 def diagnoses_of(cases: Frame, case: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, NONE
 from drgdip.screening.hits import Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import day_of, groups_of, line_hit, months_of, numbered
@@ -59,17 +59,30 @@ def scope_recomputed(run: Run) -> Judged:
 
 
 def _surely_within(run: Run, unpaid: np.ndarray, by_catalogue: bool, tolerance: int) -> np.ndarray:
-    """Lines that need no closer look: never refunded, paid, and within what their shares allow; bool, (n,)."""
+    """Lines that need no closer look: paid, and within what their shares allow; bool, (n,)."""
     lines = run.lines
     if by_catalogue or not lines.rows:
         return np.zeros(lines.rows, dtype=np.bool_)
-    base = lines["net_fee_fen"] - lines["own_pay_fen"] - lines["over_limit_fen"]
-    plain = (lines["quantity_e4"] == lines["net_quantity_e4"]) & (base >= 0) & (base < _WIDEST // _E6) & ~unpaid
+    own, above, first_fen = (_left_of(run, name) for name in ("own_pay_fen", "over_limit_fen", "first_share_fen"))
+    base = lines["net_fee_fen"] - own - above
+    plain = (np.minimum(np.minimum(own, above), first_fen) >= 0) & (base >= 0) & (base < _WIDEST // _E6) & ~unpaid
     ratio = lines["first_share_e6"]
     plain &= (ratio >= 0) & (ratio <= _E6)
     by_ratio = (2 * np.where(plain, base, 0) * np.where(plain, ratio, 0) + _E6) // (2 * _E6)
-    first = np.where(lines.known("first_share_e6"), by_ratio, lines["first_share_fen"])
+    first = np.where(lines.known("first_share_e6"), by_ratio, first_fen)
     return np.asarray(plain & (lines["net_scope_fen"] - np.maximum(0, base - first) <= tolerance))
+
+
+def _left_of(run: Run, name: str) -> np.ndarray:
+    """The part of an amount that belongs to the units left after refunds; -1 where this look cannot say it."""
+    lines = run.lines
+    whole, left = lines["quantity_e4"], lines["net_quantity_e4"]
+    found = np.where(lines[name] >= 0, lines[name], NONE)
+    rows = np.flatnonzero(left != whole)
+    amount, units, of = found[rows], left[rows], whole[rows]
+    small = (amount >= 0) & (amount < 2**31) & (units >= 0) & (units < 2**29) & (of > 0)
+    found[rows] = np.where(small, (2 * amount * np.where(small, units, 0) + of) // (2 * np.maximum(of, 1)), NONE)
+    return found
 
 
 def _in_catalogue(run: Run, row: int, catalogue: Any) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import diagnosed, numbered
@@ -107,9 +107,17 @@ class Stay(NamedTuple):
     last_s: int
 
 
-def stays_of(run: Run) -> Iterator[list[Stay]]:
+def stays_of(run: Run) -> list[list[Stay]]:
     """The stays of each person in order of admission; refunded settlements and those without times are none."""
-    cases = run.cases
+    return run.shared.once("stays", lambda: list(_stays(run.cases)))
+
+
+def several_stays_of(run: Run) -> list[list[Stay]]:
+    """The same of the persons who have more than one."""
+    return run.shared.once("several stays", lambda: [stays for stays in stays_of(run) if len(stays) > 1])
+
+
+def _stays(cases: Frame) -> Iterator[list[Stay]]:
     there = cases.known("person") & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
     rows = np.flatnonzero(there)
@@ -137,7 +145,7 @@ def readmission(run: Run) -> Judged:
     """Stays soon after another for the same disease in the same hospital (E01)."""
     cases, answers, hits = run.cases, Answers(run.cases.rows), []
     relation = _Relation(run)
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for place, later in enumerate(stays):
             earlier = [stay for stay in stays[:place] if relation.holds(stay, later)]
             if earlier and not run.closed[later.case]:

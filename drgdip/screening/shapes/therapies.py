@@ -16,7 +16,7 @@ from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, diagnosed, groups_of, line_hit, sum_of
 from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 
 def therapy_load(run: Run) -> Judged:
@@ -86,7 +86,7 @@ def _minutes_beyond(run: Run, rows: list[int], minutes: Mapping[str, Fraction]) 
 def _mostly_therapy(run: Run, listed: np.ndarray) -> list[Hit]:
     """Stays mostly of therapy without a diagnosis of Chinese medicine: for review, no money."""
     cases, params = run.cases, run.params
-    sums, tcm = [int(fen) for fen in sum_by_case(run, listed)], diagnosed(cases, params.texts("tcm_dx_prefix"))
+    sums, tcm = sums_by_case(run, listed).tolist(), diagnosed(cases, params.texts("tcm_dx_prefix"))
     return [
         case_hit(run, case, outcome="REFER", amounts=Amounts(0, 0, 0, 0), facts={"reason": "share", "therapy_fen": sums[case]},
                  formula=f"{format_scaled(sums[case], 2)} / {format_scaled(int(cases['total_fen'][case]), 2)}")
