@@ -42,7 +42,7 @@ def _summed(run: Run, keys: Sequence[np.ndarray], rows: np.ndarray, columns: Seq
 
 
 def _listed(run: Run, codes: set[str]) -> np.ndarray:
-    return np.asarray(run.lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
+    return np.asarray(run.lines.is_any("item", codes))
 
 
 def _of_case(run: Run, name: str) -> np.ndarray:

@@ -16,7 +16,7 @@ from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 _HOUR = 3600
 
@@ -130,7 +130,7 @@ def routine_tests(run: Run) -> Judged:
 def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict[tuple[str, str], _Use]:
     cases, lines = run.cases, run.lines
     hours = run.params.values.get("first_h")
-    wanted = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
     if hours is not None:
         start = np.append(cases["admission_s"], 0)[lines["case"]]
         wanted &= lines.known("time_s") & (lines["time_s"] - start <= run.params.integer("first_h") * _HOUR)
@@ -158,7 +158,7 @@ def dearest_of_family(run: Run) -> Judged:
         top, below = codes[-1], codes[-2]
         prices = [params.number("families", price) for price in row["prices"][-2:]]
         units: dict[str, list[int]] = {}
-        listed = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & lines.known("hospital")
+        listed = run.judged() & lines.is_any("item", codes) & lines.known("hospital")
         for at in np.flatnonzero(listed).tolist():
             one = units.setdefault(lines.text("hospital", at), [0, 0])
             one[0] += int(lines["net_quantity_e4"][at])
@@ -202,26 +202,26 @@ def cost_shares(run: Run) -> Judged:
     departments = params.flag("by_department")
     judged = run.judged() & lines.known("hospital") & (lines["case"] < cases.rows)
     few: dict[str, str] = {}
-    wholes = [int(fen) for fen in sum_by_case(run, judged)][: cases.rows]
-    ward = [cases.text("department", case) if departments else "" for case in range(cases.rows)] + [""]
+    ward = cases["department"] if departments else np.zeros(cases.rows, dtype=np.int64)
+    wards = grouped([ward, cases["hospital"]], np.arange(cases.rows))
+    wholes = wards.sums(sums_by_case(run, judged)).tolist()
+    names = [(cases.text("department", case) if departments else "", cases.text("hospital", case))
+             for case in wards.first.tolist()]  # fmt: skip
     for indicator, row in sorted(params.mapping("indicators").items()):
         types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
-        part = lines.is_any("charge_class", types) | (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
-        sums: dict[str, dict[str, list[int]]] = {}
-        parts = [int(fen) for fen in sum_by_case(run, judged & part)]
-        for case, whole in enumerate(wholes):
-            if whole or parts[case]:
-                one = sums.setdefault(ward[case], {}).setdefault(cases.text("hospital", case), [0, 0])
-                one[0] += whole
-                one[1] += parts[case]
-        for department, own in sorted(sums.items()):
-            shares = {name: Fraction(one[1], one[0]) for name, one in own.items() if one[0]}
+        part = lines.is_any("charge_class", types) | lines.is_any("item", codes)
+        shares_of: dict[str, dict[str, Fraction]] = {}
+        of_part = wards.sums(sums_by_case(run, judged & part)).tolist()
+        for (department, hospital), whole, own in zip(names, wholes, of_part, strict=True):
+            if whole:
+                shares_of.setdefault(department, {})[hospital] = Fraction(own, whole)
+        for department, shares in sorted(shares_of.items()):
             hits += _outstanding(run, shares, f"{indicator}|{department}" if department else indicator, few)
     returned = _returned(run)
     hits += _outstanding(
         run, {name: Fraction(back, stays) for name, (stays, back) in returned.items()}, "readmission_31", few
     )
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = texts_of(cases, "hospital", np.arange(cases.rows))
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 

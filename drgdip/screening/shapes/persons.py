@@ -135,6 +135,10 @@ def _cases_of(run: Run, rule: str) -> set[int]:
 
 def crowded_stays(run: Run, share: Fraction) -> set[int]:
     """Stays that began on a day on which their hospital had too many patients for its beds."""
+    return run.shared.once(("crowded", share), lambda: _crowded_stays(run, share))
+
+
+def _crowded_stays(run: Run, share: Fraction) -> set[int]:
     beds, cases = run.data.table("institutions"), run.cases
     if beds is None:
         return set()
