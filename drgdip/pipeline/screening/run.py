@@ -71,7 +71,8 @@ def screen_to_folder(
     from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
     from drgdip.policy import load_policy
-    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.screening.across import in_parts
+    from drgdip.screening.engine import screen_batch, screen_parts
     from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 
