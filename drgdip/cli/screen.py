@@ -32,6 +32,10 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--policy", help="政策文件或内置政策名:疑点按其 screening 一节办理 | policy whose section screening findings follow"
 )
+@click.option(
+    "--group-by",
+    help="重新分组所依政策(不办理疑点)| policy whose edition G01 to G03 and G09 group again by, without following findings up",
+)
 @click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
 @click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
@@ -56,6 +60,7 @@ def screen(
     knowledge: str | None,
     out: Path | None,
     policy: str | None,
+    group_by: str | None,
     as_of: str | None,
     previous: Path | None,
     decisions: Path | None,
@@ -69,7 +74,7 @@ def screen(
 ) -> None:
     """Screen and say what was found. A case that would be held or denied ends with exit code 1, as does a wrong key."""
     wanted = [name.strip() for name in rules.split(",") if name.strip()] if rules else []
-    if (data is None) == (case_file is None) or (data is None) != (out is None):
+    if (data is None) == (case_file is None) or (data is None) != (out is None) or (case_file and (key or group_by)):
         raise UsageError(
             Text("须给出 --data 与 --out,或只给出 --case。", "Give --data with --out, or --case alone."),
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
@@ -96,6 +101,7 @@ def screen(
             rules=wanted,
             params=params,
             knowledge=knowledge,
+            group_by=group_by,
             overwrite=overwrite,
             command=["drgdip", *sys.argv[1:]],
             review=review,

@@ -28,7 +28,7 @@ def build(tables: Mapping[str, Frame], *, part: bool = False, others: Mapping[st
     offsets, lines = np.zeros(cases.rows + 1, dtype=np.int64), None
     repeated, unmatched = frozenset[int](), frozenset[int]()
     if "fee_lines" in tables:
-        lines = _in_order(tables["fee_lines"], cases)
+        lines = in_order(tables["fee_lines"], cases)
         lines, repeated, unmatched = netted(lines)
         offsets = np.searchsorted(lines["case"], np.arange(cases.rows + 1))
         lines = _completed(lines, cases)
@@ -68,7 +68,7 @@ def _sorted(frame: Frame) -> Frame:
     return frame.take(order)
 
 
-def _in_order(lines: Frame, cases: Frame) -> Frame:
+def in_order(lines: Frame, cases: Frame) -> Frame:
     """Lines by case (those without one last), time, number, and then by everything else."""
     case = _places(cases, "settlement", lines)
     if lines.has("visit") and cases.has("visit"):

@@ -13,7 +13,7 @@ from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
 from drgdip.screening.columns import TABLES
-from drgdip.screening.data import Dataset, Frame, Words, line_of
+from drgdip.screening.data import Dataset, Frame, Line, Words, line_of
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 from drgdip.screening.sentences import sentence_of
@@ -75,7 +75,7 @@ class Writer:
     ) -> None:
         self._data, self._rule, self._lists, self._shadow = data, rule, lists, shadow
         self._rule_digest, self._pack_digest = digests
-        self._line_keys: dict[int, tuple[str, str]] = {}
+        self._lines: dict[int, Line] = {}
         self._read: dict[tuple[str, tuple[str, ...]], tuple[list[_Column], dict[int, str]]] = {}
         self._visits: dict[int, int] | None = None
 
@@ -94,7 +94,7 @@ class Writer:
 
     def _finding(self, hit: Hit, key: str) -> Finding:
         data, rule = self._data, self._rule
-        line = line_of(data, hit.place) if hit.subject == "line" else None
+        line = self._line(hit.place) if hit.subject == "line" else None
         severity = hit.severity or rule.severity
         claimed = self._with_fund(hit)
         settlement = line.settlement if line else self._settlement(hit)
@@ -134,11 +134,14 @@ class Writer:
             self._visits = visits_by_settlement(visits)
         return visits, self._visits.get(int(lines["settlement"][hit.place]), -1)
 
+    def _line(self, row: int) -> Line:
+        if row not in self._lines:
+            self._lines[row] = line_of(self._data, row)
+        return self._lines[row]
+
     def _line_key(self, row: int) -> tuple[str, str]:
-        if row not in self._line_keys:
-            line = line_of(self._data, row)
-            self._line_keys[row] = line.visit, line.number
-        return self._line_keys[row]
+        line = self._line(row)
+        return line.visit, line.number
 
     def _settlement(self, hit: Hit) -> str:
         if hit.subject in ("case", "outpatient"):

@@ -79,6 +79,10 @@ class Params:
             raise self._wrong(name, value)
         return tuple(str(item) for item in value)
 
+    def codes(self, name: str) -> frozenset[str]:
+        """Texts to be searched."""
+        return self.once("codes", name, lambda: frozenset(self.texts(name)))
+
     def mapping(self, name: str) -> Mapping[str, Any]:
         """A list by key. Raises MissingList where there is none."""
         value = self._given(name)
@@ -108,6 +112,10 @@ class Params:
 
     def _numbers(self, name: str) -> dict[str, Fraction]:
         return {str(key): self.number(f"{name}.{key}", value) for key, value in self.mapping(name).items()}
+
+    def prices(self, name: str) -> dict[str, int]:
+        """A list of prices by key, e6; what is behind the sixth digit is cut off."""
+        return self.once("prices", name, lambda: {key: int(price * 10**6) for key, price in self.numbers(name).items()})
 
     def quantities(self, name: str) -> dict[str, int]:
         """A list of quantities by key, e4."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Any
 
@@ -45,6 +45,7 @@ _UNKNOWN_SEX = Text("未知", "not known")
 _EPOCH = datetime(1970, 1, 1)
 
 
+@lru_cache(4096)
 def time_text(seconds: int) -> str:
     """A time as people write it; without a time of day only the date."""
     time = _EPOCH + timedelta(seconds=seconds)
@@ -119,7 +120,7 @@ def _add_line(values: dict[str, str], data: Dataset, hit: Hit, wanted: Set[str])
         values["line"] = frame.text("line", hit.place)
     if "item" in wanted:
         values["item"] = frame.text("item", hit.place)
-    if wanted & {"time", "day"} and frame.known("time_s")[hit.place]:
+    if ("time" in wanted or "day" in wanted) and frame.known("time_s")[hit.place]:
         seconds = int(frame["time_s"][hit.place])
         values["time"], values["day"] = time_text(seconds), time_text(seconds // DAY * DAY)
 

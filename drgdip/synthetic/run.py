@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from drgdip.synthetic.violations.coding import Codes
     from drgdip.tables import GroupTables
 
     Progress = Callable[[int], None]
@@ -74,7 +75,7 @@ def _tables(
     rows = 0
     key = FolderKey(f"cases.{request.format}", f"fee_lines.{request.format}", request.fees)
     schemas = {name: schema for name, schema in SCHEMAS.items() if request.fees or name not in FEES}
-    book = violations.casebook(request.month) if request.violations else None
+    book = violations.casebook(request.month, _codes(tables, blueprint)) if request.violations else None
     if book:
         schemas = violations.schemas_with(book, schemas)
     hospitals = set[str]()
@@ -98,6 +99,14 @@ def _tables(
     if request.dirty:
         write_folder_key(part, key)
     return rows, key.planted()
+
+
+def _codes(tables: GroupTables, blueprint: Blueprint) -> Codes | None:
+    """Codes for planted stays that are grouped again: of a DIP catalogue."""
+    from drgdip.synthetic.violations import codes_of
+    from drgdip.tables import DipTables
+
+    return codes_of(tables, blueprint) if isinstance(tables, DipTables) else None
 
 
 def _lists(

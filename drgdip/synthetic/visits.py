@@ -1,6 +1,6 @@
 """Persons of a chunk and their outpatient visits: the chronically ill with filed diseases, and others.
 
-Nobody is an outpatient while in hospital or after death. Prevalences, visits and costs are invented.
+Nobody is an outpatient while in hospital, before birth or after death. Prevalences, visits and costs are invented.
 """
 
 from __future__ import annotations
@@ -117,6 +117,9 @@ def draw_visits(
     time = time + 8 * HOUR_S + generator.integers(0, 9 * HOUR_S, len(person))
     free = ~_in_hospital(stays, persons.number[person], time, *(_CALM_DAYS if calm else (0, 0)))
     free &= (persons.death_s[person] < 0) | (time < persons.death_s[person])
+    in_days = persons.traits.age_days.astype(np.int64)
+    born = np.where(in_days >= 0, persons.age_at_s // DAY_S - in_days, 0)
+    free &= time // DAY_S >= born[person]
     order = np.flatnonzero(free)
     order = order[np.lexsort((person[order], time[order]))]
     person, disease, time = person[order], disease[order], time[order]

@@ -13,7 +13,7 @@ from drgdip.cli.screen import screen
 from drgdip.cli.synth import synth
 from drgdip.pipeline.screening.planted import compare
 from drgdip.screening.catalogue import rules
-from drgdip.synthetic.violations import KEY, NOT_PLANTED, PARAMS, casebook
+from drgdip.synthetic.violations import KEY, PARAMS, casebook, rule_rows
 
 #: Answers that every stay from elsewhere, or every hospital, gets: no limit has two sides.
 _OF_ALL = {"I05", "X02"}
@@ -44,7 +44,18 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     assert CliRunner().invoke(synth, [*options, "-o", str(folder / "data")], catch_exceptions=False).exit_code == 0
     data = folder / "data"
-    given = ["--data", data, "--params", data / PARAMS, "--key", data / KEY, "--out", folder / "out"]
+    given = [
+        "--data",
+        data,
+        "--params",
+        data / PARAMS,
+        "--key",
+        data / KEY,
+        "--group-by",
+        "demo_city",
+        "--out",
+        folder / "out",
+    ]
     result = CliRunner().invoke(screen, [*map(str, given), "--lang", "en"], catch_exceptions=False)
     (folder / "told.txt").write_text(result.output, encoding="utf-8")
     assert result.exit_code == 0, result.output
@@ -60,8 +71,9 @@ def test_recall_precision_and_amounts_of_every_rule(city: Path) -> None:
              if any(row[field] != "0" for field in ("missed", "extra", "differs"))
              or any(row[f"planted_{part}_fen"] != row[f"found_{part}_fen"] for part in ("fee", "scp", "fund"))}  # fmt: skip
     assert wrong == {}
-    assert {rule for rule, row in table.items() if row["planted"] == "0"} == set(NOT_PLANTED)
-    assert all(row["reason_zh"] and row["reason_en"] for rule, row in table.items() if rule in NOT_PLANTED)
+    assert [rule for rule, row in table.items() if row["planted"] == "0"] == ["A09"]
+    assert table["A09"]["reason_zh"]
+    assert "depends on the size of the city" in table["A09"]["reason_en"]
     assert "All that was planted was found, to the fen" in (city / "told.txt").read_text(encoding="utf-8")
 
 
@@ -82,11 +94,18 @@ def test_limits_are_planted_on_both_sides(city: Path) -> None:
     assert {row["rule_id"] for row in table} - answered == facts
 
 
-def test_a_city_has_all_amounts_by_hand() -> None:
-    """Keys do not depend on the month but for its dates; any month of a year can be planted."""
+def test_every_month_can_be_planted() -> None:
+    """At the ends of years too."""
     counts = {month: len(casebook(month).expected) for month in ("2026-01", "2026-02", "2027-12")}
 
     assert len(set(counts.values())) == 1
+
+
+def test_without_a_catalogue_what_groups_again_is_not_planted() -> None:
+    told = {row["rule_id"]: row for row in rule_rows(casebook("2026-03")) if row["kind"] == "none"}
+
+    assert set(told) == {"A09", "G01", "G02", "G03"}
+    assert all(row["planted"] == "0" and row["reason_en"] for row in told.values())
 
 
 def test_a_wrong_key_is_told(tmp_path: Path, city: Path) -> None:

@@ -6,9 +6,7 @@ fit; beyond a cap they wait on disk. They become codes when their part is taken,
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +17,7 @@ from drgdip.base.findings import Finding
 from drgdip.intake.status import OK
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
+from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
 from drgdip.screening.columns import TABLES, Read
 from drgdip.screening.data import Frame, Words
@@ -29,12 +28,9 @@ _OWN = ("line", "refunds")
 _NUMBER = "number"
 _REPEATS, _MANY = 4, 1 << 20
 _KNOWN = "known"
-_PIECE = b"piece"
 _READS: dict[str, Read] = {read.name: read for read in TABLES["fee_lines"]}
 _NUMBERS = [name for name, read in _READS.items() if read.kind != "id"]
 _NARROW = (np.int8, np.int16, np.int32)
-#: Bytes of kept lines in memory; what is beyond them waits on disk.
-MOST_BYTES = 800_000_000
 
 
 class Decoded(NamedTuple):
@@ -75,14 +71,15 @@ class FeeLines:
     """The fee lines of a batch."""
 
     def __init__(self, parts: Parts, findings: list[Finding]) -> None:
-        self.rows, self.last_s, self._bytes = 0, -1, 0
+        self.rows, self.last_s = 0, -1
         self._parts, self._findings = parts, findings
         self._texts: dict[str, Texts] = dict(parts.texts)
         self._columns: set[str] = set()
         self._reporters: dict[str, Reporter] = {}
         self._pieces: list[_Piece] = []
-        self._kept: list[list[tuple[int, pa.RecordBatch]]] = [[] for _ in range(parts.count)]
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._rank: dict[str, np.ndarray] = {}
+        self._number_words = Words(())
+        self._store = LineStore(parts.count)
 
     def add(self, piece: Decoded) -> None:
         """Take a piece up; what cannot be read in it is a finding, and a line without a number is set aside."""
@@ -136,43 +133,27 @@ class FeeLines:
         there, first = np.unique(part, return_index=True)
         bounds = [*first.tolist(), len(part)]
         for place, number in enumerate(there.tolist()):
-            self._keep(number, batch.slice(bounds[place], bounds[place + 1] - bounds[place]))
-
-    def _keep(self, part: int, batch: pa.RecordBatch) -> None:
-        piece = len(self._pieces) - 1
-        if self._bytes + batch.nbytes <= MOST_BYTES:
-            self._bytes += batch.nbytes
-            self._kept[part].append((piece, batch))
-            return
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="drgdip-")
-        schema = batch.schema.with_metadata({_PIECE: str(piece)})
-        with self._file(part).open("ab") as file, pa.ipc.new_stream(file, schema) as writer:
-            writer.write_batch(batch)
-
-    def _file(self, part: int) -> Path:
-        assert self._folder is not None
-        return Path(self._folder.name) / f"{part}.arrow"
-
-    def _given(self, part: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """The rows of a part and the pieces that they are of; they are given away."""
-        kept, self._kept[part] = self._kept[part], []
-        yield from kept
-        if self._folder is None or not self._file(part).exists():
-            return
-        with self._file(part).open("rb") as file:
-            while file.peek(1):
-                with pa.ipc.open_stream(file) as reader:
-                    piece = int(reader.schema.metadata[_PIECE])
-                    yield from ((piece, batch) for batch in reader)
+            own_rows = batch.slice(bounds[place], bounds[place + 1] - bounds[place])
+            self._store.keep(number, Rows(len(self._pieces) - 1, own_rows))
 
     def texts(self) -> dict[str, pa.Array]:
         """ID column -> its distinct texts in all lines, but for line numbers."""
         return {name: texts.known for name, texts in self._texts.items() if name in self._columns}
 
-    def frame(self, parts: Sequence[int], words: Mapping[str, pa.Array]) -> Frame:
+    def finish(self, texts: Mapping[str, pa.Array]) -> None:
+        """All lines are there. texts : the sorted ones of shared ID columns."""
+        numbers = self._texts_of("line").known
+        sorted_texts = {**texts, _NUMBER: numbers.take(pc.sort_indices(numbers))}
+        self._number_words = Words(sorted_texts[_NUMBER])
+        for name, own in self._texts.items():
+            if name in sorted_texts:
+                places = pc.index_in(own.known, value_set=sorted_texts[name])
+                rank = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+                self._rank[name] = np.append(rank, np.int32(-1))
+
+    def frame(self, parts: Sequence[int], words: Mapping[str, Words]) -> Frame:
         """The lines of some parts, which are given away. words : the sorted texts of shared ID columns."""
-        batches = [kept for part in parts for kept in self._given(part)]
+        batches = [kept for part in parts for kept in self._store.taken(part)]
         rows = sum(batch.num_rows for _, batch in batches)
         values, seen, of = {}, {}, {}
         for name in _READS:
@@ -181,11 +162,11 @@ class FeeLines:
             if name in _NUMBERS:
                 values[name], seen[name] = self._number(name, batches, rows), self._seen(name, batches, rows)
             elif name not in _OWN:
-                values[name], of[name] = self._coded(name, words[name], batches, rows), Words(words[name])
+                values[name], of[name] = self._coded(name, batches, rows), words[name]
         own, texts = self._numbered(batches, [name for name in _OWN if name in self._columns], rows)
         return Frame(rows, {**values, **own}, seen, {**of, **dict.fromkeys(own, texts)})
 
-    def _number(self, name: str, batches: Sequence[tuple[int, pa.RecordBatch]], rows: int) -> np.ndarray:
+    def _number(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of numbers as int64; a piece that lacks it reads as zero."""
         values, at = np.zeros(rows, dtype=np.int64), 0
         for _, batch in batches:
@@ -194,7 +175,7 @@ class FeeLines:
             at += batch.num_rows
         return values
 
-    def _seen(self, name: str, batches: Sequence[tuple[int, pa.RecordBatch]], rows: int) -> np.ndarray:
+    def _seen(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """Which rows have a number."""
         bit, at = _NUMBERS.index(name), 0
         seen = np.zeros(rows, dtype=np.bool_)
@@ -207,13 +188,9 @@ class FeeLines:
             at += batch.num_rows
         return seen
 
-    def _coded(
-        self, name: str, words: pa.Array, batches: Sequence[tuple[int, pa.RecordBatch]], rows: int
-    ) -> np.ndarray:
+    def _coded(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of IDs as places in sorted texts, int32; a piece that lacks it reads as none."""
-        known = self._texts_of(name).known
-        rank = pc.index_in(known, value_set=words).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        rank = np.append(rank, np.int32(-1))
+        rank = self._rank[_NUMBER if name in _OWN else name]
         codes, at = np.full(rows, -1, dtype=np.int32), 0
         for piece, batch in batches:
             if name in batch.schema.names:
@@ -223,38 +200,30 @@ class FeeLines:
         return codes
 
     def _numbered(
-        self, batches: Sequence[tuple[int, pa.RecordBatch]], names: Sequence[str], rows: int
+        self, batches: Sequence[Rows], names: Sequence[str], rows: int
     ) -> tuple[dict[str, np.ndarray], Words]:
         """Line numbers and the numbers that refunds refer to, as codes of one dictionary."""
-        known = self._texts_of("line").known
-        words = known.take(pc.sort_indices(known))
-        if not any(
-            pa.types.is_string(batch.schema.field(name).type)
-            for _, batch in batches
-            for name in names
-            if name in batch.schema.names
-        ):
-            return {name: self._coded(name, words, batches, rows) for name in names}, Words(words)
-        columns = [self._written(name, known, piece, batch) for name in names for piece, batch in batches]
+        if not any(_is_text(batch, name) for _, batch in batches for name in names):
+            return {name: self._coded(name, batches, rows) for name in names}, self._number_words
+        columns = [self._written(name, piece, batch) for name in names for piece, batch in batches]
         coded = pa.concat_arrays(columns).dictionary_encode()
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         split = {name: codes[place * rows : (place + 1) * rows] for place, name in enumerate(names)}
         return split, Words(coded.dictionary, in_order=False)
 
-    def _written(self, name: str, known: pa.Array, piece: int, batch: pa.RecordBatch) -> pa.Array:
+    def _written(self, name: str, piece: int, batch: pa.RecordBatch) -> pa.Array:
         """The line numbers of a batch as text."""
         if name not in batch.schema.names:
             return pa.nulls(batch.num_rows, pa.string())
         column = batch.column(name)
-        if pa.types.is_string(column.type):
+        if _is_text(batch, name):
             return column
         codes = self._pieces[piece].codes[name][column.to_numpy()]
-        return known.take(pa.array(codes, mask=codes < 0))
+        return self._texts_of(name).known.take(pa.array(codes, mask=codes < 0))
 
     def close(self) -> None:
         """Remove what waits on disk."""
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._store.close()
 
 
 def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:
@@ -264,6 +233,11 @@ def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:
         numbers={name: (values[rows], status[rows]) for name, (values, status) in piece.numbers.items()},
         last_s=int(piece.numbers["time_s"][0][rows].max()) if len(rows) and "time_s" in piece.numbers else -1,
     )
+
+
+def _is_text(batch: pa.RecordBatch, name: str) -> bool:
+    """Whether a column of a batch is text, not places."""
+    return name in batch.schema.names and pa.types.is_string(batch.schema.field(name).type)
 
 
 def _is_own(column: Encoded) -> bool:

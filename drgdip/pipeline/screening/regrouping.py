@@ -38,6 +38,14 @@ class Columns(Protocol):
         ...
 
 
+def regrouped(settings: Settings, policy: Policy, day: date, data: Dataset) -> tuple[Settings, Grouper]:
+    """Settings with the weights of a policy's edition, and a grouper by it. Raises TablesError if it cannot be used."""
+    from drgdip.tables import load_tables
+
+    tables: GroupTables = load_tables(policy.tables_scheme, policy.tables_edition)
+    return with_edition(settings, tables), grouper_of(policy, tables, day, data)
+
+
 def with_edition(settings: Settings, tables: GroupTables) -> Settings:
     """Settings in which the rules that group again have the edition's weights and mean costs, where none are given."""
     values = tables.group_values

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
     from drgdip.screening.findings import Finding
-    from drgdip.tables import GroupTables
 
 
 class ReviewOptions(NamedTuple):
@@ -77,12 +76,6 @@ class Review:
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
         self.findings.append(DataFinding(decision.file, decision.row, "", field, value, key))
-
-    def edition(self) -> GroupTables:
-        """The edition that the policy groups by. Raises TablesError if it cannot be used."""
-        from drgdip.tables import load_tables
-
-        return load_tables(self.policy.tables_scheme, self.policy.tables_edition)
 
     @property
     def passed(self) -> dict[str, str]:

@@ -46,8 +46,11 @@ class Batch:
 
     def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts, threads: int = 1) -> None:
         self._lines, self._threads = lines, threads
-        self._words = _dictionaries(tables.values(), lines)
-        self._frames = {name: _frame(table, self._words) for name, table in tables.items()}
+        texts = _dictionaries(tables.values(), lines)
+        self._words = {name: Words(known) for name, known in texts.items()}
+        if lines is not None:
+            lines.finish(texts)
+        self._frames = {name: _frame(table, texts, self._words) for name, table in tables.items()}
         self._groups = parts.groups()
         self._part = parts.of_cases
         self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
@@ -226,8 +229,8 @@ def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
     return texts.take(pc.sort_indices(texts))
 
 
-def _frame(table: ReadTable, words: Mapping[str, pa.Array]) -> Frame:
+def _frame(table: ReadTable, texts: Mapping[str, pa.Array], words: Mapping[str, Words]) -> Frame:
     values: dict[str, np.ndarray] = dict(table.numbers)
     for name, column in table.ids.items():
-        values[name] = mapped(pc.index_in(column.values, value_set=words[name]), column.places)
-    return Frame(table.rows, values, table.known, {name: Words(words[name]) for name in table.ids}, table.lists)
+        values[name] = mapped(pc.index_in(column.values, value_set=texts[name]), column.places)
+    return Frame(table.rows, values, table.known, {name: words[name] for name in table.ids}, table.lists)

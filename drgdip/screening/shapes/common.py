@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,18 +14,16 @@ from drgdip.screening.data import Frame
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, State
 
+Kind = TypeVar("Kind", bound=Any)
 EPOCH = date(1970, 1, 1)
 CLEAR, SUSPECT = "明确违规", "高度可疑"
 
 
 def diagnosed(cases: Frame, prefixes: Sequence[str]) -> np.ndarray:
     """Cases with a diagnosis, principal or other, that begins so; bool, (n,)."""
-    found = cases.starts_with("principal", prefixes).copy()
     beginnings = tuple(prefixes)
-    for row, codes in enumerate(cases.lists.get("diagnoses", ())):
-        if codes and any(code.startswith(beginnings) for code in codes):
-            found[row] = True
-    return found
+    found = cases.starts_with("principal", beginnings)
+    return found | cases.any_code("diagnoses", lambda code: code.startswith(beginnings)) if beginnings else found
 
 
 def diagnoses_of(cases: Frame, case: int) -> tuple[str, ...]:
@@ -120,6 +118,13 @@ def amounts_of(run: Run, rows: Sequence[int]) -> Amounts:
     """All that is left of some lines after refunds."""
     sums = [sum_of(run.lines, rows, f"net_{name}") for name in ("quantity_e4", "fee_fen", "scope_fen")]
     return Amounts(sums[0], sums[1], sums[2], None)
+
+
+def numbered(names: Mapping[str, Kind]) -> tuple[list[Kind], dict[str, int]]:
+    """What codes stand for, each once and in order, and its place there for each code."""
+    kinds = sorted(set(names.values()))
+    places = {kind: place for place, kind in enumerate(kinds)}
+    return kinds, {code: places[kind] for code, kind in names.items()}
 
 
 def texts_by_key(run: Run, name: str) -> dict[str, tuple[str, ...]]:

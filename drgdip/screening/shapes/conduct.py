@@ -14,17 +14,17 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, found_cases
+from drgdip.screening.shapes.common import case_hit, found_cases, texts_of
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.peers import expected_by_group, shrunken
-from drgdip.screening.shapes.sequence import stays_of
+from drgdip.screening.shapes.sequence import several_stays_of
 from drgdip.screening.shapes.visits import quantile
 
 
 def hospitals_of(run: Run) -> list[str]:
     """Institutions with cases that may be judged."""
     cases = run.cases
-    return sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
+    return texts_of(cases, "hospital", ~run.closed)
 
 
 def border_density(run: Run) -> Judged:
@@ -73,7 +73,7 @@ def dumping(run: Run) -> Judged:
     """Institutions that send patients away early, to be admitted elsewhere, or whose severe cases have gone (E12)."""
     cases, params, hits = run.cases, run.params, list[Hit]()
     marked = np.zeros(cases.rows, dtype=np.bool_)
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for place, stay in enumerate(stays):
             short = stay.last_s - stay.first_s <= params.integer("hours") * 3600
             ways = cases.text("discharge_way", stay.case) in params.texts("dscg_ways")
@@ -85,7 +85,7 @@ def dumping(run: Run) -> Judged:
     told = (
         cases.known("person") & cases.known("admission_s") & cases.known("discharge_s") & cases.known("discharge_way")
     )
-    family = [cases.text("principal", case)[:3] if told[case] else "" for case in range(cases.rows)]
+    family = [text[:3] if known else "" for text, known in zip(cases.texts("principal"), told.tolist(), strict=True)]
     found = expected_by_group(run, family, marked, params.integer("min_n"))
     for name, one in sorted(found.items()):
         if one.observed >= params.integer("min_observed") and one.observed > params.ratio("oe") * one.expected:
@@ -232,7 +232,7 @@ def supervision_scores(run: Run) -> Judged:
 def _returns(run: Run) -> list[np.ndarray]:
     """Stays after which the person came back, by the gap of days to the next stay."""
     marks = [np.zeros(run.cases.rows, dtype=np.bool_) for _ in _GAPS]
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for earlier, later in pairwise(stays):
             gap = later.first_s // DAY - earlier.last_s // DAY
             for mark, (low, high, _) in zip(marks, _GAPS, strict=True):

@@ -39,14 +39,10 @@ def limited_use(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     params, lines = run.params, run.lines
-    limits = {code: str(word) for code, word in params.mapping("limit").items()}
-    allowed = _allowed(run)
-    exceptions = {code for code, word in (params.values.get("exceptions") or {}).items() if word}
+    listed_as, exceptions = params.once("limits", "limit", lambda: _limits(run))
+    allowed = params.once("allowed", "allowed", lambda: _allowed(run))
     words = sorted(allowed)
-    absent = sorted(set(limits.values()) - set(words))
-    if absent:
-        raise wrong_choice(params.rule, "limit", absent[0], words)
-    limit = lines.looked_up("item", {code: words.index(word) for code, word in limits.items()}, -1)
+    limit = lines.looked_up("item", listed_as, -1)
     listed = run.judged() & (limit >= 0) & (lines["case"] < run.cases.rows)
     if params.flag("in_scope_only"):
         listed &= lines["net_scope_fen"] > 0
@@ -91,6 +87,18 @@ def _too_few_departments(run: Run, open_fields: Mapping[str, np.ndarray], asked:
         return False
     known = int((asked & ~open_fields[_BY_LINE]).sum())
     return known < run.params.ratio("min_known") * int(asked.sum())
+
+
+def _limits(run: Run) -> tuple[dict[str, int], set[str]]:
+    """Code -> its limit, as its place among those that are allowed something, and the codes with exceptions."""
+    params = run.params
+    limits = {code: str(word) for code, word in params.mapping("limit").items()}
+    places = {word: place for place, word in enumerate(sorted(_allowed(run)))}
+    absent = sorted(set(limits.values()) - set(places))
+    if absent:
+        raise wrong_choice(params.rule, "limit", absent[0], sorted(places))
+    exceptions = {code for code, word in (params.values.get("exceptions") or {}).items() if word}
+    return {code: places[word] for code, word in limits.items()}, exceptions
 
 
 def _allowed(run: Run) -> dict[str, _Allowed]:
@@ -193,9 +201,8 @@ def limited_to_age(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
-    limits = {code: _ages(run, row) for code, row in params.mapping("age_limit").items()}
-    codes = sorted(limits)
-    limit = lines.looked_up("item", {code: place for place, code in enumerate(codes)}, -1)
+    limits, codes, number = params.once("ages", "age_limit", lambda: _age_limits(run))
+    limit = lines.looked_up("item", number, -1)
     listed = np.flatnonzero(run.judged() & (limit >= 0) & (lines["case"] < cases.rows))
     doubtful = params.texts("doubtful_item_prefix")
     outside: dict[tuple[int, int], int | None] = {}
@@ -218,6 +225,13 @@ def limited_to_age(run: Run) -> Judged:
     answers.mark(np.array(sorted(unbounded), dtype=np.int64), State.NOT_RUN, "limit_without_ages")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
+
+
+def _age_limits(run: Run) -> tuple[dict[str, _Ages], list[str], dict[str, int]]:
+    """Code -> its ages, the codes in order, and the place of each among them."""
+    limits = {code: _ages(run, row) for code, row in run.params.mapping("age_limit").items()}
+    codes = sorted(limits)
+    return limits, codes, {code: place for place, code in enumerate(codes)}
 
 
 def _ages(run: Run, row: Any) -> _Ages:

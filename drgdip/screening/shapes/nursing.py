@@ -33,7 +33,7 @@ def bed_day_care(run: Run) -> Judged:
         grade = int(table["grade"][row]) if table.known("grade")[row] else 0
         assessed.setdefault(table.text("settlement", row), []).append((int(table["time_s"][row]) // DAY, grade))
     crowded, counted = crowded_stays(run, params.ratio("occupancy")), with_beds(run)
-    beds = lines.looked_up("item", dict.fromkeys(params.texts("bed_codes"), 1), 0) == 1
+    beds = lines.is_any("item", params.texts("bed_codes"))
     grades = {code: int(grade) for code, grade in params.numbers("nursing_grades").items()}
     first, last = stay_days(cases)
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():

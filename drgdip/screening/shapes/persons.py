@@ -158,6 +158,10 @@ def with_beds(run: Run) -> np.ndarray:
 
 def crowded_stays(run: Run, share: Fraction) -> set[int]:
     """Stays that began on a day on which their hospital had too many patients for its beds."""
+    return run.shared.once(("crowded", share), lambda: _crowded_stays(run, share))
+
+
+def _crowded_stays(run: Run, share: Fraction) -> set[int]:
     beds, cases = run.data.table("institutions"), run.cases
     if beds is None:
         return set()

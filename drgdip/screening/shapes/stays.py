@@ -15,7 +15,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import Stay, stays_of
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 
 def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -64,7 +64,7 @@ def checkup_stay(run: Run) -> Judged:
     drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
     answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
                      "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
-    tests = [int(fen) for fen in sum_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types")))]
+    tests = sums_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types"))).tolist()
     words = params.texts("oral_ways")
     oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
     other_drugs = in_cases(cases.rows, drugs & ~oral & lines.known("way"), lines["case"])

@@ -61,7 +61,7 @@ def _names(run: Run, rows: np.ndarray) -> list[Hit]:
         for code, row in params.mapping("national").items()
         if row.get("price") is not None
     }
-    named = (lines.looked_up("item", dict.fromkeys(national, 1), 0) == 1) & lines.known("own_name")
+    named = lines.is_any("item", national) & lines.known("own_name")
     groups = {
         tuple(lines.text(name, found[0]) for name in ("hospital", "item", "own_name")): found
         for found in groups_of([lines["hospital"], lines["item"], lines["own_name"]], rows[named[rows]]).values()
@@ -149,7 +149,7 @@ def _methods(run: Run, rows: np.ndarray) -> list[Hit]:
     for family, row in sorted(params.mapping("methods").items()):
         low, high = str(row["low"]), str(row["high"])
         counts: dict[str, list[int]] = {}
-        listed = lines.looked_up("item", {low: 1, high: 1}, 0) == 1
+        listed = lines.is_any("item", (low, high))
         for at in rows[listed[rows]].tolist():
             item = lines.text("item", at)
             if item in (low, high):

@@ -16,7 +16,7 @@ from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, diagnosed, groups_of, line_hit, sum_of
 from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 
 def therapy_load(run: Run) -> Judged:
@@ -31,7 +31,7 @@ def therapy_load(run: Run) -> Judged:
         str(code): params.number("therapies", row.get("minutes") or 0)
         for code, row in params.mapping("therapies").items()
     }
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    listed = run.judged() & lines.is_any("item", minutes) & (lines["case"] < cases.rows)
     kinds = np.where(
         cases.is_any("department", params.texts("rehab_departments")), params.integer("k_rehab"), params.integer("k")
     )
@@ -86,7 +86,7 @@ def _minutes_beyond(run: Run, rows: list[int], minutes: Mapping[str, Fraction]) 
 def _mostly_therapy(run: Run, listed: np.ndarray) -> list[Hit]:
     """Stays mostly of therapy without a diagnosis of Chinese medicine: for review, no money."""
     cases, params = run.cases, run.params
-    sums, tcm = [int(fen) for fen in sum_by_case(run, listed)], diagnosed(cases, params.texts("tcm_dx_prefix"))
+    sums, tcm = sums_by_case(run, listed).tolist(), diagnosed(cases, params.texts("tcm_dx_prefix"))
     return [
         case_hit(run, case, outcome="REFER", amounts=Amounts(0, 0, 0, 0), facts={"reason": "share", "therapy_fen": sums[case]},
                  formula=f"{format_scaled(sums[case], 2)} / {format_scaled(int(cases['total_fen'][case]), 2)}")
@@ -103,7 +103,7 @@ def beyond_capacity(run: Run) -> Judged:
     given = params.mapping("minutes")
     minutes = {str(code): params.number("minutes", row["minutes"]) / params.number("minutes", row.get("parallel") or 1)
                for code, row in given.items()}  # fmt: skip
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1)
+    listed = run.judged() & lines.is_any("item", minutes)
     ready = listed & lines.known("performer") & lines.known("time_s")
     days = groups_of([lines["hospital"], lines["performer"], lines["day"]], np.flatnonzero(ready))
     answers, hits = Answers(len(days) + int((listed & ~ready).any())), list[Hit]()
@@ -206,12 +206,7 @@ def units_above_peers(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
     items = {str(code): row or {} for code, row in params.mapping("treatments").items()}
-    listed = (
-        run.judged()
-        & (lines.looked_up("item", dict.fromkeys(items, 1), 0) == 1)
-        & (lines["case"] < cases.rows)
-        & lines.known("time_s")
-    )
+    listed = run.judged() & lines.is_any("item", items) & (lines["case"] < cases.rows) & lines.known("time_s")
     days = groups_of([lines["item"], lines["hospital"], lines["case"], lines["day"]], np.flatnonzero(listed))
     sums: dict[int, list[tuple[int, int]]] = {}
     for (item, hospital, _, _), rows in days.items():

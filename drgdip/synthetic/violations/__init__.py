@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from drgdip.synthetic.violations.casebook import Casebook
+from drgdip.synthetic.violations.coding import Codes, codes_of, plant_coding
 from drgdip.synthetic.violations.layout import planted_tables, schemas_with, widened
-from drgdip.synthetic.violations.plans import NOT_PLANTED, PLANS
+from drgdip.synthetic.violations.plans import PLANS
 
 __all__ = [
     "KEY",
-    "NOT_PLANTED",
     "PARAMS",
     "RULES",
     "casebook",
+    "codes_of",
     "planted_tables",
     "schemas_with",
     "see",
@@ -32,20 +34,27 @@ _KEY_FIELDS = ("rule_id", "finding_key", "outcome", "subject", "deny_fee", "deny
 _RULE_FIELDS = ("rule_id", "kind", "planted", "near_misses", "reason_zh", "reason_en")
 
 
-def casebook(month: str) -> Casebook:
-    """All that is planted in a month."""
+def casebook(month: str, codes: Codes | None = None) -> Casebook:
+    """All that is planted in a month; with codes of a catalogue also what groups again by it."""
     book = Casebook(month)
     for plant in PLANS:
         plant(book)
-    book.see_cases([(row["setl_id"], row["insu_admdvs"], row["mdtrt_admdvs"]) for row in book.tables["cases"]])
+    plant_coding(book, codes)
+    book.see_cases(
+        (row["setl_id"], row["insu_admdvs"], row["mdtrt_admdvs"], Decimal(row["medfee_sumamt"]))
+        for row in book.tables["cases"]
+    )
     return book
 
 
 def see(book: Casebook, cases: Any) -> set[str]:
     """Note what screening must say of stays of the city; returns their hospitals."""
-    columns = [cases[name].to_pylist() for name in ("setl_id", "insu_admdvs", "mdtrt_admdvs", "fixmedins_code")]
-    book.see_cases(list(zip(*columns[:3], strict=True)))
-    return set(columns[3])
+    columns = [
+        cases[name].to_pylist()
+        for name in ("setl_id", "insu_admdvs", "mdtrt_admdvs", "medfee_sumamt", "fixmedins_code")
+    ]
+    book.see_cases(zip(*columns[:4], strict=True))
+    return set(columns[4])
 
 
 def write_key(folder: Path, book: Casebook) -> None:
@@ -62,7 +71,7 @@ def rule_rows(book: Casebook) -> list[dict[str, str]]:
 
     found = []
     for rule in rules():
-        reason = NOT_PLANTED.get(rule)
+        reason = book.not_planted.get(rule)
         kind = "none" if reason else "statistical" if rule in book.statistical else "exact"
         planted = sum(1 for one in book.expected if one["rule_id"] == rule)
         found.append({"rule_id": rule, "kind": kind, "planted": str(planted), "near_misses": str(book.near[rule]),

@@ -7,11 +7,12 @@ the planted lines leave of the bill stands on one line of the day of admission; 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
+from drgdip.base.text import Text
 from drgdip.screening.findings import finding_key
 from drgdip.screening.hits import Hit
 
@@ -20,7 +21,8 @@ _SHARE = FUND / SCOPE
 _CENT = Decimal("0.01")
 HOSPITAL, OTHER_HOSPITAL = "V9901000001", "V9901000002"
 #: What a place is insured in and treats in.
-REGION, CITY_DIGITS = "990100", 4
+REGION, CITY_DIGITS, PROVINCE_DIGITS = "990100", 4, 2
+_REFERRED = Decimal(30_000)
 _DIAGNOSIS, _CARE = "I63.900", "VCARE"
 
 
@@ -52,7 +54,7 @@ class Casebook:
 
     params : of the rules. expected : findings with keys and amounts. near : near misses by rule. statistical : rules that
     compare with others, so that a city may have findings of its own. everywhere : rule and window of findings that every
-    hospital of the batch has.
+    hospital of the batch has. not_planted : rules of which nothing is planted, and why.
     """
 
     def __init__(self, month: str) -> None:
@@ -63,6 +65,7 @@ class Casebook:
         self.near: Counter[str] = Counter()
         self.statistical: set[str] = set()
         self.everywhere: list[tuple[str, str, str]] = []
+        self.not_planted: dict[str, Text] = {}
         self._first = date.fromisoformat(f"{month}-01")
 
     def on(self, day: int) -> str:
@@ -189,11 +192,16 @@ class Casebook:
         for rule, values in params.items():
             self.params.setdefault(rule, {}).update(values)
 
-    def see_cases(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Stays of the city or planted ones: settlement, region of insurance and of treatment; those of two cities are routed."""
-        for settlement, insured, treated in rows:
+    def see_cases(self, rows: Iterable[tuple[str, str, str, Decimal]]) -> None:
+        """Stays of the city and planted ones: settlement, region of insurance and of treatment, and total.
+
+        Those of two cities are routed; those of two provinces with 30,000 yuan and more are referred.
+        """
+        for settlement, insured, treated, total in rows:
             if insured[:CITY_DIGITS] != treated[:CITY_DIGITS]:
                 self.expect("X02", "ROUTE", "case", (settlement,))
+            if insured[:PROVINCE_DIGITS] != treated[:PROVINCE_DIGITS] and total >= _REFERRED:
+                self.expect("X01", "REFER", "case", (settlement,))
 
     def see_hospitals(self, hospitals: set[str]) -> None:
         """Hospitals of the whole batch: what every one of them has is expected, unless it was planted another way."""

@@ -81,7 +81,6 @@ def _needless(book: Casebook) -> None:
 def _regions(book: Casebook) -> None:
     for name, total, region in (("1", "30000.00", "410100"), ("2", "29999.99", "410100"), ("3", "30000.00", "990300")):
         book.stay(f"X01-{name}", total=total, insu_admdvs=region)
-    book.case_of("X01", "REFER", "X01-1")
     book.stay("X02-1", insu_admdvs="990102")
     book.near["X01"] += 2
     book.near["X02"] += 1
