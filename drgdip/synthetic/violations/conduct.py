@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from drgdip.synthetic.violations.casebook import OTHER_HOSPITAL, Casebook, line
 
+#: A house with so many beds that its stays crowd none.
+_NURSING = "VCAREE14"
+
 
 def plant_conduct(book: Casebook) -> None:
     """Rules C10, E07, E09, E11, E12, E14, E15, G06, X03 and X06."""
@@ -68,10 +71,15 @@ def _sent_away(book: Casebook) -> None:
 def _bed_days(book: Casebook) -> None:
     """31 bed-days for 28 in the house at 120.00; an assessment on the day of admission and within thirty days."""
     book.lists(E14={"bed_codes": ["VBEDDAY"], "day_rate": "120"})
+    book.row("institutions", fixmedins_code=_NURSING, fixmedins_name=_NURSING, hosp_lv="01", beds="50")
     for name, beds, assessed in (("1", 31, 1), ("2", 28, 1), ("3", 28, 3), ("4", 28, 2)):
         fee = f"{120 * beds}.00"
         stay = book.stay(
-            f"E14-{name}", [line(1, "VBEDDAY", 1, fee, quantity=str(beds), kind="01")], days=(1, 29), hi_paymtd="4"
+            f"E14-{name}",
+            [line(1, "VBEDDAY", 1, fee, quantity=str(beds), kind="01")],
+            days=(1, 29),
+            hi_paymtd="4",
+            fixmedins_code=_NURSING,
         )
         book.row("care_assessments", setl_id=stay, assess_time=book.on(assessed), care_grade="2")
     book.case_of("E14", "HOLD_CASE", "E14-1", fee="360.00", scope="360.00")
