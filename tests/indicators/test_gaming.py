@@ -18,13 +18,13 @@ from drgdip.audit.gaming.formulas import (
     lead_yuan,
     listed,
     pair_index,
-    value_per_minute,
 )
 from drgdip.audit.gaming.measures import e4
 from drgdip.audit.gaming.terms import terms
 from drgdip.audit.indicators import analyse_to_folder
 from drgdip.audit.monitoring.formulas import shrunken_ratio
 from drgdip.base.errors import UsageError
+from drgdip.screening.review.triage import value_per_minute
 from tests.indicators.test_analyse import LEAVES, ONE, SECTION, TWO, stay
 from tests.policy.samples import TINY
 

@@ -10,17 +10,21 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drgdip import explain, load_policy
+from drgdip import Engine, explain, load_policy
 from drgdip.base.errors import PolicyError
 from drgdip.cli.statement import statement as statement_command
 from drgdip.interface.hold import HoldLine
+from drgdip.pipeline.year.result import _open_findings
 from drgdip.statement import MonthReport
+from drgdip.statement.hold_csv import hold_line
 from tests.attribution.test_attribution import SUSPENSION
+from tests.cli.conftest import HEADER as CASE_HEADER
 from tests.lanes import examples
 from tests.policy.samples import TINY, only_problem
 from tests.reference.held_findings import Doubt, months_of
@@ -263,6 +267,32 @@ def test_people_see_what_is_held_and_why(year: Year, tmp_path: Path) -> None:
     CliRunner().invoke(statement_command, ["--run", str(run), "--out", str(tmp_path / "forms")], catch_exceptions=False)
     (form,) = (tmp_path / "forms").glob("*H99010000001*.html")
     assert "C01 · A" in form.read_text(encoding="utf-8")
+
+
+def test_holds_of_runs_that_knew_no_findings_are_read() -> None:
+    cells = {"month": "2026-01", "fixmedins_code": H1, "pool": "310", "reason": "held_suspended", "decision": "no. 7", "cases": "2",
+             "before_yuan": "0.00", "held_yuan": "10.00", "released_yuan": "0.00", "open_yuan": "10.00"}  # fmt: skip
+    assert hold_line(cells) == HoldLine("2026-01", H1, "310", "held_suspended", "no. 7", 2, 0, 1000, 0, 1000)
+    with pytest.raises(KeyError):
+        hold_line({name: cell for name, cell in cells.items() if name != "open_yuan"})
+
+
+def test_a_year_says_what_findings_still_hold() -> None:
+    """The last month alone tells: 100.00 are open, and what is late or suspended is no finding."""
+    line = HoldLine("2026-12", H1, "310", "held_screening", "k1", 0, 10_000, 0, 0, 10_000, "A", "C01")
+    other = line._replace(reason="held_suspended", decision="no. 7")
+    months = [SimpleNamespace(run=SimpleNamespace(holds=holds)) for holds in ([line, line], [line, other])]
+
+    assert ["100.00" in words.en and "1 lines" in words.en for words in _open_findings(months)] == [True]  # type: ignore[arg-type]
+    assert _open_findings([SimpleNamespace(run=SimpleNamespace(holds=[other]))]) == []  # type: ignore[list-item]
+
+
+def test_a_single_case_knows_no_findings(tmp_path: Path) -> None:
+    policy = tmp_path / "city.yaml"
+    policy.write_text(HOLDING, encoding="utf-8")
+    record = dict(zip(CASE_HEADER.split(","), stay("2026-01", "A").split(","), strict=True))
+    result = Engine(policy).price(record)
+    assert (result.priced, result.payable_fen) == (True, 230_000)
 
 
 _FUND = st.sampled_from([1, 9_999, 115_000, 229_999, 230_000, 230_001, 500_000])

@@ -125,11 +125,6 @@ def _at(counts: Sequence[int], place: int) -> int:
     return counts[place] if 0 <= place < len(counts) else 0
 
 
-def value_per_minute(upheld: Fraction, exposure_yuan: Fraction, minutes: Fraction) -> Fraction:
-    """``P(upheld) × exposure ÷ minutes``: what a reviewer's minute is worth (9)."""
-    return upheld * exposure_yuan / minutes
-
-
 def listed(zs: Sequence[Fraction], rate: Fraction) -> list[bool]:
     """Which of many one-sided tests stand out at a false discovery rate, by Benjamini and Hochberg (2)."""
     order = sorted(range(len(zs)), key=lambda place: -zs[place])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
 from drgdip.screening.review.states import CHOICES, Standing
+from drgdip.screening.review.triage import DEFAULTS, Lane
 
 if TYPE_CHECKING:
     from drgdip.policy import Policy
@@ -72,6 +73,7 @@ class Review:
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
         self._found: dict[str, Finding] = {}
+        self.triage: Mapping[str, Lane] = DEFAULTS
 
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
@@ -118,7 +120,9 @@ class Review:
         done = self.outcome
         write_review(folder, self.course.events, self.course.standings, done.denials, self.held, done.elsewhere)
         write_notices(folder, findings, self)
-        write_review_list(folder, self.course.standings, self._stays, self._options.seed, self._options.share_e4)
+        write_review_list(
+            folder, self.course.standings, self._stays, self._options.seed, self._options.share_e4, self.triage
+        )
 
 
 def _day(text: str) -> date:

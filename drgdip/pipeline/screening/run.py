@@ -102,6 +102,7 @@ def screen_to_folder(
             batch.close()
         findings = [*read.findings, *found]
         if course:
+            course.triage = settings.triage
             course.follow(screened, batch.whole)
             findings += course.findings
             course.write(folder, screened.findings)
