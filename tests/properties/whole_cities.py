@@ -20,17 +20,18 @@ from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Gate, Special
-from drgdip.policy.sections.year_values import Budget
+from drgdip.policy.sections.year_values import Band, Budget
 from tests.properties.cities import City, Deduction, Draw, cities
 from tests.properties.drg_cities import drg_cities, fits
 from tests.properties.listed import with_lists
 from tests.properties.picking import pick
 from tests.reference.denials import STRUCTURAL, Denied
-from tests.reference.month import ReferenceResult, settle_month
+from tests.reference.month import ReferenceResult, Reviewed, reviewed_later, settle_month
 from tests.reference.numbers import shared_out
 from tests.reference.policy_text import e4_text, yuan_text
 from tests.reference.sample import drawn, taken_fen
 from tests.reference.special import Decision
+from tests.year.random_pools import GRADUATED, GUANGZHOU_LIKE
 
 MODES = ("deduct_amount", "deduct_scaled", "reprice_cost", "regroup", "void")
 #: Days after every discharge of the cities.
@@ -74,6 +75,13 @@ class WholeCity(NamedTuple):
             one.values_on, one.catalogue, one.cases, one.month, one.deductions, one.prior,
             region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions, lists=one.lists,
         )  # fmt: skip
+
+    def reviewed_later(self) -> list[Reviewed]:
+        """The stays of the month after its decisions, where a later month takes them."""
+        one = self.city
+        return reviewed_later(
+            one.values_on, one.catalogue, one.cases, one.month, self.decisions, region=one.region, fees=one.fees
+        )
 
     @property
     def special(self) -> SpecialInputs:
@@ -362,6 +370,74 @@ def reviewed_cities(draw: Draw, scheme: str) -> WholeCity:
     assume(any(row["special_eligible"] for row in rows))
     decisions = draw(_decisions(rows, {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}))
     return WholeCity(city, _special_text(terms), decisions, [], [])
+
+
+class YearTerms(NamedTuple):
+    """How a year is cleared: fund of every pool in fen, and choices of the section ``year``."""
+
+    funds: dict[str, int]
+    method: str
+    by_item: str
+    source: str
+    point_value: str
+    distribution: str
+    bands: tuple[Band, ...]
+
+    @property
+    def scale(self) -> str:
+        """A fixed point value may come to more than the fund: then bases are scaled, too (5.4)."""
+        return "share_then_base" if self.point_value == "fixed" else "share_only"
+
+
+@st.composite
+def years(draw: Draw, city: City) -> YearTerms:
+    """Funds of about what the stays cost, or next to none."""
+    cost = max(sum(_cost_fen(city, row["row"]) for row in city.settle().cases), 100)
+    funds = {pool: draw(pick((cost // 3, cost, cost * 2, 1))) for pool in city.policy[0][1].pools}
+    return YearTerms(
+        funds,
+        draw(pick(("ratio", "ratio", "fund_pv"))),
+        draw(pick(("covered_cost", "fund_amount"))),
+        draw(pick(("fixed", "actual"))),
+        draw(pick(("floating", "floating", "fixed"))),
+        draw(pick(("point_value", "point_value", "largest_remainder"))),
+        draw(pick(((), GUANGZHOU_LIKE, GRADUATED))),
+    )
+
+
+def year_text(terms: YearTerms) -> str:
+    """The section as a policy file has it."""
+    bands = ", ".join(map(_band_text, terms.bands))
+    text = _YEAR
+    for old, new in (
+        ("method: {value: fund_pv", f"method: {{value: {terms.method}"),
+        ("by_item: {value: fund_amount", f"by_item: {{value: {terms.by_item}"),
+        ("fund_ratio_source: {value: fixed", f"fund_ratio_source: {{value: {terms.source}"),
+        ("point_value: {value: floating", f"point_value: {{value: {terms.point_value}"),
+        ("distribution: {value: point_value", f"distribution: {{value: {terms.distribution}"),
+        ("bands: {value: [{upto: none, rule: dip}]", f"bands: {{value: {f'[{bands}]' if bands else 'none'}"),
+        ('risk_fund: "0", scale: share_only', f'risk_fund: "0.05", scale: {terms.scale}'),
+    ):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    for pool, fen in terms.funds.items():
+        names = ("adjustment_fund", "cross_region", "other")
+        text += f'    "{pool}":\n      inpatient_yuan: {{value: "{yuan_text(fen)}", cite: "Example"}}\n'
+        text += "".join(f'      {name}_yuan: {{value: "0", cite: "Example"}}\n' for name in names)
+    return text + "  elastic: {}\n"
+
+
+def _band_text(band: Band) -> str:
+    cells = [f'upto: "{e4_text(band.upto_e4)}"' if band.upto_e4 is not None else "upto: none"]
+    cells += ["inclusive: true"] if band.inclusive else []
+    cells.append(f"rule: {band.rule}")
+    known = {
+        "recorded_plus": ("share",), "dip_plus": ("start", "share", "carry"), "cap": ("start", "end", "share", "carry"),
+    }.get(band.rule, ())  # fmt: skip
+    for name in known:
+        value = getattr(band, f"{name}_e4")
+        cells += [f'{name}: "{e4_text(value)}"'] if value else []
+    return "{" + ", ".join(cells) + "}"
 
 
 @st.composite

@@ -117,7 +117,15 @@ def settle_month(
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 
 
-def posted(
+class Reviewed(NamedTuple):
+    """A settled stay of a paid month as it counts after later decisions: what it was paid, and what it comes to."""
+
+    case: Case
+    before: CasePayment
+    after: CasePayment
+
+
+def reviewed_later(
     values_on: ValuesOn,
     catalogue: Catalogue,
     cases: Sequence[Row],
@@ -126,8 +134,8 @@ def posted(
     *,
     region: str = "990100",
     fees: Sequence[FeeLine] = (),
-) -> dict[str, tuple[str, str, int]]:
-    """What decisions after a paid month post, by stay: hospital, pool, and what it comes to less what it was paid (6.4).
+) -> list[Reviewed]:
+    """The stays of a paid month after decisions that a later month posts (6.4): those in force have their decision.
 
     The month stays as it was paid: its point value and ratios hold. Its discharges are those of the year so far.
     """
@@ -136,13 +144,11 @@ def posted(
     pooled = month_of.settled
     point_values = month_of.point_values(values_on, pooled)
     forced = in_force(pooled, decisions, month_of.policy.special)
-
-    def change(case: Case) -> int:
-        after = decided(case, forced[case.stay.setl_id])
-        return pay(after, point_values, pooled).payable_fen - pay(case, point_values, pooled).payable_fen
-
-    decided_on = [case for case in pooled if case.stay.setl_id in forced]
-    return {case.stay.setl_id: (case.stay.hospital, case.stay.pool, change(case)) for case in decided_on}
+    after = [month_of.decided(case, forced) for case in pooled]
+    return [
+        Reviewed(now, pay(case, point_values, pooled), pay(now, point_values, pooled))
+        for case, now in zip(pooled, after, strict=True)
+    ]
 
 
 def _known(
@@ -206,7 +212,7 @@ class _Month(NamedTuple):
         """The cases as they are paid, and as the pools have them before anything is denied."""
         special, readmission = self.policy.special, self.policy.readmission
         forced = in_force(settled, self.decisions, special) if special else {}
-        lists = [[self._decided(case, forced) for case in settled], list(settled)]
+        lists = [[self.decided(case, forced) for case in settled], list(settled)]
         if special is None or special.effect == "before_pv":
             lists[1] = lists[0]
         if readmission:
@@ -215,7 +221,7 @@ class _Month(NamedTuple):
             ]
         return lists[0], lists[1]
 
-    def _decided(self, case: Case, forced: Mapping[str, Decision]) -> Case:
+    def decided(self, case: Case, forced: Mapping[str, Decision]) -> Case:
         one = forced.get(case.stay.setl_id)
         return case if one is None else decided(case, one)._replace(decision=one)
 

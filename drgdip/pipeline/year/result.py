@@ -124,7 +124,7 @@ def cleared(
     given = with_denials(policy, year, values, months, with_interim_bills(months, given))
     given = given._replace(decisions=[*given.decisions, *over_ceilings(terms, months)])
     kept = earlier.point_values_e4 if earlier and keep_point_values else None
-    accounts, sums = year_accounts(year, terms, months, given, kept)
+    accounts, sums = year_accounts(year, terms, months, given, kept, values.payment.negative)
     statement = year_statement(values, accounts)
     differences = None if earlier is None else earlier.differences(statement.rows)
     if earlier is not None:

@@ -40,6 +40,7 @@ _KEY = (
 _HOSPITAL = ("mean_cost", "mean_stay", "cmi", "time_index", "cost_index", "paid_over_recorded", "self_paid_share",
              "low_share", "high_share", "readmission_14", "quality_rate")  # fmt: skip
 _E4 = 10_000
+_TEMPLATES = Templates({**WORDS, **ANALYSIS_WORDS}, "drgdip.statement")
 
 
 def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
@@ -49,8 +50,7 @@ def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
     by_key = {column.key: column for column in analysis.indicators}
     city = next(row for row in analysis.scopes if row.scope == "city")
     hospitals = sorted(_of(analysis, "hospital"), key=lambda row: (-row.cases, row.key))
-    templates = Templates({**WORDS, **ANALYSIS_WORDS}, "drgdip.statement")
-    return templates.render(
+    return _TEMPLATES.render(
         "analysis.html.j2", language, analysis=analysis, run=analysis.record, levels=LEVELS, city=city,
         key_columns=[by_key[key] for key in _KEY], hospital_columns=[by_key[key] for key in _HOSPITAL],
         hospitals=hospitals[:SHOWN], counties=_of(analysis, "county"),
