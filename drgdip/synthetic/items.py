@@ -75,20 +75,20 @@ class Items(NamedTuple):
 
 KEY = 10**12
 #: Knowledge packs that clean bills respect: what has a limit a day is charged once a day, or not at all; of operations that
-#: are discounted beside each other one is charged.
+#: are discounted beside each other one is charged; herbs that are not paid alone are not.
 _PACKS = ("nhsa-2026",)
 SHELVES_A_CLASS = 15
 
 
 def _left_out(name: str) -> set[str]:
-    """Items of a shipped knowledge pack that have a limit a day, or whose discount group has another item before them."""
+    """Items of a shipped pack with a limit a day or that are not paid alone, or whose discount group has another before them."""
     from drgdip.tables.knowledge import load_pack
 
     pack = load_pack(name)
     groups: dict[str, set[str]] = {}
     for row in pack.rows("surgery_discount"):
         groups.setdefault(row.code, set()).add(row.group)
-    taken, left_out = set[str](), {row.code for row in pack.rows("daily_frequency")}
+    taken, left_out = set[str](), {row.code for name in ("daily_frequency", "slice_unpaid") for row in pack.rows(name)}
     for code in sorted(groups):
         if groups[code] & taken:
             left_out.add(code)

@@ -17,6 +17,7 @@ from drgdip.synthetic.violations import KEY, PARAMS, casebook, rule_rows
 
 #: Answers that every stay from elsewhere, or every hospital, gets: no limit has two sides.
 _OF_ALL = {"I05", "X02"}
+_LIMITS = "A02,A03,B01,B02,B03,B04,B05,B06,B09,B10,B11,B14,C01,C02,C03,C07"
 _HEAD = "rule_id,finding_key,outcome,subject,deny_fee,deny_scp,deny_fund\n"
 
 
@@ -92,6 +93,15 @@ def test_limits_are_planted_on_both_sides(city: Path) -> None:
 
     assert [row["rule_id"] for row in table if int(row["near_misses"]) < 1] == []
     assert {row["rule_id"] for row in table} - answered == facts
+
+
+def test_clean_bills_keep_to_the_shipped_knowledge_pack(city: Path) -> None:
+    """Sex, age, levels, visits, courses, herbs, prices, discounts, coverage, duplicates, frequencies and days."""
+    given = ["--data", city / "data", "--rules", _LIMITS, "--knowledge", "nhsa-2026", "--out", city / "by_pack"]
+    assert CliRunner().invoke(screen, list(map(str, given)), catch_exceptions=False).exit_code == 0
+
+    own = [row for row in rows(city / "by_pack" / "findings.csv") if not row["setl_id"].startswith("V")]
+    assert own == []
 
 
 def test_every_month_can_be_planted() -> None:

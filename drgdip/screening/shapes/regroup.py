@@ -76,7 +76,7 @@ class Regrouped(NamedTuple):
 def without(
     run: Run, case: int, worth: Worth, *, diagnoses: Collection[str] = (), operations: Collection[str] = ()
 ) -> Regrouped | None:
-    """A case grouped again without some other diagnoses or operations; None where a group has no weight."""
+    """A case grouped again without some other diagnoses or operations; None where it moves and a group has no weight."""
     cases, grouper = run.cases, run.grouper
     assert grouper is not None
     principal, settlement = cases.text("principal", case), cases.text("settlement", case)
@@ -84,6 +84,8 @@ def without(
     claimed = grouper(principal, others, done, settlement)
     left = [code for code in others if code not in diagnoses], [code for code in done if code not in operations]
     should = grouper(principal, *left, settlement)
+    if claimed is not None and claimed == should:  # gains nothing, whatever its group weighs
+        return Regrouped(claimed, should, Fraction(0), Fraction(0))
     own, other = worth.weight(claimed), worth.weight(should)
     return None if own is None or other is None else Regrouped(claimed, should, own, other)
 
