@@ -150,7 +150,7 @@ def test_a_village_of_which_one_cost_is_not_known() -> None:
 
 
 def test_patients_of_a_house_are_counted_together() -> None:
-    from drgdip.screening.engine import in_parts
+    from drgdip.screening.across import in_parts
     from drgdip.screening.settings import settings_of
 
     assert in_parts(["E14"], settings_of({}))
