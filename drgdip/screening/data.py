@@ -288,6 +288,12 @@ def has_time(seconds: np.ndarray) -> np.ndarray:
     return np.asarray(seconds % DAY != 0)
 
 
+def seconds_between(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """Seconds from one time to another; where either has no time of day, those of whole days (review rules 0.9)."""
+    timed = has_time(earlier) & has_time(later)
+    return np.asarray(np.where(timed, later - earlier, (days(later) - days(earlier)) * DAY))
+
+
 class Line(NamedTuple):
     """One fee line as people read it."""
 

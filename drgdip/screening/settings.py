@@ -8,18 +8,24 @@ from typing import Any, NamedTuple
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules
+from drgdip.screening.review.triage import DEFAULTS as TRIAGE
+from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
 
-_KEYS = ("rules", "states", "suppressions", "default_suppressions")
+_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage")
 
 
 class Settings(NamedTuple):
-    """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's."""
+    """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's.
+
+    triage : lane -> what a reviewer's minute on it is worth.
+    """
 
     params: Mapping[str, Mapping[str, Any]]
     states: Mapping[str, Life]
     suppressions: Sequence[Suppression]
+    triage: Mapping[str, Lane] = TRIAGE
 
     def life(self, rule: Rule) -> Life:
         """State of a rule."""
@@ -49,7 +55,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     default = DEFAULTS if given.get("default_suppressions") is not False else ()
     return Settings(
         {rule: values or {} for rule, values in params.items()}, states,
-        read_suppressions([*default, *(given.get("suppressions") or ())]),
+        read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from drgdip.statement.words import WORDS
 LONG_AMOUNT = 15
 
 _OWN = "drgdip.statement"
+#: By words (which their environment keeps alive), folder and language.
+_ENVIRONMENTS: dict[tuple[int, str, str], Any] = {}
 
 
 class Templates(NamedTuple):
@@ -28,7 +30,13 @@ class Templates(NamedTuple):
         return str(self.compiled(template, language).render(**values))
 
     def compiled(self, template: str, language: Language) -> Any:
-        """A template that is to be filled many times."""
+        """A template that is to be filled many times. To compile one takes longer than to fill it: once a process."""
+        key = (id(self.words), self.folder, language)
+        if key not in _ENVIRONMENTS:
+            _ENVIRONMENTS[key] = self._environment(language)
+        return _ENVIRONMENTS[key].get_template(template)
+
+    def _environment(self, language: Language) -> Any:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
 
         def say(words: Text | str) -> str:
@@ -40,7 +48,7 @@ class Templates(NamedTuple):
         )  # fmt: skip
         environment.filters.update(amount=with_separators, capitals=capital_yuan, field=getattr)
         environment.globals.update(say=say, language=language)
-        return environment.get_template(template)
+        return environment
 
     def source(self, name: str) -> str:
         """Text of a template: the folder's own, or ours."""

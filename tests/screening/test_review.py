@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from drgdip import load_policy
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.cli.screen import screen as command
-from drgdip.cli.settle import _denials_of
+from drgdip.pipeline.denials.inputs import read_denial_inputs
 from drgdip.pipeline.screening.review_files import read_events
 from drgdip.pipeline.screening.review_list import write_review_list
 from drgdip.pipeline.screening.reviewing import ReviewOptions
@@ -29,6 +30,7 @@ from drgdip.pipeline.screening.rows import tables_of_rows
 from drgdip.pipeline.screening.run import ScreeningRun, screen_to_folder
 from drgdip.screening.review.states import CHOICES, Standing, replay
 from drgdip.screening.review.working_days import deadline
+from drgdip.screening.settings import settings_of
 from tests.policy.samples import TINY
 from tests.sanctions.test_denials import JANUARY, SANCTIONS, row
 from tests.special_cases.sample import City
@@ -332,13 +334,18 @@ def test_choices_are_the_states_of_the_workflow() -> None:
     assert set(CHOICES) >= {"R1_PASS", "R1_UPHELD", "ACCEPTED", "APPEALED", "FINAL_DENY", "WITHDRAWN", "REOPENED"}
 
 
-def test_settle_takes_the_denials_of_a_screening(tmp_path: Path) -> None:
+def test_settle_takes_a_whole_screening_or_none_of_it(tmp_path: Path) -> None:
+    def read(denials: Path | None = None) -> object:
+        return read_denial_inputs(load_policy(office.policy).on(date(2026, 1, 31)), denials, (), tmp_path)[0].held
+
+    office = Office(tmp_path)
+    for name in ("denials.csv", "held.csv"):
+        with pytest.raises(UsageError):
+            read()
+        (tmp_path / name).write_text("denial_id,setl_id,date,decided_by,key,settlement,rule\n", encoding="utf-8")
+    assert read() == []
     with pytest.raises(UsageError):
-        _denials_of(tmp_path, None)
-    (tmp_path / "denials.csv").write_text("denial_id\n", encoding="utf-8")
-    assert _denials_of(tmp_path, None) == tmp_path / "denials.csv"
-    with pytest.raises(UsageError):
-        _denials_of(tmp_path, tmp_path / "denials.csv")
+        read(tmp_path / "denials.csv")
 
 
 def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path) -> None:
@@ -361,6 +368,39 @@ def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path
     office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
     office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))
     assert [(one["mode"], one["group_code"]) for one in office.table("denials.csv")] == [("regroup", "K35.3:47.0100")]
+
+
+def test_reviewers_see_first_what_their_minutes_are_worth_most_for(tmp_path: Path) -> None:
+    """Beside the proposals (0.6 in 15 minutes, 0.2 in 240): four of six decisions on C01 upheld: (10 × 0.6 + 4) ÷ 16 = 0.625.
+
+    90 × 0.625 ÷ 15 = 3.75 a minute; 4,000 × 0.2 ÷ 240 = 3.33; the region's own 0.3 in 120 minutes makes 10.00 of it.
+    """
+
+    def standing(name: str, rule: str, lane: str, state: str, fund: int) -> Standing:
+        return Standing(name, rule, f"S{name}", "H1", lane, state, NOTICE, "", None, None, fund, fund, "", "")
+
+    decided = ["ACCEPTED", "DEEMED_ACCEPTED", "FINAL_DENY", "POSTED", "R1_PASS", "R2_PASS"]
+    all_ = [standing("a", "C01", "review", "DISPATCHED", 9_000), standing("b", "E07", "hold", "DISPATCHED", 400_000)]
+    all_ += [standing(f"d{n}", "C01", "review", state, 1) for n, state in enumerate(decided)]
+    for own, wanted in (
+        ({}, [("a", "0.6250", "15", "3.75"), ("b", "0.2000", "240", "3.33")]),
+        ({"hold": {"upheld": "0.3", "minutes": 120}}, [("b", "0.3000", "120", "10.00"), ("a", "0.6250", "15", "3.75")]),
+    ):
+        lanes = settings_of({"triage": own}).triage
+        write_review_list(tmp_path, {one.key: one for one in all_}, {}, "", 0, lanes)
+        with (tmp_path / "review_list.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [
+            tuple(row[k] for k in ("finding_key", "upheld", "minutes", "yuan_per_minute")) for row in rows
+        ] == wanted
+
+
+@pytest.mark.parametrize(
+    "own", [{"none": {}}, {"hold": {"upheld": "1.1"}}, {"hold": {"minutes": 0}}, {"hold": {"cost": 1}}, {"hold": 3}]
+)
+def test_a_triage_that_cannot_be(own: Any) -> None:
+    with pytest.raises(PolicyError):
+        settings_of({"triage": own})
 
 
 def test_reviewers_see_the_largest_first_and_some_stays_by_chance(tmp_path: Path) -> None:

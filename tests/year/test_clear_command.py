@@ -376,6 +376,20 @@ def test_a_decision_in_doubt_is_refused(clear, write: Write, row: str, words: st
     assert words in told_once(clear("--decisions", path))[0]
 
 
+def test_stays_by_item_may_come_to_less_than_nothing_where_hospitals_bear_it(
+    clear, policy: Path, write: Write, tmp_path: Path
+) -> None:
+    """The only stay of H2 that is paid by item has 2,000 of the fund; a decision takes a fen more than that."""
+    path = write("decisions", DECISIONS, f"S1,{H2},310,2027-02-01,0,0,0,0,-2000.01")
+    assert clear("--decisions", path).code == 0
+    clamped = tmp_path / "clamped.yaml"
+    clamped.write_text(
+        policy.read_text("utf-8").replace("negative: {value: hospital_month", "negative: {value: clamp_case"), "utf-8"
+    )
+
+    assert "减去的多于" in told_once(clear("--decisions", path, policy=clamped, out="clamped"))[0]
+
+
 # --- the folder ----------------------------------------------------------------------------------
 
 

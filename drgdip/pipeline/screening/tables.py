@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.buffers import as_text, written
 from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.pipeline.screening.case_codes import codes_of, with_codes
@@ -148,7 +147,8 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
             ids[read.name] = encoded(array)
             report.encoding(read, array, ids[read.name].bad)
         elif read.kind == "list":
-            lists[read.name] = _lists(array)
+            lists[read.name] = _codes_by_row(array, listed := encoded(array))
+            report.encoding(read, array, listed.bad)
         else:
             values[read.name], status = read_numbers(read, array)
             known[read.name] = status == OK
@@ -160,14 +160,13 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     return table if keep.all() else _taken(table, np.flatnonzero(keep))
 
 
-def _lists(array: pa.Array) -> list[tuple[str, ...] | None]:
-    """The codes of each cell, None where there is none. Each distinct text is cut up once."""
-    text = as_text(array)
-    if not pa.types.is_dictionary(text.type):
-        text = text.dictionary_encode()
-    there = text.dictionary.is_valid().to_pylist()
-    lists = [codes_of(cell) if known else None for cell, known in zip(written(text.dictionary), there, strict=True)]
-    return [None if place is None else lists[place] for place in text.indices.to_pylist()]
+def _codes_by_row(array: pa.Array, texts: Encoded) -> list[tuple[str, ...] | None]:
+    """Codes of each cell: none of an empty one, None where the cell is missing or no text. Each distinct text is cut up once."""
+    there = array.is_valid().to_numpy(zero_copy_only=False).copy()
+    there[texts.bad] = False
+    cells = texts.texts().to_pylist()
+    cut = {cell: codes_of(cell or "") for cell in set(cells)}
+    return [cut[cell] if known else None for cell, known in zip(cells, there, strict=True)]
 
 
 def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:

@@ -16,6 +16,7 @@ from drgdip.pipeline.year.case_sums import measures
 from drgdip.pipeline.year.ledger import payments
 from drgdip.pipeline.year.months import Month, sources
 from drgdip.policy.sections.year_values import Year
+from drgdip.policy.values import NegativeRule
 from drgdip.statement.year import DeniedOfYear, YearProof
 
 #: Scores by hospital (text or Decimal, never a float), or a file of them.
@@ -61,9 +62,17 @@ def given_scores(scores: Scores) -> dict[str, int]:
 
 
 def year_accounts(
-    year: str, terms: Year, months: Sequence[Month], given: YearInputs, kept: Mapping[str, int] | None
+    year: str,
+    terms: Year,
+    months: Sequence[Month],
+    given: YearInputs,
+    kept: Mapping[str, int] | None,
+    negative: NegativeRule = "clamp_case",
 ) -> tuple[YearAccounts, YearProof]:
-    """The accounts of a year, and sums of its months for the proof. Raises UsageError where a score is missing."""
+    """The accounts of a year, and sums of its months for the proof. Raises UsageError where a score is missing.
+
+    ``negative`` : what a payable below zero is; where hospitals bear it in their month, stays by item may come to less than none.
+    """
     measured = measures(sources(months))
     tiers: dict[str, int] = {}
     for month in months:
@@ -81,7 +90,7 @@ def year_accounts(
         denied=given.denied,
     )
     paid = payments(months, given.deductions, given.granted, given.cancelled_fen)
-    decided = _decided(measured, given.decisions)
+    decided = _decided(measured, given.decisions, negative == "hospital_month")
     held = sum(row.retained_fen for row in rows) + sum(
         line.taken_fen for month in months for line in month.run.deductions if line.deduction_type == 40
     )
@@ -105,7 +114,7 @@ def over_ceilings(terms: Year, months: Sequence[Month]) -> list[Decision]:
     ]
 
 
-def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) -> dict[Key, Measures]:
+def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision], below_zero: bool) -> dict[Key, Measures]:
     """Add decisions to the measures that they change. Raises UsageError where more is taken away than there is."""
     result = dict(measured)
     for decision in decisions:
@@ -120,7 +129,9 @@ def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision]) ->
             payable_fen=own.payable_fen + decision.payable_fen,
             months=(*own.months, *_posted(decision)),
         )
-        if min(result[key][1:6]) < 0:
+        new = result[key]
+        counted = (new.points_e4, new.recorded_fen, new.cost_fen, new.by_item_cost_fen)
+        if min(counted) < 0 or (new.by_item_fund_fen < 0 and not below_zero):
             raise UsageError(
                 Text(f"决定 {decision.id} 减去的多于 {key[0]} / {key[1]} 全年所有。",
                      f"The decision {decision.id} takes more away than the year of {key[0]} / {key[1]} holds."),

@@ -171,6 +171,7 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "routine_tests": ("sets", ""),
     "dearest_of_family": ("families", ""),
     "late_uploads": ("", ""),
+    "bed_day_care": ("bed_codes", ""),
     "cost_shares": ("", ""),
     "swapped_items": ("", ""),
     "stock_mismatch": ("", ""),

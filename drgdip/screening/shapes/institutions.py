@@ -11,7 +11,7 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, seconds_between
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
@@ -46,13 +46,16 @@ def percent(value: Fraction) -> str:
 
 
 def late_uploads(run: Run) -> Judged:
-    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07)."""
+    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07).
+
+    Where one side has no time of day, days are compared (review rules 0.9).
+    """
     if run.data.lines is None:
         return not_run(0, "missing:fee_lines", "institution")
     lines, params = run.lines, run.params
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
-    late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
+    late = seconds_between(lines["time_s"], lines["posted_s"]) > params.integer("late_h") * _HOUR
     known = set(texts_of(lines, "hospital", judged))
     month, hits = months_of(lines["day"]), []
     count = lines["weight"] if lines.has("weight") else np.ones(lines.rows, dtype=np.int64)
@@ -123,7 +126,7 @@ def routine_tests(run: Run) -> Judged:
                          "groundless": percent(Fraction(use.groundless, use.used))}  # fmt: skip
                 hits.append(place_hit(run, hospital, f"{name}|{department}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
                                       table="fee_lines", amounts=Amounts(sums[0], sums[1], sums[2], None)))  # fmt: skip
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
@@ -133,7 +136,9 @@ def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict
     wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
     if hours is not None:
         start = np.append(cases["admission_s"], 0)[lines["case"]]
-        wanted &= lines.known("time_s") & (lines["time_s"] - start <= run.params.integer("first_h") * _HOUR)
+        wanted &= lines.known("time_s") & (
+            seconds_between(start, lines["time_s"]) <= run.params.integer("first_h") * _HOUR
+        )
     ground = diagnosed(cases, indication) if indication else np.zeros(cases.rows, dtype=np.bool_)
     by_case = groups_of([lines["case"]], np.flatnonzero(wanted))
     found: dict[tuple[str, str], _Use] = {}

@@ -198,9 +198,10 @@ def negotiated_drugs(run: Run) -> Judged:
             hits.append(_purchase(table, row, subject, "HOLD_LINE", "place", whole))
         day = int(table["time_s"][row]) // DAY
         inner = [
-            stay for stay in stays.get(table.text("person", row), ()) if stay.first_s // DAY < day < stay.last_s // DAY
-        ]
-        if inner and table.text("hospital", row) != run.cases.text("hospital", inner[0].case):
+            stay for stay in stays.get(table.text("person", row), ())
+            if stay.first_s // DAY < day < stay.last_s // DAY and run.cases.text("hospital", stay.case) != table.text("hospital", row)
+        ]  # fmt: skip
+        if inner:
             hits.append(_purchase(table, row, subject, "REFER", run.cases.text("settlement", inner[0].case), whole))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, subject)

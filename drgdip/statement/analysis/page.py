@@ -13,6 +13,7 @@ from drgdip.statement.analysis.columns import (
     Analysis,
     ScopeRow,
 )
+from drgdip.statement.analysis.files import gaming_tables
 from drgdip.statement.analysis.words import ANALYSIS_WORDS, LEVELS
 from drgdip.statement.cells import shorten, with_separators
 from drgdip.statement.drawing import DARK, GREY, HALF, LOSS, MIDDLE, RULE, TEXT_SIZE, bar, bare, draw, height_of, label
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Hospitals on the page; all of them are in ``analysis.xlsx``.
 SHOWN = 40
+#: Signs of gaming on the page; all of them are in the CSV files.
+SIGNS = 25
 _KEY = (
     "mean_cost",
     "mean_stay",
@@ -37,6 +40,7 @@ _KEY = (
 _HOSPITAL = ("mean_cost", "mean_stay", "cmi", "time_index", "cost_index", "paid_over_recorded", "self_paid_share",
              "low_share", "high_share", "readmission_14", "quality_rate")  # fmt: skip
 _E4 = 10_000
+_TEMPLATES = Templates({**WORDS, **ANALYSIS_WORDS}, "drgdip.statement")
 
 
 def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
@@ -46,8 +50,7 @@ def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
     by_key = {column.key: column for column in analysis.indicators}
     city = next(row for row in analysis.scopes if row.scope == "city")
     hospitals = sorted(_of(analysis, "hospital"), key=lambda row: (-row.cases, row.key))
-    templates = Templates({**WORDS, **ANALYSIS_WORDS}, "drgdip.statement")
-    return templates.render(
+    return _TEMPLATES.render(
         "analysis.html.j2", language, analysis=analysis, run=analysis.record, levels=LEVELS, city=city,
         key_columns=[by_key[key] for key in _KEY], hospital_columns=[by_key[key] for key in _HOSPITAL],
         hospitals=hospitals[:SHOWN], counties=_of(analysis, "county"),
@@ -55,7 +58,29 @@ def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
         quarter_columns=QUARTER_COLUMNS, execution_columns=EXECUTION_COLUMNS, flow_columns=FLOW_COLUMNS,
         index_chart=Markup(index_chart(hospitals[:SHOWN])),
         execution_chart=Markup(execution_chart(analysis)) if analysis.execution else "",
+        drift_chart=Markup(drift_chart(analysis)) if len(analysis.drift) > 1 else "",
+        gaming=[(f"analysis_{name}", columns, rows[:SIGNS]) for name, columns, rows in gaming_tables(analysis)],
     )  # fmt: skip
+
+
+def drift_chart(analysis: Analysis) -> str:
+    """By hospital what the case-mix index has changed by: families of groups (lower bar) and tiers within them (upper)."""
+    shown = [row for row in analysis.drift if row.hospital][:20]
+    top = max([1, *(abs(value) for row in shown for value in (row.tier_e4, row.mix_e4))])
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, row in enumerate(shown):
+            bar(axes, place - 0.19, row.tier_e4 / top, LOSS if row.tier_e4 > 0 else DARK, 0.36)
+            bar(axes, place + 0.19, row.mix_e4 / top, GREY, 0.36)
+            label(axes, place, shorten(row.hospital, 20))
+            axes.text(max(row.tier_e4, row.mix_e4, 0) / top + 0.02, place, with_separators(row.tier_e4, "ratio"),
+                      va="center", fontsize=TEXT_SIZE - 1)  # fmt: skip
+        axes.set_xlim(-1.05, 1.3)
+        axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+        axes.axvline(0, color=RULE, linewidth=0.8)
+
+    return draw("by-drift", (HALF, height_of(len(shown))), (1.45, 0.3, 0.05, 0.05), paint)
 
 
 def _of(analysis: Analysis, scope: str) -> list[ScopeRow]:
