@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from drgdip.base.text import Language, Text
 from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
+    from drgdip.pipeline.screening.planted import Planted
     from drgdip.screening.engine import Screened
 
 _PATH = click.Path(path_type=Path)
@@ -31,6 +32,10 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--policy", help="政策文件或内置政策名:疑点按其 screening 一节办理 | policy whose section screening findings follow"
 )
+@click.option(
+    "--group-by",
+    help="重新分组所依政策(不办理疑点)| policy whose edition G01 to G03 and G09 group again by, without following findings up",
+)
 @click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
 @click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
@@ -41,6 +46,9 @@ _PATH = click.Path(path_type=Path)
     help="随机抽查未发现疑点病例的种子 | seed of the stays that are looked at although nothing was found",
 )
 @click.option("--random-share", default="0.01", show_default=True, metavar="SHARE", help="随机抽查比例 | share of them")
+@click.option(
+    "--key", type=_PATH, help="植入违规的答案 violations.csv:逐条比对 | key of synth --violations, to compare with"
+)
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option
 @language_option
@@ -52,19 +60,21 @@ def screen(
     knowledge: str | None,
     out: Path | None,
     policy: str | None,
+    group_by: str | None,
     as_of: str | None,
     previous: Path | None,
     decisions: Path | None,
     settled: tuple[Path, ...],
     seed: str,
     random_share: str,
+    key: Path | None,
     overwrite: bool,
     as_json: bool,
     lang: Language,
 ) -> None:
-    """Screen and say what was found. A case that would be held or denied ends with exit code 1."""
+    """Screen and say what was found. A case that would be held or denied ends with exit code 1, as does a wrong key."""
     wanted = [name.strip() for name in rules.split(",") if name.strip()] if rules else []
-    if (data is None) == (case_file is None) or (data is None) != (out is None):
+    if (data is None) == (case_file is None) or (data is None) != (out is None) or (case_file and (key or group_by)):
         raise UsageError(
             Text("须给出 --data 与 --out,或只给出 --case。", "Give --data with --out, or --case alone."),
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
@@ -74,6 +84,7 @@ def screen(
             Text("--policy 与 --as-of 须同时给出,其他审核选项须与它们同用。", "--policy and --as-of go together, and the other options of a review with them."),
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
         )  # fmt: skip
+    planted: Sequence[Planted] = ()
     if case_file is not None:
         screened, code = _one_case(case_file, wanted, params, knowledge)
     else:
@@ -90,15 +101,19 @@ def screen(
             rules=wanted,
             params=params,
             knowledge=knowledge,
+            group_by=group_by,
             overwrite=overwrite,
             command=["drgdip", *sys.argv[1:]],
             review=review,
+            key=key,
         )
-        screened, code = run.screened, EXIT_DONE
+        screened, planted = run.screened, run.planted
+        code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
-        print_json(_content(screened, whole=case_file is not None))
+        told = {"planted": [one._asdict() for one in planted]} if planted else {}
+        print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        click.echo("\n".join(line.in_language(lang) for line in _lines(screened, out)))
+        click.echo("\n".join(line.in_language(lang) for line in _lines(screened, out, planted)))
     raise SystemExit(code)
 
 
@@ -155,7 +170,7 @@ def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
     return content
 
 
-def _lines(screened: Screened, out: Path | None) -> Iterator[Text]:
+def _lines(screened: Screened, out: Path | None, planted: Sequence[Planted]) -> Iterator[Text]:
     from drgdip.pipeline.screening.outputs import counted, not_run
 
     yield Text(f"疑点 {len(screened.findings):,} 条", f"{len(screened.findings):,} findings")
@@ -171,5 +186,9 @@ def _lines(screened: Screened, out: Path | None) -> Iterator[Text]:
     for rule, reasons in not_run(screened.coverage).items():
         listed = ", ".join(f"{reason} {number:,}" for reason, number in sorted(reasons.items()))
         yield Text(f"  {rule} 未运行:{listed}", f"  {rule} did not run: {listed}")
+    if planted:
+        from drgdip.pipeline.screening.planted import lines_of
+
+        yield from lines_of(planted)
     if out is not None:
         yield Text(f"  结果:{out}", f"  Results: {out}")

@@ -7,69 +7,18 @@ have a dictionary of their own, which is in no order (a month has as many of the
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from drgdip.screening.columns import TABLES
+from drgdip.screening.words import NONE, Words
 
 DAY = 86_400
-NONE = -1
-#: One text of an Arrow array costs as much as so many when all are listed.
-_LISTED_AT = 16
 #: One row's text costs as much as so many rows' when a column is listed.
 _ROWS_LISTED_AT = 4
 _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if read.kind == "id")
-
-
-class Words(Sequence[str]):
-    """The texts of an ID: a list, or an Arrow array whose texts become Python's only where they are read.
-
-    in_order : whether they are sorted, so that codes compare as texts.
-    """
-
-    def __init__(self, texts: Any, *, in_order: bool = True) -> None:
-        self._texts = texts
-        self._arrow = hasattr(texts, "to_pylist")
-        self.in_order = in_order
-        self._listed: list[str] | None = None if self._arrow else list(texts)
-        self._asked = 0
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    def __getitem__(self, place: Any) -> Any:
-        if self._listed is not None:
-            return self._listed[place]
-        self._asked += 1
-        if self._asked * _LISTED_AT >= len(self._texts):
-            return self._all()[place]
-        return self._texts[int(place)].as_py()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def _all(self) -> list[str]:
-        if self._listed is None:
-            self._listed = self._texts.to_pylist()
-        return self._listed
-
-    def ranks(self, codes: np.ndarray) -> np.ndarray:
-        """Numbers that compare as the texts of these codes do; -1 is first."""
-        if self.in_order:
-            return codes
-        there, inverse = np.unique(codes, return_inverse=True)
-        texts = [self[code] if code >= 0 else "" for code in there.tolist()]  # no text of an ID is empty
-        rank = np.empty(len(there), dtype=np.int64)
-        rank[sorted(range(len(there)), key=texts.__getitem__)] = np.arange(len(there))
-        return rank[inverse]
-
-    def find(self, text: str) -> int:
-        """The code of a text, -1 if it is none. Only texts in order can be searched."""
-        place = bisect_left(self, text)
-        return place if place < len(self) and self[place] == text else NONE
 
 
 class Frame:
@@ -165,21 +114,26 @@ class Frame:
 
     def is_any(self, name: str, texts: Collection[str]) -> np.ndarray:
         """Which rows have one of these texts; bool, (n,). A set or a table is searched as it is, whatever its length."""
-        wanted = texts if isinstance(texts, Set | Mapping) else frozenset(texts)
-        return self.matching(name, wanted.__contains__)
+        if isinstance(texts, Set | Mapping):
+            return self.matching(name, texts.__contains__)
+        wanted = frozenset(texts)
+        return self._matching(name, wanted.__contains__, wanted)
 
     def starts_with(self, name: str, prefixes: Sequence[str]) -> np.ndarray:
         """Which rows have a text with one of these beginnings; bool, (n,)."""
         beginnings = tuple(prefixes)
         if not beginnings:
             return np.zeros(self.rows, dtype=np.bool_)
-        return self.matching(name, lambda word: word.startswith(beginnings))
+        return self._matching(name, lambda word: word.startswith(beginnings), beginnings)
 
     def matching(self, name: str, holds: Any) -> np.ndarray:
         """Which rows have a text for which a condition holds; bool, (n,). Each text is looked at once."""
+        return self._matching(name, holds)
+
+    def _matching(self, name: str, holds: Callable[[str], Any], asked: Collection[str] = ()) -> np.ndarray:
         if name not in self.values:
             return np.zeros(self.rows, dtype=np.bool_)
-        answers = np.array([*map(holds, self.words[name]), False], dtype=np.bool_)
+        answers = self.words[name].answers(holds, asked)
         return answers[self.values[name]] if answers.any() else np.zeros(self.rows, dtype=np.bool_)
 
     def looked_up(self, name: str, table: Mapping[str, int], missing: int) -> np.ndarray:
@@ -266,6 +220,12 @@ def days(seconds: np.ndarray) -> np.ndarray:
 def has_time(seconds: np.ndarray) -> np.ndarray:
     """Which times carry a time of day: 00:00:00 means none (review rules 0.9)."""
     return np.asarray(seconds % DAY != 0)
+
+
+def seconds_between(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """Seconds from one time to another; where either has no time of day, those of whole days (review rules 0.9)."""
+    timed = has_time(earlier) & has_time(later)
+    return np.asarray(np.where(timed, later - earlier, (days(later) - days(earlier)) * DAY))
 
 
 class Line(NamedTuple):

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
+from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.findings import Finding, Writer
+from drgdip.screening.gathered import with_gathered
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
 from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
-from drgdip.screening.moved import Kept
+from drgdip.screening.moved import Kept, LinesOf, lines_of
 from drgdip.screening.params import MissingList
-from drgdip.screening.plan import GATE, Plan, Planned, chosen_rules
+from drgdip.screening.plan import GATE, Plan, Planned
 from drgdip.screening.rule import Rule
 from drgdip.screening.settings import Settings
-from drgdip.screening.shapes import ACROSS_PERSONS, SHAPES
+from drgdip.screening.shapes import SHAPES
 from drgdip.screening.shapes.gate import Counted, counted, shares
+from drgdip.screening.shapes.gathering import GATHERED
 from drgdip.screening.shared import Shared
 from drgdip.screening.suppressions import leaves_item
 
-#: Kernels that measure institutions against each other, or draw samples.
-_STATISTICS = ("K7", "K9")
+Result = TypeVar("Result")
+
+_NOTHING: Mapping[str, Dataset] = {}
 
 
 class Screened(NamedTuple):
@@ -43,13 +47,13 @@ class Screened(NamedTuple):
 
 
 class Batch(Protocol):
-    """A batch of several parts: ``whole`` has all but fee lines, ``parts`` stays with lines and their places in it."""
+    """A batch of several parts: ``whole`` has all but fee lines, each part stays with lines."""
 
     @property
     def whole(self) -> Dataset: ...
 
-    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
-        """Each part once."""
+    def each(self, work: Callable[[Dataset, np.ndarray], Result]) -> Iterator[Result]:
+        """What becomes of each part, in order: work is given the part, and the places of its stays in the whole."""
         ...
 
 
@@ -81,49 +85,39 @@ def screen_planned(
     return Screened(count_once(data, done.findings, passed), sorted(done.coverage), plan.gate, done.answers)
 
 
-def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False) -> bool:
-    """Whether a batch can be screened part by part: no rule that would run holds lines of several persons together.
-
-    with_pack : whether lists come from a knowledge pack, too.
-    """
-    return not any(_across_persons(rule, settings, with_pack) for rule in chosen_rules(wanted))
-
-
-def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
-    if "fee_lines" not in rule.inputs or settings.life(rule) not in ("active", "shadow"):
-        return False
-    if rule.shape not in ACROSS_PERSONS:
-        return rule.kernel in _STATISTICS
-    listed, asked = ACROSS_PERSONS[rule.shape]
-    defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
-    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
-    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
-    return there and (not asked or given.get(asked) not in (None, False, "false"))
-
-
 def screen_parts(
     batch: Batch, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None,
     passed: Mapping[str, str] | None = None,
 ) -> Screened:  # fmt: skip
-    """The same for a batch of several parts: what reads fee lines first, then what looks at the batch as a whole."""
+    """The same for a batch of several parts: what looks at fee lines of one person first, then what looks at the whole."""
     whole, plan = batch.whole, Plan(wanted, settings, pack)
     turns = _Turns(plan, grouper)
-    own = [one for one in plan.rules if "fee_lines" in one.rule.inputs]
+    across = [one for one in plan.rules if across_persons(one.rule, settings, pack is not None)]
+    own = [one for one in plan.rules if "fee_lines" in one.rule.inputs and one not in across]
+    others = [one for one in plan.rules if one not in own]
+    gathered: dict[str, list[Frame]] = {one.rule.id: [] for one in across}
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
     coverage = Counter[tuple[str, str, str, str, str]]()
     lines, answers, kept = Counted(), dict[str, Judged](), Kept()
-    for data, places in batch.parts():
-        lines = lines.plus(counted(data))
-        part = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
-        held[places[part.held]] = True
-        for rule, hits in part.found.items():
-            found.setdefault(rule, []).extend(_elsewhere(hit, places) for hit in hits if hit.case >= 0)
-        findings += kept.moved(data, part.findings, places)
-        coverage.update({row[:5]: row.number for row in part.coverage if row.number})
-        answers = part.answers
-    rest = turns.take(whole, [one for one in plan.rules if "fee_lines" not in one.rule.inputs], held, found, lines)
+
+    def screened(data: Dataset, places: np.ndarray) -> _Part:
+        done = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {}, gather=across)
+        return _Part(done, places, counted(data), lines_of(data, done.findings))
+
+    for part in batch.each(screened):
+        lines = lines.plus(part.counted)
+        held[part.places[part.done.held]] = True
+        for rule, hits in part.done.found.items():
+            found.setdefault(rule, []).extend(_elsewhere(hit, part.places) for hit in hits if hit.case >= 0)
+        findings += kept.moved(part.lines, part.done.findings, part.places)
+        coverage.update({row[:5]: row.number for row in part.done.coverage if row.number})
+        answers = part.done.answers
+        for rule, frame in part.done.gathered.items():
+            gathered[rule].append(frame)
+    seen = {rule: with_gathered(whole, frames) for rule, frames in gathered.items()}
+    rest = turns.take(whole, others, held, found, lines, seen)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
     return Screened(counted_once, sorted([*rows, *rest.coverage]), plan.gate, {**answers, **rest.answers})
@@ -135,13 +129,23 @@ def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
 
 
 class _Done(NamedTuple):
-    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule."""
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together."""
 
     findings: list[Finding]
     coverage: list[Covered]
     answers: dict[str, Judged]
     held: np.ndarray
     found: dict[str, list[Hit]]
+    gathered: dict[str, Frame]
+
+
+class _Part(NamedTuple):
+    """What a part came to: places of its stays in the whole, its fee lines counted, and those that findings are about."""
+
+    done: _Done
+    places: np.ndarray
+    counted: Counted
+    lines: LinesOf
 
 
 class _Turns:
@@ -152,9 +156,13 @@ class _Turns:
 
     def take(
         self, data: Dataset, rules: Sequence[Planned], held: np.ndarray, before: Mapping[str, list[Hit]],
-        lines: Counted | None = None,
+        lines: Counted | None = None, seen: Mapping[str, Dataset] = _NOTHING, gather: Sequence[Planned] = (),
     ) -> _Done:  # fmt: skip
-        """Run rules one after the other. before : hits of rules that ran elsewhere. lines : counted elsewhere."""
+        """Run rules one after the other.
+
+        before : hits of rules that ran elsewhere. lines : counted elsewhere. seen : what some rules see in place of the
+        batch. gather : rules whose lines are to be gathered.
+        """
         found = dict(before)
         findings: list[Finding] = []
         coverage: list[Covered] = []
@@ -164,15 +172,17 @@ class _Turns:
             findings += self._of_whole(data, lines)
         for one in rules:
             rule = one.rule
-            judged = batch.judged(one, found)
+            own = batch.seeing(seen[rule.id]) if rule.id in seen else batch
+            judged = own.judged(one, found)
             coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
             if one.life == "active":
                 found[rule.id] = judged.hits
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
-            findings += _written(data, one, judged.hits)
-        return _Done(findings, coverage, answers, batch.held, found)
+            findings += _written(own.data, one, judged.hits)
+        gathered = {one.rule.id: batch.gathered(one) for one in gather}
+        return _Done(findings, coverage, answers, batch.held, found, gathered)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""
@@ -200,6 +210,18 @@ class _Batch:
         """Cases that no later rule judges."""
         self.held, self._closed = self.held.copy(), {}
         self.held[cases] = True
+
+    def seeing(self, data: Dataset) -> _Batch:
+        """The same stays with other lines."""
+        return _Batch(data, self.held, self._gate, self._grouper)
+
+    def gathered(self, one: Planned) -> Frame:
+        """The lines that a rule needs of this part."""
+        run = Run(self.data, one.params, self._closed_to(one), {}, self._shared, self._grouper)
+        try:
+            return GATHERED[one.rule.shape](run)
+        except MissingList:
+            return run.lines.take(np.empty(0, dtype=np.int64))
 
     def judged(self, one: Planned, found: Mapping[str, Sequence[Hit]]) -> Judged:
         """One rule's answers."""

@@ -13,10 +13,11 @@ from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
 from drgdip.screening.columns import TABLES
-from drgdip.screening.data import Dataset, Frame, Line, Words, line_of
+from drgdip.screening.data import Dataset, Frame, Line, line_of
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 from drgdip.screening.sentences import sentence_of
+from drgdip.screening.words import Words
 
 #: Outcomes that take money, hold it, change the group or its points; the others touch none.
 LANES = {
@@ -77,6 +78,7 @@ class Writer:
         self._rule_digest, self._pack_digest = digests
         self._lines: dict[int, Line] = {}
         self._read: dict[tuple[str, tuple[str, ...]], tuple[list[_Column], dict[int, str]]] = {}
+        self._visits: dict[int, int] | None = None
 
     def findings(self, hits: Sequence[Hit]) -> list[Finding]:
         """The findings of all hits. Hits on rows that share their IDs get a number, so that none vanishes behind another."""
@@ -111,13 +113,27 @@ class Writer:
         return "review" if lane == "deny" and severity != CLEAR else lane
 
     def _with_fund(self, hit: Hit) -> Amounts:
-        amounts, cases = hit.amounts, self._data.cases
+        amounts = hit.amounts
         if amounts.fund_fen is not None or amounts.scope_fen is None:
             return amounts
-        if hit.case < 0 or not (cases.known("fund_fen")[hit.case] and cases.known("scope_fen")[hit.case]):
+        settled, place = self._settled(hit)
+        if (
+            settled is None
+            or place < 0
+            or not (settled.is_known("fund_fen", place) and settled.is_known("scope_fen", place))
+        ):
             return amounts
-        fund, scope = int(cases["fund_fen"][hit.case]), int(cases["scope_fen"][hit.case])
+        fund, scope = int(settled["fund_fen"][place]), int(settled["scope_fen"][place])
         return amounts._replace(fund_fen=fund_part(amounts.scope_fen, fund, scope))
+
+    def _settled(self, hit: Hit) -> tuple[Frame | None, int]:
+        """The settlement that a hit is part of: a stay, or for a line of a visit or a purchase the visit; -1 without one."""
+        visits, lines = self._data.outpatient, self._frame(hit)
+        if hit.subject not in ("outpatient_line", "drug_line") or visits is None or lines is None:
+            return self._data.cases, hit.case
+        if self._visits is None:
+            self._visits = visits_by_settlement(visits)
+        return visits, self._visits.get(int(lines["settlement"][hit.place]), -1)
 
     def _line(self, row: int) -> Line:
         if row not in self._lines:
@@ -218,6 +234,11 @@ def _row(columns: Sequence[_Column], place: int) -> dict[str, Any]:
             elif known is not None or value >= 0:
                 row[name] = str(words[value]) if value >= 0 else ""
     return row
+
+
+def visits_by_settlement(visits: Frame) -> dict[int, int]:
+    """The place of each visit by the code of its settlement; of several the first."""
+    return {code: place for place, code in reversed(list(enumerate(visits["settlement"].tolist())))}
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -40,7 +40,8 @@ WORDS = {
     "常规协查": Text("常规协查", "ordinary assistance"),
 }
 _LINES = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
-_SEX = {"1": Text("男", "male"), "2": Text("女", "female")}
+_SEX = {"1": Text("男", "male"), "2": Text("女", "female"), "9": Text("未说明", "not stated")}
+_UNKNOWN_SEX = Text("未知", "not known")
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -106,7 +107,7 @@ def _values(data: Dataset, hit: Hit, amounts: Amounts, wanted: Set[str]) -> dict
     _add_line(values, data, hit, wanted)
     for name in ("sex", "limited_to"):
         if name in hit.facts:
-            word = _SEX[hit.facts[name]]
+            word = _SEX.get(str(hit.facts[name]), _UNKNOWN_SEX)
             values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
     return values
 

@@ -60,7 +60,7 @@ def draw_chunk(blueprint: Blueprint, request: Request, number: int) -> Chunk:
     """Chunk ``number`` of a request."""
     first = number * CHUNK_ROWS
     count = min(CHUNK_ROWS, request.cases - first)
-    stays = draw_stays(blueprint, request.month, number, first, count)
+    stays = draw_stays(blueprint, request.month, number, first, count, calm=request.violations)
     clean = table = to_table(blueprint, stays, request.month)
     defects: Sequence[Defect] = ()
     manifest = []

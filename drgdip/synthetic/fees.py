@@ -14,6 +14,7 @@ import numpy as np
 
 from drgdip.synthetic.charging import CLOSING_SHARE, DAILY, OUTPATIENT, draw_categories, profiles
 from drgdip.synthetic.items import CLASS_A, CLASS_B, CLASS_C, HERBS, KEY, MATERIAL, PATENT, SHELVES_A_CLASS, Items
+from drgdip.synthetic.own_shares import whole_shares
 from drgdip.synthetic.ragged import places
 
 DAY_S = 86_400
@@ -228,16 +229,17 @@ def _on_shelf(
 def _closing_lines(
     bills: Bills, budget: np.ndarray, priced: _Draft, items: Items, generator: np.random.Generator
 ) -> _Draft:
-    """One line at cost for what is left of each class; in class B with what is left of the share of one's own."""
+    """Lines at cost for what is left of each class; in class B with what is left of the share of one's own."""
     cell = priced.bill * 3 + priced.level
     left = budget.ravel() - _sums(cell, priced.amount_fen, budget.size)
     own = np.zeros_like(budget)
     own[:, CLASS_B] = bills.advance_fen
     own_left = own.ravel() - _sums(cell, priced.advance_fen, budget.size)
     here = np.flatnonzero(left > 0)
-    bill, level, amount = here // 3, here % 3, left[here]
+    amount, own, part = whole_shares(left[here], own_left[here])
+    bill, level = here[part] // 3, here[part] % 3
     outpatient = (bills.profile[bill] == OUTPATIENT).astype(np.int64)
-    return _at_cost(bills, bill, level, items.at_cost[outpatient, level], amount, own_left[here], generator)
+    return _at_cost(bills, bill, level, items.at_cost[outpatient, level], amount, own, generator)
 
 
 def _sums(cell: np.ndarray, amount: np.ndarray, size: int) -> np.ndarray:

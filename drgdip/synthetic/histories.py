@@ -62,14 +62,19 @@ class Histories(NamedTuple):
         return found
 
 
-def draw_histories(blueprint: Blueprint, drawn: Drawn, days_in_month: int, generator: np.random.Generator) -> Histories:
-    """Join stays to histories; every discharge of a history fits into a month of ``days_in_month``."""
+def draw_histories(
+    blueprint: Blueprint, drawn: Drawn, days_in_month: int, generator: np.random.Generator, *, calm: bool = False
+) -> Histories:
+    """Join stays to histories; every discharge of a history fits into a month of ``days_in_month``.
+
+    calm : nobody comes back.
+    """
     n = len(drawn.group)
     cell = drawn.female * clinical.AGE_CELLS + drawn.age_cell
     category = blueprint.category[drawn.pattern]
     order = np.lexsort((drawn.place, drawn.tier, category, cell))
     need = drawn.stay_days + 1 + generator.exponential(_MEAN_GAP_DAYS, n).astype(np.int64)
-    linked = _linked(blueprint, drawn, cell, category, order, generator.random(n))
+    linked = _linked(blueprint, drawn, cell, category, order, generator.random(n)) & ~np.bool_(calm)
     need = np.where(linked, need[order], 0)
     linked &= _since_start(need, linked) < days_in_month
     start = np.maximum.accumulate(np.where(linked, 0, np.arange(n)))

@@ -74,16 +74,27 @@ class Items(NamedTuple):
 
 
 KEY = 10**12
-#: Knowledge packs whose daily limits clean bills respect: what has one is charged once a day, or not at all.
-_ONCE_A_DAY = ("nhsa-2026",)
+#: Knowledge packs that clean bills respect: what has a limit a day is charged once a day, or not at all; of operations that
+#: are discounted beside each other one is charged.
+_PACKS = ("nhsa-2026",)
 SHELVES_A_CLASS = 15
 
 
-def _once_a_day(name: str) -> list[str]:
-    """Items of a shipped knowledge pack that have a limit a day."""
+def _left_out(name: str) -> set[str]:
+    """Items of a shipped knowledge pack that have a limit a day, or whose discount group has another item before them."""
     from drgdip.tables.knowledge import load_pack
 
-    return [row.code for row in load_pack(name).rows("daily_frequency")]
+    pack = load_pack(name)
+    groups: dict[str, set[str]] = {}
+    for row in pack.rows("surgery_discount"):
+        groups.setdefault(row.code, set()).add(row.group)
+    taken, left_out = set[str](), {row.code for row in pack.rows("daily_frequency")}
+    for code in sorted(groups):
+        if groups[code] & taken:
+            left_out.add(code)
+        else:
+            taken |= groups[code]
+    return left_out
 
 
 @cache
@@ -98,8 +109,8 @@ def load_items() -> Items:
     level = _levels(category, hashes)
     level[at_cost[:, 0]], level[at_cost[:, 1]], level[at_cost[:, 2]], level[at_cost[:, 3]] = 0, 1, 2, 0
     price, shelf_start, shelf_item = _shelves(category, level, hashes, priced)
-    once = {code for name in _ONCE_A_DAY for code in _once_a_day(name)}
-    drawn = np.isin(category, _ALWAYS_COVERED[:3]) | ~np.array([code in once for code in codes], dtype=np.bool_)
+    left_out = {code for name in _PACKS for code in _left_out(name)}
+    drawn = np.isin(category, _ALWAYS_COVERED[:3]) | ~np.array([code in left_out for code in codes], dtype=np.bool_)
     shelf_start = np.append(0, np.cumsum(drawn[shelf_item]))[shelf_start]
     shelf_item = shelf_item[drawn[shelf_item]]
     shelf = level.astype(np.int64) * SHELVES_A_CLASS + category

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from drgdip.synthetic.violations.coding import Codes
     from drgdip.tables import GroupTables
 
     Progress = Callable[[int], None]
@@ -74,25 +75,38 @@ def _tables(
     rows = 0
     key = FolderKey(f"cases.{request.format}", f"fee_lines.{request.format}", request.fees)
     schemas = {name: schema for name, schema in SCHEMAS.items() if request.fees or name not in FEES}
-    if request.violations:
-        schemas |= violations.SCHEMAS
+    book = violations.casebook(request.month, _codes(tables, blueprint)) if request.violations else None
+    if book:
+        schemas = violations.schemas_with(book, schemas)
+    hospitals = set[str]()
     with folder_writer(part, schemas, request.format) as write:
         write("institutions", institutions_table(blueprint))
         for chunk in draw_chunks(blueprint, request):
             key.add_chunk(chunk)
             for name, table in draw_city(blueprint, request, tables, chunk, key):
+                if book:
+                    table = violations.widened(table, schemas[name])
+                if book and name == "cases":
+                    hospitals |= violations.see(book, table)
                 write(name, table, chunk.defects if name == "cases" else ())
             rows += chunk.table.num_rows
             progress(rows)
-        if request.violations:
-            book = violations.casebook(request.month)
-            for name, table in violations.tables(book, schemas):
-                write(name, table)
-    if request.violations:
+        for name, table in violations.planted_tables(book, schemas) if book else ():
+            write(name, table)
+    if book:
+        book.see_hospitals(hospitals | {row["fixmedins_code"] for row in book.tables["cases"]})
         violations.write_key(part, book)
     if request.dirty:
         write_folder_key(part, key)
     return rows, key.planted()
+
+
+def _codes(tables: GroupTables, blueprint: Blueprint) -> Codes | None:
+    """Codes for planted stays that are grouped again: of a DIP catalogue."""
+    from drgdip.synthetic.violations import codes_of
+    from drgdip.tables import DipTables
+
+    return codes_of(tables, blueprint) if isinstance(tables, DipTables) else None
 
 
 def _lists(

@@ -33,6 +33,8 @@ _INJURY_SHARE, _MATERNITY_SHARE = 0.4, 0.6
 _STAY_DEVIATION = 0.35
 #: Part of the stay's deviate that is the cost's own: longer stays cost more.
 _STAY_COST_LINK = 0.5
+#: Longest stay of a calm city: none is overlong.
+_CALM_LONGEST = 45
 
 
 class Stays(NamedTuple):
@@ -61,8 +63,10 @@ class Stays(NamedTuple):
     amounts: benefits.Amounts
 
 
-def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, count: int) -> Stays:
-    """Draw rows ``first_row`` to ``first_row + count`` of a month."""
+def draw_stays(
+    blueprint: Blueprint, month: str, chunk: int, first_row: int, count: int, *, calm: bool = False
+) -> Stays:
+    """Draw rows ``first_row`` to ``first_row + count`` of a month; ``calm``: nobody has two of them."""
     generator, own = generator_for(blueprint.seed, 1, chunk), generator_for(blueprint.seed, 3, chunk)
     group = np.searchsorted(blueprint.group_reach, generator.random(count), side="right").astype(np.int32)
     pattern = _draw_patterns(blueprint, group, generator)
@@ -71,9 +75,11 @@ def draw_stays(blueprint: Blueprint, month: str, chunk: int, first_row: int, cou
     hospital = draw_hospitals(blueprint.hospitals, blueprint.tier_reach, group, generator)
     deviate = bounded_deviates(generator, count)
     stay_days = _stay_days(blueprint, group, deviate, generator)
+    if calm:
+        stay_days = np.minimum(stay_days, _CALM_LONGEST)
     tier = blueprint.hospitals.tier
     drawn = Drawn(group, pattern, female, age_cell, stay_days, tier[hospital], place)
-    histories = draw_histories(blueprint, drawn, month_bounds(month)[1], own)
+    histories = draw_histories(blueprint, drawn, month_bounds(month)[1], own, calm=calm)
     person = first_row * PERSONS_PER_STAY + histories.person
     traits = traits_of(blueprint.population, person, age_cell)
     hospital = back_to_first(histories, hospital, tier, own)

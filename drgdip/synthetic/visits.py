@@ -1,6 +1,6 @@
 """Persons of a chunk and their outpatient visits: the chronically ill with filed diseases, and others.
 
-Nobody is an outpatient while in hospital or after death. Prevalences, visits and costs are invented.
+Nobody is an outpatient while in hospital, before birth or after death. Prevalences, visits and costs are invented.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _ORDINARY_FEN, _DEVIATION = 19_000, 0.5
 _FUND_PERCENT = np.array([[50, 50], [80, 60]])
 _TIERS = np.array([[0.30, 0.65, 1.0]])
 _LARGEST_FEN = 2_000_000
+#: Days before and after a stay without visits, in a calm city.
+_CALM_DAYS = (5, 10)
 
 
 class Persons(NamedTuple):
@@ -104,15 +106,20 @@ def _diseases(age_years: np.ndarray, generator: np.random.Generator) -> np.ndarr
     return np.stack([np.where(filed, drawn[:, 0], -1), np.where(second, drawn[:, 1], -1)], axis=1)
 
 
-def draw_visits(blueprint: Blueprint, stays: Stays, persons: Persons, month: str, chunk: int, first_row: int) -> Visits:
-    """Visits of a month, none within a stay of the same person."""
+def draw_visits(
+    blueprint: Blueprint, stays: Stays, persons: Persons, month: str, chunk: int, first_row: int, *, calm: bool = False
+) -> Visits:
+    """Visits of a month, none within a stay of the same person; ``calm``: nor in the days around it."""
     generator = generator_for(blueprint.seed, 6, chunk)
     person, disease = _who_comes(persons, len(persons.number) - int((stays.previous < 0).sum()), generator)
     first, days = month_bounds(month)
     time = first + generator.integers(0, days, len(person)) * DAY_S
     time = time + 8 * HOUR_S + generator.integers(0, 9 * HOUR_S, len(person))
-    free = ~_in_hospital(stays, persons.number[person], time)
+    free = ~_in_hospital(stays, persons.number[person], time, *(_CALM_DAYS if calm else (0, 0)))
     free &= (persons.death_s[person] < 0) | (time < persons.death_s[person])
+    in_days = persons.traits.age_days.astype(np.int64)
+    born = np.where(in_days >= 0, persons.age_at_s // DAY_S - in_days, 0)
+    free &= time // DAY_S >= born[person]
     order = np.flatnonzero(free)
     order = order[np.lexsort((person[order], time[order]))]
     person, disease, time = person[order], disease[order], time[order]
@@ -144,15 +151,15 @@ def _who_comes(persons: Persons, others: int, generator: np.random.Generator) ->
     )
 
 
-def _in_hospital(stays: Stays, number: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Whether a person is in hospital on the day of a time."""
+def _in_hospital(stays: Stays, number: np.ndarray, time: np.ndarray, before: int, after: int) -> np.ndarray:
+    """Whether a person is in hospital on the day of a time, or so many days before or after it."""
     order = np.lexsort((stays.admission_s, stays.person))
     far = 1 << 34
-    starts = stays.person[order] * far + stays.admission_s[order] // DAY_S * DAY_S
+    starts = stays.person[order] * far + (stays.admission_s[order] // DAY_S - before) * DAY_S
     place = np.searchsorted(starts, number * far + time, side="right") - 1
     stay = order[np.maximum(place, 0)]
     inside: np.ndarray = (
-        (place >= 0) & (stays.person[stay] == number) & (time // DAY_S <= stays.discharge_s[stay] // DAY_S)
+        (place >= 0) & (stays.person[stay] == number) & (time // DAY_S <= stays.discharge_s[stay] // DAY_S + after)
     )
     return inside
 

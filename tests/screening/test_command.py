@@ -15,7 +15,7 @@ from drgdip.cli.screen import screen
 from drgdip.pipeline.screening.outputs import SCREENING_FILES, findings_columns
 from tests.screening.test_engine import case, line
 
-CASES = [case(), case(setl_id="S2", mdtrt_id="M2", psn_no="P2", medfee_sumamt="999.00")]
+CASES = [case(dx="I10|E11"), case(setl_id="S2", mdtrt_id="M2", psn_no="P2", medfee_sumamt="999.00", dx="")]
 LINES = [line("1", fee_ocur_time="2026-03-22"), line("2", setl_id="S2", mdtrt_id="M2")]
 PARAMS = "A02: {tol: 0.5}\nC02:\n  daily_limit: {A: 3}\n"
 
@@ -35,6 +35,55 @@ def write(folder: Path, name: str, rows: list[dict[str, Any]], kind: str) -> Non
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(screen, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def test_codes_joined_in_a_cell_are_read_from_any_form(tmp_path: Path) -> None:
+    """A person's filed diseases, in text files as in Parquet; bytes that are no text are a finding. A field
+    may stand for two columns, such as the doctor.
+    """
+    visit = {
+        "setl_id": "O1",
+        "mdtrt_id": "O1",
+        "psn_no": "P1",
+        "fixmedins_code": "R1",
+        "med_type": "14",
+        "setl_time": "2026-03-12",
+    }
+    drug = {
+        **visit,
+        "feedetl_sn": "1",
+        "med_list_codg": "AML",
+        "med_chrgitm_type": "09",
+        "cnt": "1",
+        "det_item_fee_sumamt": "9.00",
+        "inscp_scp_amt": "9.00",
+    }
+    settings = tmp_path / "drugs.yaml"
+    settings.write_text("O09:\n  disease_drugs: {M01: [MET], M02: [AML]}\n", encoding="utf-8")
+    for kind in ("csv", "parquet"):
+        write(tmp_path / kind, "outpatient_settlements", [visit], kind)
+        write(tmp_path / kind, "outpatient_lines", [drug], kind)
+        write(tmp_path / kind, "fee_lines", [line("1", bilg_dr_codg="D1")], kind)
+        write(
+            tmp_path / kind,
+            "patients",
+            [{"psn_no": "P1", "filed_dise": "M01|M02"}, {"psn_no": "P2", "filed_dise": "M0?"}],
+            kind,
+        )
+    broken = tmp_path / "csv" / "patients.csv"
+    broken.write_bytes(broken.read_bytes().replace(b"?", b"\xff"))
+
+    results = [
+        run("--data", tmp_path / kind, "--rules", "O09", "--params", settings, "--out", tmp_path / f"out-{kind}")
+        for kind in ("csv", "parquet")
+    ]
+
+    assert [result.exit_code for result in results] == [0, 0]
+    assert all(
+        "PASS" in (tmp_path / f"out-{kind}" / "coverage.csv").read_text(encoding="utf-8-sig")
+        for kind in ("csv", "parquet")
+    )
+    assert "filed_dise" in (tmp_path / "out-csv" / "data_findings.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from drgdip.synthetic.items import (
     category_of,
     load_items,
 )
+from drgdip.synthetic.own_shares import whole_shares
 from tests.synthetic.sample import Drawn
 
 STAYS = 3_000
@@ -90,6 +91,29 @@ def test_sums_of_any_bill(costs: list[int], days: int, wanted: int, profile: int
     )  # fmt: skip
 
     check(bills, draw_lines(bills, load_items(), generator))
+
+
+def test_own_part_is_what_the_share_gives(lines: Lines) -> None:
+    """The share of one's own of every line has four decimals, and gives the amount to the fen, half up."""
+    amount, own = np.abs(lines.amount_fen), np.abs(lines.advance_fen)
+    share = (2 * own * 10_000 + amount) // (2 * amount)
+
+    assert (np.abs(own - (2 * amount * share + 10_000) // 20_000) <= (lines.quantity > 1)).all()
+    assert (lines.advance_fen > 0).sum() > STAYS
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 10**9), st.integers(0, 10**9)).map(lambda pair: (pair[0], min(pair))), min_size=1)
+)
+def test_any_own_part_is_split_into_whole_shares(parts: list[tuple[int, int]]) -> None:
+    amount, own = (np.array(column, dtype=np.int64) for column in zip(*parts, strict=True))
+
+    lines, shares, of = whole_shares(amount, own)
+
+    assert np.bincount(of, lines, len(parts)).tolist() == amount.tolist()
+    assert np.bincount(of, shares, len(parts)).tolist() == own.tolist()
+    rate = (2 * shares * 10_000 + lines) // (2 * lines)
+    assert (shares == (2 * lines * rate + 10_000) // 20_000).all()
 
 
 def test_lines_per_stay(bills: Bills, lines: Lines) -> None:

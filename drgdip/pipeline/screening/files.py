@@ -91,7 +91,7 @@ def wanted(table: str) -> list[str]:
     if table in _CODES:
         return list(_CODES[table])
     names = [name for read in TABLES[table] for name in (read.field, *read.others)]
-    return [*names, *_JOINED] if table == "cases" else names
+    return list(dict.fromkeys([*names, *_JOINED] if table == "cases" else names))
 
 
 def _whole(table: str, path: Path, findings: list[Finding]) -> Raw:

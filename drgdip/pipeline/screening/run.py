@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.base.provenance import ScreeningRecord
+    from drgdip.pipeline.screening.planted import Planted
     from drgdip.pipeline.screening.reviewing import Review, ReviewOptions
     from drgdip.screening.context import Grouper
     from drgdip.screening.data import Dataset
@@ -21,12 +22,13 @@ _EPOCH = date(1970, 1, 1)
 
 
 class ScreeningRun(NamedTuple):
-    """What a run came to, and its record."""
+    """What a run came to, and its record; ``planted`` compares it with the key of planted violations, where one is given."""
 
     screened: Screened
     data_findings: list[DataFinding]
     record: ScreeningRecord
     review: Review | None = None
+    planted: Sequence[Planted] = ()
 
 
 def screen_to_folder(
@@ -37,10 +39,12 @@ def screen_to_folder(
     params: str | Path | None = None,
     knowledge: str | Path | None = None,
     grouper: Grouper | None = None,
+    group_by: str | Path | None = None,
     overwrite: bool = False,
     command: Sequence[str] | None = None,
     threads: int = 2,
     review: ReviewOptions | None = None,
+    key: str | Path | None = None,
 ) -> ScreeningRun:
     """Screen the tables of a folder and write findings, coverage and record.
 
@@ -48,8 +52,11 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again; without one or a policy the rules that need it do not run. threads : that read fee lines.
-    review : policy, day, earlier run and decisions, where findings are to be followed up and denied.
+    folder of a knowledge pack. grouper : groups stays again. group_by : policy by whose edition and choices they are, on
+    the last day of the batch; without either, or the policy of a review, the rules that need it do not run.
+    threads : that read fee lines, and work on parts of the batch.
+    review : policy, day, earlier run and decisions, where findings are to be followed up and denied. key : of planted
+    violations, to compare with.
 
     Raises
     ------
@@ -59,10 +66,13 @@ def screen_to_folder(
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
     from drgdip.pipeline.screening.parts import STAYS
-    from drgdip.pipeline.screening.regrouping import grouper_of, regroups, with_edition
+    from drgdip.pipeline.screening.planted import compare, write_planted
+    from drgdip.pipeline.screening.regrouping import regrouped, regroups
     from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
-    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.policy import load_policy
+    from drgdip.screening.across import in_parts
+    from drgdip.screening.engine import screen_batch, screen_parts
     from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 
@@ -77,10 +87,12 @@ def screen_to_folder(
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
-            if course and grouper is None and regroups(settings, rules):
-                tables = course.edition()
-                settings = with_edition(settings, tables)
-                grouper = grouper_of(course.policy, tables, course.day, batch.whole)
+            if grouper is None and (course or group_by):
+                policy, day = (
+                    (course.policy, course.day) if course else (load_policy(str(group_by)), _day(batch.last_s))
+                )
+                if regroups(settings, rules, policy.tables_scheme):
+                    settings, grouper = regrouped(settings, policy, day, batch.whole)
             screened = (
                 screen_batch(batch.whole, rules, settings, pack, grouper, passed)
                 if batch.alone
@@ -93,16 +105,23 @@ def screen_to_folder(
             course.follow(screened, batch.whole)
             findings += course.findings
             course.write(folder, screened.findings)
+        planted = compare(Path(key), screened.findings, list(screened.answers)) if key else []
+        if planted:
+            write_planted(folder, planted)
         record = _record(screened, read.inputs(batch.rows), params, pack, command, started)
         write_screening(folder, screened, findings, record)
-    return ScreeningRun(screened, findings, record, course)
+    return ScreeningRun(screened, findings, record, course, planted)
+
+
+def _day(second: int) -> date:
+    return _EPOCH + timedelta(seconds=second)
 
 
 def load_pack(name: str | Path, batch: Dataset, last_s: int) -> Pack:
     """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
     from drgdip.tables import knowledge
 
-    day = _EPOCH + timedelta(seconds=last_s) if last_s >= 0 else None
+    day = _day(last_s) if last_s >= 0 else None
     regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
     return knowledge.load_pack(name, day, min(regions) if len(regions) == 1 else None)
 

@@ -105,13 +105,15 @@ def outlier_items(run: Run) -> Judged:
                 used_in[group] = used_in.get(group, 0) + quantity
         for hospital, by_group in sorted(by_hospital.items()):
             observed, expected = Fraction(0), Fraction(0)
-            for group, (quantity, _) in by_group.items():
-                here = cases_of[group][hospital]
-                if in_all[group] - here < params.integer("min_n"):
+            for group, used in used_in.items():  # groups where others use it count, though it is not used here
+                here, quantity = cases_of[group].get(hospital, 0), by_group.get(group, [0])[0]
+                if not here or in_all[group] - here < max(1, params.integer("min_n")):
                     continue
                 observed += Fraction(quantity, 10_000)
-                expected += Fraction(used_in[group] - quantity, 10_000) / (in_all[group] - here) * here
-            if observed > expected:
+                expected += Fraction(used - quantity, 10_000) / (in_all[group] - here) * here
+            if 0 < observed <= expected:
+                tested.append((Decimal(1), item, hospital, Fraction(1), expected, 0))  # it was tested, too
+            elif observed > expected:
                 shrunk = (observed + params.integer("shrink")) / (expected + params.integer("shrink"))
                 fee, units = (sum(one[part] for one in by_group.values()) for part in (1, 0))
                 excess = (observed - expected) * 10_000 * Fraction(fee, units)
@@ -151,7 +153,9 @@ def _leads(run: Run, tested: list[tuple[Decimal, str, str, Fraction, Fraction, i
     for place, one in enumerate(order, 1):
         if one[0] * len(order) <= Decimal(params.text("q")) * place:
             limit = place
-    chosen = sorted(order[:limit], key=lambda one: (-one[5], one[1], one[2]))[: params.integer("most")]
+    chosen = sorted((one for one in order[:limit] if one[5] > 0), key=lambda one: (-one[5], one[1], one[2]))[
+        : params.integer("most")
+    ]
     return [
         place_hit(run, hospital, item, {"item": item, "ratio": f"{float(shrunk):.2f}", "expected": f"{float(expected):.2f}"},
                   amounts=Amounts(None, excess, None, None))
@@ -166,6 +170,9 @@ def budget_growth(run: Run) -> Judged:
         return not_run(0, "missing:inst_facts", "institution")
     answers, hits = Answers(table.rows), []
     answers.require({"score": table.known("score_e4"), "budget": table.known("budget_fen")})
+    for name, field in (("volume", "volume_growth"), ("public_health", "public_health")):
+        if params.ratio(f"{name}_weight"):
+            answers.require({field: table.known(f"{name}_e6")})
     for row in np.flatnonzero(answers.state == State.PASS).tolist():
         score = Fraction(int(table["score_e4"][row]), 10_000)
         by_score = next(
@@ -255,6 +262,8 @@ def hand_over(run: Run) -> Judged:
     for (hospital, lane), rows in sorted(packets.items()):
         total = sum(int(table["amount_fen"][row]) for row in rows)
         if lane == "police" and total < params.scaled("filing_line", 2):
+            unsaid = np.array([row for row in rows if not table.known("amount_fen")[row]], dtype=np.int64)
+            answers.mark(unsaid, State.NOT_RUN, "missing:amt")
             continue
         keys = sorted(table.text("finding", row) for row in rows)
         facts = {

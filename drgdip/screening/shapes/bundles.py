@@ -149,7 +149,20 @@ def incompatible_items(run: Run) -> Judged:
             line_hit(run, line, window=reason, amounts=NOTHING, facts={"reason": reason})
             for row in with_case.get(lines.text("item", line), ()) if (reason := _against(run, int(lines["case"][line]), row))
         ]  # fmt: skip
-    needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s")}
+    by_age = (
+        lines.looked_up(
+            "item",
+            {item: 1 for item, rows in with_case.items() if any(row.get("from_age") is not None for row in rows)},
+            0,
+        )
+        == 1
+    )
+    aged = np.append(cases.known("age_e4"), True)[lines["case"]]
+    needed = {
+        "med_list_codg": lines.known("item"),
+        "fee_ocur_time": ~part | lines.known("time_s"),
+        "age": ~(part & by_age) | aged,
+    }
     return Judged(hits, line_answers(run, needed, hits))
 
 

@@ -101,7 +101,7 @@ def _beyond(run: Run, rows: list[int], course: _Course) -> list[Hit]:
 
 
 def without_first_line(run: Run) -> Judged:
-    """Drugs of the second line for persons without one of the first line before (B08)."""
+    """Drugs of the second line for persons without one of the first line before (B08); what is own expense is left alone."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, lookback = run.lines, run.params.integer("lookback_days")
@@ -112,11 +112,13 @@ def without_first_line(run: Run) -> Judged:
     listed = run.judged() & lines.is_any("item", first_lines) & (lines["case"] < run.cases.rows)
     wanted = {item for items in first_lines.values() for item in items}
     earlier: dict[int, list[tuple[int, str]]] = {}
-    history = (lines["net_quantity_e4"] > 0) & lines.is_any("item", wanted)
+    settled = np.append(~run.cases.is_any("refunded", ("1",)), True)[lines["case"]]
+    history = settled & (lines["net_quantity_e4"] > 0) & lines.is_any("item", wanted)
     for row in np.flatnonzero(history & lines.known("person") & lines.known("time_s")).tolist():
         earlier.setdefault(int(lines["person"][row]), []).append((int(lines["day"][row]), lines.text("item", row)))
     hits = []
-    for row in np.flatnonzero(listed & lines.known("person") & lines.known("time_s")).tolist():
+    in_scope = lines["net_scope_fen"] > 0
+    for row in np.flatnonzero(listed & in_scope & lines.known("person") & lines.known("time_s")).tolist():
         day, items = int(lines["day"][row]), first_lines[lines.text("item", row)]
         before = [
             one

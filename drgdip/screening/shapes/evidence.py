@@ -96,11 +96,18 @@ def _history(run: Run) -> _History:
 
 
 class _Learned:
-    """How often an item goes with a principal diagnosis (three characters) in this batch: ``lift = n_td N / (n_t n_d)``."""
+    """How often an item goes with a principal diagnosis (three characters) in this batch: ``lift = n_td N / (n_t n_d)``.
+
+    Settlements that were reversed do not count.
+    """
 
     def __init__(self, run: Run) -> None:
         cases, lines = run.cases, run.lines
-        self._run, self._of = run, [cases.text("principal", case)[:3] for case in range(cases.rows)]
+        gone = cases.is_any("refunded", ("1",)).tolist()
+        self._run, self._of = (
+            run,
+            ["" if gone[case] else cases.text("principal", case)[:3] for case in range(cases.rows)],
+        )
         self._all = sum(1 for code in self._of if code)
         self._with_diagnosis: dict[str, int] = {}
         for code in filter(None, self._of):

@@ -11,10 +11,10 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, seconds_between
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of, texts_of
+from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
 from drgdip.screening.shapes.stay import sums_by_case
 
@@ -46,30 +46,32 @@ def percent(value: Fraction) -> str:
 
 
 def late_uploads(run: Run) -> Judged:
-    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07)."""
+    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07).
+
+    Where one side has no time of day, days are compared (review rules 0.9).
+    """
     if run.data.lines is None:
         return not_run(0, "missing:fee_lines", "institution")
     lines, params = run.lines, run.params
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
-    late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
+    late = seconds_between(lines["time_s"], lines["posted_s"]) > params.integer("late_h") * _HOUR
     known = set(texts_of(lines, "hospital", judged))
     month, hits = months_of(lines["day"]), []
-    keys, rows = [lines["hospital"], month], np.flatnonzero(ready)
-    for row in distinct_rows(keys, rows).tolist():
-        same = ready & (lines["hospital"] == lines["hospital"][row]) & (month == month[row])
-        count, number = int((late & same).sum()), int(same.sum())
-        if count > params.ratio("share_max") * number:
-            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(count, number))}
+    count = lines["weight"] if lines.has("weight") else np.ones(lines.rows, dtype=np.int64)
+    groups = grouped([lines["hospital"], month], np.flatnonzero(ready))
+    numbers = zip(groups.first.tolist(), groups.sums(count * late).tolist(), groups.sums(count).tolist(), strict=True)
+    for row, found, number in numbers:
+        if found > params.ratio("share_max") * number:
+            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(found, number))}
             hits.append(place_hit(run, lines.text("hospital", row), facts["month"], facts))
-    bulk: dict[str, int] = {}
-    for case in range(run.cases.rows):
-        first, after = run.data.offsets[case : case + 2].tolist()
-        own = ready[first:after]
-        posted = lines["posted_s"][first:after][own] // DAY
-        if len(posted) and len(np.unique(lines["day"][first:after][own])) > 1:
-            most = int(np.unique(posted, return_counts=True)[1].max())
-            if most > params.ratio("bulk") * len(posted):
+    bulk, posted = dict[str, int](), lines["posted_s"] // DAY
+    for case in np.unique(lines["case"][ready]).tolist():
+        first, after = run.data.offsets[case : case + 2].tolist() if case < run.cases.rows else (0, 0)
+        own = np.flatnonzero(ready[first:after]) + first
+        if len(own) and len(np.unique(lines["day"][own])) > 1:
+            most = int(grouped([posted], own).sums(count).max())
+            if most > params.ratio("bulk") * int(count[own].sum()):
                 name = run.cases.text("hospital", case)
                 bulk[name] = bulk.get(name, 0) + 1
     hits += [
@@ -124,7 +126,7 @@ def routine_tests(run: Run) -> Judged:
                          "groundless": percent(Fraction(use.groundless, use.used))}  # fmt: skip
                 hits.append(place_hit(run, hospital, f"{name}|{department}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
                                       table="fee_lines", amounts=Amounts(sums[0], sums[1], sums[2], None)))  # fmt: skip
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
@@ -134,7 +136,9 @@ def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict
     wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
     if hours is not None:
         start = np.append(cases["admission_s"], 0)[lines["case"]]
-        wanted &= lines.known("time_s") & (lines["time_s"] - start <= run.params.integer("first_h") * _HOUR)
+        wanted &= lines.known("time_s") & (
+            seconds_between(start, lines["time_s"]) <= run.params.integer("first_h") * _HOUR
+        )
     ground = diagnosed(cases, indication) if indication else np.zeros(cases.rows, dtype=np.bool_)
     by_case = groups_of([lines["case"]], np.flatnonzero(wanted))
     found: dict[tuple[str, str], _Use] = {}

@@ -74,11 +74,13 @@ def other_disease(run: Run) -> Judged:
             answers.mark(np.array([row]), State.NOT_APPLICABLE, "other_care")
             continue
         diseases = {visits.text("disease", visit), *filed.get(visits.text("person", visit), ())} - {""}
+        if any(lines.text("item", row) in drugs.get(disease, ()) for disease in diseases):
+            continue
         if not diseases or not diseases <= drugs.keys():
             answers.mark(
                 np.array([row]), State.NOT_RUN, "missing:dise_code" if not diseases else "list_absent:disease_drugs"
             )
-        elif not any(lines.text("item", row) in drugs[disease] for disease in diseases):
+        else:
             hits.append(_line(run, lines, row, {"diseases": sorted(diseases)}))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient_line")

@@ -97,17 +97,20 @@ def exact_median(values: Sequence[Fraction]) -> Fraction:
 
 
 def _levels(run: Run) -> dict[str, str]:
-    """Institution -> its level; the register comes before the cases."""
-    table, levels = run.data.table("institutions"), dict[str, str]()
-    for hospital, level in zip(run.cases.texts("hospital"), run.cases.texts("level"), strict=True):
-        levels.setdefault(hospital, level)
+    """Institution -> its level: of the register's last row that names one, else of the first case that does."""
+    table, cases, levels = run.data.table("institutions"), run.cases, dict[str, str]()
+    counts = (~cases.is_any("refunded", ("1",))).tolist()
+    for hospital, level, count in zip(cases.texts("hospital"), cases.texts("level"), counts, strict=True):
+        if level and count:
+            levels.setdefault(hospital, level)
     if table is not None:
-        levels |= zip(table.texts("hospital"), table.texts("level"), strict=True)
+        rows = sorted(zip(table["from_s"].tolist(), table.texts("level"), table.texts("hospital"), strict=True))
+        levels |= {hospital: level for _, level, hospital in rows if level}
     return levels
 
 
 def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[str]]:
-    """Institutions by their level, from the register or the cases; one without a level is with the others of none."""
+    """Institutions by their level; one without a level is with the others of none."""
     levels = run.shared.once("levels", lambda: _levels(run))
     found: dict[str, list[str]] = {}
     for name in sorted(values):

@@ -11,10 +11,11 @@ import numpy as np
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.columns import FIELDS
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, NONE, Frame
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
+from drgdip.screening.words import NONE
 
 
 def illegal_list(run: Run) -> Judged:
@@ -78,9 +79,10 @@ def _contradictions(run: Run, case: int) -> list[str]:
     elif timed and cases.known("stay_days")[case] and cases.text("care", case) not in params.texts("exempt_med_type"):
         off = abs(int(cases["stay_days"][case]) - max(1, last - first))
         found += ["ACT_IPT_DAYS"] if off > params.integer("los_tol_days") else []
-    if cases.known("birth_s")[case] and cases.known("age_e4")[case] and cases.known("admission_s")[case]:
+    aged = all(cases.known(name)[case] for name in ("birth_s", "age_e4", "admission_s"))
+    if aged and not cases.known("newborn_days")[case]:  # beside a newborn the age may be the mother's
         years = completed_years(day_of(int(cases["birth_s"][case]) // DAY), day_of(first))
-        if abs(years * 10_000 - int(cases["age_e4"][case])) > params.integer("age_tol_years") * 10_000:
+        if abs(years - int(cases["age_e4"][case]) // 10_000) > params.integer("age_tol_years"):
             found.append("AGE")
     newborn = cases.known("newborn_days")[case] and not cases["age_e4"][case] > 0 and cases["newborn_days"][case] <= 28
     if newborn and cases.known("admission_weight_e4")[case]:
@@ -134,15 +136,14 @@ def contradicted_codes(run: Run) -> Judged:
         for code in codes:
             for limit in limits:
                 if code.startswith(limit.prefixes):
-                    answer = _contradicts(run, case, limit)
-                    (unclear if answer is None else wrong if answer else set[str]()).add(code)
+                    answers_of = _contradicts(run, case, limit)
+                    wrong |= {code} if True in answers_of else set()
+                    unclear |= {answer for answer in answers_of if isinstance(answer, str)}
         if wrong:
-            facts = {"codes": sorted(wrong), "sex": cases.text("sex", case) or "0", "age": _age(cases, case)}
-            hits.append(case_hit(run, case, amounts=NOTHING, facts={**facts, "patient": facts.pop("sex")}))
+            facts = {"codes": sorted(wrong), "age": _age(cases, case), "sex": cases.text("sex", case)}
+            hits.append(case_hit(run, case, amounts=NOTHING, facts=facts))
         elif unclear:
-            answers.mark(
-                np.array([case]), State.NOT_RUN, "missing:gend" if not cases.known("sex")[case] else "missing:age"
-            )
+            answers.mark(np.array([case]), State.NOT_RUN, f"missing:{max(unclear)}")
     return Judged(hits, found_cases(answers, hits))
 
 
@@ -154,27 +155,38 @@ def _fits(run: Run, row: Mapping[str, Any]) -> _Fits:
     return _Fits(prefixes, str(row.get("sex") or ""), ages[0], ages[1], str(row.get("newborn", "")) in ("True", "true"))
 
 
-def _contradicts(run: Run, case: int, limit: _Fits) -> bool | None:
-    """Whether a code contradicts the patient; None where sex or age is not known. Sex 0 and 9 say nothing."""
-    cases = run.cases
-    newborn, days = bool(cases.known("newborn_days")[case]), run.params.values.get("newborn_days")
+def _contradicts(run: Run, case: int, limit: _Fits) -> set[bool | str]:
+    """Whether a code contradicts the patient's sex or age, with the field that would be needed to tell.
+
+    Sex 0 and 9 say nothing. With a newborn on the settlement a code may be the mother's or the child's.
+    """
+    cases, found = run.cases, set[bool | str]()
+    if cases.known("newborn_days")[case]:
+        return found
+    sex = cases.text("sex", case)
     if limit.sex:
-        if not cases.known("sex")[case]:
-            return None
-        if cases.text("sex", case) in ("1", "2") and cases.text("sex", case) != limit.sex and not newborn:
-            return True
+        found.add("gend" if not sex else sex in ("1", "2") and sex != limit.sex)
     if not limit.newborn and limit.from_year is None and limit.to_year is None:
-        return False
-    if newborn and limit.newborn:
-        return False
-    if not cases.known("age_e4")[case]:
-        return None if not newborn else False
-    years = int(cases["age_e4"][case]) // 10_000
+        return found
+    years = int(cases["age_e4"][case]) // 10_000 if cases.known("age_e4")[case] else None
     if limit.newborn:
-        return years > 0 or None if days is not None else None
-    return (limit.from_year is not None and years < limit.from_year) or (
-        limit.to_year is not None and years > limit.to_year
-    )
+        found.add("age" if (older := _older_than_newborns(run, case, years)) is None else older)
+    elif years is None:
+        found.add("age")
+    else:
+        found.add(years < (limit.from_year or 0) or (limit.to_year is not None and years > limit.to_year))
+    return found
+
+
+def _older_than_newborns(run: Run, case: int, years: int | None) -> bool | None:
+    """Whether a patient is older than newborns are: below a year by the date of birth; None where nothing says it."""
+    cases = run.cases
+    if years:
+        return True
+    if not (cases.known("birth_s")[case] and cases.known("admission_s")[case]):
+        return None
+    days = int(cases["admission_s"][case]) // DAY - int(cases["birth_s"][case]) // DAY
+    return days > run.params.integer("newborn_days")
 
 
 def _age(cases: Frame, case: int) -> str:

@@ -11,11 +11,12 @@ from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, NONE
+from drgdip.screening.data import DAY
 from drgdip.screening.hits import Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import day_of, groups_of, line_hit, months_of, numbered
 from drgdip.screening.shapes.lines import line_answers
+from drgdip.screening.words import NONE
 
 _E6 = 10**6
 _WIDEST = 2**61
@@ -46,14 +47,11 @@ def scope_recomputed(run: Run) -> Judged:
                          facts={"scope_fen": int(lines["net_scope_fen"][row]), "expected_fen": expected},
                          formula=f"{format_yuan(int(lines['net_scope_fen'][row]))} − ({formula})")
             )  # fmt: skip
-    answers = line_answers(
-        run, {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}, []
-    )
-    known = lines.known("payment_class") | lines.known("first_share_e6")
-    if catalogue is None and not known.all():
-        answers = line_answers(
-            run, {"inscp_scp_amt": lines.known("scope_fen"), "chrgitm_lv": known | (lines["net_scope_fen"] <= 0)}, []
-        )
+    needed = {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}
+    if catalogue is None:
+        classed = lines.known("payment_class") | lines.known("first_share_e6")
+        needed["chrgitm_lv"] = classed | (lines["net_scope_fen"] <= 0)
+    answers = line_answers(run, needed, [])
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 

@@ -107,9 +107,12 @@ class Stay(NamedTuple):
     last_s: int
 
 
-def stays_of(run: Run) -> list[list[Stay]]:
-    """The stays of each person in order of admission; refunded settlements and those without times are none."""
-    return run.shared.once("stays", lambda: list(_stays(run.cases)))
+def stays_of(run: Run, nameless: bool = False) -> list[list[Stay]]:
+    """The stays of each person in order of admission; refunded settlements and those without times are none.
+
+    nameless : whether stays of persons not known come too, as if they were of one person.
+    """
+    return run.shared.once(f"stays {nameless}", lambda: list(_stays(run.cases, nameless)))
 
 
 def several_stays_of(run: Run) -> list[list[Stay]]:
@@ -117,8 +120,8 @@ def several_stays_of(run: Run) -> list[list[Stay]]:
     return run.shared.once("several stays", lambda: [stays for stays in stays_of(run) if len(stays) > 1])
 
 
-def _stays(cases: Frame) -> Iterator[list[Stay]]:
-    there = cases.known("person") & cases.known("admission_s") & cases.known("discharge_s")
+def _stays(cases: Frame, nameless: bool) -> Iterator[list[Stay]]:
+    there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
     rows = np.flatnonzero(there)
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]

@@ -11,10 +11,11 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, Frame, Words
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, Subject, not_run
 from drgdip.screening.shapes.common import numbered
 from drgdip.screening.shapes.sequence import Stay, stays_of
+from drgdip.screening.words import Words
 
 #: Quantity e4 times days per unit e4: days at eight places.
 _E8 = 10**8
@@ -198,9 +199,10 @@ def negotiated_drugs(run: Run) -> Judged:
             hits.append(_purchase(table, row, subject, "HOLD_LINE", "place", whole))
         day = int(table["time_s"][row]) // DAY
         inner = [
-            stay for stay in stays.get(table.text("person", row), ()) if stay.first_s // DAY < day < stay.last_s // DAY
-        ]
-        if inner and table.text("hospital", row) != run.cases.text("hospital", inner[0].case):
+            stay for stay in stays.get(table.text("person", row), ())
+            if stay.first_s // DAY < day < stay.last_s // DAY and run.cases.text("hospital", stay.case) != table.text("hospital", row)
+        ]  # fmt: skip
+        if inner:
             hits.append(_purchase(table, row, subject, "REFER", run.cases.text("settlement", inner[0].case), whole))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, subject)

@@ -140,7 +140,7 @@ def _overworked(run: Run, rows: list[int], used: Fraction, capacity: Fraction) -
 
 
 def beyond_executed(run: Run) -> Judged:
-    """Units billed on a day and not carried out, and tests without a report (C15). The latest units are held.
+    """Units billed on a day and not carried out, and tests without a report of that order and day (C15). The latest units are held.
 
     A visit without any order in the table is not judged: the order system may have failed.
     """
@@ -149,7 +149,7 @@ def beyond_executed(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines" if run.data.lines is None else "missing:orders")
     lines, cases, params = run.lines, run.cases, run.params
     done: dict[tuple[str, str, int, str], int] = {}
-    reported: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str, int, str]] = set()
     visits = set[str]()
     for row in range(orders.rows):
         visit = orders.text("visit", row) or orders.text("settlement", row)
@@ -158,8 +158,7 @@ def beyond_executed(run: Run) -> Judged:
         for order in {orders.text("order", row), ""}:
             key = (visit, item, day, order)
             done[key] = done.get(key, 0) + int(orders["quantity_e4"][row])
-        if orders.known("report")[row]:
-            reported.add((visit, item))
+            reported |= {key} if orders.known("report")[row] else set()
     needs_order = lines.is_any("charge_class", params.texts("ordered_types"))
     part = run.judged() & needs_order & lines.known("time_s") & (lines["case"] < cases.rows)
     hits, without = [], set[int]()
@@ -171,12 +170,11 @@ def beyond_executed(run: Run) -> Judged:
         if visit not in visits:
             without.add(case)
             continue
-        item = lines.text("item", rows[0])
-        if tests[rows[0]] and (visit, item) not in reported:
+        key = (visit, lines.text("item", rows[0]), int(lines["day"][rows[0]]), lines.text("order", rows[0]))
+        if tests[rows[0]] and key not in reported:
             hits += [line_hit(run, row, amounts=whole_line(run, row), facts={"reason": "no_report"}) for row in rows]
             continue
-        limit = done.get((visit, item, int(lines["day"][rows[0]]), lines.text("order", rows[0])), 0)
-        hits += _not_done(run, rows, limit + params.scaled("tol_units", 4))
+        hits += _not_done(run, rows, done.get(key, 0) + params.scaled("tol_units", 4))
     answers = line_answers(
         run,
         {"fee_ocur_time": lines.known("time_s") | ~needs_order, "med_chrgitm_type": lines.known("charge_class")},

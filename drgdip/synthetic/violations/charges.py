@@ -27,6 +27,7 @@ def _gate(book: Casebook) -> None:
     book.stay("A02-4", [Charge("1", "VX", 10, "10.00", "10.00"), refund])
     book.case_of("A02", "HOLD_CASE", "A02-4")
     book.stay("A02-5", [Charge("1", "VX", 10, "10.00", "10.00"), refund._replace(refunds="1")])
+    book.near["A02"] += 2
 
 
 def _dates(book: Casebook) -> None:
@@ -35,6 +36,7 @@ def _dates(book: Casebook) -> None:
                         Charge("3", "VX", 12, "30.00", "24.00", time="23:59:59"), Charge("4", "VX", 13, "31.00", "25.00")])  # fmt: skip
     book.line_of("A03", "DENY_LINE", "A03-1", "1", "30.00", "24.00")
     book.line_of("A03", "DENY_LINE", "A03-1", "4", "31.00", "25.00")
+    book.near["A03"] += 3
     book.stay("A03-2", [Charge("1", "VX", 13, "60.00", "48.00", quantity="2"),
                         Charge("2", "VX", 13, "-60.00", "-48.00", quantity="-2", refunds="1")])  # fmt: skip
 
@@ -44,6 +46,7 @@ def _sex(book: Casebook) -> None:
     book.stay("B01-1", [Charge("1", "VFEMALE", 10, "18.00", "18.00"), Charge("2", "VMALE", 10, "18.00", "18.00")])
     book.line_of("B01", "DENY_LINE", "B01-1", "1", "18.00", "18.00")
     book.stay("B01-2", [Charge("1", "VFEMALE", 10, "18.00", "18.00")], gend="2")
+    book.near["B01"] += 2
 
 
 def _prices(book: Casebook) -> None:
@@ -57,6 +60,7 @@ def _prices(book: Casebook) -> None:
         book.stay(name, [Charge("1", "VX", 10, fee, fee, quantity="4", price=price, ceiling="25")])
     book.line_of("B10", "DENY_PRICE", "B10-1", "1", "0.02", "0.02")
     book.line_of("B10", "DENY_PRICE", "B10-4", "1", "20.00", "20.00")
+    book.near["B10"] += 2
 
 
 def _contained(book: Casebook) -> None:
@@ -88,6 +92,7 @@ def _contained(book: Casebook) -> None:
             name, [Charge("1", "VHOURS", 10, "80.00", "64.00"), Charge("2", "VPART", 10, "12.00", "9.60", time=time)]
         )
     book.line_of("C01", "DENY_LINE", "C01-3", "2", "12.00", "9.60")
+    book.near["C01"] += 2
 
 
 def _frequencies(book: Casebook) -> None:
@@ -103,6 +108,8 @@ def _frequencies(book: Casebook) -> None:
     book.stay("C03-1", [test, test._replace(number="2", day=16)], days=(2, 16), med_type="71")
     book.line_of("C03", "DENY_EXCESS", "C03-1", "2", "60.00", "60.00", window="VG")
     book.stay("C03-2", [test, test._replace(number="2", day=17)], days=(2, 17), med_type="71")
+    book.near["C02"] += 1
+    book.near["C03"] += 1
 
 
 def _days(book: Casebook) -> None:
@@ -112,3 +119,4 @@ def _days(book: Casebook) -> None:
     book.stay("C07-1", [bed, bed._replace(number="2", day=12, quantity="1", fee="50.00", scope="40.00")])
     book.line_of("C07", "DENY_EXCESS", "C07-1", "2", "50.00", "40.00", window="VB")
     book.stay("C07-2", [bed])
+    book.near["C07"] += 1

@@ -26,6 +26,7 @@ def _readmissions(book: Casebook) -> None:
         book.stay(f"E01-{name}A", days=(1, 3), person=f"PE01{name}{book.month}")
         book.stay(f"E01-{name}B", days=(day, day + 2), person=f"PE01{name}{book.month}", **more)  # type: ignore[arg-type]
     book.case_of("E01", "HOLD_CASE", "E01-1B")
+    book.near["E01"] += 3
 
 
 def _pairs(book: Casebook) -> None:
@@ -39,6 +40,7 @@ def _pairs(book: Casebook) -> None:
         book.row("pairs", prev_setl_id=one, prev_fixmedins_code=HOSPITAL, prev_group="VG1", prev_points="100", next_setl_id=other,
                  next_fixmedins_code=HOSPITAL, next_group=group, next_points="80", fund_share="0.6")  # fmt: skip
     book.case_of("E02", "CUT_POINTS", "E02-1A", fund="300.00")
+    book.near["E02"] += 1
 
 
 def _overlaps(book: Casebook) -> None:
@@ -48,6 +50,7 @@ def _overlaps(book: Casebook) -> None:
         book.stay(f"E03-{name}B", days=(7, 9), hours=(begin, "10:00:00"), person=f"PE03{name}{book.month}",
                   fixmedins_code=OTHER_HOSPITAL)  # fmt: skip
     book.case_of("E03", "HOLD_CASE", "E03-1B", fund="6000.00")
+    book.near["E03"] += 1
 
 
 def _idle(book: Casebook) -> None:
@@ -55,8 +58,9 @@ def _idle(book: Casebook) -> None:
     bed = Charge("9", "VWARD", 8, "50.00", "40.00", kind="01")
     for name, days in (("1", (6, 7, 11)), ("2", (6, 7, 8, 11))):
         care = [Charge(str(number), "VX", day, "30.00", "24.00") for number, day in enumerate(days, 1)]
-        book.stay(f"E05-{name}", [*care, bed], days=(5, 12))
+        book.stay(f"E05-{name}", [*care, bed], days=(5, 12), idle=True)
     book.case_of("E05", "HOLD_CASE", "E05-1", fee="50.00", scope="40.00")
+    book.near["E05"] += 1
 
 
 def _needless(book: Casebook) -> None:
@@ -71,11 +75,12 @@ def _needless(book: Casebook) -> None:
         book.stay(f"E06-{name}", charge, dx=dx, filler="04")
     for name in ("1", "2"):
         book.case_of("E06", "HOLD_CASE", f"E06-{name}", fund="6000.00")
+    book.near["E06"] += 1
 
 
 def _regions(book: Casebook) -> None:
     for name, total, region in (("1", "30000.00", "410100"), ("2", "29999.99", "410100"), ("3", "30000.00", "990300")):
         book.stay(f"X01-{name}", total=total, insu_admdvs=region)
-        book.case_of("X02", "ROUTE", f"X01-{name}")
-    book.case_of("X01", "REFER", "X01-1")
     book.stay("X02-1", insu_admdvs="990102")
+    book.near["X01"] += 2
+    book.near["X02"] += 1

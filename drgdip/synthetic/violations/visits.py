@@ -13,16 +13,9 @@ def plant_visits(book: Casebook) -> None:
     _codes(book)
 
 
-def _visit(book: Casebook, name: str, person: str, time: str, hospital: str = HOSPITAL, care: str = "11") -> str:
-    settlement = book.name(name)
-    book.row("outpatient_settlements", setl_id=settlement, mdtrt_id=f"M{settlement}", psn_no=person, fixmedins_code=hospital,
-             insu_admdvs="990100", mdtrt_admdvs="990100", insutype="310", med_type=care, setl_time=time, medfee_sumamt="60.00",
-             inscp_scp_amt="60.00", hifp_pay="45.00", fund_pay_sumamt="45.00", psn_cash_pay="15.00", refd_setl_flag="0")  # fmt: skip
-    return settlement
-
-
 def _during(book: Casebook) -> None:
     """The first and the last day of a stay do not count; elsewhere it is held."""
+    book.near["E04"] += 2
     care = [Charge(str(day), "VX", day, "30.00", "24.00") for day in range(11, 14)]
     person = f"PE04{book.month}"
     book.stay("E04-S", care, days=(10, 14), person=person)
@@ -32,7 +25,7 @@ def _during(book: Casebook) -> None:
         (12, OTHER_HOSPITAL, "HOLD_SETTLEMENT"),
         (14, HOSPITAL, ""),
     ):
-        name = _visit(book, f"E04-{day}", person, book.at(day, "15:00:00"), hospital, "14")
+        name = book.visit(f"E04-{day}", book.at(day, "15:00:00"), hospital, "14", person=person)
         if outcome:
             book.expect("E04", outcome, "outpatient", (name,), fund="45.00")
 
@@ -43,22 +36,10 @@ def _crowds(book: Casebook) -> None:
     for place, last, persons in ((1, "09:10:00", 8), (2, "09:10:01", 8), (3, "09:10:00", 7)):
         for number in range(persons):
             time = last if number == persons - 1 else f"09:0{number}:00"
-            _visit(
-                book,
-                f"O01-{place}{number}",
-                f"PO01{place}{number}{book.month}",
-                book.at(20, time),
-                f"VPHARM{place}",
-                "41",
-            )
-    first = _seconds(book.month, 20) + 9 * 3600
+            book.visit(f"O01-{place}{number}", book.at(20, time), f"VPHARM{place}", "41")
+    book.near["O01"] += 2
+    first = book.seconds(20, "09:00:00")
     book.expect("O01", "HOLD_SETTLEMENT", "institution", ("VPHARM1",), window=str(first), fund="360.00")
-
-
-def _seconds(month: str, day: int) -> int:
-    from datetime import UTC, datetime
-
-    return int(datetime.fromisoformat(f"{month}-{day:02}").replace(tzinfo=UTC).timestamp())
 
 
 def _supply(book: Casebook) -> None:
@@ -68,6 +49,7 @@ def _supply(book: Casebook) -> None:
             book.row("drug_lines", feedetl_sn=f"V{number}", setl_id=book.name(f"O04-{person}{number}"), psn_no=f"PO04{person}{book.month}",
                      fixmedins_code=hospital, med_type="14", drug_group="VDRUG", med_list_codg="VPILL", fee_ocur_time=book.at(bought),
                      cnt="30", days_per_unit="1", det_item_fee_sumamt="30.00", inscp_scp_amt="30.00")  # fmt: skip
+    book.near["O04"] += 1
     name = book.name("O04-12")
     book.expect("O04", "DENY_EXCESS", "drug_line", (name, "V2"), fee="19.00", scope="19.00", fund="")
 
@@ -79,4 +61,5 @@ def _codes(book: Casebook) -> None:
             book.row("drug_trace", drug_trac_codg=f"8{box:0>19}", rtal_docno=f"VD{box}{number}", feedetl_sn=f"VT{box}{number}",
                      fixmedins_code=HOSPITAL, psn_no=f"PO07{box}{person}", trdn_flag="0", sel_retn_time=book.at(day), sel_retn_cnt=count,
                      amt="25.00" if count == "1" else "-25.00")  # fmt: skip
+    book.near["O07"] += 1
     book.expect("O07", "REFER", "trace", (f"8{'1':0>19}", "VD12", "VT12"), fee="25.00", fund="")
