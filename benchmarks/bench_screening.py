@@ -16,6 +16,7 @@ from drgdip.pipeline.screening.files import read_folder
 from drgdip.pipeline.screening.tables import read_batch
 from drgdip.screening import screen
 from drgdip.screening.catalogue import rules
+from drgdip.tables.knowledge import load_pack
 
 if TYPE_CHECKING:
     from benchmarks.conftest import Measure
@@ -98,14 +99,26 @@ def test_command(measure: Measure, tables: Path, tmp_path: Path, wanted: tuple[s
     )
 
 
-def test_one_case(measure: Measure) -> None:
+def _one_case(at_fault: bool) -> dict[str, list[dict[str, str]]]:
+    """A stay of 20 days; at fault, seven in ten of its lines repeat another."""
     case = {"setl_id": "S1", "mdtrt_id": "M1", "psn_no": "P1", "fixmedins_code": "H1", "adm_time": "2026-03-01 09:00:00",
             "dscg_time": "2026-03-20 10:00:00", "gend": "1", "main_dx": "I63.900", "dscg_way": "1",
             "medfee_sumamt": "10000.00", "inscp_scp_amt": "8000.00", "fund_pay_sumamt": "6000.00"}  # fmt: skip
     lines = [
         {"setl_id": "S1", "mdtrt_id": "M1", "feedetl_sn": f"{at:05}", "init_feedetl_sn": "", "med_list_codg": f"I{at % 300}",
-         "fee_ocur_time": f"2026-03-{1 + at % 20:02} 08:00:00", "cnt": "1", "pric": "10", "det_item_fee_sumamt": "10.00",
-         "inscp_scp_amt": "8.00", "med_chrgitm_type": "05"}
+         "fee_ocur_time": f"2026-03-{1 + at % 20:02} {8 if at_fault else 8 + at // 300:02}:00:00", "cnt": "1", "pric": "10",
+         "det_item_fee_sumamt": "10.00", "inscp_scp_amt": "8.00", "med_chrgitm_type": "05"}
         for at in range(LINES)
     ]  # fmt: skip
-    measure(lambda: screen_rows({"cases": [case], "fee_lines": lines}, settings=SETTINGS), "screening, one case", LINES)
+    return {"cases": [case], "fee_lines": lines}
+
+
+@pytest.mark.parametrize("at_fault", [False, True], ids=["in order", "700 findings"])
+def test_one_case(measure: Measure, at_fault: bool) -> None:
+    tables = _one_case(at_fault)
+    measure(lambda: screen_rows(tables, settings=SETTINGS), "screening, one case", LINES)
+
+
+def test_one_case_by_the_national_lists(measure: Measure) -> None:
+    tables, pack = _one_case(at_fault=False), load_pack("nhsa-2026")
+    measure(lambda: screen_rows(tables, settings=SETTINGS, pack=pack), "screening, one case", LINES)

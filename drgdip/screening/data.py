@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from drgdip.screening.columns import TABLES
-from drgdip.screening.words import Words
+from drgdip.screening.words import NONE, Words
 
 DAY = 86_400
-NONE = -1
 #: One row's text costs as much as so many rows' when a column is listed.
 _ROWS_LISTED_AT = 4
 _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if read.kind == "id")

@@ -1,4 +1,4 @@
-"""The texts behind the codes of an ID column."""
+"""The texts of an ID column by their codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+#: The code of no text.
 NONE = -1
 #: One text of an Arrow array costs as much as so many when all are listed.
 _LISTED_AT = 16

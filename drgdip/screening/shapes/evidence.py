@@ -14,6 +14,7 @@ from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import CLEAR, case_hit, diagnoses_of, found_cases, groups_of, line_hit
 from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
+from drgdip.screening.shapes.regroup import billed_items
 
 
 class _Needed(NamedTuple):
@@ -224,8 +225,7 @@ def unsupported_codes(run: Run) -> Judged:
         if not judged:
             answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
             continue
-        first, after = run.data.offsets[case : case + 2].tolist()
-        billed = {run.lines.text("item", row) for row in range(first, after) if run.lines["net_quantity_e4"][row] > 0}
+        billed = billed_items(run, case)
         shares = {
             code: (sum(1 for kind in profiles[code] if billed.intersection(kind)), len(profiles[code]))
             for code in judged

@@ -14,7 +14,7 @@ from drgdip.screening.data import Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.peers import beyond_expected, expected_by_group
-from drgdip.screening.shapes.regroup import Worth, billed_items, supported_share
+from drgdip.screening.shapes.regroup import Worth, billed_items, supported_share, without
 
 
 def unsupported_complications(run: Run) -> Judged:
@@ -36,34 +36,16 @@ def unsupported_complications(run: Run) -> Judged:
             continue
         billed = billed_items(run, case)
         dropped = sorted({code for code in listed if supported_share(profiles[code], billed) == 0})
-        found = _without_codes(run, case, worth, dropped) if dropped else None
-        if isinstance(found, str):
-            answers.mark(np.array([case]), State.NOT_RUN, found)
-        elif found:
-            hits.append(found)
+        found = without(run, case, worth, diagnoses=dropped) if dropped else None
+        if found is None or (found.claimed is not None and found.claimed == found.should):
+            continue
+        if found.own is None or found.other is None:
+            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
+        elif found.own > found.other:
+            amounts = worth.fund(case, found.own - found.other)
+            hits.append(case_hit(run, case, amounts=amounts, formula=worth.formula(found.own, found.other),
+                                 facts=found.facts(dropped)))  # fmt: skip
     return Judged([*hits, *_too_many(run, set(profiles))], found_cases(answers, hits))
-
-
-def _without_codes(run: Run, case: int, worth: Worth, dropped: list[str]) -> Hit | str | None:
-    cases, grouper = run.cases, run.grouper
-    assert grouper is not None
-    principal, others, settlement = (
-        cases.text("principal", case),
-        cases.codes("diagnoses", case),
-        cases.text("settlement", case),
-    )
-    operations = cases.codes("operations", case)
-    claimed = grouper(principal, others, operations, settlement)
-    should = grouper(principal, [code for code in others if code not in dropped], operations, settlement)
-    if claimed is not None and claimed == should:
-        return None
-    own, other = worth.weight(claimed), worth.weight(should)
-    if own is None or other is None:
-        return "no_weight_or_mean"
-    if own <= other:
-        return None
-    return case_hit(run, case, amounts=worth.fund(case, own - other), formula=worth.formula(own, other),
-                    facts={"unsupported": dropped, "claimed": claimed, "should": should})  # fmt: skip
 
 
 def _too_many(run: Run, listed: set[str]) -> list[Hit]:

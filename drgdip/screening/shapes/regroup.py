@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
-from drgdip.screening.amounts import Amounts
+from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import MissingList, wrong_choice
+from drgdip.screening.shapes.common import case_hit, distinct_rows, found_cases
 
 
 def _fen(yuan: Fraction) -> int:
@@ -56,8 +57,35 @@ class Worth:
 def billed_items(run: Run, case: int) -> set[str]:
     """Items of a case that still charge something after refunds."""
     first, after = run.data.offsets[case : case + 2].tolist()
-    lines = run.lines
-    return {lines.text("item", row) for row in range(first, after) if lines["net_quantity_e4"][row] > 0}
+    charged = np.flatnonzero(run.lines["net_quantity_e4"][first:after] > 0) + first
+    return {run.lines.text("item", row) for row in distinct_rows([run.lines["item"]], charged).tolist()}
+
+
+class Regrouped(NamedTuple):
+    """What a case groups to as it is claimed and without some of its codes, and the weights of both where they are known."""
+
+    claimed: str | None
+    should: str | None
+    own: Fraction | None
+    other: Fraction | None
+
+    def facts(self, unsupported: list[str]) -> dict[str, Any]:
+        """As findings have it."""
+        return {"unsupported": unsupported, "claimed": self.claimed, "should": self.should}
+
+
+def without(
+    run: Run, case: int, worth: Worth, *, diagnoses: Collection[str] = (), operations: Collection[str] = ()
+) -> Regrouped:
+    """A case grouped again without some other diagnoses or operations."""
+    cases, grouper = run.cases, run.grouper
+    assert grouper is not None
+    principal, settlement = cases.text("principal", case), cases.text("settlement", case)
+    others, done = cases.codes("diagnoses", case), cases.codes("operations", case)
+    claimed = grouper(principal, others, done, settlement)
+    left = [code for code in others if code not in diagnoses], [code for code in done if code not in operations]
+    should = grouper(principal, *left, settlement)
+    return Regrouped(claimed, should, worth.weight(claimed), worth.weight(should))
 
 
 def supported_share(profile: Sequence[Sequence[str]], billed: set[str]) -> Fraction:
@@ -142,41 +170,23 @@ def unsupported_procedures(run: Run) -> Judged:
     answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
     answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        operations, billed = cases.codes("operations", case), billed_items(run, case)
+        operations = cases.codes("operations", case)
         if not any(code in charges for code in operations):
             answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
             continue
+        billed = billed_items(run, case)
         unsupported = sorted({code for code in operations if code in charges and not charges[code] & billed})
-        if unsupported:
-            hit = _without(run, case, worth, unsupported)
-            if isinstance(hit, str):
-                answers.mark(np.array([case]), State.NOT_RUN, hit)
-            else:
-                hits.append(hit)
-    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers)
-
-
-def _without(run: Run, case: int, worth: Worth, unsupported: list[str]) -> Hit | str:
-    cases, grouper = run.cases, run.grouper
-    assert grouper is not None
-    principal, others, settlement = (
-        cases.text("principal", case),
-        cases.codes("diagnoses", case),
-        cases.text("settlement", case),
-    )
-    operations = cases.codes("operations", case)
-    claimed = grouper(principal, others, operations, settlement)
-    should = grouper(principal, others, [code for code in operations if code not in unsupported], settlement)
-    own, other = worth.weight(claimed), worth.weight(should)
-    if own is None or other is None:
-        return "no_weight_or_mean"
-    gain = own - other
-    return Hit(
-        "REGROUP" if gain > 0 else "WARN", "case", (settlement,), case, case,
-        amounts=worth.fund(case, gain) if gain > 0 else Amounts(0, 0, 0, 0),
-        facts={"unsupported": unsupported, "claimed": claimed, "should": should}, formula=worth.formula(own, other),
-    )  # fmt: skip
+        if not unsupported:
+            continue
+        found = without(run, case, worth, operations=unsupported)
+        if found.own is None or found.other is None:
+            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
+            continue
+        gain = found.own - found.other
+        hits.append(case_hit(run, case, outcome="REGROUP" if gain > 0 else "WARN", facts=found.facts(unsupported),
+                             amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
+                             formula=worth.formula(found.own, found.other)))  # fmt: skip
+    return Judged(hits, found_cases(answers, hits))
 
 
 def split_pairs(run: Run) -> Judged:
