@@ -107,7 +107,7 @@ def scale_decimals(
         whole, rest, state = low, np.int64(0), OK
         if down > 1:
             whole = low // down
-            rest = low - whole * down
+            rest = low % down
             whole += 1 if rest != 0 and low < 0 else 0
         if len(valid) > 0 and (np.int64(valid[bit >> 3]) >> (bit & 7)) & 1 == 0:
             state = MISSING

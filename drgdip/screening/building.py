@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from drgdip.screening.columns import KEPT
-from drgdip.screening.data import NONE, Dataset, Frame, days
+from drgdip.screening.data import Dataset, Frame, days
 from drgdip.screening.netting import netted
+from drgdip.screening.words import NONE
 
 _WIDEST = 2**62
 

@@ -13,10 +13,11 @@ from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
 from drgdip.screening.columns import TABLES
-from drgdip.screening.data import Dataset, Frame, Line, Words, line_of
+from drgdip.screening.data import Dataset, Frame, Line, line_of
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 from drgdip.screening.sentences import sentence_of
+from drgdip.screening.words import Words
 
 #: Outcomes that take money, hold it, change the group or its points; the others touch none.
 LANES = {

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from drgdip.screening.building import in_order
-from drgdip.screening.data import NONE, Dataset, Frame, Words
+from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.words import NONE, Words
 
 #: Line numbers, whose texts a part may have for itself.
 _OWN = ("line", "refunds")

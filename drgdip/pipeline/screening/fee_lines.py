@@ -20,7 +20,8 @@ from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
 from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
 from drgdip.screening.columns import TABLES, Read
-from drgdip.screening.data import Frame, Words
+from drgdip.screening.data import Frame
+from drgdip.screening.words import Words
 
 #: Line numbers, which share their texts. Unless each text stands for several lines of a piece on the average they are
 #: kept as text, since a month may have as many of them as lines, and told apart among the lines of a part.

@@ -22,7 +22,8 @@ from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
 from drgdip.pipeline.screening.parts import STAYS, Parts
 from drgdip.screening.building import build
 from drgdip.screening.columns import KEYS, TABLES
-from drgdip.screening.data import Dataset, Frame, Words
+from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.words import Words
 
 LINES = "fee_lines"
 Result = TypeVar("Result")

@@ -8,6 +8,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.hits import Judged
 from drgdip.screening.shapes import (
     agency,
+    ages,
     areas,
     bundles,
     claims,
@@ -73,7 +74,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "large_stay_elsewhere": regions.large_stay_elsewhere,
     "whose_rules": regions.whose_rules,
     "limited_use": limits.limited_use,
-    "limited_to_age": limits.limited_to_age,
+    "limited_to_age": ages.limited_to_age,
     "scope_recomputed": scope.scope_recomputed,
     "amount_cap": scope.amount_cap,
     "undiscounted": operations.undiscounted,

@@ -37,12 +37,14 @@ def unsupported_complications(run: Run) -> Judged:
         billed = billed_items(run, case)
         dropped = sorted({code for code in listed if supported_share(profiles[code], billed) == 0})
         found = without(run, case, worth, diagnoses=dropped) if dropped else None
-        if found and found.own > found.other:
+        if found is None or (found.claimed is not None and found.claimed == found.should):
+            continue
+        if found.own is None or found.other is None:
+            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
+        elif found.own > found.other:
             amounts = worth.fund(case, found.own - found.other)
             hits.append(case_hit(run, case, amounts=amounts, formula=worth.formula(found.own, found.other),
                                  facts=found.facts(dropped)))  # fmt: skip
-        elif dropped and not found:
-            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
     return Judged([*hits, *_too_many(run, set(profiles))], found_cases(answers, hits))
 
 

@@ -11,10 +11,11 @@ import numpy as np
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.columns import FIELDS
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, NONE, Frame
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
+from drgdip.screening.words import NONE
 
 
 def illegal_list(run: Run) -> Judged:

@@ -62,21 +62,22 @@ def billed_items(run: Run, case: int) -> set[str]:
 
 
 class Regrouped(NamedTuple):
-    """What a case groups to as it is claimed and without some of its codes, and the weights of both."""
+    """What a case groups to as it is claimed and without some of its codes, and the weights of both where they are known."""
 
     claimed: str | None
     should: str | None
-    own: Fraction
-    other: Fraction
+    own: Fraction | None
+    other: Fraction | None
 
     def facts(self, unsupported: list[str]) -> dict[str, Any]:
+        """As findings have it."""
         return {"unsupported": unsupported, "claimed": self.claimed, "should": self.should}
 
 
 def without(
     run: Run, case: int, worth: Worth, *, diagnoses: Collection[str] = (), operations: Collection[str] = ()
-) -> Regrouped | None:
-    """A case grouped again without some other diagnoses or operations; None where it moves and a group has no weight."""
+) -> Regrouped:
+    """A case grouped again without some other diagnoses or operations."""
     cases, grouper = run.cases, run.grouper
     assert grouper is not None
     principal, settlement = cases.text("principal", case), cases.text("settlement", case)
@@ -84,10 +85,7 @@ def without(
     claimed = grouper(principal, others, done, settlement)
     left = [code for code in others if code not in diagnoses], [code for code in done if code not in operations]
     should = grouper(principal, *left, settlement)
-    if claimed is not None and claimed == should:  # gains nothing, whatever its group weighs
-        return Regrouped(claimed, should, Fraction(0), Fraction(0))
-    own, other = worth.weight(claimed), worth.weight(should)
-    return None if own is None or other is None else Regrouped(claimed, should, own, other)
+    return Regrouped(claimed, should, worth.weight(claimed), worth.weight(should))
 
 
 def supported_share(profile: Sequence[Sequence[str]], billed: set[str]) -> Fraction:
@@ -178,14 +176,16 @@ def unsupported_procedures(run: Run) -> Judged:
             continue
         billed = billed_items(run, case)
         unsupported = sorted({code for code in operations if code in charges and not charges[code] & billed})
-        found = without(run, case, worth, operations=unsupported) if unsupported else None
-        if found:
-            gain = found.own - found.other
-            hits.append(case_hit(run, case, outcome="REGROUP" if gain > 0 else "WARN", facts=found.facts(unsupported),
-                                 amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
-                                 formula=worth.formula(found.own, found.other)))  # fmt: skip
-        elif unsupported:
+        if not unsupported:
+            continue
+        found = without(run, case, worth, operations=unsupported)
+        if found.own is None or found.other is None:
             answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
+            continue
+        gain = found.own - found.other
+        hits.append(case_hit(run, case, outcome="REGROUP" if gain > 0 else "WARN", facts=found.facts(unsupported),
+                             amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
+                             formula=worth.formula(found.own, found.other)))  # fmt: skip
     return Judged(hits, found_cases(answers, hits))
 
 

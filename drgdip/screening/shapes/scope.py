@@ -11,11 +11,12 @@ from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, NONE
+from drgdip.screening.data import DAY
 from drgdip.screening.hits import Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import day_of, groups_of, line_hit, months_of, numbered
 from drgdip.screening.shapes.lines import line_answers
+from drgdip.screening.words import NONE
 
 _E6 = 10**6
 _WIDEST = 2**61

@@ -11,10 +11,11 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, Frame, Words
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, Subject, not_run
 from drgdip.screening.shapes.common import numbered
 from drgdip.screening.shapes.sequence import Stay, stays_of
+from drgdip.screening.words import Words
 
 #: Quantity e4 times days per unit e4: days at eight places.
 _E8 = 10**8
