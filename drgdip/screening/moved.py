@@ -22,7 +22,8 @@ class Kept:
 
     def moved(self, data: Dataset, findings: Sequence[Finding], places: np.ndarray) -> list[Finding]:
         """Findings of a part with the places that their stays have in the batch, and their lines among those kept."""
-        rows = sorted({finding.hit.place for finding in findings if finding.hit.subject == "line"})
+        own = {finding.hit.place for finding in findings if finding.hit.subject == "line"}
+        rows = sorted(own.union(*(finding.hit.lines for finding in findings if finding.lane == "hold")))
         at = {row: self._rows + place for place, row in enumerate(rows)}
         self._rows += len(rows)
         if data.lines is not None:
@@ -34,7 +35,8 @@ class Kept:
         hit = finding.hit
         case = int(places[hit.case]) if hit.case >= 0 else hit.case
         place = at[hit.place] if hit.subject == "line" else case if hit.subject == "case" else hit.place
-        return replace(finding, hit=replace(hit, case=case, place=place))
+        lines = tuple(at[row] for row in hit.lines) if finding.lane == "hold" else hit.lines
+        return replace(finding, hit=replace(hit, case=case, place=place, lines=lines))
 
     def lines(self) -> Frame:
         """The kept lines."""
