@@ -231,9 +231,28 @@ class _Book:
                 if left.taken_by or finding is not primary:
                     yield finding.with_due(NOTHING, left.taken_by or primary.key)
                 else:
-                    yield finding.with_due(left.take(finding.claimed))
+                    yield finding.with_due(left.take(self._beyond_lines(finding)))
         for row in sorted(lines):
             yield from self._on_line(row, lines[row])
+
+    def _beyond_lines(self, finding: Finding) -> Amounts:
+        """What a hold on some lines claims beyond what denials have taken of them."""
+        claimed, lines, rows = finding.claimed, self._data.lines, finding.hit.lines
+        if not rows or lines is None:
+            return claimed
+        found = [self._line(row) for row in rows]
+        taken = [
+            sum(
+                int(lines[f"net_{column}"][row]) - (getattr(left, name) or 0)
+                for row, left in zip(rows, found, strict=True)
+            )
+            for column, name in (("quantity_e4", "quantity"), ("fee_fen", "fee"), ("scope_fen", "scope"))
+        ]
+        parts = [None if part is None else max(0, part - gone) for part, gone in zip(claimed[:3], taken, strict=True)]
+        fund = claimed.fund_fen
+        if fund is not None and claimed.scope_fen:
+            fund = share(fund, parts[2] or 0, claimed.scope_fen)
+        return Amounts(parts[0], parts[1], parts[2], fund) if any(taken) else claimed
 
     def _held_settlements(self, finding: Finding) -> Finding:
         hit = finding.hit

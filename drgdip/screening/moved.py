@@ -22,8 +22,9 @@ class LinesOf(NamedTuple):
 
 
 def lines_of(data: Dataset, findings: Sequence[Finding]) -> LinesOf:
-    """The fee lines that some findings of a part are about."""
-    rows = sorted({finding.hit.place for finding in findings if finding.hit.subject == "line"})
+    """The fee lines that some findings of a part are about, or that they hold."""
+    own = {finding.hit.place for finding in findings if finding.hit.subject == "line"}
+    rows = sorted(own.union(*(finding.hit.lines for finding in findings if finding.lane == "hold")))
     return LinesOf(rows, {name: data.lines[name][rows] for name in _NET} if data.lines is not None and rows else {})
 
 
@@ -46,7 +47,8 @@ class Kept:
         hit = finding.hit
         case = int(places[hit.case]) if hit.case >= 0 else hit.case
         place = at[hit.place] if hit.subject == "line" else case if hit.subject == "case" else hit.place
-        return finding._replace(hit=replace(hit, case=case, place=place))
+        lines = tuple(at[row] for row in hit.lines) if finding.lane == "hold" else hit.lines
+        return finding._replace(hit=replace(hit, case=case, place=place, lines=lines))
 
     def lines(self) -> Frame:
         """The kept lines."""

@@ -85,7 +85,7 @@ def batch(draw: random.Random) -> Batch:
     }  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_admission_rules_are_those_of_the_reference(seed: int) -> None:
     tables = batch(random.Random(seed))

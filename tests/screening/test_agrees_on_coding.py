@@ -77,7 +77,7 @@ def batch(draw: random.Random) -> Batch:
     }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_coding_rules_are_those_of_the_reference(seed: int) -> None:
     hold_against(RULES, PARAMS, batch(random.Random(seed)), seed, grouper)

@@ -115,7 +115,7 @@ def batch(draw: random.Random) -> Batch:
     }  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_rules_on_institutions_are_those_of_the_reference(seed: int) -> None:
     hold_against(RULES, PARAMS, batch(random.Random(seed)), seed)

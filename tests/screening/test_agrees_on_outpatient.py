@@ -61,7 +61,7 @@ def batch(draw: random.Random) -> Batch:
             "patients": [{"psn_no": "P1", "filed_dise": "M02"}, {"psn_no": "P2", "filed_dise": one_of(["", "M01|M09"])}]}  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_outpatient_rules_are_those_of_the_reference(seed: int) -> None:
     hold_against(RULES, PARAMS, batch(random.Random(seed)), seed)

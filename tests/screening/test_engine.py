@@ -84,6 +84,39 @@ def test_a_case_is_held_once_and_only_for_what_is_left() -> None:
     assert of_case["E05"].merged_into == of_case["E03"].key
 
 
+def test_a_hold_on_lines_is_for_what_denials_have_left_of_them() -> None:
+    bed = line("1", med_chrgitm_type="01")
+    idle = run(
+        "C02 E05",
+        [bed],
+        {"C02": {"daily_limit": {"A": 3}}},
+        medfee_sumamt="500.00",
+        inscp_scp_amt="500.00",
+        fund_pay_sumamt="250.00",
+    )
+
+    # Four bed-days on an idle day, one of them denied: the exposure of the other three is held.
+    assert dues(idle) == {"C02": Amounts(10_000, 3000, 3000, 1500), "E05": Amounts(30_000, 9000, 9000, 4500)}
+
+    params = {
+        "C07": {"stay_groups": {"A": "G"}, "unit_per_day": {"G": "0.2"}},
+        "E14": {"bed_codes": ["A"], "day_rate": "30", "floor": 0},
+    }
+    bed = line("1", cnt="12", det_item_fee_sumamt="360.00", inscp_scp_amt="360.00")
+    both = run(
+        "C07 E14",
+        [bed],
+        params,
+        hi_paymtd="4",
+        medfee_sumamt="500.00",
+        inscp_scp_amt="500.00",
+        fund_pay_sumamt="250.00",
+    )
+
+    # Twelve bed-days in ten days: two too many by E14, ten too many by C07, which takes them.
+    assert dues(both) == {"C07": Amounts(100_000, 30_000, 30_000, 15_000), "E14": NONE}
+
+
 def test_a_suspicion_waits_and_gives_way_to_a_clear_violation() -> None:
     pairs = {"pairs": [{"main": "M", "sub": "A", "window": "6小时"}]}
     lines = [line("1", fee_ocur_time="2026-03-12"), line("2", "M", fee_ocur_time="2026-03-12 09:00:00")]

@@ -39,9 +39,8 @@ def bed_day_care(run: Run) -> Judged:
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
         start, after = run.data.offsets[case : case + 2].tolist()
         rows = [row for row in range(start, after) if lines["net_quantity_e4"][row] > 0]
-        reasons, amounts, formula = _days(
-            run, [row for row in rows if beds[row]], max(1, int(last[case] - first[case]))
-        )
+        billed = [row for row in rows if beds[row]]
+        reasons, amounts, formula = _days(run, billed, max(1, int(last[case] - first[case])))
         if table is not None:
             reasons += _assessments(
                 run, sorted(assessed.get(cases.text("settlement", case), [])), int(first[case]), int(last[case])
@@ -56,7 +55,16 @@ def bed_day_care(run: Run) -> Judged:
             reasons.append("MEDICAL_SHARE")
         reasons += ["BEDS"] if case in crowded else []
         if reasons:
-            hits.append(case_hit(run, case, amounts=amounts, facts={"reasons": reasons}, formula=formula))
+            hits.append(
+                case_hit(
+                    run,
+                    case,
+                    amounts=amounts,
+                    facts={"reasons": reasons},
+                    formula=formula,
+                    lines=tuple(billed) if formula else (),
+                )
+            )
         else:
             lacks = {
                 "care_assessments": table is None,
