@@ -15,6 +15,7 @@ from drgdip.base.reasons import reason
 from drgdip.base.scaled import format_scaled
 from drgdip.policy.values import PolicyValues
 from drgdip.sanctions.episode import LATER, LEAD, MEMBER
+from drgdip.sanctions.holding import HELD_SCREENING
 
 Case = Mapping[str, int]
 Writer = Callable[[Case, PolicyValues, int], str]
@@ -231,7 +232,8 @@ def _attributed(case: Case, values: PolicyValues, pv: int) -> str:
 
 
 def _held(case: Case, values: PolicyValues, pv: int) -> str:
-    return _yuan(case, "payable_fen") if case["held_fen"] else ""
+    whole = case["hold_reason"] != HELD_SCREENING
+    return _yuan(case, "payable_fen" if whole else "reserved_fen") if case["held_fen"] else ""
 
 
 def _net_payable(case: Case, values: PolicyValues, pv: int) -> str:

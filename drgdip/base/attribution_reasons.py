@@ -31,4 +31,5 @@ HOLD_REASONS = (
     a_reason(
         712, "held_suspended", "outcome", "医疗机构暂停结算,暂不支付", "the hospital is suspended; not paid meanwhile"
     ),
-)
+    a_reason(713, "held_screening", "outcome", "疑点未办结,暂缓支付涉及金额", "a finding is open; what it may take is not paid meanwhile"),
+)  # fmt: skip

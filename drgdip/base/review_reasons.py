@@ -14,4 +14,9 @@ REVIEW_REASONS = (
              Text("请由另一人复审", "have somebody else review it")),
     a_reason(783, "review_later_than_day", "notice", "决定日期晚于本次审核的日期", "the decision is dated after the day of this run",
              Text("请核对日期,或以较晚的 --as-of 运行", "check the date, or run with a later --as-of")),
+    a_reason(784, "held_repeated", "notice", "暂缓清单中疑点编号重复,只采用第一行", "the finding stands twice among those that are held; its first row counts",
+             Text("请使用审核结果中未改动的 held.csv", "use held.csv as the screening has written it")),
+    a_reason(785, "held_too_late", "notice", "该病例已在以前月份支付,疑点未办结前不再暂缓;拒付时由当月扣回",
+             "the stay was paid in an earlier month: nothing of it is held; a denial is taken from the month of decision",
+             Text("无需处理;请在月度结算之前完成审核", "nothing to do; screen a month before it is settled")),
 )  # fmt: skip

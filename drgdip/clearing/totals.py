@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +83,13 @@ class MonthTotals:
         outside = columns.get("outside_points_fen", 0)
         measured = {**columns, "by_item_gross_fen": np.where(by_item, allowed, outside)}
         self._add("priced", measured, PRICED_MEASURES, hospitals, sign)
+
+    def move_priced(self, out: Iterable[Columns], back: Iterable[Columns], hospitals: int) -> None:
+        """Take batches of priced stays out, and add others."""
+        for columns in out:
+            self.add_priced(columns, hospitals, -1)
+        for columns in back:
+            self.add_priced(columns, hospitals)
 
     def add_paid(self, columns: Columns, hospitals: int) -> None:
         """Add paid stays."""

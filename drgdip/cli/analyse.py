@@ -27,6 +27,10 @@ _SHOWN = ("mean_cost", "mean_stay", "cmi", "grouping_rate", "paid_over_recorded"
               help="参保人数 CSV(insu_admdvs,insured),用于住院率 | persons insured by county")  # fmt: skip
 @click.option("--received", multiple=True, type=_PATH,
               help="其他统筹区发来的清算单 CSV,用于流出 | statements received from other regions")  # fmt: skip
+@click.option("--base", multiple=True, type=_PATH,
+              help="对比期的结果文件夹,可多次:分解 CMI 变化 | earlier months: what the case-mix index changed by")  # fmt: skip
+@click.option("--pairs", type=_PATH,
+              help="相邻病组对 CSV(high,low) | pairs of groups; else neighbours within CHS-DRG's adjacent groups")  # fmt: skip
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option
@@ -36,6 +40,8 @@ def analyse(
     runs: tuple[Path, ...],
     population: Path | None,
     received: tuple[Path, ...],
+    base: tuple[Path, ...],
+    pairs: Path | None,
     out: Path,
     overwrite: bool,
     as_json: bool,
@@ -50,6 +56,8 @@ def analyse(
         out,
         population=population,
         received=received,
+        base=base,
+        pairs=pairs,
         overwrite=overwrite,
         language=lang,
         command=["drgdip", *sys.argv[1:]],
@@ -68,6 +76,9 @@ def _content(analysis: Analysis) -> dict[str, Any]:
         "quarters": [row._asdict() for row in analysis.quarters],
         "execution": [row._asdict() for row in analysis.execution],
         "flows": [row._asdict() for row in analysis.flows],
+        "pairs": [row._asdict() for row in analysis.pairs],
+        "drift": [row._asdict() for row in analysis.drift],
+        "bunching": [row._asdict() | {"name": row.name._asdict()} for row in analysis.bunches],
         "warnings": [row._asdict() | {"words": row.words._asdict()} for row in analysis.warnings],
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drgdip.base.errors import EXIT_BLOCKED, UsageError
+from drgdip.base.errors import EXIT_BLOCKED
 from drgdip.base.money import format_yuan
 from drgdip.base.text import Language, Text
 from drgdip.cli.options import json_option, language_option, open_store, print_json
@@ -65,7 +65,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--screening",
     type=_PATH,
-    help="带 --policy 的审核结果文件夹,代替 --denials | results of screen with --policy, in place of --denials",
+    help="带 --policy 的审核结果文件夹,代替 --denials:取其拒付,暂缓未办结疑点 | results of screen with --policy, in place of --denials: its denials are taken, and money of open findings is held",
 )
 @click.option(
     "--prior", multiple=True, type=_PATH, help="以前月份的结果文件夹,可多次 | earlier months' runs, repeatable"
@@ -110,8 +110,6 @@ def settle(
     from drgdip.pipeline import settle_to_folder
     from drgdip.statement import failed
 
-    if screening is not None:
-        denials = _denials_of(screening, denials)
     with progress_line(lang, quiet=as_json) as progress:
         report = settle_to_folder(
             policy,
@@ -136,6 +134,7 @@ def settle(
             decisions=decisions,
             denials=denials,
             lists=lists,
+            screening=screening,
         )
     if as_json:
         print_json(_content(report))
@@ -145,21 +144,15 @@ def settle(
         raise SystemExit(EXIT_BLOCKED)
 
 
-def _denials_of(screening: Path, denials: Path | None) -> Path:
-    """The denials of a screening. UsageError if it has none, or denials are given beside it."""
-    path = screening / "denials.csv"
-    if denials is not None or not path.is_file():
-        raise UsageError(
-            Text(f"--screening {screening.name} 没有 denials.csv,或同时给出了 --denials。",
-                 f"--screening {screening.name} has no denials.csv, or --denials is given beside it."),
-            Text("请给出带 --policy 运行的 drgdip screen 的结果文件夹。", "Give the folder of a drgdip screen that was run with --policy."),
-        )  # fmt: skip
-    return path
-
-
 def _totals(report: MonthReport) -> dict[str, int]:
     names = ("gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "due_fen", "paid_fen")
     return {name: sum(getattr(row, name) for row in report.rows) for name in names}
+
+
+def _held(report: MonthReport) -> dict[str, int]:
+    """What of the month waits, and what of earlier months is paid with it; nothing where nothing waits."""
+    sums = {name: sum(getattr(row, name) for row in report.rows) for name in ("held_fen", "released_fen")}
+    return sums if any(sums.values()) else {}
 
 
 def _content(report: MonthReport) -> dict[str, Any]:
@@ -168,7 +161,7 @@ def _content(report: MonthReport) -> dict[str, Any]:
         "official": report.run.approval.official,
         "rows": report.run.rows,
         "point_values": report.run.point_values,
-        "totals_fen": _totals(report),
+        "totals_fen": _totals(report) | _held(report),
         "findings": report.findings.counts,
         "proof": {line.line_id: line.holds for line in report.proof},
     }
@@ -182,6 +175,8 @@ _WORDS = {
     "retained_fen": Text("预留金", "retained"),
     "due_fen": Text("本期应拨", "due"),
     "paid_fen": Text("实付", "paid"),
+    "held_fen": Text("其中暂缓支付", "of it held"),
+    "released_fen": Text("以前月份暂缓、本期恢复支付", "held earlier, released"),
 }
 
 
@@ -205,7 +200,7 @@ def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str
     for key, count in report.findings.counts.items():
         if key not in told:
             yield f"  {say('注意', 'note')}: {REASONS[key].words.in_language(language)} ({key}): {count:,}"
-    for name, fen in _totals(report).items():
+    for name, fen in (_totals(report) | _held(report)).items():
         yield f"  {_WORDS[name].in_language(language)}: {format_yuan(fen)} {say('元', 'yuan')}"
     for line in report.proof:
         if not line.holds:

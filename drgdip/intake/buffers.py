@@ -51,8 +51,22 @@ def whole_numbers(array: pa.Array) -> tuple[np.ndarray, np.ndarray, int]:
     validity = array.buffers()[0]
     wide = array.cast(pa.int64())
     data = np.frombuffer(wide.buffers()[1], dtype=np.int64) if len(wide) else _NO_NUMBERS
-    valid = np.frombuffer(validity, dtype=np.uint8) if validity is not None and array.null_count else _NO_BYTES
-    return data[wide.offset : wide.offset + len(wide)], valid, array.offset
+    valid = _fixed(np.frombuffer(validity, dtype=np.uint8)) if validity is not None and array.null_count else _NO_BYTES
+    return _fixed(data[wide.offset : wide.offset + len(wide)]), valid, array.offset
+
+
+def decimal_words(array: pa.Array) -> tuple[np.ndarray, np.ndarray, int]:
+    """The two halves of 128-bit decimals (int64, (2n,), low one first), bitmap of valid cells as above, bit of the first."""
+    validity, data = array.buffers()
+    words = np.frombuffer(data, dtype=np.int64) if data is not None and len(array) else _NO_NUMBERS
+    valid = _fixed(np.frombuffer(validity, dtype=np.uint8)) if validity is not None and array.null_count else _NO_BYTES
+    return _fixed(words[2 * array.offset : 2 * (array.offset + len(array))]), valid, array.offset
+
+
+def _fixed(values: np.ndarray) -> np.ndarray:
+    """The same numbers, not to be written to: kernels are compiled for one kind of array, not for two."""
+    values.flags.writeable = False
+    return values
 
 
 def cells(array: pa.Array) -> Cells:
@@ -66,11 +80,6 @@ def padded(array: pa.Array) -> bool:
     offsets, data, valid = buffers(array)
     start, end = bounds(offsets, data, valid, array.offset)
     return int(offsets[-1]) - int(offsets[0]) != int((end - start).sum(dtype=np.int64))
-
-
-def is_null(array: pa.Array) -> np.ndarray:
-    """Which cells are null, as bool."""
-    return np.asarray(array.is_null().to_numpy(zero_copy_only=False))
 
 
 def as_text(array: pa.Array) -> pa.Array:

@@ -27,7 +27,7 @@ from drgdip.intake.rules import (
     seconds_of,
     stamp_of,
 )
-from drgdip.intake.status import LONG, MISSING, OK, RANGE, WRONG
+from drgdip.intake.status import DECIMALS, LONG, MISSING, OK, RANGE, WRONG
 
 _ENOUGH = 10**16
 _STAMP_DIGITS = 14
@@ -85,6 +85,55 @@ def scale_integers(stored: Any, valid: Any, first_bit: Any, scale: Any, limit: A
             values[i], status[i] = missing, RANGE
         else:
             values[i] = stored[i] * scale
+    return values, status
+
+
+@kernel
+def scale_decimals(
+    words: Any, valid: Any, first_bit: Any, up: Any, down: Any, cut: Any, limit: Any, missing: Any
+) -> Any:
+    """Unscaled 128-bit decimals divided by ``down``, times ``up`` (int64), and statuses (int8).
+
+    words : low and high half of each, one after the other (int64, (2n,)); the low one is the value where the high one
+    only repeats its sign. ``limit`` bounds what is left by the division. ``cut`` drops its remainder, towards zero;
+    ``valid`` as :func:`bounds` takes it.
+    """
+    n = len(words) // 2
+    values = np.empty(n, dtype=np.int64)
+    status = np.zeros(n, dtype=np.int8)
+    for i in range(n):
+        bit = first_bit + i
+        low, high = words[2 * i], words[2 * i + 1]
+        whole, rest, state = low, np.int64(0), OK
+        if down > 1:
+            whole = low // down
+            rest = low - whole * down
+            whole += 1 if rest != 0 and low < 0 else 0
+        if len(valid) > 0 and (np.int64(valid[bit >> 3]) >> (bit & 7)) & 1 == 0:
+            state = MISSING
+        elif high != low >> 63 or whole > limit or whole < -limit:
+            state = RANGE
+        elif rest != 0 and not cut:
+            state = DECIMALS
+        values[i], status[i] = whole * up if state == OK else missing, state
+    return values, status
+
+
+@kernel
+def scale_times(stored: Any, valid: Any, first_bit: Any, ticks: Any, first: Any, end: Any) -> Any:
+    """Stored times divided by ``ticks`` a second (int64), rounded down, and statuses (int8); from ``first`` to before ``end``."""
+    n = len(stored)
+    values = np.zeros(n, dtype=np.int64)
+    status = np.zeros(n, dtype=np.int8)
+    for i in range(n):
+        bit = first_bit + i
+        seconds = stored[i] // ticks
+        if len(valid) > 0 and (np.int64(valid[bit >> 3]) >> (bit & 7)) & 1 == 0:
+            status[i] = MISSING
+        elif seconds < first or seconds >= end:
+            status[i] = RANGE
+        else:
+            values[i] = seconds
     return values, status
 
 

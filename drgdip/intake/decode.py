@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.intake.buffers import as_text, cells, gather, is_null, whole_numbers
-from drgdip.intake.cell_kernels import read_codes, read_numbers, read_times, scale_integers
+from drgdip.intake.buffers import as_text, cells, decimal_words, gather, whole_numbers
+from drgdip.intake.cell_kernels import read_codes, read_numbers, read_times, scale_decimals, scale_integers, scale_times
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE, WRONG
 
 Decoded = tuple[np.ndarray, np.ndarray]
@@ -42,7 +42,7 @@ def numbers(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -
     if pa.types.is_floating(kind):
         return _from_floats(array, places, cut, limit, missing)
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= _MOST_PLACES:
-        return _marked(array, *_from_decimals(array, places, cut, limit), missing)
+        return _from_decimals(array, places, cut, limit, missing)
     return read_numbers(*cells(as_text(array)), places, cut, limit, missing)
 
 
@@ -70,11 +70,12 @@ def times(array: pa.Array) -> Decoded:
     if pa.types.is_timestamp(kind):
         if kind.tz is not None:
             array = pc.local_timestamp(array)
-        return _in_range(array, _integers(array) // _TICKS[kind.unit])
+        return _in_range(array, pa.int64(), _TICKS[kind.unit])
     if pa.types.is_date32(kind):
-        return _in_range(array, _integers(array, pa.int32()) * 86_400)
+        values, status = _in_range(array, pa.int32(), 1, 86_400)
+        return values * 86_400, status
     if pa.types.is_date64(kind):
-        return _in_range(array, _integers(array) // 1_000)
+        return _in_range(array, pa.int64(), 1_000)
     return read_times(*cells(as_text(array)))
 
 
@@ -85,22 +86,8 @@ def digits_lost(array: pa.Array) -> np.ndarray:
         return np.asarray(stored >= 2.0 ** _WHOLE_BITS[array.type.bit_width])
 
 
-def _integers(array: pa.Array, storage: pa.DataType | None = None) -> np.ndarray:
-    """The stored integers as int64, 0 for null."""
-    if not pa.types.is_integer(array.type):
-        array = array.view(storage or pa.int64())
-    return array.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-
-
 def _nothing(count: int, missing: int) -> Decoded:
     return np.full(count, missing, dtype=np.int64), np.full(count, MISSING, dtype=np.int8)
-
-
-def _marked(array: pa.Array, values: np.ndarray, status: np.ndarray, missing: int) -> Decoded:
-    if array.null_count:
-        status[is_null(array)] = MISSING
-    values[status != OK] = missing
-    return values, status
 
 
 def by_dictionary(array: pa.Array, missing: int, decode: Callable[[pa.Array], Decoded]) -> Decoded:
@@ -111,15 +98,10 @@ def by_dictionary(array: pa.Array, missing: int, decode: Callable[[pa.Array], De
     return gather(values, array.indices, missing), gather(status, array.indices, MISSING)
 
 
-def _in_range(array: pa.Array, seconds: np.ndarray) -> Decoded:
-    outside = (seconds < _FIRST_SECOND) | (seconds >= _END_SECOND)
-    return _marked(array, seconds, np.where(outside, RANGE, OK).astype(np.int8), 0)
-
-
-def _from_integers(values: np.ndarray, places: int, limit: int) -> Decoded:
-    most = limit // 10**places
-    outside = (values > most) | (values < -most)
-    return np.where(outside, 0, values) * 10**places, np.where(outside, RANGE, OK).astype(np.int8)
+def _in_range(array: pa.Array, storage: pa.DataType, ticks: int, unit: int = 1) -> Decoded:
+    """Stored times as units of so many seconds; ``ticks`` of the stored ones make a unit."""
+    stored, valid, first_bit = whole_numbers(array.view(storage))
+    return scale_times(stored, valid, first_bit, ticks, -(-_FIRST_SECOND // unit), -(-_END_SECOND // unit))
 
 
 def _from_floats(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -> Decoded:
@@ -139,22 +121,8 @@ def _from_floats(array: pa.Array, places: int, cut: bool, limit: int, missing: i
     return values, status
 
 
-def _from_decimals(array: pa.Array, places: int, cut: bool, limit: int) -> Decoded:
-    """The two 64-bit words of each decimal: the low one is the value where the high one only repeats its sign."""
-    buffer = array.buffers()[1]
-    if not len(array) or buffer is None:
-        return np.zeros(len(array), dtype=np.int64), np.zeros(len(array), dtype=np.int8)
-    words = np.frombuffer(buffer, dtype="<i8").reshape(-1, 2)[array.offset : array.offset + len(array)]
-    low, high = words[:, 0], words[:, 1]
-    wide = high != low >> 63
+def _from_decimals(array: pa.Array, places: int, cut: bool, limit: int, missing: int) -> Decoded:
+    words, valid, first_bit = decimal_words(array)
     shift = places - array.type.scale
-    if shift >= 0:
-        values, status = _from_integers(np.where(wide, 0, low), shift, limit)
-    else:
-        magnitude = np.abs(np.where(wide, 0, low))
-        values = np.sign(low) * (magnitude // 10**-shift)
-        rest = magnitude % 10**-shift != 0
-        status = np.where(rest & (not cut), DECIMALS, OK).astype(np.int8)
-        status[np.abs(values) > limit] = RANGE
-    status[wide] = RANGE
-    return values, status
+    up, down = 10 ** max(0, shift), 10 ** max(0, -shift)
+    return scale_decimals(words, valid, first_bit, up, down, cut, limit // up, missing)

@@ -11,7 +11,7 @@ class NoticeLine(NamedTuple):
     """One finding as its hospital reads it.
 
     part : ``answer`` it waits for the hospital's answer until the deadline, ``denied`` it is taken at the next
-    settlement, ``held`` the agency has not decided, and its amount is held. Amounts in fen, None where the data do not say.
+    settlement, ``held`` the agency has not decided, and its amount is held, ``open`` it has not, and pays meanwhile. Amounts in fen, None where the data do not say.
     """
 
     part: str
@@ -36,7 +36,10 @@ class NoticeLine(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """One hospital's notice. number : tells it from all others. day : of the run. reply_days : working days to answer."""
+    """One hospital's notice. number : tells it from all others. day : of the run. reply_days : working days to answer.
+
+    holds : amounts of its open findings are kept back, those that wait for its answer among them.
+    """
 
     number: str
     hospital: str
@@ -45,6 +48,7 @@ class Notice(NamedTuple):
     day: str
     reply_days: int
     lines: tuple[NoticeLine, ...]
+    holds: bool = False
 
     def of(self, part: str) -> list[NoticeLine]:
         """Its lines of one part."""

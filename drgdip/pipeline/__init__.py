@@ -50,6 +50,7 @@ def settle_month(
     decisions: str | Path | Sequence[SpecialDecision] | None = None,
     denials: str | Path | Sequence[Denial] | None = None,
     lists: str | Path | Sequence[RegisteredList] | None = None,
+    screening: str | Path | None = None,
 ) -> MonthResult:
     """Settle one month of cases in memory.
 
@@ -90,6 +91,9 @@ def settle_month(
         Denials after review: a CSV file, or such objects.
     lists : str, Path or sequence, optional
         A register of settlement lists (when each came, its state, the kind of its bill): a CSV file, or such objects.
+    screening : str or Path, optional
+        The folder of a screening that followed findings up, in place of ``denials``: its denials are taken, and what its open
+        findings may take is held.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def settle_month(
     require_fee_lines(facts_of(loaded.distinct_values()), bool(len(as_sources(fees))))
     earlier = read_prior(prior, loaded.name, pools_of(loaded, month), month)
     reviewed, found = read_special(last_values(loaded, month), month, applications, decisions, prior)
-    denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
+    denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior, screening)
     listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior)
     process = process_for(process, loaded, edition)
     sink = MemorySink(table_columns(process.stages))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
@@ -31,6 +31,44 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
         if flat in columns:
             taken[flat], taken[offset] = _take_list(columns[flat], columns[offset], rows)
     return taken
+
+
+def split(columns: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """Each stay of a batch as a batch of one, in order; they share the memory of the whole."""
+    parts = [
+        {name: values[row : row + 1] for name, values in columns.items() if name not in _NOT_BY_CASE}
+        for row in range(rows_of(columns))
+    ]
+    for flat, offset in LISTS.items():
+        if flat in columns:
+            ends = columns[offset].tolist()
+            for part, first, last in zip(parts, ends, ends[1:], strict=False):
+                part[flat] = columns[flat][first:last]
+                part[offset] = np.array([0, last - first], dtype=columns[offset].dtype)
+    return parts
+
+
+def joined(batches: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Batches with the same columns as one, in their order."""
+    whole = {name: np.concatenate([one[name] for one in batches]) for name in batches[0] if name not in LISTS.values()}
+    for offset in LISTS.values():
+        if offset in batches[0]:
+            lengths = np.concatenate([one[offset][1:] - one[offset][:-1] for one in batches])
+            whole[offset] = np.concatenate([[0], np.cumsum(lengths)]).astype(batches[0][offset].dtype)
+    return whole
+
+
+def in_batches(stays: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
+    """Batches of one as few batches: those with the same columns together."""
+    return [joined([stays[place] for place in places]) for places in alike([frozenset(one) for one in stays])]
+
+
+def alike(keys: Sequence[Hashable]) -> list[list[int]]:
+    """Positions with the same key, such as the names of columns; in the order in which keys first stand."""
+    found: dict[Hashable, list[int]] = {}
+    for place, key in enumerate(keys):
+        found.setdefault(key, []).append(place)
+    return list(found.values())
 
 
 def keep(columns: Mapping[str, np.ndarray], wanted: np.ndarray) -> Mapping[str, np.ndarray]:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.base.columns import Columns
+    from drgdip.interface.denial import DenialLine
     from drgdip.pipeline.attribution.inputs import ListInputs
     from drgdip.pipeline.context import Context
+    from drgdip.pipeline.denials.reserves import Reserves
     from drgdip.pipeline.mixed import MixedOutcome
     from drgdip.policy import Policy
 
@@ -29,8 +31,9 @@ class BesideMonth:
         contexts: Sequence[Context],
         given: ListInputs | None,
         seen: Collection[str] = (),
+        reserves: Reserves | None = None,
     ) -> None:
-        self._attributions = attributions_of(month, contexts, given, seen)
+        self._attributions = attributions_of(month, contexts, given, seen, reserves)
         self._mixed = None
         if contexts[-1].values.mixed is not None:
             from drgdip.pipeline.mixed import MixedMonth
@@ -44,9 +47,10 @@ class BesideMonth:
         if self._mixed:
             self._mixed.add(columns, hospitals)
 
-    def attribution(self) -> AttributionOutcome | None:
-        """What is held, released and taken back; None under a policy without."""
-        return self._attributions.outcome() if self._attributions else None
+    def attribution(self, denied: Sequence[DenialLine]) -> AttributionOutcome | None:
+        """What is held, released and taken back; None under a policy without. denied : what denials of the month came to."""
+        left = {line.setl_id: line.left_fen - line.denied_fen for line in denied if line.standing == "posted"}
+        return self._attributions.outcome(left) if self._attributions else None
 
     def mixed(self) -> MixedOutcome | None:
         """Lines of methods; None under a policy without."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.grouping.drg.kernels import join_words
+from drgdip.grouping.drg.list_kernels import distinct_lists, join_words
 from drgdip.intake.buffers import buffers
 from drgdip.pipeline.words import ReasonWords, Words
 from drgdip.tables.chs_drg.ids import UNGROUPED
@@ -24,6 +24,12 @@ GROUP_COLUMNS = (
     "setl_id", "mdc_code", "adrg_code", "drg_code", "group_reason", "drg_name", "adrg_sheet_row", "drg_sheet_row",
 )  # fmt: skip
 AUDIT_COLUMNS = ("complications", "excluded", "deciding_diagnoses", "deciding_operations")
+
+
+@lru_cache(maxsize=4)
+def drg_words(tables: DrgTables) -> DrgWords:
+    """The words of an edition, made once."""
+    return DrgWords(tables)
 
 
 class DrgWords:
@@ -72,25 +78,24 @@ class DrgWords:
         ]
         if not audit:
             return pa.table(arrays, GROUP_COLUMNS)
-        decided = self._audit(columns, result)
-        if len(kept) < len(wanted):
-            decided = [column.take(pa.array(kept)) for column in decided]
-        return pa.table([*arrays, *decided], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+        return pa.table([*arrays, *self._audit(columns, result, kept)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
 
     def empty(self, audit: bool) -> pa.Table:
         """The same columns without any stay."""
         names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
         return pa.table([pa.array([], _type_of(name)) for name in names], names)
 
-    def _audit(self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray]) -> list[pa.Array]:
+    def _audit(
+        self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], kept: np.ndarray
+    ) -> list[pa.Array]:
         diagnoses = columns["diagnosis_id"], columns["diagnosis_offset"]
         operations = columns["procedure_id"], columns["procedure_offset"]
         severity = result["diagnosis_severity"]
         return [
-            self._counted.joined(*diagnoses, severity, 1),
-            self._excluded.joined(*diagnoses, severity, -1),
-            self._diagnoses.joined(*diagnoses, result["diagnosis_role"], 1),
-            self._operations.joined(*operations, result["procedure_role"], 1),
+            self._counted.joined(*diagnoses, severity, 1, kept),
+            self._excluded.joined(*diagnoses, severity, -1, kept),
+            self._diagnoses.joined(*diagnoses, result["diagnosis_role"], 1, kept),
+            self._operations.joined(*operations, result["procedure_role"], 1, kept),
         ]
 
     @cached_property
@@ -138,17 +143,20 @@ class _CodeWords:
     def __init__(self, words: pa.Array) -> None:
         self._offset, self._data, _ = buffers(words)
 
-    def joined(self, ids: np.ndarray, offset: np.ndarray, flag: np.ndarray, sign: int) -> pa.Array:
-        """Words of the flagged codes of each stay, joined by ``|``; empty where there are none."""
-        ends, data = join_words(ids, offset, flag, sign, self._offset, self._data)
-        return pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(data))
+    def joined(
+        self, ids: np.ndarray, offset: np.ndarray, flag: np.ndarray, sign: int, kept: np.ndarray
+    ) -> pa.DictionaryArray:
+        """Words of the flagged codes of the stays that are kept, joined by ``|``; empty where there are none."""
+        of_stay, codes, ends = distinct_lists(ids, offset, flag, sign)
+        ends, data = join_words(codes, ends, self._offset, self._data)
+        words = pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(data))
+        return pa.DictionaryArray.from_arrays(pa.array(_of(of_stay, kept)), words, safe=False)
 
 
 def _type_of(name: str) -> pa.DataType:
     if name.endswith("_row"):
         return pa.int32()
-    repeated = name.startswith(("mdc_", "adrg_", "drg_", "group_"))
-    return pa.dictionary(pa.int32(), pa.string()) if repeated else pa.string()
+    return pa.string() if name == "setl_id" else pa.dictionary(pa.int32(), pa.string())
 
 
 def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:

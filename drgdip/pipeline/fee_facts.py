@@ -21,7 +21,7 @@ from drgdip.intake.key_index import plain_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from drgdip.intake.fee_stays import Stays
+    from drgdip.intake.fee_stays import LineStays, Stays
     from drgdip.policy.sections.case_rules_values import FeeFact
     from drgdip.policy.values import PolicyValues
 
@@ -61,11 +61,11 @@ class FactSums:
         self._has_lines = np.zeros(len(stays) if facts else 0, dtype=np.int64)
         self._shared = np.zeros(len(stays) if facts else 0, dtype=np.bool_)
 
-    def add(self, chunk: FeeChunk) -> None:
+    def add(self, chunk: FeeChunk, of_lines: LineStays) -> None:
         """Add the lines of a chunk; what cannot be read counts as nothing, and is told elsewhere."""
         if not self._facts:
             return
-        row, shared = self._stays.settlement_of_lines(chunk)
+        row, shared = of_lines.settlement, of_lines.shared
         self._shared[shared[shared >= 0]] = True
         add_up(self._has_lines, row, np.ones(chunk.rows, dtype=np.int64))
         for name, fact in self._facts.items():

@@ -100,8 +100,9 @@ def _findings(
 ) -> Iterator[list[Finding]]:
     checks = _Checks(stays, tables)
     for chunk in fee_chunks(sources, READS, chunk_rows):
-        yield checks.lines(chunk)
-        facts.add(chunk)
+        of_lines = stays.of_lines(chunk)
+        yield checks.lines(chunk, of_lines.stay)
+        facts.add(chunk, of_lines)
     repeated, dangling = checks.keys()
     if len(repeated) or len(dangling):
         names = (VISIT, LINE, REFUNDED, "setl_id")
@@ -125,15 +126,15 @@ class _Checks:
         self._lost_keys: dict[str, None] = {}
         self._has: set[str] = set()
 
-    def lines(self, chunk: FeeChunk) -> list[Finding]:
-        """Findings of single lines; sums and keys are kept."""
+    def lines(self, chunk: FeeChunk, stay: np.ndarray) -> list[Finding]:
+        """Findings of single lines, each of the stay with a number (-1 none); sums and keys are kept."""
         good = np.ones(chunk.rows, dtype=np.bool_)
         good[[row - chunk.first_row for row in chunk.malformed]] = False
-        self._keep(chunk, good)
+        self._keep(chunk, good, stay)
         found = [(row, Finding(chunk.file, row, "", "", text, key)) for row, (text, key) in chunk.malformed.items()]
         for row, name, value, _ in chunk.notes:
             found.append((row, Finding(chunk.file, row, "", name, value, "fee_value_unreadable")))
-        for rows, name, key in self._faults(chunk, good):
+        for rows, name, key in self._faults(chunk, good, stay):
             ids = chunk.cells("setl_id", rows)
             for row, setl_id, value in zip(rows.tolist(), ids, chunk.cells(name, rows), strict=True):
                 found.append(
@@ -141,13 +142,11 @@ class _Checks:
                 )
         return [finding for _, finding in sorted(found, key=lambda pair: pair[0])]
 
-    def _keep(self, chunk: FeeChunk, good: np.ndarray) -> None:
+    def _keep(self, chunk: FeeChunk, good: np.ndarray, stay: np.ndarray) -> None:
         self._has.update(chunk.table.column_names)
         self._lines += int(good.sum())
         self._keys.append(chunk.key[chunk.key >= 0])
         self._refunded.append(chunk.refunded_key[chunk.refunded_key >= 0])
-        stay = self._stays.of_lines(chunk)
-        self._stay = stay
         for name, sums in self._sums.items():
             add_up(sums, stay, chunk.numbers[name])
         add_up(self._lines_of, stay, np.ones(chunk.rows, dtype=np.int64))
@@ -159,7 +158,7 @@ class _Checks:
         for name, counter in self._unknown.items():
             counter.update(chunk.unknown_codes(name, self._tables))
 
-    def _faults(self, chunk: FeeChunk, good: np.ndarray) -> Iterator[tuple[np.ndarray, str, str]]:
+    def _faults(self, chunk: FeeChunk, good: np.ndarray, stay: np.ndarray) -> Iterator[tuple[np.ndarray, str, str]]:
         """Lines with a fault: positions, field and reason."""
         number, status = chunk.numbers, chunk.status
         for name in (*NUMBERS, TIME):
@@ -179,7 +178,7 @@ class _Checks:
         refund = good & ((number["cnt"] < 0) | (number[AMOUNT] < 0))
         if not chunk.absent & {LINE, REFUNDED}:
             yield np.nonzero(refund & (chunk.refunded_key < 0))[0], REFUNDED, "fee_refund_without_line"
-        outside = self._stays.outside(self._stay, number[TIME]) & (status[TIME] == OK)
+        outside = self._stays.outside(stay, number[TIME]) & (status[TIME] == OK)
         yield np.nonzero(good & outside)[0], TIME, "fee_outside_stay"
 
     def keys(self) -> tuple[np.ndarray, np.ndarray]:

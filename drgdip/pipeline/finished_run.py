@@ -6,6 +6,7 @@ from pathlib import Path
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.pipeline.attribution.holding import read_holds
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.statement.denial_csv import denial_line
 from drgdip.statement.finished_run import FinishedRun, city_group, contradictions, deduction_line, statement_row
@@ -43,7 +44,7 @@ def read_finished_run(path: str | Path) -> FinishedRun:
     if folder.has("denials.csv"):
         with folder.reading("denials.csv"):
             denials = [denial_line(cells) for cells in folder.rows("denials.csv")]
-    run = FinishedRun(folder.record, rows, deductions, groups, broken, special, denials)
+    run = FinishedRun(folder.record, rows, deductions, groups, broken, special, denials, read_holds([folder]))
     for fault in contradictions(run):
         raise UsageError(
             Text(f"结果文件夹 {path} 前后不一致:{fault.zh}。", f"The folder {path} contradicts itself: {fault.en}."),

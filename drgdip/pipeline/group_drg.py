@@ -16,7 +16,7 @@ from drgdip.intake.combine import NOTHING, Beside
 from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.fields import DRG_GROUPING_USE
 from drgdip.pipeline.departments import departments
-from drgdip.pipeline.drg_words import DrgWords
+from drgdip.pipeline.drg_words import drg_words
 from drgdip.pipeline.parallel import ordered_map
 from drgdip.quality_control import check_codes
 from drgdip.quality_control.code_lists import CHECKS, CodeLists, CodeTally
@@ -88,7 +88,7 @@ def group_drg_tables(
     ------
     UsageError : a source cannot be read.
     """
-    words, lists = DrgWords(tables), CodeLists(tables.diagnoses, tables.procedures)
+    words, lists = drg_words(tables), CodeLists(tables.diagnoses, tables.procedures)
     tally = CodeTally(lists)
     systems = tables.diagnoses, tables.procedures
     with CaseReader(cases, *systems, threads=threads, use=DRG_GROUPING_USE, beside=beside) as reader:

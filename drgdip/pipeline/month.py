@@ -111,9 +111,10 @@ def settle(
     given = given_for(policy.distinct_values(), facts, lists)
     given.require_facts()
     review = review_of(month, policy, tables, process, contexts, special, sink.findings)
-    sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings)
+    holds = lists.holds if lists else ()
+    sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings, holds)
     run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
-    run.beside = BesideMonth(month, policy, (first, last), contexts, lists, earlier.item_ids)
+    run.beside = BesideMonth(month, policy, (first, last), contexts, lists, earlier.item_ids, sanctions.reserves)
     waits = given.quota or (review is not None and review.waits) or sanctions.waits
     if point_values_known(contexts[-1].values) and not waits:
         run.know(month_values(run.totals, policy, first, last))
@@ -176,6 +177,7 @@ def _after_the_month_is_known(
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
+        run.sanctions.work_out()
 
         def pay(
             one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],
@@ -231,9 +233,8 @@ class _Run:
 
     def decide(self) -> None:
         """Settle special cases; those that count as decided in the point value change the sums of priced stays."""
-        for before, after in self.review.decide() if self.review else ():
-            self.totals.add_priced(before, len(self.reader.hospitals), -1)
-            self.totals.add_priced(after, len(self.reader.hospitals))
+        out, back = self.review.decide() if self.review else ([], [])
+        self.totals.move_priced(out, back, len(self.reader.hospitals))
 
     def know(self, values: MonthValues) -> None:
         """Point values and ratios are settled: cases can be paid."""
@@ -258,7 +259,8 @@ class _Run:
         cumulative = self.values.month.point_value == "cumulative"
         special = self.review.outcome() if self.review else None
         denied = self.sanctions.outcome()
-        attributed, mixed = self.beside.attribution(), self.beside.mixed()
+        attributed = self.beside.attribution(denied.lines if denied else ())
+        mixed = self.beside.mixed()
         posted = [item for part in (denied, attributed) if part for item in part.deductions]
         rows, ledger = statement_rows(
             month,

@@ -30,13 +30,12 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], threads: 
                 future.cancel()
 
 
-def one_ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Apply ``work`` to items in order; the next one is under way while its result is used. Two results are held at once."""
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Items in order; the next one is fetched by a thread of its own while one is used."""
+    end = object()
+    found = iter(items)
     with ThreadPoolExecutor(1) as pool:
-        waiting: Future[Result] | None = None
-        for item in items:
-            done, waiting = waiting, pool.submit(work, item)
-            if done is not None:
-                yield done.result()
-        if waiting is not None:
-            yield waiting.result()
+        waiting = pool.submit(next, found, end)
+        while (item := waiting.result()) is not end:
+            waiting = pool.submit(next, found, end)
+            yield item  # type: ignore[misc]

@@ -280,11 +280,11 @@ def process_for(process: Process | None, policy: Policy, tables: GroupTables) ->
         process = process._replace(
             case=tuple(part for stage in process.case for part in variants.with_auxiliary(stage, AUXILIARY_STAGE))
         )
-    process = with_case_rules(process, policy.distinct_values(), _price_with_costs)
-    reviewed = any(values.special is not None for values in policy.distinct_values())
+    days = policy.distinct_values()
+    process = attributed.with_interim_bills(with_case_rules(process, days, _price_with_costs), days)
+    reviewed = any(values.special is not None for values in days)
     if reviewed and SPECIAL_STAGE not in process.case:
         case = tuple(part for stage in process.case for part in variants.with_special(stage, SPECIAL_STAGE))
         process = Process(case, tuple(map(variants.by_allowed_cost, process.payment)))
-    days = policy.distinct_values()
     process = with_denials(with_readmission(process, days), days)
     return holding.with_holding(attributed.with_attribution(process, days), days)

@@ -41,6 +41,9 @@ class HighQuota:
 
     def __init__(self, contexts: Sequence[Context], stages: Sequence[Stage]) -> None:
         self._contexts, self._stages = contexts, stages
+        # Stays whose lists came late have stretches of their own; under the same values they share the quota of the month.
+        values = [context.values for context in contexts]
+        self._shared = [values.index(own) for own in values]
         self._discharges: dict[Scope, int] = {}
         self._cases: dict[Scope, dict[HighCase, list[_Place]]] = {}
         self._chunks = 0
@@ -58,12 +61,13 @@ class HighQuota:
             by_hospital = rule.share_cap.scope == "hospital"
             here = segment == stretch
             hospital = columns["hospital_id"] if by_hospital else np.full(len(here), -1)
+            first = self._shared[stretch]
             for scope, count in _counts(hospital[here & counted], columns["pool_index"][here & counted]).items():
-                key = (stretch, *scope)
+                key = (first, *scope)
                 self._discharges[key] = self._discharges.get(key, 0) + count
             with_k = self._contexts[stretch].values.deviation.basis == "ref_cost_k"
             for row in np.nonzero(here & high)[0].tolist():
-                key = (stretch, int(hospital[row]), int(columns["pool_index"][row]))
+                key = (first, int(hospital[row]), int(columns["pool_index"][row]))
                 case = HighCase(_ratio(columns, row, with_k), setl_id[row].as_py() or "")
                 self._cases.setdefault(key, {}).setdefault(case, []).append(_Place(self._chunks, row))
         self._chunks += 1

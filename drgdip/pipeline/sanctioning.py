@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from drgdip.base.findings import Finding
+from drgdip.pipeline.attribution.holding import reserves
 from drgdip.pipeline.denials.inputs import DenialInputs, denials_of, pool_readings
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from drgdip.clearing import MonthTotals
+    from drgdip.interface.hold import HoldLine
     from drgdip.pipeline.context import Context, MonthValues
     from drgdip.pipeline.denials.month import DenialOutcome
+    from drgdip.pipeline.denials.reserves import Reserves
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.readmissions.month import Readmissions
     from drgdip.policy import Policy
@@ -26,7 +29,7 @@ Tell = Callable[[Sequence[Finding]], None]
 
 
 class Sanctioning:
-    """Feed it priced chunks with :meth:`see`, then :meth:`values`; pay what :meth:`apply` returns, and :meth:`count` it."""
+    """Feed it priced chunks with :meth:`see`, then :meth:`values` and :meth:`work_out`; pay what :meth:`apply` returns, and :meth:`count` it."""
 
     def __init__(
         self,
@@ -37,8 +40,10 @@ class Sanctioning:
         contexts: Sequence[Context],
         given: DenialInputs,
         tell: Tell,
+        holds: Sequence[HoldLine] = (),
     ) -> None:
         self._denials = denials_of(month, policy, tables, process, contexts, given, tell)
+        self.reserves = _reserves_of(month, process, contexts, given, holds, tell)
         self._readmissions = _readmissions_of(month, process, contexts, given, tell)
         self._pools = list(contexts[-1].values.pools)
         self._denied_fen = 0
@@ -46,7 +51,7 @@ class Sanctioning:
     @property
     def waits(self) -> bool:
         """Whether all stays have to be known before any is paid."""
-        return any(part is not None and part.waits for part in (self._denials, self._readmissions))
+        return any(part is not None and part.waits for part in (self._denials, self._readmissions, self.reserves))
 
     def look(self, text: Text, columns: Columns) -> None:
         """Look at a chunk as it was first priced, with its codes."""
@@ -57,6 +62,8 @@ class Sanctioning:
         """Look at a chunk as it is paid, but for what is decided; where it had codes, they are looked at then."""
         if self._denials:
             self._denials.see(text, columns, hospitals)
+        if self.reserves:
+            self.reserves.see(text, columns, hospitals)
 
     def find(self, hospitals: Sequence[str], decided: Mapping[str, Columns]) -> None:
         """Tell the readmissions, once all stays are known."""
@@ -80,26 +87,39 @@ class Sanctioning:
         changed, in_pool = dict(decided), dict(pooled)
         if self._readmissions and self._readmissions.joined:
             for text, columns in kept:
-                if (pair := self._readmissions.changes(text, columns)) is not None:
-                    _move(totals, hospitals, [pair], 1)
-                    joined = self._readmissions.by_id(text, pair[1])
-                    changed, in_pool = changed | joined, in_pool | joined
+                if (found := self._readmissions.changes(text, columns)) is not None:
+                    totals.move_priced([found.before], [found.after], len(hospitals))
+                    if self._denials:
+                        joined = found.by_id(self._denials.wanted | (self.reserves.wanted if self.reserves else set()))
+                        changed, in_pool = changed | joined, in_pool | joined
         if self._denials is None:
             return values_of()
+        if self.reserves:
+            self.reserves.decide(changed)
         with_all, points = values_of(), _points(totals)
-        out = self._denials.decide(changed, in_pool)
-        _move(totals, hospitals, out, 1)
+        out, back = self._denials.decide(changed, in_pool)
+        totals.move_priced(out, back, len(hospitals))
         without, points_left = values_of(), _points(totals)
         self._denials.pools = pool_readings(self._pools, points, points_left, with_all, without)
         if self._denials.terms.timing == "before_pool":
             return without
-        _move(totals, hospitals, out, -1)
+        totals.move_priced(back, out, len(hospitals))
         return with_all
 
+    def work_out(self) -> None:
+        """What denials and open findings come to, once the month's values are known."""
+        if self._denials:
+            self._denials.work_out()
+        if self.reserves:
+            self.reserves.work_out()
+
     def apply(self, text: Text, columns: Columns) -> Columns:
-        """A chunk with its readmissions, and with what is denied of its stays."""
+        """A chunk with its readmissions, and with what is denied and held of its stays."""
         columns = self._readmissions.apply(text, columns) if self._readmissions else columns
-        return self._denials.apply(text, columns) if self._denials else columns
+        if self._denials is None:
+            return columns
+        columns = self._denials.apply(text, columns)
+        return self.reserves.apply(text, columns, self._denials.taken_fen) if self.reserves else columns
 
     def count(self, paid: Columns) -> None:
         """Add up what paid stays lose, from their own columns."""
@@ -109,6 +129,21 @@ class Sanctioning:
     def outcome(self) -> DenialOutcome | None:
         """What the denials came to."""
         return self._denials.outcome()._replace(case_fen=self._denied_fen) if self._denials else None
+
+
+def _reserves_of(
+    month: str,
+    process: Process,
+    contexts: Sequence[Context],
+    given: DenialInputs,
+    holds: Sequence[HoldLine],
+    tell: Tell,
+) -> Reserves | None:
+    if not reserves(contexts[-1].values):
+        return None
+    from drgdip.pipeline.denials.reserves import Reserves
+
+    return Reserves(month, process, contexts, given, holds, tell)
 
 
 def _readmissions_of(
@@ -124,12 +159,3 @@ def _readmissions_of(
 
 def _points(totals: MonthTotals) -> list[int]:
     return totals.priced()["points_e4"].sum(axis=0).tolist()
-
-
-def _move(
-    totals: MonthTotals, hospitals: Sequence[str], pairs: Iterable[tuple[Columns, Columns | None]], sign: int
-) -> None:
-    for before, after in pairs:
-        totals.add_priced(before, len(hospitals), -sign)
-        if after is not None:
-            totals.add_priced(after, len(hospitals), sign)

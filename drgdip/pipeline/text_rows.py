@@ -17,5 +17,5 @@ def rows_with_ids(text: Mapping[str, pa.Array], wanted: Collection[str]) -> list
     import pyarrow.compute as pc
 
     ids = text["setl_id"].cast(pa.string())
-    rows = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(sorted(wanted), pa.string()))).to_pylist()
-    return [(row, ids[row].as_py()) for row in rows]
+    rows = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array([*wanted], pa.string())))
+    return [*zip(rows.to_pylist(), ids.take(rows).to_pylist(), strict=True)]

@@ -49,6 +49,7 @@ def settle_to_folder(
     decisions: str | Path | None = None,
     denials: str | Path | None = None,
     lists: str | Path | None = None,
+    screening: str | Path | None = None,
 ) -> MonthReport:
     """Settle one month of case files into a folder, which appears whole or not at all.
 
@@ -104,6 +105,9 @@ def settle_to_folder(
         A file of denials after review.
     lists : str or Path, optional
         A register of settlement lists: when each came, its state, the kind of its bill.
+    screening : str or Path, optional
+        The folder of a screening that followed findings up, in place of ``denials``: its denials are taken, and what its open
+        findings may take is held.
 
     Returns
     -------
@@ -121,7 +125,8 @@ def settle_to_folder(
     """
     from drgdip.intake.deductions import read_deductions
     from drgdip.pipeline.attribution.inputs import read_list_inputs
-    from drgdip.pipeline.denials.inputs import read_denial_inputs
+    from drgdip.pipeline.denials.inputs import FILE as DENIALS
+    from drgdip.pipeline.denials.inputs import HELD, read_denial_inputs
     from drgdip.pipeline.fee_facts import facts_of, require_fee_lines
     from drgdip.pipeline.inputs import beside_cases, check_fees, hash_files, input_files, with_standard_input
     from drgdip.pipeline.keeping import approval_of
@@ -146,10 +151,11 @@ def settle_to_folder(
     items, item_findings = read_deductions(Path(deductions) if deductions else None, pools)
     earlier = read_prior(prior, loaded.name, pools, month)
     reviewed, review_findings = read_special(last_values(loaded, month), month, applications, decisions, prior)
-    denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior)
+    denied, denial_findings = read_denial_inputs(last_values(loaded, month), denials, prior, screening)
     known = keeper.list_states() if keeper else {}
     listed, list_findings = read_list_inputs(loaded, last_values(loaded, month), lists, prior, known)
-    beside = [Path(file) for file in (deductions, applications, decisions, denials, lists) if file]
+    screened = [Path(screening) / name for name in (DENIALS, HELD)] if screening else []
+    beside = [*(Path(file) for file in (deductions, applications, decisions, denials, lists) if file), *screened]
     sources, streams = with_standard_input(cases)
     given = (sources, settlements, institutions, fees)
     joined = beside_cases(loaded, month, settlements, institutions, mapping, code_tables)
@@ -160,6 +166,7 @@ def settle_to_folder(
             [
                 *input_files(*given, [mapping, code_tables], [translation.path for _, translation in joined.codes]),
                 *(Path(file) for file in (applications, decisions, denials, lists) if file),
+                *screened,
             ],
             streams,
         ) as hashes,

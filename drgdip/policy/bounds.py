@@ -20,6 +20,7 @@ from drgdip.policy.extremes import (
     Coefficients,
     Extremes,
     coefficients,
+    largest_slope,
     outside_points,
     refuse,
     refuse_negative,
@@ -123,13 +124,12 @@ def prove_tables(
     weighted = [(w, c) for w, c in groups if w > 0] or [(point_scale * E4, region_mean_cost_fen)]
     compared = standards(values, weighted, point_scale, region_mean_cost_fen)
     weights, costs = [w for w, _ in compared], [*shown, *(c for _, c in compared)]
-    slopes = (Fraction(w, E4 * c) for w, c in compared if c > 0)
     return prove_bounds(
         values,
         max(weights),
         min(costs),
         max(costs),
-        weight_per_fen=max(slopes, default=None),
+        weight_per_fen=largest_slope(compared),
         scale_e4=point_scale * E4,
         region_mean_cost_fen=region_mean_cost_fen,
         min_auxiliary_e4=auxiliary_e4[0],

@@ -82,7 +82,8 @@ def standards(
         scaled = {divide(weight * factor, E4) for factor in factors}
         found += [(one, divide(cost * one, weight)) for one in scaled if one > 0]
     # A group of a table of own weights may be any.
-    found += [(one, divide(cost * one, weight)) for one in own for weight, cost in _ends(groups)]
+    ends = _ends(groups) if own else ()
+    found += [(one, divide(cost * one, weight)) for one in own for weight, cost in ends]
     if values.deviation.reference != "rw_x_rate":
         return found
     rates = {pool.opening_point_value_e4 for pool in values.pools.values()}
@@ -91,8 +92,22 @@ def standards(
 
 def _ends(groups: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The groups with the least and the largest cost for a point."""
-    by_cost = sorted(groups, key=lambda group: Fraction(group[1], group[0]))
-    return [by_cost[0], by_cost[-1]]
+    least = most = groups[0]
+    for weight, cost in groups:
+        if cost * least[0] < least[1] * weight:
+            least = weight, cost
+        elif cost * most[0] > most[1] * weight:
+            most = weight, cost
+    return [least, most]
+
+
+def largest_slope(groups: Sequence[tuple[int, int]]) -> Fraction | None:
+    """Most points for a fen that any group with a cost gives; None if none has one."""
+    costed = [group for group in groups if group[1] > 0]
+    if not costed:
+        return None
+    weight, cost = _ends(costed)[0]
+    return Fraction(weight, E4 * cost)
 
 
 class OutsidePoints(NamedTuple):

@@ -21,8 +21,6 @@ from drgdip.tables.code_system import CODES_FILE, read_code_system
 from drgdip.tables.locate import list_folder
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from drgdip.tables import CodeSystem
 
 
@@ -74,13 +72,10 @@ class CodeLists:
     """The lists of all checks of a scheme, by the ids of two code systems."""
 
     def __init__(self, diagnoses: CodeSystem, procedures: CodeSystem, scheme: str = "chs-drg") -> None:
-        import pyarrow.compute as pc
-
         systems = {"diag_code": diagnoses, "oprn_oprt_code": procedures}
-        lower = {field: pc.utf8_lower(system.text) for field, system in systems.items()}
         self.checks = checks_of(scheme)
         self._codes = {check.key: _codes_of(check) for check in self.checks}
-        self._marked = {check.key: _marks(lower[check.field], self._codes[check.key]) for check in self.checks}
+        self._marked = {check.key: _marks(systems[check.field], self._codes[check.key]) for check in self.checks}
         self._systems = systems
         self._by_reason = {key: check for check in self.checks for key in (check.key, check.barred_key)}
 
@@ -182,19 +177,22 @@ class _Kind:
 def _codes_of(check: CodeCheck) -> frozenset[str]:
     role = "diagnoses" if check.field == "diag_code" else "procedures"
     files = [list_folder(role, name) / CODES_FILE for name in check.lists]
-    return frozenset().union(*(_codes_in(file, file.stat().st_mtime_ns) for file in files))
+    return _codes_in(tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
 @lru_cache(maxsize=16)
-def _codes_in(file: Path, changed: int) -> frozenset[str]:
-    """The codes of a list in lower case; ``changed`` says which state of the file."""
-    return frozenset(code.lower() for code in read_code_system(file).codes)
+def _codes_in(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
+    """The codes of some lists in lower case; the times say which state of the files."""
+    return frozenset(code.lower() for file, _ in files for code in read_code_system(file).codes)
 
 
-def _marks(lower: pa.Array, codes: Collection[str]) -> np.ndarray:
-    """Bool by id; the last place (also -1) is that of unknown codes."""
+@lru_cache(maxsize=16)
+def _marks(system: CodeSystem, codes: frozenset[str]) -> np.ndarray:
+    """Bool by id, not to be written to; the last place (also -1) is that of unknown codes."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    listed = pc.is_in(lower, value_set=pa.array(list(codes), pa.string()))
-    return np.append(listed.to_numpy(zero_copy_only=False), False)
+    listed = pc.is_in(pc.utf8_lower(system.text), value_set=pa.array(list(codes), pa.string()))
+    marks = np.append(listed.to_numpy(zero_copy_only=False), False)
+    marks.flags.writeable = False
+    return marks

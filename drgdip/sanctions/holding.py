@@ -1,6 +1,6 @@
-"""Money that is held: of lists that came late, and of suspended hospitals (settlement arithmetic 2.9, 8.1).
+"""Money that is held: of lists that came late, of suspended hospitals, and what open findings may take (2.9, 8.1, 8.3).
 
-A stay that is held counts with its points like any other; what is payable for it accumulates and is paid later.
+A stay that is held counts with its points like any other; what is held of it accumulates and is paid later, or denied.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _SOURCE = "settlement arithmetic 8.1"
 LATE = Column("late_list", "int8", "flag", "清单迟到", "the list came after the cut-off and the stay moved")
+#: Given beside the cases, like what is denied: worked out by the month from findings that wait for a decision.
+RESERVED = Column(
+    "reserved_fen", "int64", "fen", "疑点暂缓金额", "what open findings of the stay may take", "review workflow 3"
+)
 HOLD_READS = (
     Column("payable_fen", "int64", "fen", "应支付金额", "payable by the funds of the pool"),
     Column("hospital_id", "int32", "id", "医疗机构", "hospital"),
@@ -29,7 +33,9 @@ HOLD_WRITES = (
     Column("hold_reason", "int16", "reason", "暂缓支付", "why the stay is not paid with its month", _SOURCE),
     Column("held_fen", "int64", "fen", "暂缓支付金额", "payable that is paid later", _SOURCE),
 )
-_NOT_HELD, _LATE, _SUSPENDED = (number(key) for key in ("not_held", "held_late_list", "held_suspended"))
+NOT_HELD, HELD_LATE, HELD_SUSPENDED, HELD_SCREENING = (
+    number(key) for key in ("not_held", "held_late_list", "held_suspended", "held_screening")
+)
 _DAY_S = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -52,19 +58,22 @@ def hold_cases(
     month_last_day: date | None,
     holds_late: bool,
 ) -> dict[str, np.ndarray]:
-    """Why every stay is held, and what of it; columns of ``HOLD_WRITES``. Suspension goes before lateness.
+    """Why every stay is held, and what of it; columns of ``HOLD_WRITES``. Suspension goes before lateness, which goes before
+    findings: a stay that waits as a whole holds what its findings may take.
 
     ``hospitals`` : codes by id. ``holds_late`` : stays of late lists wait for clearing.
     """
     payable = columns["payable_fen"]
-    reason = np.full(len(payable), _NOT_HELD, dtype=np.int16)
+    reserved = columns.get(RESERVED.name, np.zeros_like(payable))
+    reason = np.where(reserved > 0, HELD_SCREENING, NOT_HELD).astype(np.int16)
     if holds_late:
-        reason[columns[LATE.name] == 1] = _LATE
+        reason[columns[LATE.name] == 1] = HELD_LATE
     day = columns["discharge_time_s"] // _DAY_S
     known = {code: place for place, code in enumerate(hospitals)}
     for window in suspended:
         if window.hospital in known and holds_on(window, month_last_day):
             first, last = (one.toordinal() - _EPOCH for one in (window.first, window.last))
             own = columns["hospital_id"] == known[window.hospital]
-            reason[own & (day >= first) & (day <= last)] = _SUSPENDED
-    return {"hold_reason": reason, "held_fen": np.where(reason == _NOT_HELD, 0, payable)}
+            reason[own & (day >= first) & (day <= last)] = HELD_SUSPENDED
+    part = (reason == NOT_HELD) | (reason == HELD_SCREENING)
+    return {"hold_reason": reason, "held_fen": np.where(part, reserved, payable)}

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
     from drgdip.screening.lists import Pack
+    from drgdip.screening.plan import Plan
 
 __all__ = ["screen"]
 
@@ -17,7 +18,7 @@ __all__ = ["screen"]
 def screen(
     data: Dataset,
     rules: Sequence[str] = (),
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | Plan | None = None,
     pack: Pack | None = None,
     grouper: Grouper | None = None,
 ) -> Screened:
@@ -27,7 +28,7 @@ def screen(
     ----------
     data : the batch (:func:`drgdip.screening.data.build`).
     rules : IDs of the rules to run; all of them if none is named. The gate A02 holds cases only if it is among them.
-    settings : content of a params file. pack : lists of a knowledge pack. grouper : groups stays again.
+    settings : content of a params file, or a plan, which has rules and lists of its own. pack : lists of a knowledge pack. grouper : groups stays again.
 
     Returns
     -------
@@ -38,7 +39,8 @@ def screen(
     ------
     UsageError : a rule does not exist. PolicyError : a parameter does not, or has a value that cannot be.
     """
-    from drgdip.screening.engine import screen_batch
-    from drgdip.screening.settings import settings_of
+    from drgdip.screening.engine import screen_planned
+    from drgdip.screening.plan import Plan, plan_of
 
-    return screen_batch(data, rules, settings_of(settings or {}), pack, grouper)
+    plan = settings if isinstance(settings, Plan) else plan_of(rules, settings or {}, pack)
+    return screen_planned(data, plan, grouper)

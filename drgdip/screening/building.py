@@ -28,7 +28,7 @@ def build(tables: Mapping[str, Frame], *, part: bool = False, others: Mapping[st
     offsets, lines = np.zeros(cases.rows + 1, dtype=np.int64), None
     repeated, unmatched = frozenset[int](), frozenset[int]()
     if "fee_lines" in tables:
-        lines = _in_order(tables["fee_lines"], cases)
+        lines = in_order(tables["fee_lines"], cases)
         lines, repeated, unmatched = netted(lines)
         offsets = np.searchsorted(lines["case"], np.arange(cases.rows + 1))
         lines = _completed(lines, cases)
@@ -53,23 +53,50 @@ def _sorted(frame: Frame) -> Frame:
     names = sorted(frame.values)
     first = [name for name in ("person", "time_s") if name in frame.values]
     keys = [frame.values[name] for name in (*first, *(name for name in names if name not in first))]
-    return frame.take(np.lexsort(keys[::-1])) if keys else frame
+    if not keys:
+        return frame
+    order = np.lexsort(keys[:2][::-1])
+    same = np.ones(max(0, frame.rows - 1), dtype=np.bool_)
+    for key in keys[:2]:
+        same &= np.diff(key[order]) == 0
+    tied = (
+        np.flatnonzero(np.append(same, False) | np.append(False, same)) if same.any() else np.empty(0, dtype=np.int64)
+    )
+    run = np.cumsum(~np.append(False, same))[tied]
+    rows = order[tied]
+    order[tied] = rows[np.lexsort([*(key[rows] for key in keys[:1:-1]), run])]
+    return frame.take(order)
 
 
-def _in_order(lines: Frame, cases: Frame) -> Frame:
+def in_order(lines: Frame, cases: Frame) -> Frame:
     """Lines by case (those without one last), time, number, and then by everything else."""
     case = _places(cases, "settlement", lines)
     if lines.has("visit") and cases.has("visit"):
         by_visit = np.flatnonzero(lines["settlement"] < 0)
-        case[by_visit] = _places(cases, "visit", lines)[by_visit]
+        if len(by_visit):
+            case[by_visit] = _places(cases, "visit", lines)[by_visit]
     case[case < 0] = cases.rows
     lines = lines.with_values(case=case)
+    if _in_final_order(lines):
+        return lines
     order = _by_case_and_time(case, lines["time_s"], cases.rows + 1)
     same = (np.diff(case[order]) == 0) & (np.diff(lines["time_s"][order]) == 0)
     same = _resolved(lines, order, same, ("line",))
     rest = [name for name in sorted(lines.values) if name not in ("line", "settlement", "visit")]
     _resolved(lines, order, same, ("settlement", "visit", *rest))
     return lines if _ascending(order) else lines.take(order)
+
+
+def _in_final_order(lines: Frame) -> bool:
+    """Whether lines stand by case, time and number already, and no two have all three in common."""
+    words = lines.words.get("line")
+    if words is None or not words.in_order:
+        return False
+    case, time_s, number = (lines[name] for name in ("case", "time_s", "line"))
+    later = number[1:] > number[:-1]
+    for key in (time_s, case):
+        later = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & later)
+    return bool(later.all())
 
 
 def _by_case_and_time(case: np.ndarray, time_s: np.ndarray, cases: int) -> np.ndarray:
@@ -135,7 +162,8 @@ def _completed(lines: Frame, cases: Frame) -> Frame:
     for name in ("person", "hospital"):
         own = lines[name] if lines.has(name) else np.full(lines.rows, NONE, dtype=np.int32)
         if cases.has(name):
-            own = np.where((own < 0) & inside, np.append(cases[name], NONE)[lines["case"]], own)
+            if bool((own < 0).any()):
+                own = np.where((own < 0) & inside, np.append(cases[name], NONE)[lines["case"]], own)
             lines.words.setdefault(name, cases.words[name])
         filled[name] = own
     completed = lines.with_values(**filled)

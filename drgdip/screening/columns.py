@@ -73,7 +73,7 @@ _OUTPATIENT = (
     Read("setl_id", "settlement", "id"), Read("psn_no", "person", "id"), Read("fixmedins_code", "hospital", "id"),
     Read("med_type", "care", "id"), Read("dise_code", "disease", "id"), Read("refd_setl_flag", "refunded", "id"),
     Read("setl_time", "time_s", "time"), Read("fund_pay_sumamt", "fund_fen", "money"),
-    Read("acct_pay", "account_fen", "money"), Read("mdtrt_id", "visit", "id"), Read("medfee_sumamt", "total_fen", "money"),
+    Read("inscp_scp_amt", "scope_fen", "money"), Read("acct_pay", "account_fen", "money"), Read("mdtrt_id", "visit", "id"), Read("medfee_sumamt", "total_fen", "money"),
     Read("internet_flag", "internet", "id"), Read("hosp_lv", "level", "id"), Read("bilg_dr_codg", "doctor", "id"),
     Read("diag_code", "diagnoses", "list"), Read("n_drugs", "drugs", "count"), Read("mdtrt_admdvs", "treated_region", "id"),
     Read("rx_time", "prescribed_s", "time"), Read("term_id", "terminal", "id"), Read("opter_id", "operator", "id"),

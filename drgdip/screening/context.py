@@ -10,6 +10,7 @@ import numpy as np
 from drgdip.screening.data import DAY, Dataset, Frame, line_of
 from drgdip.screening.hits import Hit
 from drgdip.screening.params import Params
+from drgdip.screening.shared import Shared
 
 
 class Grouper(Protocol):
@@ -24,13 +25,14 @@ class Run(NamedTuple):
     """One rule over one batch.
 
     closed : cases that the rule may not judge (held, refunded, suppressed); they stay as history of others.
-    found : hits of the rules before it, by rule.
+    found : hits of the rules before it, by rule. shared : what several rules need of the batch.
     """
 
     data: Dataset
     params: Params
     closed: np.ndarray
     found: Mapping[str, Sequence[Hit]]
+    shared: Shared
     grouper: Grouper | None = None
 
     @property
@@ -45,9 +47,7 @@ class Run(NamedTuple):
 
     def judged(self) -> np.ndarray:
         """Which lines are judged: those that still charge something after refunds, of cases that may be judged."""
-        lines = self.lines
-        open_case = np.append(~self.closed, True)
-        return np.asarray((lines["net_quantity_e4"] > 0) & open_case[lines["case"]])
+        return self.shared.judged(self.closed)
 
     def line_keys(self, row: int) -> tuple[str, ...]:
         """Key of a finding on a fee line: visit and line number."""

@@ -8,7 +8,7 @@ have a dictionary of their own, which is in no order (a month has as many of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,12 @@ from drgdip.screening.columns import TABLES
 
 DAY = 86_400
 NONE = -1
+#: One text of an Arrow array costs as much as so many when all are listed.
+_LISTED_AT = 16
+#: Texts that may be asked for again by what was asked.
+_FEW = 64
+#: One row's text costs as much as so many rows' when a column is listed.
+_ROWS_LISTED_AT = 4
 _IDS = frozenset(read.name for reads in TABLES.values() for read in reads if read.kind == "id")
 
 
@@ -30,29 +36,50 @@ class Words(Sequence[str]):
         self._texts = texts
         self._arrow = hasattr(texts, "to_pylist")
         self.in_order = in_order
-        self._listed: list[str] | None = None
+        self._listed: list[str] | None = None if self._arrow else list(texts)
+        self._asked = 0
+        self._answers: dict[Collection[str], np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def __getitem__(self, place: Any) -> Any:
-        found = self._texts[int(place)]
-        return found.as_py() if self._arrow else found
+        if self._listed is not None:
+            return self._listed[place]
+        self._asked += 1
+        if self._asked * _LISTED_AT >= len(self._texts):
+            return self._all()[place]
+        return self._texts[int(place)].as_py()
 
     def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def _all(self) -> list[str]:
         if self._listed is None:
-            self._listed = self._texts.to_pylist() if self._arrow else list(self._texts)
-        return iter(self._listed)
+            self._listed = self._texts.to_pylist()
+        return self._listed
 
     def ranks(self, codes: np.ndarray) -> np.ndarray:
         """Numbers that compare as the texts of these codes do; -1 is first."""
         if self.in_order:
             return codes
         there, inverse = np.unique(codes, return_inverse=True)
-        texts = [self[code] if code >= 0 else "" for code in there.tolist()]
+        texts = [self[code] if code >= 0 else "" for code in there.tolist()]  # no text of an ID is empty
         rank = np.empty(len(there), dtype=np.int64)
-        rank[sorted(range(len(there)), key=lambda place: (there[place] >= 0, texts[place]))] = np.arange(len(there))
+        rank[sorted(range(len(there)), key=texts.__getitem__)] = np.arange(len(there))
         return rank[inverse]
+
+    def answers(self, holds: Callable[[str], Any], asked: Collection[str] = ()) -> np.ndarray:
+        """Whether a condition holds of each text, and False behind the last; bool.
+
+        asked : a few texts that tell the condition from others of their type, so that the answer can be given again.
+        """
+        found = self._answers.get(asked)
+        if found is None:
+            found = np.array([*map(holds, self), False], dtype=np.bool_)
+            if 0 < len(asked) <= _FEW:
+                self._answers[asked] = found
+        return found
 
     def find(self, text: str) -> int:
         """The code of a text, -1 if it is none. Only texts in order can be searched."""
@@ -78,10 +105,18 @@ class Frame:
         self.rows, self.values, self.words = rows, dict(values), dict(words)
         self._known = dict(known)
         self.lists = dict(lists or {})
+        self._absent: dict[str, np.ndarray] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._asked: dict[str, int] = {}
+        self._coded: dict[str, tuple[np.ndarray, np.ndarray, list[str]]] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         found = self.values.get(name)
-        return np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows) if found is None else found
+        if found is not None:
+            return found
+        if name not in self._absent:
+            self._absent[name] = np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows)
+        return self._absent[name]
 
     def has(self, name: str) -> bool:
         """Whether the table has the column at all."""
@@ -106,40 +141,75 @@ class Frame:
             return bool(self.known(name)[row])
         return name in self.values and bool(self.values[name][row] >= 0)
 
+    def has_known(self, name: str) -> bool:
+        """Whether it is said, or has been looked at, which rows have a value."""
+        return name in self._known
+
     def text(self, name: str, row: int) -> str:
-        """The text of an ID; empty where there is none."""
+        """The text of an ID; empty where there is none. A column that is asked for often is listed once."""
+        listed = self._listed.get(name)
+        if listed is not None:
+            return listed[row]
         if name not in self.values:
             return ""
+        self._asked[name] = self._asked.get(name, 0) + 1
+        if self._asked[name] * _ROWS_LISTED_AT >= self.rows:
+            return self.texts(name)[row]
         code = int(self.values[name][row])
         return str(self.words[name][code]) if code >= 0 else ""
+
+    def texts(self, name: str) -> list[str]:
+        """The texts of an ID of all rows."""
+        if name not in self._listed:
+            words = [*self.words[name], ""] if name in self.values else [""]
+            self._listed[name] = [words[code] for code in self[name].tolist()]
+        return self._listed[name]
+
+    def any_code(self, name: str, holds: Callable[[str], bool]) -> np.ndarray:
+        """Which rows have a code in a list column for which a condition holds; bool, (n,). Each code is looked at once."""
+        if name not in self._coded:
+            self._coded[name] = _coded(self.lists.get(name, ()))
+        rows, places, codes = self._coded[name]
+        found = np.zeros(self.rows, dtype=np.bool_)
+        found[rows[np.array([holds(code) for code in codes], dtype=np.bool_)[places]]] = True
+        return found
 
     def codes(self, name: str, row: int) -> tuple[str, ...]:
         """The codes of a list column; none where there are none."""
         return (self.lists[name][row] if name in self.lists else None) or ()
 
-    def is_any(self, name: str, texts: Sequence[str]) -> np.ndarray:
-        """Which rows have one of these texts; bool, (n,)."""
+    def is_any(self, name: str, texts: Collection[str]) -> np.ndarray:
+        """Which rows have one of these texts; bool, (n,). A set or a table is searched as it is, whatever its length."""
+        if isinstance(texts, Set | Mapping):
+            return self.matching(name, texts.__contains__)
         wanted = frozenset(texts)
-        return self.matching(name, lambda word: word in wanted)
+        return self._matching(name, wanted.__contains__, wanted)
 
     def starts_with(self, name: str, prefixes: Sequence[str]) -> np.ndarray:
         """Which rows have a text with one of these beginnings; bool, (n,)."""
         beginnings = tuple(prefixes)
-        return self.matching(name, lambda word: word.startswith(beginnings))
+        if not beginnings:
+            return np.zeros(self.rows, dtype=np.bool_)
+        return self._matching(name, lambda word: word.startswith(beginnings), beginnings)
 
     def matching(self, name: str, holds: Any) -> np.ndarray:
         """Which rows have a text for which a condition holds; bool, (n,). Each text is looked at once."""
+        return self._matching(name, holds)
+
+    def _matching(self, name: str, holds: Callable[[str], Any], asked: Collection[str] = ()) -> np.ndarray:
         if name not in self.values:
             return np.zeros(self.rows, dtype=np.bool_)
-        answers = np.array([*(bool(holds(word)) for word in self.words[name]), False], dtype=np.bool_)
-        return answers[self.values[name]]
+        answers = self.words[name].answers(holds, asked)
+        return answers[self.values[name]] if answers.any() else np.zeros(self.rows, dtype=np.bool_)
 
     def looked_up(self, name: str, table: Mapping[str, int], missing: int) -> np.ndarray:
         """A number for each row by its text: dense over the dictionary, so cost does not grow with the table."""
         if name not in self.values:
             return np.full(self.rows, missing, dtype=np.int64)
-        dense = np.array([*(table.get(word, missing) for word in self.words[name]), missing], dtype=np.int64)
-        return dense[self.values[name]]
+        numbers = [table.get(word, missing) for word in self.words[name]]
+        if numbers.count(missing) == len(numbers):
+            return np.full(self.rows, missing, dtype=np.int64)
+        return np.asarray(np.array([*numbers, missing], dtype=np.int64)[self.values[name]])
 
     def take(self, rows: np.ndarray) -> Frame:
         """The rows at these places."""
@@ -159,6 +229,17 @@ class Frame:
     def known_where(self, name: str, known: np.ndarray) -> Frame:
         """The same rows, of which only these have a value in a column."""
         return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
+
+
+def _coded(lists: Sequence[tuple[str, ...] | None]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """The codes of a list column: the row of each, its place among the different ones, and those."""
+    number: dict[str, int] = {}
+    rows, places = list[int](), list[int]()
+    for row, codes in enumerate(lists):
+        for code in codes or ():
+            rows.append(row)
+            places.append(number.setdefault(code, len(number)))
+    return np.array(rows, dtype=np.int64), np.array(places, dtype=np.int64), list(number)
 
 
 class Dataset(NamedTuple):
@@ -205,6 +286,12 @@ def days(seconds: np.ndarray) -> np.ndarray:
 def has_time(seconds: np.ndarray) -> np.ndarray:
     """Which times carry a time of day: 00:00:00 means none (review rules 0.9)."""
     return np.asarray(seconds % DAY != 0)
+
+
+def seconds_between(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """Seconds from one time to another; where either has no time of day, those of whole days (review rules 0.9)."""
+    timed = has_time(earlier) & has_time(later)
+    return np.asarray(np.where(timed, later - earlier, (days(later) - days(earlier)) * DAY))
 
 
 class Line(NamedTuple):

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-from drgdip.base.errors import UsageError
-from drgdip.base.text import Text
-from drgdip.screening.catalogue import rules as all_rules
+from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import Finding, Writer, finding_key
+from drgdip.screening.findings import Finding, Writer
+from drgdip.screening.gathered import with_gathered
 from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
-from drgdip.screening.lists import Pack, with_lists
+from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
-from drgdip.screening.moved import Kept
-from drgdip.screening.params import MissingList, Params
-from drgdip.screening.rule import STAGES, Rule
+from drgdip.screening.moved import Kept, LinesOf, lines_of
+from drgdip.screening.params import MissingList
+from drgdip.screening.plan import GATE, Plan, Planned
+from drgdip.screening.rule import Rule
 from drgdip.screening.settings import Settings
-from drgdip.screening.shapes import ACROSS_PERSONS, SHAPES
+from drgdip.screening.shapes import SHAPES
 from drgdip.screening.shapes.gate import Counted, counted, shares
-from drgdip.screening.suppressions import Suppression, covers, leaves_item
+from drgdip.screening.shapes.gathering import GATHERED
+from drgdip.screening.shared import Shared
+from drgdip.screening.suppressions import leaves_item
 
-GATE = "A02"
+Result = TypeVar("Result")
 
-
-#: Kernels that measure institutions against each other, or draw samples.
-_STATISTICS = ("K7", "K9")
+_NOTHING: Mapping[str, Dataset] = {}
 
 
 class Screened(NamedTuple):
@@ -46,27 +46,14 @@ class Screened(NamedTuple):
     answers: Mapping[str, Judged]
 
 
-def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
-    """Rules by ID, all of them if none is named, in the order in which they run. UsageError for an unknown one."""
-    known = all_rules()
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise UsageError(
-            Text(f"没有规则 {', '.join(unknown)}。", f"There is no rule {', '.join(unknown)}."),
-            Text(f"可用:{', '.join(known)}。", f"There are {', '.join(known)}."),
-        )
-    chosen = [known[name] for name in dict.fromkeys(wanted)] if wanted else list(known.values())
-    return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
-
-
 class Batch(Protocol):
-    """A batch of several parts: ``whole`` has all but fee lines, ``parts`` stays with lines and their places in it."""
+    """A batch of several parts: ``whole`` has all but fee lines, each part stays with lines."""
 
     @property
     def whole(self) -> Dataset: ...
 
-    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
-        """Each part once."""
+    def each(self, work: Callable[[Dataset, np.ndarray], Result]) -> Iterator[Result]:
+        """What becomes of each part, in order: work is given the part, and the places of its stays in the whole."""
         ...
 
 
@@ -86,56 +73,54 @@ def screen_batch(
     settings : parameters, states and suppressions. pack : lists. grouper : for rules that group again.
     passed : see :func:`drgdip.screening.money_once.count_once`.
     """
-    turns = _Turns(chosen_rules(wanted), settings, pack, grouper)
-    done = turns.take(data, turns.rules, np.zeros(data.cases.rows, dtype=np.bool_), {})
-    return Screened(count_once(data, done.findings, passed), sorted(done.coverage), turns.gate, done.answers)
+    return screen_planned(data, Plan(wanted, settings, pack), grouper, passed)
 
 
-def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False) -> bool:
-    """Whether a batch can be screened part by part: no rule that would run holds lines of several persons together.
-
-    with_pack : whether lists come from a knowledge pack, too.
-    """
-    return not any(_across_persons(rule, settings, with_pack) for rule in chosen_rules(wanted))
-
-
-def _across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
-    if "fee_lines" not in rule.inputs or settings.life(rule) not in ("active", "shadow"):
-        return False
-    if rule.shape not in ACROSS_PERSONS:
-        return rule.kernel in _STATISTICS
-    listed, asked = ACROSS_PERSONS[rule.shape]
-    defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
-    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
-    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
-    return there and (not asked or given.get(asked) not in (None, False, "false"))
+def screen_planned(
+    data: Dataset, plan: Plan, grouper: Grouper | None = None, passed: Mapping[str, str] | None = None
+) -> Screened:
+    """The same with what does not depend on the batch settled before."""
+    turns = _Turns(plan, grouper)
+    done = turns.take(data, plan.rules, np.zeros(data.cases.rows, dtype=np.bool_), {})
+    return Screened(count_once(data, done.findings, passed), sorted(done.coverage), plan.gate, done.answers)
 
 
 def screen_parts(
     batch: Batch, wanted: Sequence[str], settings: Settings, pack: Pack | None = None, grouper: Grouper | None = None,
     passed: Mapping[str, str] | None = None,
 ) -> Screened:  # fmt: skip
-    """The same for a batch of several parts: what reads fee lines first, then what looks at the batch as a whole."""
-    whole, turns = batch.whole, _Turns(chosen_rules(wanted), settings, pack, grouper)
-    own = [rule for rule in turns.rules if "fee_lines" in rule.inputs]
+    """The same for a batch of several parts: what looks at fee lines of one person first, then what looks at the whole."""
+    whole, plan = batch.whole, Plan(wanted, settings, pack)
+    turns = _Turns(plan, grouper)
+    across = [one for one in plan.rules if across_persons(one.rule, settings, pack is not None)]
+    own = [one for one in plan.rules if "fee_lines" in one.rule.inputs and one not in across]
+    others = [one for one in plan.rules if one not in own]
+    gathered: dict[str, list[Frame]] = {one.rule.id: [] for one in across}
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
     coverage = Counter[tuple[str, str, str, str, str]]()
     lines, answers, kept = Counted(), dict[str, Judged](), Kept()
-    for data, places in batch.parts():
-        lines = lines.plus(counted(data))
-        part = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {})
-        held[places[part.held]] = True
-        for rule, hits in part.found.items():
-            found.setdefault(rule, []).extend(_elsewhere(hit, places) for hit in hits if hit.case >= 0)
-        findings += kept.moved(data, part.findings, places)
-        coverage.update({row[:5]: row.number for row in part.coverage if row.number})
-        answers = part.answers
-    rest = turns.take(whole, [rule for rule in turns.rules if "fee_lines" not in rule.inputs], held, found, lines)
+
+    def screened(data: Dataset, places: np.ndarray) -> _Part:
+        done = turns.take(data, own, np.zeros(data.cases.rows, dtype=np.bool_), {}, gather=across)
+        return _Part(done, places, counted(data), lines_of(data, done.findings))
+
+    for part in batch.each(screened):
+        lines = lines.plus(part.counted)
+        held[part.places[part.done.held]] = True
+        for rule, hits in part.done.found.items():
+            found.setdefault(rule, []).extend(_elsewhere(hit, part.places) for hit in hits if hit.case >= 0)
+        findings += kept.moved(part.lines, part.done.findings, part.places)
+        coverage.update({row[:5]: row.number for row in part.done.coverage if row.number})
+        answers = part.done.answers
+        for rule, frame in part.done.gathered.items():
+            gathered[rule].append(frame)
+    seen = {rule: with_gathered(whole, frames) for rule, frames in gathered.items()}
+    rest = turns.take(whole, others, held, found, lines, seen)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
-    return Screened(counted_once, sorted([*rows, *rest.coverage]), turns.gate, {**answers, **rest.answers})
+    return Screened(counted_once, sorted([*rows, *rest.coverage]), plan.gate, {**answers, **rest.answers})
 
 
 def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
@@ -144,111 +129,131 @@ def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
 
 
 class _Done(NamedTuple):
-    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule."""
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together."""
 
     findings: list[Finding]
     coverage: list[Covered]
     answers: dict[str, Judged]
     held: np.ndarray
     found: dict[str, list[Hit]]
+    gathered: dict[str, Frame]
+
+
+class _Part(NamedTuple):
+    """What a part came to: places of its stays in the whole, its fee lines counted, and those that findings are about."""
+
+    done: _Done
+    places: np.ndarray
+    counted: Counted
+    lines: LinesOf
 
 
 class _Turns:
-    """Rules in their order, with their parameters."""
+    """Rules in their order."""
 
-    def __init__(self, rules: list[Rule], settings: Settings, pack: Pack | None, grouper: Grouper | None) -> None:
-        self.rules = rules
-        self._settings, self._grouper = settings, grouper
-        self._values = {rule.id: with_lists(rule, settings.params.get(rule.id, {}), pack) for rule in rules}
-        self._pack_digest = pack.digest if pack else ""
-        self.gate = any(rule.id == GATE and settings.life(rule) == "active" for rule in rules)
+    def __init__(self, plan: Plan, grouper: Grouper | None) -> None:
+        self._plan, self._grouper = plan, grouper
 
     def take(
-        self, data: Dataset, rules: Sequence[Rule], held: np.ndarray, before: Mapping[str, list[Hit]],
-        lines: Counted | None = None,
+        self, data: Dataset, rules: Sequence[Planned], held: np.ndarray, before: Mapping[str, list[Hit]],
+        lines: Counted | None = None, seen: Mapping[str, Dataset] = _NOTHING, gather: Sequence[Planned] = (),
     ) -> _Done:  # fmt: skip
-        """Run rules one after the other. before : hits of rules that ran elsewhere. lines : counted elsewhere."""
-        refunded = data.cases.is_any("refunded", ("1",))
+        """Run rules one after the other.
+
+        before : hits of rules that ran elsewhere. lines : counted elsewhere. seen : what some rules see in place of the
+        batch. gather : rules whose lines are to be gathered.
+        """
         found = dict(before)
         findings: list[Finding] = []
         coverage: list[Covered] = []
         answers: dict[str, Judged] = {}
+        batch = _Batch(data, held, self._plan.gate, self._grouper)
         if lines is not None:
             findings += self._of_whole(data, lines)
-        for rule in rules:
-            life = self._settings.life(rule)
-            values = self._values[rule.id][0]
-            batch = _Batch(data, rule, values, refunded, held, self._settings.suppressions, self.gate, self._grouper)
-            judged = batch.judged(life, found)
-            coverage += covered(rule, life, judged)
+        for one in rules:
+            rule = one.rule
+            own = batch.seeing(seen[rule.id]) if rule.id in seen else batch
+            judged = own.judged(one, found)
+            coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
-            if life == "active":
+            if one.life == "active":
                 found[rule.id] = judged.hits
                 if rule.id == GATE:
-                    held = held.copy()
-                    held[[hit.case for hit in judged.hits if hit.case >= 0]] = True
-            findings += self._written(data, rule, judged.hits)
-        return _Done(findings, coverage, answers, held, found)
+                    batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
+            findings += _written(own.data, one, judged.hits)
+        gathered = {one.rule.id: batch.gathered(one) for one in gather}
+        return _Done(findings, coverage, answers, batch.held, found, gathered)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""
-        for rule in self.rules:
-            if rule.id == GATE and data.lines is not None and self._settings.life(rule) in ("active", "shadow"):
-                run = Run(data, Params(rule.id, self._values[rule.id][0]), np.zeros(0, dtype=np.bool_), {})
-                return self._written(data, rule, shares(run, lines))
+        for one in self._plan.rules:
+            if one.rule.id == GATE and data.lines is not None and one.runs:
+                run = Run(data, one.params, np.zeros(0, dtype=np.bool_), {}, Shared(data))
+                return _written(data, one, shares(run, lines))
         return []
 
-    def _written(self, data: Dataset, rule: Rule, hits: Sequence[Hit]) -> list[Finding]:
-        values, used = self._values[rule.id]
-        writer = Writer(data, rule, values, used, self._pack_digest, self._settings.life(rule) == "shadow")
-        return [writer.finding(hit) for hit in _told_apart(rule, hits)]
+
+def _written(data: Dataset, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
+    return Writer(data, one.rule, one.lists, one.digests, one.life == "shadow").findings(hits) if hits else []
 
 
-def _told_apart(rule: Rule, hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Hits on rows that share their IDs get a number, so that none vanishes behind another."""
-    seen: dict[str, int] = {}
-    for hit in hits:
-        key = finding_key(rule.id, hit)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            hit.window = f"{hit.window}#{seen[key]}"
-    return hits
+class _Batch:
+    """One batch in front of one rule after the other."""
 
+    def __init__(self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None) -> None:
+        self.data, self.held, self._gate, self._grouper = data, held, gate, grouper
+        self._refunded = data.cases.is_any("refunded", ("1",))
+        self._shared = Shared(data)
+        self._closed: dict[tuple[int, ...], np.ndarray] = {}
 
-class _Batch(NamedTuple):
-    """One rule's turn."""
+    def hold(self, cases: list[int]) -> None:
+        """Cases that no later rule judges."""
+        self.held, self._closed = self.held.copy(), {}
+        self.held[cases] = True
 
-    data: Dataset
-    rule: Rule
-    values: Mapping[str, Any]
-    refunded: np.ndarray
-    held: np.ndarray
-    suppressions: Sequence[Suppression]
-    gate: bool
-    grouper: Grouper | None
+    def seeing(self, data: Dataset) -> _Batch:
+        """The same stays with other lines."""
+        return _Batch(data, self.held, self._gate, self._grouper)
 
-    def judged(self, life: str, found: Mapping[str, Sequence[Hit]]) -> Judged:
-        cases = self.data.cases
-        if life not in ("active", "shadow"):
-            return not_run(*self._subjects(f"life:{life}"))
-        left_out = {s.id: covers(s, self.rule.id, cases) for s in self.suppressions if self.rule.id in s.rules}
-        closed = self.refunded | self.held
-        for where in left_out.values():
-            closed = closed | where
-        run = Run(self.data, Params(self.rule.id, self.values), closed, found, self.grouper)
+    def gathered(self, one: Planned) -> Frame:
+        """The lines that a rule needs of this part."""
+        run = Run(self.data, one.params, self._closed_to(one), {}, self._shared, self._grouper)
         try:
-            judged = SHAPES[self.rule.shape](run)
+            return GATHERED[one.rule.shape](run)
+        except MissingList:
+            return run.lines.take(np.empty(0, dtype=np.int64))
+
+    def judged(self, one: Planned, found: Mapping[str, Sequence[Hit]]) -> Judged:
+        """One rule's answers."""
+        if not one.runs:
+            return not_run(*self._subjects(one.rule, f"life:{one.life}"))
+        closed = self._closed_to(one)
+        run = Run(self.data, one.params, closed, found, self._shared, self._grouper)
+        try:
+            judged = SHAPES[one.rule.shape](run)
         except MissingList as missing:
-            judged = not_run(*self._subjects(f"list_absent:{missing.name}"))
-        judged.hits = [hit for hit in judged.hits if self._stays(hit, closed)]
+            judged = not_run(*self._subjects(one.rule, f"list_absent:{missing.name}"))
+        judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
-            for name in sorted(left_out):
-                judged.answers.settle(left_out[name], State.NOT_APPLICABLE, f"suppressed:{name}")
-            judged.answers.settle(self.refunded, State.NOT_APPLICABLE, "refunded")
-            judged.answers.settle(self.held & ~self.refunded, State.NOT_RUN, f"held:{GATE}")
+            for suppression in one.suppressions:
+                where = self._shared.suppressed(suppression)
+                judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
+            judged.answers.settle(self._refunded, State.NOT_APPLICABLE, "refunded")
+            judged.answers.settle(self.held & ~self._refunded, State.NOT_RUN, f"held:{GATE}")
         return judged
 
-    def _subjects(self, reason: str) -> tuple[int, str, Subject]:
+    def _closed_to(self, one: Planned) -> np.ndarray:
+        """Cases that a rule may not judge; one array for all rules that have the same."""
+        names = tuple(map(id, one.suppressions))
+        if names not in self._closed:
+            closed = self._refunded | self.held
+            for suppression in one.suppressions:
+                closed |= self._shared.suppressed(suppression)
+            closed.flags.writeable = False
+            self._closed[names] = closed
+        return self._closed[names]
+
+    def _subjects(self, rule: Rule, reason: str) -> tuple[int, str, Subject]:
         """What the rule would have answered for: their number, the reason why it has not, their kind."""
         tables: dict[str, tuple[Frame | None, Subject]] = {
             "outpatient_lines": (self.data.table("outpatient_lines"), "outpatient_line"),
@@ -256,18 +261,22 @@ class _Batch(NamedTuple):
             "drug_lines": (self.data.drug_lines, "drug_line"),
             "drug_trace": (self.data.trace, "trace"),
         }
-        frame, subject = next((tables[name] for name in tables if name in self.rule.inputs), (self.data.cases, "case"))
+        frame, subject = next((tables[name] for name in tables if name in rule.inputs), (self.data.cases, "case"))
         return (frame.rows if frame else 0), reason, subject
 
-    def _stays(self, hit: Hit, closed: np.ndarray) -> bool:
+    def _stays(self, one: Planned, hit: Hit, closed: np.ndarray) -> bool:
         """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""
         if hit.case >= 0 and closed[hit.case]:
             return False
         if hit.subject != "line":
             return True
+        if hit.case < 0 and self._gate and self.data.cases.rows:
+            return False
         lines = self.data.lines
         assert lines is not None
-        if hit.case < 0 and self.gate and self.data.cases.rows:
-            return False
+        if not one.items:
+            return True
         item = lines.text("item", hit.place)
-        return not any(leaves_item(s, self.rule.id, item, self.data.cases, hit.case) for s in self.suppressions)
+        return not any(
+            leaves_item(suppression, one.rule.id, item, self.data.cases, hit.case) for suppression in one.items
+        )

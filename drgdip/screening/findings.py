@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
-from drgdip.screening.data import Dataset, Frame, line_of
+from drgdip.screening.columns import TABLES
+from drgdip.screening.data import Dataset, Frame, Line, Words, line_of
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 from drgdip.screening.sentences import sentence_of
@@ -29,8 +32,7 @@ TABLE_OF: dict[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding (review workflow 4 and 5).
 
     key : finding key, without amounts, run or rule version. lane : what it does to money: ``deny`` after the time to
@@ -62,34 +64,46 @@ class Finding:
 
     def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
         """The same finding with what is left of its amounts."""
-        return replace(self, due=due, merged_into=merged_into)
+        return self._replace(due=due, merged_into=merged_into)
 
 
 class Writer:
-    """Makes findings of one rule's hits."""
+    """Makes findings of one rule's hits. rule_digest, pack_digest : see :func:`digests`."""
 
     def __init__(
-        self, data: Dataset, rule: Rule, values: Mapping[str, Any], lists: Sequence[str], pack_digest: str, shadow: bool
+        self, data: Dataset, rule: Rule, lists: tuple[str, ...], digests: tuple[str, str], shadow: bool
     ) -> None:
-        self._data, self._rule, self._lists, self._shadow = data, rule, tuple(lists), shadow
-        self._rule_digest = sha256_of_text(
-            rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists})
-        )
-        listed = {name: values.get(name) for name in rule.lists}
-        self._pack_digest = sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
+        self._data, self._rule, self._lists, self._shadow = data, rule, lists, shadow
+        self._rule_digest, self._pack_digest = digests
+        self._lines: dict[int, Line] = {}
+        self._read: dict[tuple[str, tuple[str, ...]], tuple[list[_Column], dict[int, str]]] = {}
+        self._visits: dict[int, int] | None = None
 
-    def finding(self, hit: Hit) -> Finding:
+    def findings(self, hits: Sequence[Hit]) -> list[Finding]:
+        """The findings of all hits. Hits on rows that share their IDs get a number, so that none vanishes behind another."""
+        seen: dict[str, int] = {}
+        found = []
+        for hit in hits:
+            key = finding_key(self._rule.id, hit)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] > 1:
+                hit.window = f"{hit.window}#{seen[key]}"
+                key = finding_key(self._rule.id, hit)
+            found.append(self._finding(hit, key))
+        return found
+
+    def _finding(self, hit: Hit, key: str) -> Finding:
         data, rule = self._data, self._rule
-        line = line_of(data, hit.place) if hit.subject == "line" else None
+        line = self._line(hit.place) if hit.subject == "line" else None
         severity = hit.severity or rule.severity
         claimed = self._with_fund(hit)
         settlement = line.settlement if line else self._settlement(hit)
         return Finding(
-            finding_key(rule.id, hit), rule, hit, severity, settlement,
+            key, rule, hit, severity, settlement,
             line.visit if line else self._text("visit", hit) or settlement, self._text("person", hit), self._hospital(hit),
             self._lane(hit.outcome, severity), claimed, claimed, "", sentence_of(data, rule, hit, claimed),
-            tuple(self._line_key(row) for row in hit.lines), tuple(self._line_key(row) for row in hit.related),
-            hit.facts, self._lists, sha256_of_text(canonical(self._used(hit))), self._rule_digest, self._pack_digest,
+            tuple([self._line_key(row) for row in hit.lines]), tuple([self._line_key(row) for row in hit.related]),
+            hit.facts, self._lists, sha256_of_text(self._used(hit)), self._rule_digest, self._pack_digest,
         )  # fmt: skip
 
     def _lane(self, outcome: str, severity: str) -> str:
@@ -98,16 +112,35 @@ class Writer:
         return "review" if lane == "deny" and severity != CLEAR else lane
 
     def _with_fund(self, hit: Hit) -> Amounts:
-        amounts, cases = hit.amounts, self._data.cases
+        amounts = hit.amounts
         if amounts.fund_fen is not None or amounts.scope_fen is None:
             return amounts
-        if hit.case < 0 or not (cases.known("fund_fen")[hit.case] and cases.known("scope_fen")[hit.case]):
+        settled, place = self._settled(hit)
+        if (
+            settled is None
+            or place < 0
+            or not (settled.is_known("fund_fen", place) and settled.is_known("scope_fen", place))
+        ):
             return amounts
-        fund, scope = int(cases["fund_fen"][hit.case]), int(cases["scope_fen"][hit.case])
+        fund, scope = int(settled["fund_fen"][place]), int(settled["scope_fen"][place])
         return amounts._replace(fund_fen=fund_part(amounts.scope_fen, fund, scope))
 
+    def _settled(self, hit: Hit) -> tuple[Frame | None, int]:
+        """The settlement that a hit is part of: a stay, or for a line of a visit or a purchase the visit; -1 without one."""
+        visits, lines = self._data.outpatient, self._frame(hit)
+        if hit.subject not in ("outpatient_line", "drug_line") or visits is None or lines is None:
+            return self._data.cases, hit.case
+        if self._visits is None:
+            self._visits = visits_by_settlement(visits)
+        return visits, self._visits.get(int(lines["settlement"][hit.place]), -1)
+
+    def _line(self, row: int) -> Line:
+        if row not in self._lines:
+            self._lines[row] = line_of(self._data, row)
+        return self._lines[row]
+
     def _line_key(self, row: int) -> tuple[str, str]:
-        line = line_of(self._data, row)
+        line = self._line(row)
         return line.visit, line.number
 
     def _settlement(self, hit: Hit) -> str:
@@ -131,46 +164,95 @@ class Writer:
         name = TABLE_OF.get(hit.subject, "")
         return self._data.table(name) if name else None
 
-    def _used(self, hit: Hit) -> dict[str, Any]:
-        """The input rows that the hit rests on, in an order of their own."""
+    def _used(self, hit: Hit) -> str:
+        """The input rows that the hit rests on, in an order of their own, as canonical text."""
         data, inputs = self._data, self._rule.inputs
         case_rows = {hit.case, *(hit.others if hit.subject in ("case", "outpatient") else ())} - {-1}
-        used: dict[str, Any] = {"cases": _rows(data.cases, case_rows, inputs.get("cases", ()))}
+        used = {"cases": self._rows("cases", data.cases, case_rows, inputs.get("cases", ()))}
         if data.lines is not None:
-            used["fee_lines"] = _rows(data.lines, {*hit.lines, *hit.related}, (*inputs.get("fee_lines", ()), "net"))
+            fields = (*inputs.get("fee_lines", ()), "net")
+            used["fee_lines"] = self._rows("fee_lines", data.lines, {*hit.lines, *hit.related}, fields)
         frame, table = self._frame(hit), hit.table or TABLE_OF.get(hit.subject, "")
         if hit.subject not in ("line", "case") and frame is not None and hit.place >= 0:
             places = {hit.place, *(hit.others if hit.subject != "outpatient" or hit.table else ())}
-            used[table] = _rows(frame, places, inputs.get(table, ()))
+            used[table] = self._rows(table, frame, places, inputs.get(table, ()))
         if self._rule.shape == "split_pairs" and data.pairs is not None:
-            used["pairs"] = _rows(data.pairs, {hit.place}, ())
-        return used
+            used["pairs"] = self._rows("pairs", data.pairs, {hit.place}, ())
+        return "{" + ",".join(f'"{name}":[{used[name]}]' for name in sorted(used)) + "}"
+
+    def _rows(self, table: str, frame: Frame, places: set[int], fields: tuple[str, ...]) -> str:
+        """Some rows of a table, each as canonical text, in the order of these texts."""
+        if (table, fields) not in self._read:
+            self._read[table, fields] = list(_columns(frame, fields)), {}
+        columns, texts = self._read[table, fields]
+        for place in places:
+            if place not in texts:
+                texts[place] = canonical(_row(columns, place))
+        return ",".join(sorted([texts[place] for place in places]))
 
 
-def _rows(frame: Frame, places: set[int], fields: Sequence[str]) -> list[dict[str, Any]]:
-    return sorted((_row(frame, place, fields) for place in places), key=canonical)
+class _Column(NamedTuple):
+    """One column as facts of findings have it. known : None where a code of -1 says that there is none."""
+
+    name: str
+    values: np.ndarray
+    known: np.ndarray | None
+    words: Words | None
+    listed: Sequence[tuple[str, ...] | None] | None
 
 
-def _row(frame: Frame, place: int, fields: Sequence[str]) -> dict[str, Any]:
-    """What is known of a row: the rule's inputs where it names them, and always the IDs."""
-    from drgdip.screening.columns import TABLES
-
+@cache
+def _names(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Our names of national fields, and always the IDs."""
     names = {read.name for reads in TABLES.values() for read in reads if read.field in fields}
     names |= {"settlement", "visit", "line", "code"}
     if "net" in fields:
         names |= {"net_quantity_e4", "net_fee_fen", "net_scope_fen"}
+    return tuple(sorted(names))
+
+
+def _columns(frame: Frame, fields: tuple[str, ...]) -> Iterator[_Column]:
+    """Columns of a table: the rule's inputs where it names them, and always the IDs."""
+    for name in _names(fields) if fields else sorted(frame.values):
+        if name in frame.values or name in frame.lists:
+            words, listed = frame.words.get(name), frame.lists.get(name)
+            known = frame.known(name) if words is None or frame.has_known(name) else None
+            yield _Column(name, frame[name], known, words, listed)
+
+
+def _row(columns: Sequence[_Column], place: int) -> dict[str, Any]:
+    """What is known of a row."""
     row: dict[str, Any] = {}
-    for name in sorted(names if fields else {*frame.values}):
-        if name in frame.lists and frame.lists[name][place] is not None:
-            row[name] = list(frame.codes(name, place))
-        elif name in frame.values and frame.is_known(name, place):
-            row[name] = frame.text(name, place) if name in frame.words else int(frame[name][place])
+    for name, values, known, words, listed in columns:
+        if listed is not None and listed[place] is not None:
+            row[name] = list(listed[place] or ())
+        elif known is None or known[place]:
+            value = int(values[place])
+            if words is None:
+                row[name] = value
+            elif known is not None or value >= 0:
+                row[name] = str(words[value]) if value >= 0 else ""
     return row
+
+
+def visits_by_settlement(visits: Frame) -> dict[int, int]:
+    """The place of each visit by the code of its settlement; of several the first."""
+    return {code: place for place, code in reversed(list(enumerate(visits["settlement"].tolist())))}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def canonical(value: Any) -> str:
     """Plain values as one and the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
+
+
+def digests(rule: Rule, values: Mapping[str, Any], pack_digest: str) -> tuple[str, str]:
+    """What a rule's declaration and parameters come to, and its lists; empty without lists."""
+    own = sha256_of_text(rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists}))
+    listed = {name: values.get(name) for name in rule.lists}
+    return own, sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
 
 
 def finding_key(rule: str, hit: Hit) -> str:

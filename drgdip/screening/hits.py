@@ -26,6 +26,9 @@ class State(IntEnum):
     FINDING = 3
 
 
+_STATES = len(State)
+
+
 @dataclass(slots=True)
 class Hit:
     """A rule's hit, before money is counted once.
@@ -65,10 +68,12 @@ class Answers:
 
     def mark(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer to the subjects at these places (bool or integers)."""
-        places = np.flatnonzero(where) if where.dtype == np.bool_ else where
-        chosen = places[self.state[places] < state]
+        places = where.nonzero()[0] if where.dtype == np.bool_ else where
         if reason not in self.reasons:
             self.reasons.append(reason)
+        if not len(places):
+            return
+        chosen = places[self.state[places] < int(state)]
         self.state[chosen] = state
         self.reason[chosen] = self.reasons.index(reason)
 
@@ -88,11 +93,9 @@ class Answers:
 
     def counts(self) -> list[tuple[State, str, int]]:
         """How many subjects have which state for which reason."""
-        pairs, numbers = np.unique(
-            np.stack([self.state.astype(np.int64), self.reason.astype(np.int64)]), axis=1, return_counts=True
-        )
+        numbers = np.bincount(self.reason * _STATES + self.state).tolist()
         found = [
-            (State(s), self.reasons[r], int(n)) for (s, r), n in zip(pairs.T.tolist(), numbers.tolist(), strict=True)
+            (State(key % _STATES), self.reasons[key // _STATES], number) for key, number in enumerate(numbers) if number
         ]
         return sorted(found)
 

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from drgdip.screening.amounts import NOTHING, Amounts, fund_part, over_price, share
 from drgdip.screening.data import Dataset
 from drgdip.screening.findings import Finding
+from drgdip.screening.left import Left
 from drgdip.screening.rule import STAGES
 from drgdip.screening.shapes.lines import price_amounts
+from drgdip.screening.visit_lines import SUBJECTS, VisitLines
 
 _LANES = ("deny", "review", "points", "regroup", "hold")
 
@@ -26,11 +28,14 @@ def count_once(data: Dataset, findings: Sequence[Finding], passed: Mapping[str, 
     """
     book, none = _Book(data), passed or {}
     counts = [finding for finding in findings if finding.lane and none.get(finding.key) != finding.facts_digest]
-    done: dict[str, Finding] = {finding.key: finding.with_due(NOTHING) for finding in findings}
+    done: dict[str, Finding] = {}
     for lane in _LANES:
         chosen = sorted((finding for finding in counts if finding.lane == lane), key=_order)
         for finding in book.settle(lane, chosen):
             done[finding.key] = finding
+    for finding in findings:
+        if finding.key not in done:
+            done[finding.key] = finding.with_due(NOTHING)
     return [done[key] for key in sorted(done)]
 
 
@@ -38,45 +43,20 @@ def _order(finding: Finding) -> tuple[int, str, str]:
     return STAGES.index(finding.rule.stage), finding.rule.id, finding.key
 
 
-class _Left:
-    """What is left of one line, case or settlement; None where the data do not say."""
-
-    __slots__ = ("apart_fee", "apart_scope", "fee", "fund", "quantity", "scope", "taken_by")
-
-    def __init__(self, quantity: int | None, fee: int | None, scope: int | None, fund: int | None) -> None:
-        self.quantity, self.fee, self.scope, self.fund = quantity, fee, scope, fund
-        self.taken_by = ""
-        self.apart_fee = self.apart_scope = 0
-
-    def take(self, amounts: Amounts) -> Amounts:
-        """At most what is left."""
-        taken = Amounts(amounts.quantity_e4, _least(amounts.fee_fen, self.fee), _least(amounts.scope_fen, self.scope),
-                        _least(amounts.fund_fen, self.fund))  # fmt: skip
-        self.fee, self.scope, self.fund = (
-            _less(self.fee, taken.fee_fen), _less(self.scope, taken.scope_fen), _less(self.fund, taken.fund_fen)
-        )  # fmt: skip
-        return taken
-
-
-def _least(amount: int | None, left: int | None) -> int | None:
-    return amount if amount is None or left is None else max(0, min(amount, left))
-
-
-def _less(left: int | None, taken: int | None) -> int | None:
-    return left if left is None or taken is None else left - taken
-
-
 class _Book:
     """What is left of everything."""
 
     def __init__(self, data: Dataset) -> None:
         self._data = data
-        self._cases: dict[int, _Left] = {}
-        self._lines: dict[int, _Left] = {}
-        self._outpatient: dict[int, _Left] = {}
+        self._cases: dict[int, Left] = {}
+        self._lines: dict[int, Left] = {}
+        self._outpatient: dict[int, Left] = {}
+        self._visit_lines = VisitLines(data, self._settlement)
 
     def settle(self, lane: str, findings: list[Finding]) -> Iterable[Finding]:
         """All findings of one lane, in order."""
+        yield from self._visit_lines.settle([finding for finding in findings if finding.hit.subject in SUBJECTS])
+        findings = [finding for finding in findings if finding.hit.subject not in SUBJECTS]
         whole = [finding for finding in findings if finding.hit.outcome == "DENY_CASE"]
         for finding in whole:
             yield self._whole_case(finding)
@@ -92,29 +72,29 @@ class _Book:
         for row in sorted(by_line):
             yield from self._on_line(row, by_line[row])
 
-    def _case(self, case: int) -> _Left:
+    def _case(self, case: int) -> Left:
         if case not in self._cases:
             cases = self._data.cases
             values = [
                 int(cases[name][case]) if cases.known(name)[case] else None
                 for name in ("total_fen", "scope_fen", "fund_fen")
             ]
-            self._cases[case] = _Left(None, *values)
+            self._cases[case] = Left(None, *values)
         return self._cases[case]
 
-    def _line(self, row: int) -> _Left:
+    def _line(self, row: int) -> Left:
         if row not in self._lines:
             lines = self._data.lines
             assert lines is not None
             values = [int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")]
-            self._lines[row] = _Left(values[0], values[1], values[2], None)
+            self._lines[row] = Left(values[0], values[1], values[2], None)
         return self._lines[row]
 
-    def _settlement(self, row: int) -> _Left:
+    def _settlement(self, row: int) -> Left:
         if row not in self._outpatient:
             table = self._data.outpatient
             assert table is not None
-            self._outpatient[row] = _Left(
+            self._outpatient[row] = Left(
                 None, None, None, int(table["fund_fen"][row]) if table.known("fund_fen")[row] else None
             )
         return self._outpatient[row]
@@ -159,7 +139,7 @@ class _Book:
             return
         yield from self._parts_of_line(row, line, findings)
 
-    def _parts_of_line(self, row: int, line: _Left, findings: list[Finding]) -> Iterable[Finding]:
+    def _parts_of_line(self, row: int, line: Left, findings: list[Finding]) -> Iterable[Finding]:
         yield from self._partly(line, [finding for finding in findings if finding.hit.outcome == "DENY_LINE"])
         excess = [finding for finding in findings if finding.hit.outcome in ("DENY_EXCESS", "HOLD_LINE")]
         price = [finding for finding in findings if finding.hit.outcome == "DENY_PRICE"]
@@ -180,7 +160,7 @@ class _Book:
         assert lines is not None
         return (finding.claimed.fee_fen or 0) >= int(lines["net_fee_fen"][row]) or not finding.claimed.scope_fen
 
-    def _partly(self, line: _Left, findings: list[Finding]) -> Iterable[Finding]:
+    def _partly(self, line: Left, findings: list[Finding]) -> Iterable[Finding]:
         """Amounts that were within coverage wrongly: the largest; units and prices are then measured on the rest."""
         if not findings:
             return
@@ -194,7 +174,7 @@ class _Book:
             else:
                 yield finding.with_due(NOTHING, primary.key)
 
-    def _excess(self, finding: Finding, row: int, line: _Left) -> Finding:
+    def _excess(self, finding: Finding, row: int, line: Left) -> Finding:
         """Units beyond those that an earlier lane has taken already."""
         lines = self._data.lines
         assert lines is not None
@@ -208,7 +188,7 @@ class _Book:
         line.quantity = (line.quantity or 0) - units
         return self._take(finding, line, Amounts(units, parts[0], parts[1], None))
 
-    def _price(self, finding: Finding, row: int, line: _Left) -> Finding:
+    def _price(self, finding: Finding, row: int, line: Left) -> Finding:
         lines, prices = self._data.lines, finding.hit.price_e6
         assert lines is not None
         assert prices is not None
@@ -216,7 +196,7 @@ class _Book:
         already = share(int(lines["net_over_limit_fen"][row]), line.quantity or 0, int(lines["net_quantity_e4"][row]))
         return self._take(finding, line, price_amounts(over_price(*prices, line.quantity or 0), already, left))
 
-    def _take(self, finding: Finding, line: _Left, amounts: Amounts) -> Finding:
+    def _take(self, finding: Finding, line: Left, amounts: Amounts) -> Finding:
         """From the line, then from its case, with the funds' part of what is then within coverage."""
         taken, case = line.take(amounts), finding.hit.case
         if case < 0:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Frame
 
 NONE = -1
+_MIX, _ROOM = np.uint64(0x9E3779B97F4A7C15), 8
 _NET = ("quantity_e4", "fee_fen", "scope_fen", "over_limit_fen")
 
 
@@ -51,7 +52,7 @@ def _refunded(lines: Frame, owner: np.ndarray, key: np.ndarray, refunds: np.ndar
     named = _numbers(lines, refunds)
     wanted = np.where(named >= 0, owner[refunds] + named, NONE)
     kinds = np.unique(wanted)
-    charges = np.flatnonzero(lines["quantity_e4"] > 0)
+    charges = np.flatnonzero((lines["quantity_e4"] > 0) & _maybe(key, kinds))
     at = np.minimum(np.searchsorted(kinds, key[charges]), len(kinds) - 1)
     charges = charges[kinds[at] == key[charges]]
     found, first = np.unique(key[charges], return_index=True)
@@ -59,6 +60,19 @@ def _refunded(lines: Frame, owner: np.ndarray, key: np.ndarray, refunds: np.ndar
         return np.full(len(refunds), NONE, dtype=np.int64)
     at = np.minimum(np.searchsorted(found, wanted), len(found) - 1)
     return np.where(found[at] == wanted, charges[first[at]], NONE)
+
+
+def _maybe(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which keys may be among some wanted ones: all that are, and few others. A look into a table is cheaper than a search."""
+    bits = max(10, int(len(wanted) * _ROOM).bit_length())
+    marked = np.zeros(1 << bits, dtype=np.bool_)
+    marked[_slots(wanted, bits)] = True
+    return np.asarray(marked[_slots(keys, bits)])
+
+
+def _slots(keys: np.ndarray, bits: int) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return np.asarray((keys.view(np.uint64) * _MIX) >> np.uint64(64 - bits))
 
 
 def _numbers(lines: Frame, refunds: np.ndarray) -> np.ndarray:

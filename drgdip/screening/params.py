@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.scaled import parse_ratio, parse_scaled
 from drgdip.base.text import Text
+
+Read = TypeVar("Read")
 
 
 class MissingList(Exception):
@@ -20,10 +22,22 @@ class MissingList(Exception):
 
 
 class Params:
-    """Parameters of one rule by name. A value that cannot be read stops the run (PolicyError) and names its place."""
+    """Parameters of one rule by name. A value that cannot be read stops the run (PolicyError) and names its place.
+
+    What has been read once is kept: one object serves every batch of a plan, and nobody changes what it returns.
+    """
 
     def __init__(self, rule: str, values: Mapping[str, Any]) -> None:
         self.rule, self.values = rule, values
+        self._read: dict[tuple[str, str], Any] = {}
+
+    def once(self, kind: str, name: str, read: Callable[[], Read]) -> Read:
+        """What ``read`` makes of a parameter, made at the first call of this kind for this name."""
+        key = kind, name
+        if key not in self._read:
+            self._read[key] = read()
+        found: Read = self._read[key]
+        return found
 
     def has(self, name: str) -> bool:
         return self.values.get(name) is not None
@@ -38,11 +52,11 @@ class Params:
         raise self._wrong(name, value)
 
     def integer(self, name: str) -> int:
-        return self._whole(name, self._given(name))
+        return self.once("integer", name, lambda: self._whole(name, self._given(name)))
 
     def ratio(self, name: str) -> Fraction:
         """An exact number."""
-        return self.number(name, self._given(name))
+        return self.once("ratio", name, lambda: self.number(name, self._given(name)))
 
     def _given(self, name: str) -> Any:
         """A value that has to be there: without it the rule does not run."""
@@ -58,27 +72,29 @@ class Params:
             raise self._wrong(name, self.values[name]) from None
 
     def texts(self, name: str) -> tuple[str, ...]:
-        value = self.values.get(name)
-        if value is None:
-            raise MissingList(name)
+        return self.once("texts", name, lambda: self._texts(name, self._given(name)))
+
+    def _texts(self, name: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise self._wrong(name, value)
         return tuple(str(item) for item in value)
 
+    def codes(self, name: str) -> frozenset[str]:
+        """Texts to be searched."""
+        return self.once("codes", name, lambda: frozenset(self.texts(name)))
+
     def mapping(self, name: str) -> Mapping[str, Any]:
         """A list by key. Raises MissingList where there is none."""
-        value = self.values.get(name)
-        if value is None:
-            raise MissingList(name)
+        value = self._given(name)
         if not isinstance(value, Mapping):
             raise self._wrong(name, value)
         return value
 
     def rows(self, name: str) -> list[Mapping[str, Any]]:
         """A list of rows. Raises MissingList where there is none."""
-        value = self.values.get(name)
-        if value is None:
-            raise MissingList(name)
+        return self.once("rows", name, lambda: self._rows(name, self._given(name)))
+
+    def _rows(self, name: str, value: Any) -> list[Mapping[str, Any]]:
         if not isinstance(value, Sequence) or not all(isinstance(row, Mapping) for row in value):
             raise self._wrong(name, value)
         return list(value)
@@ -92,10 +108,20 @@ class Params:
 
     def numbers(self, name: str) -> dict[str, Fraction]:
         """A list of numbers by key, exact."""
+        return self.once("numbers", name, lambda: self._numbers(name))
+
+    def _numbers(self, name: str) -> dict[str, Fraction]:
         return {str(key): self.number(f"{name}.{key}", value) for key, value in self.mapping(name).items()}
+
+    def prices(self, name: str) -> dict[str, int]:
+        """A list of prices by key, e6; what is behind the sixth digit is cut off."""
+        return self.once("prices", name, lambda: {key: int(price * 10**6) for key, price in self.numbers(name).items()})
 
     def quantities(self, name: str) -> dict[str, int]:
         """A list of quantities by key, e4."""
+        return self.once("quantities", name, lambda: self._quantities(name))
+
+    def _quantities(self, name: str) -> dict[str, int]:
         found = {}
         for key, value in self.mapping(name).items():
             scaled = self.number(f"{name}.{key}", value) * 10_000

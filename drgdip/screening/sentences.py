@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Any
 
@@ -11,7 +12,7 @@ from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts
-from drgdip.screening.data import DAY, Dataset, line_of
+from drgdip.screening.data import DAY, Dataset
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 
@@ -38,10 +39,13 @@ WORDS = {
     "联合核查": Text("联合核查", "joint check"),
     "常规协查": Text("常规协查", "ordinary assistance"),
 }
-_SEX = {"1": Text("男", "male"), "2": Text("女", "female")}
+_LINES = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
+_SEX = {"1": Text("男", "male"), "2": Text("女", "female"), "9": Text("未说明", "not stated")}
+_UNKNOWN_SEX = Text("未知", "not known")
 _EPOCH = datetime(1970, 1, 1)
 
 
+@lru_cache(4096)
 def time_text(seconds: int) -> str:
     """A time as people write it; without a time of day only the date."""
     time = _EPOCH + timedelta(seconds=seconds)
@@ -57,50 +61,66 @@ class _Known(dict[str, str]):
 
 def sentence_of(data: Dataset, rule: Rule, hit: Hit, amounts: Amounts) -> Text:
     """The rule's sentence for this hit."""
-    chinese, english = (_values(data, hit, amounts, language) for language in ("zh", "en"))
     template = rule.sentence(str(hit.facts.get("reason", "")), hit.subject, hit.outcome)
-    if "short" in rule.sentences and any(
-        name not in chinese for _, name, _, _ in Formatter().parse(template.zh) if name
-    ):
-        template = rule.sentences["short"]
+    short = rule.sentences.get("short")
+    wanted = _names(template.zh) | _names(template.en)
+    if short:
+        wanted |= _names(short.zh) | _names(short.en)
+    shared = _values(data, hit, amounts, wanted)
+    chinese, english = (_Known({**_facts(hit, language), **shared}) for language in ("zh", "en"))
+    if short and any(name not in chinese for name in _names(template.zh)):
+        template = short
     return Text(template.zh.format_map(chinese), template.en.format_map(english))
 
 
-def _values(data: Dataset, hit: Hit, amounts: Amounts, language: Any) -> _Known:
+@cache
+def _names(template: str) -> frozenset[str]:
+    """What a template shows."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def _facts(hit: Hit, language: Any) -> dict[str, str]:
+    """What was found and whom it involves, as the language writes it."""
     joint = "、" if language == "zh" else ", "
-    values = _Known({name: _shown(value, joint, language) for name, value in hit.facts.items()})
+    values = {name: _shown(value, joint, language) for name, value in hit.facts.items()}
+    if hit.involves:
+        values["involves"] = joint.join(hit.involves)
+    return values
+
+
+def _values(data: Dataset, hit: Hit, amounts: Amounts, wanted: Set[str]) -> dict[str, str]:
+    """What reads the same in both languages, as far as it is wanted."""
+    values = {"subject": hit.keys[0], "formula": hit.formula}
     for name, value in hit.facts.items():
         if name.endswith("_fen") and value is not None:
             values[name.removesuffix("_fen")] = format_yuan(int(value))
-    values["subject"] = hit.keys[0]
-    values["formula"] = hit.formula
-    if hit.involves:
-        values["involves"] = joint.join(hit.involves)
-    if amounts.quantity_e4 is not None:
+    if amounts.quantity_e4 is not None and "quantity" in wanted:
         values["quantity"] = format_scaled(amounts.quantity_e4, 4)
     if hit.case >= 0:
         cases = data.cases
         for name, column in (("admission", "admission_s"), ("discharge", "discharge_s")):
-            if cases.known(column)[hit.case]:
+            if name in wanted and cases.known(column)[hit.case]:
                 values[name] = time_text(int(cases[column][hit.case]))
-        if cases.known("total_fen")[hit.case]:
-            values["total"] = values.get("total", format_yuan(int(cases["total_fen"][hit.case])))
-    _add_line(values, data, hit)
+        told = "total" in values or "total" in hit.facts
+        if "total" in wanted and not told and cases.known("total_fen")[hit.case]:
+            values["total"] = format_yuan(int(cases["total_fen"][hit.case]))
+    _add_line(values, data, hit, wanted)
     for name in ("sex", "limited_to"):
         if name in hit.facts:
-            word = _SEX[hit.facts[name]]
+            word = _SEX.get(str(hit.facts[name]), _UNKNOWN_SEX)
             values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
     return values
 
 
-def _add_line(values: _Known, data: Dataset, hit: Hit) -> None:
-    tables = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
-    frame = data.table(tables[hit.subject]) if hit.subject in tables else None
+def _add_line(values: dict[str, str], data: Dataset, hit: Hit, wanted: Set[str]) -> None:
+    frame = data.table(_LINES[hit.subject]) if hit.subject in _LINES else None
     if frame is None:
         return
-    values["line"] = frame.text("line", hit.place)
-    values["item"] = line_of(data, hit.place).item if hit.subject == "line" else frame.text("item", hit.place)
-    if frame.known("time_s")[hit.place]:
+    if "line" in wanted:
+        values["line"] = frame.text("line", hit.place)
+    if "item" in wanted:
+        values["item"] = frame.text("item", hit.place)
+    if ("time" in wanted or "day" in wanted) and frame.known("time_s")[hit.place]:
         seconds = int(frame["time_s"][hit.place])
         values["time"], values["day"] = time_text(seconds), time_text(seconds // DAY * DAY)
 

@@ -79,10 +79,9 @@ def _wrong(name: str) -> PolicyError:
     )
 
 
-def covers(suppression: Suppression, rule: str, cases: Frame) -> np.ndarray:
-    """Which cases a suppression takes from a rule; bool, (n,). One for some items takes none as a whole."""
-    found = np.full(cases.rows, rule in suppression.rules and not suppression.items, dtype=np.bool_)
-    return found & _holds(suppression, cases) if found.any() else found
+def covered_by(suppression: Suppression, cases: Frame) -> np.ndarray:
+    """Which cases a suppression takes from its rules; bool, (n,). One for some items takes none as a whole."""
+    return np.zeros(cases.rows, dtype=np.bool_) if suppression.items else _holds(suppression, cases)
 
 
 def _holds(suppression: Suppression, cases: Frame) -> np.ndarray:

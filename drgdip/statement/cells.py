@@ -44,6 +44,8 @@ def printable(text: str) -> str:
 
 def width(text: str) -> int:
     """Columns that text takes on a page: Chinese characters count twice."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from drgdip.base.reasons import REASONS
 from drgdip.base.text import Text
 from drgdip.interface.denial import DenialLine, PoolReading
+from drgdip.interface.hold import HoldLine
 from drgdip.interface.special import SpecialLine
 from drgdip.statement.columns import MonthReport
 from drgdip.statement.denial_csv import DENIAL_LINE_COLUMNS
-from drgdip.statement.hold_csv import HOLD_COLUMNS
+from drgdip.statement.hold_csv import HOLD_CAUSE, HOLD_COLUMNS
 from drgdip.statement.line_csv import LINE_COLUMNS
 from drgdip.statement.output_column import OutputColumn, Unit
 from drgdip.statement.special_csv import SPECIAL_LINE_COLUMNS
@@ -50,7 +51,7 @@ _SPECIAL = ("stay_month", "setl_id", "hospital_code", "decision_id", "outcome", 
             "after_payable_fen", "posted_fen")  # fmt: skip
 _DENIED = ("stay_month", "setl_id", "hospital_code", "denial_id", "mode", "standing", "before_payable_fen", "asked_fen",
            "denied_fen", "pool_points_e4")  # fmt: skip
-_HELD = ("hospital_code", "pool", "reason", "decision", "cases", "before_fen", "held_fen", "released_fen", "open_fen")
+_HELD = ("hospital_code", "pool", "reason", "cause", "cases", "before_fen", "held_fen", "released_fen", "open_fen")
 _LINES = ("hospital_code", "pool", "name", "cases", "amount_fen", "cap_fen", "ceiling_fen", "allowed_fen", "over_fen")
 
 
@@ -83,7 +84,7 @@ TERMS: dict[str, Text] = {
     "reprice_cost": Text("重定费用", "re-priced"),
     "regroup": Text("改组", "regrouped"),
     "void": Text("作废", "void"),
-    **{key: REASONS[key].words for key in ("held_late_list", "held_suspended")},
+    **{key: REASONS[key].words for key in ("held_late_list", "held_suspended", "held_screening")},
 }
 
 
@@ -108,26 +109,37 @@ def denial_section(lines: Iterable[DenialLine]) -> DetailSection:
     )  # fmt: skip
 
 
+def hold_section(lines: Iterable[HoldLine]) -> DetailSection:
+    """What is held, and what of earlier months is released or still held, by hospital and reason."""
+    section = _section(
+        Text("暂缓支付", "Held"), "holds.csv", (*HOLD_COLUMNS, HOLD_CAUSE), _HELD, list(lines),
+        ("cases", "before_fen", "held_fen", "released_fen", "open_fen"),
+    )  # fmt: skip
+    return section._replace(columns=HOLD_COLUMNS)
+
+
 def sections_of(report: MonthReport) -> list[DetailSection]:
     """The sections of a month that have any line, in the order of the process."""
     readings = [PoolReading(**one) for one in report.run.parameters.get("denials", {}).get("pools", ())]
-    held = ("cases", "before_fen", "held_fen", "released_fen", "open_fen")
     found = [
         special_section(report.special),
         denial_section(report.denials),
         _section(Text("拒付与点值", "Denials and point value"), "", POOL_READING_COLUMNS, (), readings if report.denials else [], ()),
-        _section(Text("暂缓支付", "Held"), "holds.csv", HOLD_COLUMNS, _HELD, report.holds, held),
+        hold_section(report.holds),
         _section(Text("支付方式与总额", "Methods"), "lines.csv", LINE_COLUMNS, _LINES, report.lines,
                  ("cases", "amount_fen", "allowed_fen", "over_fen")),
     ]  # fmt: skip
     return [section for section in found if section.rows]
 
 
-def of_hospital(special: Iterable[SpecialLine], denials: Iterable[DenialLine], hospital: str) -> list[DetailSection]:
-    """What changes one hospital's money: decisions in force, denials that were posted."""
+def of_hospital(
+    special: Iterable[SpecialLine], denials: Iterable[DenialLine], holds: Iterable[HoldLine], hospital: str
+) -> list[DetailSection]:
+    """What changes one hospital's money: decisions in force, denials that were posted, what is held."""
     own_special = [line for line in special if line.hospital_code == hospital and line.standing == "in_force"]
     own_denials = [line for line in denials if line.hospital_code == hospital and line.standing == "posted"]
-    found = [special_section(own_special), denial_section(own_denials)]
+    own_holds = [line for line in holds if line.hospital_code == hospital]
+    found = [special_section(own_special), denial_section(own_denials), hold_section(own_holds)]
     kept = [s._replace(shown=[c for c in s.shown if c.field not in ("hospital_code", "standing")]) for s in found]
     return [section for section in kept if section.rows]
 

@@ -14,6 +14,7 @@ from drgdip.base.provenance import RunRecord
 from drgdip.base.scaled import format_scaled, parse_scaled
 from drgdip.base.text import Text
 from drgdip.interface.denial import DenialLine
+from drgdip.interface.hold import HoldLine
 from drgdip.interface.special import SpecialLine
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, DeductionLine, StatementRow
 from drgdip.statement.columns import STATEMENT_COLUMNS, statement_columns
@@ -48,6 +49,7 @@ class FinishedRun(NamedTuple):
     broken_proof: Sequence[str]
     special: Sequence[SpecialLine] = ()
     denials: Sequence[DenialLine] = ()
+    holds: Sequence[HoldLine] = ()
 
     @property
     def hospitals(self) -> list[str]:

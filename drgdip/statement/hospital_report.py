@@ -84,7 +84,7 @@ def _page(run: FinishedRun, hospital: str, cases: HospitalCases, findings: Hospi
         names=[Path(file.path).name for file in run.record.inputs], broken=run.broken_proof, dense=needs_density([total.gross_fen]), total=total, rows=rows,
         key_figures=[(_COLUMNS[field], getattr(total, field)) for field in _KEY_FIGURES],
         approval=approval_words(run.record.approval),
-        sections=of_hospital(run.special, run.denials, hospital), term=term,
+        sections=of_hospital(run.special, run.denials, run.holds, hospital), term=term,
         pool_columns=_pick(_POOL_FIELDS, rows), deducted=deducted_fen, paid=_COLUMNS["paid_fen"],
         pool_names={row.pool: row.pool_name for row in rows}, labels={f: c.label for f, c in _COLUMNS.items()},
         band_columns=[_COLUMNS[field] for field in _BAND_FIELDS],

@@ -35,7 +35,11 @@ def write_notice_xlsx(path: Path, notice: Notice) -> None:
         for part, title in PARTS.items():
             heads = [Head(NOTICE_WORDS[words].zh, field, unit, width) for field, words, unit, width in _COLUMNS]
             sheet = Sheet(
-                book, {"answer": "待答复 answer", "denied": "拟扣回 denied", "held": "暂缓 held"}[part], heads
+                book,
+                {"answer": "待答复 answer", "denied": "拟扣回 denied", "held": "暂缓 held", "open": "审核中 open"}[
+                    part
+                ],
+                heads,
             )
             lines = notice.of(part)
             sheet.add([_shown(getattr(line, field)) for field, *_ in _COLUMNS] for line in lines)

@@ -8,6 +8,7 @@ PARTS = {
     "answer": Text("待答复的疑点", "Findings that wait for your answer"),
     "denied": Text("拟扣回的疑点", "Findings that will be taken"),
     "held": Text("审核中的疑点(暂缓支付)", "Findings under review (held)"),
+    "open": Text("审核中的疑点(先行支付)", "Findings under review (paid meanwhile)"),
 }
 NOTICE_WORDS: dict[str, Text] = {
     "title": Text("医疗保障基金审核疑点通知书", "Notice of findings of review"),
@@ -24,7 +25,8 @@ NOTICE_WORDS: dict[str, Text] = {
     "fee": Text("违规费用(元)", "Cost (yuan)"),
     "scope": Text("其中政策范围内(元)", "In scope (yuan)"),
     "part": Text("类别", "Part"),
-    "reserve": Text("暂缓金额即预留,办结后支付或扣回。", "What is held is a reserve: it is paid or taken once decided."),
+    "reserve": Text("结算时未办结的疑点(含待答复)按政策暂缓支付,作为预留,办结后支付或扣回。",
+                    "What is open at settlement, answers that are due included, is held as the policy says: a reserve, paid or taken once decided."),
     "rule": Text("规则", "Rule"),
     "stay": Text("结算ID / 就诊ID", "Settlement / visit"),
     "fact": Text("事实", "Fact"),

@@ -30,16 +30,19 @@ DENIAL_COLUMNS: tuple[OutputColumn, ...] = (
 )  # fmt: skip
 
 
-#: Beside the others where the policy attributes late lists, or suspends hospitals.
+#: Beside the others where the policy attributes late lists, suspends hospitals, or holds what open findings may take.
 HOLD_COLUMNS: tuple[OutputColumn, ...] = (
     _column("late_cases", "late_cases", "count", "迟到清单病例", "late lists",
             Text("因清单迟到归入本月的病例数", "cases of the month whose lists came late and moved them here"), "2.9"),
     _column("held_cases", "held_cases", "count", "暂缓支付病例", "cases held",
-            Text("暂缓支付的本月病例数(迟到留待清算,或机构暂停结算)", "cases of the month that are paid later: late lists, suspended hospitals"), "2.9, 8.1"),
+            Text("暂缓支付的本月病例数(迟到留待清算、机构暂停结算、疑点未办结)",
+                 "cases of the month that are paid later, as a whole or in part: late lists, suspended hospitals, open findings"), "2.9, 8.1, 8.3"),
     _column("held_fen", "held_yuan", "yuan", "暂缓支付", "held",
-            Text("暂缓支付病例的应付基金,不在本期拨付", "payable of these cases; not due this month"), "2.9, 8.1"),
+            Text("暂缓支付的应付基金(疑点为涉及金额),不在本期拨付",
+                 "payable of these cases, or what findings may take of it; not due this month"), "2.9, 8.1, 8.3"),
     _column("released_fen", "released_yuan", "yuan", "恢复支付", "released",
-            Text("以前月份暂缓、随本期拨付的应付基金", "payable that earlier months held and this month pays"), "8.1"),
+            Text("以前月份暂缓、随本期拨付的应付基金(其中拒付的另列扣款)",
+                 "payable that earlier months held and this month pays; what is denied of it is among the deductions"), "8.1, 8.3"),
 )  # fmt: skip
 
 #: Beside the others where the policy has mixed methods under one total.

@@ -71,7 +71,7 @@ def settlement_form(run: FinishedRun, hospital: str, states: FileStates | None =
         counted=[_COLUMNS[field] for field in _COUNTED],
         money=[_COLUMNS[field] for field in money],
         deductions=sorted(line for line in run.deductions if line.hospital_code == hospital),
-        sections=of_hospital(run.special, run.denials, hospital),
+        sections=of_hospital(run.special, run.denials, run.holds, hospital),
         due_note=_due_note(rows),
         states=[] if states is None else [state_words(row, states.get((hospital, row.pool))) for row in rows],
     )

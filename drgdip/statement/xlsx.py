@@ -60,8 +60,10 @@ class Sheet:
     """A table on a sheet: two header rows (label, English name), frozen, then rows of cells."""
 
     def __init__(self, book: Workbook, name: str, heads: Sequence[Head]) -> None:
+        from drgdip.statement.table_worksheet import TableWorksheet
+
         self._book = book
-        self._sheet = book.add_worksheet(name)
+        self._sheet = book.add_worksheet(name, worksheet_class=TableWorksheet)
         self._heads = heads
         self._formats: dict[tuple[Any, ...], Any] = {}
         self._next = 2
@@ -111,18 +113,18 @@ class Sheet:
             self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
+        here, sheet, text_format = self._next, self._sheet, self._format("text", False, total)
         for place, (value, head) in enumerate(zip(row, self._heads, strict=True)):
             if value is None:
-                self._sheet.write_blank(self._next, place, None, self._format("text", False, total))
+                sheet.write_blank(here, place, None, text_format)
             elif isinstance(value, int) and head.unit in _NUMBER_FORMATS:
-                number = as_number(value, head.unit)
-                self._sheet.write_number(self._next, place, number, self._format(head.unit, False, total))
+                sheet.write_number(here, place, as_number(value, head.unit), self._format(head.unit, False, total))
             else:
                 text = printable(str(value)[:_MAX_TEXT])
                 hostile = text.startswith(FORMULA_STARTS)
-                if not head.width:
+                if not head.width and self._widths[place] != _WIDEST:
                     self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
-                self._sheet.write_string(self._next, place, text, self._format("text", hostile, total))
+                sheet.write_string(here, place, text, self._format("text", True, total) if hostile else text_format)
         self._next += 1
 
     def _format(self, unit: str, hostile: bool, total: bool) -> Any:

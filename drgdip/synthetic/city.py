@@ -32,9 +32,10 @@ STAYS_A_BLOCK, VISITS_A_BLOCK = 2_500, 50_000
 #: Lines of a stay lie between 0.8 and 1.9 times the mean; half of the spread follows the length of the stay.
 _LEAST, _MOST_SPREAD = 0.8, 5.5
 
-#: Tables of the folder in the order of their names in the data model.
+#: Tables of the folder in the order of their names in the data model. Stays are rows of the flat layout, so that the folder that
+#: is screened is settled, too.
 SCHEMAS = {
-    "cases": pa.schema([field for field in SCHEMA if field.name not in ("diag_code", "oprn_oprt_code")]),
+    "cases": SCHEMA,
     "diagnoses": normalised.DIAGNOSES,
     "procedures": normalised.PROCEDURES,
     "fee_lines": fee_table.SCHEMA,
@@ -59,7 +60,7 @@ def draw_city(
 ) -> Iterator[tuple[str, Any]]:
     """All tables of a chunk, piece by piece: name and Arrow table. Defects of fee lines are added to the key."""
     rows = normalised.first_rows(chunk.table)
-    yield "cases", chunk.table.select(SCHEMAS["cases"].names)
+    yield "cases", chunk.table
     yield "diagnoses", normalised.diagnoses_table(chunk.table, rows, tables.diagnoses)
     yield "procedures", normalised.procedures_table(chunk.table, rows, tables.procedures, chunk.stays)
     outpatients = draw_outpatients(blueprint, request, chunk)

@@ -18,7 +18,7 @@ from drgdip.interface.list_register import RegisteredList
 from drgdip.statement import MonthReport
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, only_problem
-from tests.special_cases.sample import H1, H2, City, special_policy, stay
+from tests.special_cases.sample import H1, H2, SPECIAL, City, special_policy, stay
 
 ATTRIBUTION = """
 attribution:
@@ -178,12 +178,14 @@ def write_bills(folder: Path, **kinds: str) -> Path:
 
 
 @pytest.mark.usefixtures("bills")
-def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["", SPECIAL])
+def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path, more: str) -> None:
     """2,000 in January by item: 2,000 − 800 = 1,200. The last bill of 4,600 makes 6,600: 300 × 2.2 … above twice 3,000.
 
     300 × (2.2 − 2 + 1) × 1.1 = 396 points, 3,960 yuan; patients paid 800 + 200: 2,960 payable, 1,200 of it taken back.
+    Where there is special-case review, too, nothing is decided on either bill.
     """
-    city = City(tmp_path, POLICY)
+    city = City(tmp_path, POLICY + more)
     january = settle(
         city, "2026-01", [interim("I1", "V1", "2026-01", 2000, 800)], lists=write_bills(tmp_path, I1="interim")
     )

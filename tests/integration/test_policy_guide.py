@@ -62,3 +62,7 @@ def test_the_further_sections_fit_a_policy() -> None:
     assert values.attribution is not None
     assert values.suspension is not None
     assert values.mixed is not None
+    assert values.sanctions is not None
+    assert values.screening is not None
+    kinds = (("明确违规", "管理类/协议"), ("高度可疑", "医疗类"), ("轻度可疑", "政策类"), ("", ""))
+    assert [values.screening.holds(*kind) for kind in kinds] == [True, True, False, False]

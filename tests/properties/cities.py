@@ -31,12 +31,14 @@ from drgdip.policy.sections.case_rules_values import (
     ShareCap,
 )
 from drgdip.tables import CodeSystem, DipTables, Group, compile_dip
+from tests.properties.picking import pick
 from tests.reference.case_rules import FeeLine
 from tests.reference.catalogue import Catalogue, mean_cost_fen, region_mean_cost_fen, relative_weight_e4
 from tests.reference.clearing import DEDUCTIONS
 from tests.reference.eligibility import tier_of
 from tests.reference.fields import COVERAGE, FUNDS, LAYOUT, REQUIRED
 from tests.reference.grouping import group_case, terms
+from tests.reference.lists import NO_LISTS, Lists
 from tests.reference.month import ReferenceResult, settle_month
 from tests.reference.numbers import e4, from_e4
 from tests.reference.policy_text import policy_text, yuan_text
@@ -113,6 +115,7 @@ class City(NamedTuple):
     deductions: list[Deduction]
     prior: list[dict[str, Any]]
     fees: list[FeeLine] = []  # noqa: RUF012 (never written to)
+    lists: Lists = NO_LISTS
 
     def values_on(self, day: date) -> v.PolicyValues:
         """The values of a day; KeyError outside the policy's year."""
@@ -131,6 +134,7 @@ class City(NamedTuple):
             self.prior,
             region=self.region,
             fees=self.fees,
+            lists=self.lists,
         )
 
 
@@ -180,43 +184,39 @@ _SLOPES = ("1", "1", "0.8", "1.25", "1.00000005")
 
 @st.composite
 def catalogues(draw: Draw) -> Catalogue:
-    scale = draw(st.sampled_from([1000, 1000, 100]))
+    scale = draw(pick((1000, 1000, 100)))
     combos = draw(
         st.lists(
-            st.tuples(st.sampled_from(["K35.3", "K35.3", "K35.8", "A46.X"]), combinations()),
-            min_size=draw(st.sampled_from([0, 2, 4])),
+            st.tuples(pick(("K35.3", "K35.3", "K35.8", "A46.X")), combinations()),
+            min_size=draw(pick((0, 2, 4))),
             max_size=10,
             unique_by=_same_combination,
         )
     )
     kinds = [(category, kind) for category in ("K35", "A46", "J18") for kind in COMPREHENSIVE_TYPES]
-    comprehensive = draw(st.lists(st.sampled_from(kinds), min_size=0 if combos else 1, max_size=8, unique=True))
+    comprehensive = draw(st.lists(pick(kinds), min_size=0 if combos else 1, max_size=8, unique=True))
     codes = draw(st.permutations([f"{letter}{number}" for letter in "GZa" for number in range(1, 8)]))
     groups = []
     for code, (category, operations) in zip(codes, combos, strict=False):
-        kind = draw(st.sampled_from(TYPES)) if operations else "conservative"
+        kind = draw(pick(TYPES)) if operations else "conservative"
         groups.append(draw(_group(code, "core", kind, category, operations, scale)))
     for code, (category, kind) in zip(codes[len(combos) :], comprehensive, strict=False):
         groups.append(draw(_group(code, "comprehensive", kind, category, "", scale)))
-    for code, kind in zip(codes[len(groups) :], draw(st.sampled_from(FIRST_LAYERS)), strict=False):
-        row = draw(
-            _group(code, kind, "", draw(st.sampled_from(["*", "K35", "A46.X/J18"])), draw(combinations()), scale)
-        )
-        groups.append(
-            row | {"diagnosis_place": draw(st.sampled_from(["", "any"])), **draw(st.sampled_from(CONDITIONS))}
-        )
-    if len(groups) > 1 and draw(st.sampled_from([False, False, True])):
+    for code, kind in zip(codes[len(groups) :], draw(pick(FIRST_LAYERS)), strict=False):
+        row = draw(_group(code, kind, "", draw(pick(("*", "K35", "A46.X/J18"))), draw(combinations()), scale))
+        groups.append(row | {"diagnosis_place": draw(pick(("", "any"))), **draw(pick(CONDITIONS))})
+    if len(groups) > 1 and draw(pick((False, False, True))):
         place = draw(st.integers(0, len(groups) - 1))
         groups[place] = {**groups[place], "points": "0"}
-    kinds_of = draw(st.lists(st.sampled_from((*TYPES, "")), min_size=len(PROCEDURES), max_size=len(PROCEDURES)))
+    kinds_of = draw(st.lists(pick((*TYPES, "")), min_size=len(PROCEDURES), max_size=len(PROCEDURES)))
     types = {code: kind for code, kind in zip(PROCEDURES, kinds_of, strict=True) if kind}
-    region_mean = draw(st.sampled_from(["10000", "9876.54", "10000.005"]))
+    region_mean = draw(pick(("10000", "9876.54", "10000.005")))
     return Catalogue(groups, scale, region_mean, types, frozenset(DIAGNOSES), frozenset(PROCEDURES))
 
 
 def combinations() -> st.SearchStrategy[str]:
     """Operations of a core group: up to three terms of one or two alternatives; empty: conservative."""
-    term = st.lists(st.sampled_from(LISTED), min_size=1, max_size=2, unique=True).map("/".join)
+    term = st.lists(pick(LISTED), min_size=1, max_size=2, unique=True).map("/".join)
     return st.lists(term, max_size=3, unique=True).map("+".join)
 
 
@@ -228,8 +228,8 @@ def _same_combination(group: tuple[str, str]) -> Any:
 
 @st.composite
 def _group(draw: Draw, code: str, kind: str, treatment: str, category: str, operations: str, scale: int) -> Any:
-    mean = draw(st.sampled_from(_MEANS))
-    points = Decimal(mean) * Decimal(draw(st.sampled_from(_SLOPES))) * scale / 10_000
+    mean = draw(pick(_MEANS))
+    points = Decimal(mean) * Decimal(draw(pick(_SLOPES))) * scale / 10_000
     return {
         "dip_code": code,
         "kind": kind,
@@ -238,8 +238,8 @@ def _group(draw: Draw, code: str, kind: str, treatment: str, category: str, oper
         "operations": operations,
         "points": f"{points:f}",
         "mean_cost_yuan": mean,
-        "cases": draw(st.sampled_from(["15", "15", "40", "200"])),
-        "primary_care": draw(st.sampled_from(["0", "0", "0", "1"])),
+        "cases": draw(pick(("15", "15", "40", "200"))),
+        "primary_care": draw(pick(("0", "0", "0", "1"))),
     }
 
 
@@ -251,107 +251,103 @@ def policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[date, v.PolicyValu
     """Values of the year; sometimes coefficients, rules, routes and grouping change on a day of the month."""
     fixed = draw(st.booleans())
     first = v.PolicyValues(
-        basis_date=draw(st.sampled_from(["discharge", "discharge", "settlement"])),
+        basis_date=draw(pick(("discharge", "discharge", "settlement"))),
         rounding=v.Rounding(draw(_MODES), draw(_MODES)),
-        quality_control=v.QualityControl(draw(st.sampled_from([0, 0, 1, 100]))),
+        quality_control=v.QualityControl(draw(pick((0, 0, 1, 100)))),
         grouping=draw(_grouping()),
         k=draw(_coefficients()),
         deviation=draw(_deviations(catalogue)),
-        routes=tuple(draw(st.lists(st.sampled_from(ROUTES), max_size=3, unique=True))),
+        routes=tuple(draw(st.lists(pick(ROUTES), max_size=3, unique=True))),
         pools=draw(_pools(catalogue)),
         payment=v.Payment(
-            draw(st.sampled_from(["residual", "residual", "ratio", "fund_pv"])),
-            "pool" if fixed else draw(st.sampled_from(["pool", "hospital", "case"])),
+            draw(pick(("residual", "residual", "ratio", "fund_pv"))),
+            "pool" if fixed else draw(pick(("pool", "hospital", "case"))),
             "fixed" if fixed else "actual",
-            draw(st.sampled_from(["clamp_case", "hospital_month"])),
-            draw(st.sampled_from(["pool_residual", "proportional"])),
+            draw(pick(("clamp_case", "hospital_month"))),
+            draw(pick(("pool_residual", "proportional"))),
         ),
-        month=v.Month(
-            draw(st.sampled_from(["fixed_opening", "floating", "cumulative"])), draw(st.sampled_from([0, 500, 1_234]))
-        ),
+        month=v.Month(draw(pick(("fixed_opening", "floating", "cumulative"))), draw(pick((0, 500, 1_234)))),
     )
     if draw(st.booleans()):
-        return (
-            (YEAR[0], draw(with_case_rules(catalogue, first)) if draw(st.sampled_from([True, True, False])) else first),
-        )
+        return ((YEAR[0], draw(with_case_rules(catalogue, first)) if draw(pick((True, True, False))) else first),)
     other = first._replace(
         grouping=draw(_grouping()),
         k=draw(_coefficients(first.k)),
         deviation=draw(_deviations(catalogue)),
-        routes=tuple(draw(st.lists(st.sampled_from(ROUTES), max_size=2, unique=True))),
+        routes=tuple(draw(st.lists(pick(ROUTES), max_size=2, unique=True))),
     )
-    return ((YEAR[0], first), (date.fromisoformat(f"{MONTH}-{draw(st.sampled_from(['01', '16', '31']))}"), other))
+    return ((YEAR[0], first), (date.fromisoformat(f"{MONTH}-{draw(pick(('01', '16', '31')))}"), other))
 
 
-_MODES = st.sampled_from(["half_up", "half_up", "half_even", "down"])
+_MODES = pick(("half_up", "half_up", "half_even", "down"))
 
 
 @st.composite
 def _grouping(draw: Draw) -> v.Grouping:
-    keys = draw(st.lists(st.sampled_from(TIE_BREAKS), max_size=5, unique=True))
+    keys = draw(st.lists(pick(TIE_BREAKS), max_size=5, unique=True))
     return v.Grouping(
         draw(st.booleans()),
         (*keys, "id"),
         tuple(draw(st.permutations(TYPES))),
         draw(st.booleans()),
-        draw(st.sampled_from(["surgery", "therapeutic"])),
-        draw(st.sampled_from([7_000, 10_000, 3_333])),
-        draw(st.sampled_from([v.LAYERS, v.LAYERS, ("core",)])),
-        draw(st.sampled_from([v.NATIONAL_STEPS, v.NATIONAL_STEPS, *STEPS])),
-        draw(st.sampled_from(["no_operation", "no_operation", "unmatched"])),
-        draw(st.sampled_from(["main_operation", "main_operation", "any_operation"])),
+        draw(pick(("surgery", "therapeutic"))),
+        draw(pick((7_000, 10_000, 3_333))),
+        draw(pick((v.LAYERS, v.LAYERS, ("core",)))),
+        draw(pick([v.NATIONAL_STEPS, v.NATIONAL_STEPS, *STEPS])),
+        draw(pick(("no_operation", "no_operation", "unmatched"))),
+        draw(pick(("main_operation", "main_operation", "any_operation"))),
     )
 
 
-_BASES = st.sampled_from([10_000, 10_500, 9_200, 11_003, 8_887])
+_BASES = pick((10_000, 10_500, 9_200, 11_003, 8_887))
 
 
 @st.composite
 def _coefficients(draw: Draw, like: v.HospitalCoefficient | None = None) -> v.HospitalCoefficient:
     """``like`` : the values before, whose hospitals and bonuses have other numbers now."""
-    bonus = st.sampled_from([0, 100, 333, 777, -250, -500])
+    bonus = pick((0, 100, 333, 777, -250, -500))
     if like is None:
         known = [code for code, _ in HOSPITALS]
-        own = draw(st.lists(st.sampled_from(known), max_size=2, unique=True))
+        own = draw(st.lists(pick(known), max_size=2, unique=True))
         names = {
-            code: draw(st.lists(st.sampled_from(["cmi", "specialty", "sanction"]), min_size=1, unique=True))
-            for code in draw(st.lists(st.sampled_from(known), max_size=2, unique=True))
+            code: draw(st.lists(pick(("cmi", "specialty", "sanction")), min_size=1, unique=True))
+            for code in draw(st.lists(pick(known), max_size=2, unique=True))
         }
     else:
         own, names = list(like.hospitals), {code: list(bonuses) for code, bonuses in like.bonuses.items()}
     return v.HospitalCoefficient(
-        draw(st.sampled_from(["additive", "multiplicative"])),
+        draw(pick(("additive", "multiplicative"))),
         {tier: draw(_BASES) for tier in ("tertiary", "secondary", "primary", "unrated")},
         {code: draw(_BASES) for code in own},
         {code: {name: draw(bonus) for name in listed} for code, listed in names.items()},
-        draw(st.sampled_from([None, None, 0, 400])),
-        draw(st.sampled_from([None, 9_000, 9_500])),
-        draw(st.sampled_from([None, 9_500, 10_800])),
-        draw(st.sampled_from(["none", "apply"])),
+        draw(pick((None, None, 0, 400))),
+        draw(pick((None, 9_000, 9_500))),
+        draw(pick((None, 9_500, 10_800))),
+        draw(pick(("none", "apply"))),
     )
 
 
 @st.composite
 def _deviations(draw: Draw, catalogue: Catalogue) -> v.Deviation:
     low = v.LowRule(
-        draw(st.sampled_from([5_000, 5_000, 4_000, 3_333])),
+        draw(pick((5_000, 5_000, 4_000, 3_333))),
         draw(st.booleans()),
-        draw(st.sampled_from(["none", "ratio", "ratio_k", "std_correction", "by_item"])),
+        draw(pick(("none", "ratio", "ratio_k", "std_correction", "by_item"))),
     )
     high = v.HighRule(
         draw(_segments(catalogue)),
         draw(st.booleans()),
-        draw(st.sampled_from(["none", "excess_plus_one", "excess_plus_k", "linear_add", "deduct", "cap", "by_item"])),
+        draw(pick(("none", "excess_plus_one", "excess_plus_k", "linear_add", "deduct", "cap", "by_item"))),
         None,
         "no_extra",
     )
     most = max(segment.threshold_e4 for segment in high.segments)
-    high = high._replace(cap_ratio_e4=draw(st.sampled_from([None, most, most + 20_000])))
+    high = high._replace(cap_ratio_e4=draw(pick((None, most, most + 20_000))))
     return v.Deviation(
-        draw(st.sampled_from(["ref_cost", "ref_cost", "ref_cost_k"])),
-        draw(st.sampled_from(["table", "table", "rw_x_mean"])),
-        draw(st.sampled_from([low, low, low, None])),
-        draw(st.sampled_from([high, high, high, None])),
+        draw(pick(("ref_cost", "ref_cost", "ref_cost_k"))),
+        draw(pick(("table", "table", "rw_x_mean"))),
+        draw(pick((low, low, low, None))),
+        draw(pick((high, high, high, None))),
     )
 
 
@@ -359,26 +355,26 @@ def _deviations(draw: Draw, catalogue: Catalogue) -> v.Deviation:
 def _segments(draw: Draw, catalogue: Catalogue) -> tuple[v.HighSegment, ...]:
     """Limits are weights of groups, so that a weight stands right at the limit."""
     weights = sorted({relative_weight_e4(group) for group in catalogue.groups} - {0})
-    limits = sorted(draw(st.lists(st.sampled_from(weights), max_size=2, unique=True))) if weights else []
-    thresholds = st.sampled_from([20_000, 20_000, 15_000, 30_000, 13_333])
+    limits = sorted(draw(st.lists(pick(weights), max_size=2, unique=True))) if weights else []
+    thresholds = pick((20_000, 20_000, 15_000, 30_000, 13_333))
     return tuple(v.HighSegment(limit, draw(thresholds)) for limit in [*limits, None])
 
 
 @st.composite
 def _pools(draw: Draw, catalogue: Catalogue) -> Mapping[str, v.Pool]:
     pools = {}
-    for name, (insurance_types, patients) in draw(st.sampled_from(POOLS)).items():
-        pooled = draw(st.sampled_from(["hifp_pay", "hifp_pay", "hifmi_pay"]))
-        more = draw(st.lists(st.sampled_from(list(FUNDS)), max_size=3, unique=True))
+    for name, (insurance_types, patients) in draw(pick(POOLS)).items():
+        pooled = draw(pick(("hifp_pay", "hifp_pay", "hifmi_pay")))
+        more = draw(st.lists(pick(list(FUNDS)), max_size=3, unique=True))
         pools[name] = v.Pool(
             name=Text(name, name),
             insurance_types=insurance_types,
             patients=patients,  # type: ignore[arg-type]
             fund_scope=tuple(dict.fromkeys((pooled, *more))),
             pooled_fund=pooled,
-            opening_point_value_e4=draw(st.sampled_from([100_000, 81_234, 57_851])) * 1000 // catalogue.point_scale,
+            opening_point_value_e4=draw(pick((100_000, 81_234, 57_851))) * 1000 // catalogue.point_scale,
             month_fund_fen=10_000_000,
-            pay_ratio_e4=draw(st.sampled_from([10_000, 7_200, 6_543])),
+            pay_ratio_e4=draw(pick((10_000, 7_200, 6_543))),
         )
     return pools
 
@@ -393,8 +389,8 @@ FEE_ITEMS = (("D1", "09"), ("D2", "09"), ("T1", "04"), ("T2", "11"), ("X", "01")
 def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> v.PolicyValues:
     """Every further rule by turns: routes of all modes, coefficients, rates, quota, costs by fee lines."""
     codes = [group["dip_code"] for group in catalogue.groups]
-    weighted = st.sampled_from([group["dip_code"] for group in catalogue.groups if relative_weight_e4(group)])
-    some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
+    weighted = pick([group["dip_code"] for group in catalogue.groups if relative_weight_e4(group)])
+    some = st.lists(pick(codes), min_size=1, max_size=3, unique=True)
     # A group without a type of treatment counts as conservative, and has no coefficient of its own.
     operated = [group["dip_code"] for group in catalogue.groups if group["treatment_type"] not in ("", "conservative")]
     rules = CaseRules(
@@ -406,23 +402,21 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
         },
         bed_day={
             "ward": BedDay(
-                draw(st.sampled_from(["outside_points", "as_points"])),
+                draw(pick(("outside_points", "as_points"))),
                 (BedDayTier(3, 12_345), BedDayTier(8, 10_000), BedDayTier(None, 7_777)),
             )
         },
         own_weights={
             "day": {
-                code: draw(st.sampled_from([1_000_000, 3_333_333]))
+                code: draw(pick((1_000_000, 3_333_333)))
                 for code in draw(st.lists(weighted, min_size=1, max_size=3, unique=True))
             }
         },
-        tcm=ChineseMedicine(("tcm",), ("all",), draw(st.sampled_from([5_000, 6_000])), {draw(some)[0]: draw(some)[0]}),
+        tcm=ChineseMedicine(("tcm",), ("all",), draw(pick((5_000, 6_000))), {draw(some)[0]: draw(some)[0]}),
         additions=draw(
-            st.sampled_from(
-                [{}, {"new": Addition("device", 6_000, None, True), "more": Addition("tcm", 3_333, 50_000, False)}]
-            )
+            pick([{}, {"new": Addition("device", 6_000, None, True), "more": Addition("tcm", 3_333, 50_000, False)}])
         ),
-        exclusions=() if plain.payment.method == "fund_pv" else draw(st.sampled_from([(), ("drug",)])),
+        exclusions=() if plain.payment.method == "fund_pv" else draw(pick(((), ("drug",)))),
     )
     routes = [
         v.Route("bed_day", departments=("A01",), rate="ward"),
@@ -439,7 +433,7 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
         hospital_types={"type_a": HospitalType((HOSPITALS[2][0],), {tier: draw(_BASES) for tier in plain.k.base})},
         group_coefficients={code: {"tertiary": 10_777, "secondary": 10_000} for code in operated[:1]},
         windows=draw(
-            st.sampled_from(
+            pick(
                 [
                     (),
                     (CoefficientWindow(HOSPITALS[0][0], date(2026, 3, 2), date(2026, 3, 15), -500, None, "no. 7"),),
@@ -449,12 +443,12 @@ def with_case_rules(draw: Draw, catalogue: Catalogue, plain: v.PolicyValues) -> 
         ),
     )
     base = [code for code in draw(some) if code not in k.group_coefficients]
-    deviation = plain.deviation._replace(reference=draw(st.sampled_from(["table", "rw_x_mean", "rw_x_rate"])))
+    deviation = plain.deviation._replace(reference=draw(pick(("table", "rw_x_mean", "rw_x_rate"))))
     if deviation.high and deviation.high.formula != "none" and draw(st.booleans()):
-        cap = ShareCap(draw(st.sampled_from([500, 3_333, 5_000])), draw(st.sampled_from(["hospital", "pool"])))
+        cap = ShareCap(draw(pick((500, 3_333, 5_000))), draw(pick(("hospital", "pool"))))
         deviation = deviation._replace(high=deviation.high._replace(share_cap=cap))
     return plain._replace(
-        routes=tuple(draw(st.lists(st.sampled_from(routes), max_size=5, unique=True))),
+        routes=tuple(draw(st.lists(pick(routes), max_size=5, unique=True))),
         k=k._replace(base_groups=tuple(base)),
         deviation=deviation,
         case_rules=rules,
@@ -466,9 +460,9 @@ def fee_lines(setl_ids: Sequence[str]) -> st.SearchStrategy[list[FeeLine]]:
     if not setl_ids:
         return st.just([])
     line = st.tuples(
-        st.sampled_from(sorted(set(setl_ids))),
-        st.sampled_from(FEE_ITEMS),
-        st.sampled_from([1, 33_333, 100_000, 250_050, 2_000_000, -50_000]),
+        pick(sorted(set(setl_ids))),
+        pick(FEE_ITEMS),
+        pick((1, 33_333, 100_000, 250_050, 2_000_000, -50_000)),
     )
     return st.lists(line.map(lambda drawn: FeeLine(drawn[0], *drawn[1], drawn[2])), max_size=40)
 
@@ -480,7 +474,7 @@ def fee_lines(setl_ids: Sequence[str]) -> st.SearchStrategy[list[FeeLine]]:
 def stays(draw: Draw, number: int, catalogue: Catalogue, values_on: Any) -> Row:
     """One row in order, whose header identities hold; its period, route and pool may be any."""
     discharge, admission, settlement = draw(_times())
-    hospital, level = draw(st.sampled_from(HOSPITALS))
+    hospital, level = draw(pick(HOSPITALS))
     diagnoses, operations = draw(_clinical(catalogue))
     values = values_on(discharge.date() if YEAR[0] <= discharge.date() <= YEAR[1] else YEAR[0])
     cost = draw(_costs(catalogue, values, diagnoses[0], operations, hospital, level))
@@ -489,15 +483,15 @@ def stays(draw: Draw, number: int, catalogue: Catalogue, values_on: Any) -> Row:
         "setl_id": f"S{number:03}",
         "fixmedins_code": hospital,
         "hosp_lv": level,
-        "insutype": draw(st.sampled_from(["310", "310", "310", "310", "390", "390", "391"])),
-        "insu_admdvs": draw(st.sampled_from([REGION, REGION, REGION, "990182", "990200", "110100"])),
+        "insutype": draw(pick(("310", "310", "310", "310", "390", "390", "391"))),
+        "insu_admdvs": draw(pick((REGION, REGION, REGION, "990182", "990200", "110100"))),
         "mdtrt_admdvs": REGION,
-        "med_type": draw(st.sampled_from(["21", "21", "21", "24", ""])),
-        "dscg_caty": draw(st.sampled_from(["", "A01", "B02"])),
-        "dscg_way": draw(st.sampled_from(["1", "1", "1", "1", "5", ""])),
-        **dict(zip(("age", "nwb_age", "nwb_bir_wt"), draw(st.sampled_from(AGES)), strict=True)),
-        "act_ipt_days": str(draw(st.sampled_from([8, 8, 9, 2, 3, 7, 59, 60]))),
-        "refd_setl_flag": draw(st.sampled_from([""] * 14 + ["0"] * 5 + ["1"])),
+        "med_type": draw(pick(("21", "21", "21", "24", ""))),
+        "dscg_caty": draw(pick(("", "A01", "B02"))),
+        "dscg_way": draw(pick(("1", "1", "1", "1", "5", ""))),
+        **dict(zip(("age", "nwb_age", "nwb_bir_wt"), draw(pick(AGES)), strict=True)),
+        "act_ipt_days": str(draw(pick((8, 8, 9, 2, 3, 7, 59, 60)))),
+        "refd_setl_flag": draw(pick([""] * 14 + ["0"] * 5 + ["1"])),
         "diag_code": "|".join(diagnoses),
         "oprn_oprt_code": "|".join(operations),
         **_written_times(admission, discharge, settlement, with_time=draw(st.booleans())),
@@ -510,26 +504,26 @@ def stays(draw: Draw, number: int, catalogue: Catalogue, values_on: Any) -> Row:
 def _clinical(draw: Draw, catalogue: Catalogue) -> tuple[list[str], list[str]]:
     """Diagnoses and operations: mostly those that some core group asks for, perhaps with more."""
     core = [group for group in catalogue.groups if group["kind"] == "core"]
-    group = draw(st.sampled_from([None, *core, *core]))
-    more = draw(st.lists(st.sampled_from(PROCEDURES), max_size=3))
+    group = draw(pick([None, *core, *core]))
+    more = draw(st.lists(pick(PROCEDURES), max_size=3))
     if group is None:
-        return draw(st.lists(st.sampled_from(DIAGNOSES), min_size=1, max_size=2)), more
+        return draw(st.lists(pick(DIAGNOSES), min_size=1, max_size=2)), more
     fitting = [code for code in DIAGNOSES if code[:5].upper() == group["diagnosis_category"]]
-    wanted = [draw(st.sampled_from(term)) for term in terms(group)]
-    done = [draw(st.sampled_from([code for code in PROCEDURES if code.startswith(listed)])) for listed in wanted]
-    operations = draw(st.sampled_from([done, [*done, *more], [*more, *done]]))
-    return [draw(st.sampled_from(fitting)), *draw(st.lists(st.sampled_from(DIAGNOSES), max_size=1))], operations
+    wanted = [draw(pick(term)) for term in terms(group)]
+    done = [draw(pick([code for code in PROCEDURES if code.startswith(listed)])) for listed in wanted]
+    operations = draw(pick([done, [*done, *more], [*more, *done]]))
+    return [draw(pick(fitting)), *draw(st.lists(pick(DIAGNOSES), max_size=1))], operations
 
 
 @st.composite
 def _times(draw: Draw) -> tuple[datetime, datetime, datetime]:
     """Mostly in the month, at its edges too; also in other months and years."""
-    day = draw(st.sampled_from([15, 16, 1, 31, 15, 16, 2, 30, 14, 17, -20, -50, 32, -80]))
-    moment = draw(st.sampled_from([timedelta(), timedelta(hours=23, minutes=59, seconds=59), timedelta(hours=10)]))
+    day = draw(pick((15, 16, 1, 31, 15, 16, 2, 30, 14, 17, -20, -50, 32, -80)))
+    moment = draw(pick((timedelta(), timedelta(hours=23, minutes=59, seconds=59), timedelta(hours=10))))
     discharge = datetime.fromisoformat(f"{MONTH}-01") + timedelta(days=day - 1) + moment
     admission = discharge - timedelta(days=draw(st.integers(0, 9)))
     settlement = discharge.replace(hour=0, minute=0, second=0)
-    return discharge, admission, settlement + timedelta(days=draw(st.sampled_from([0, 0, 1, 30])))
+    return discharge, admission, settlement + timedelta(days=draw(pick((0, 0, 1, 30))))
 
 
 def _written_times(admission: datetime, discharge: datetime, settlement: datetime, *, with_time: bool) -> Row:
@@ -550,18 +544,18 @@ def _costs(
 ) -> int:
     """In fen: at a threshold of the group that takes the stay, between two groups' means, or anything."""
     means = [mean_cost_fen(group) for group in catalogue.groups] or [region_mean_cost_fen(catalogue)]
-    guess = draw(st.sampled_from(means))
-    near = draw(st.sampled_from([0, 0, -1, 1]))
-    match draw(st.sampled_from(["threshold"] * 12 + ["tie"] * 4 + ["any"] * 3 + ["zero"])):
+    guess = draw(pick(means))
+    near = draw(pick((0, 0, -1, 1)))
+    match draw(pick(["threshold"] * 12 + ["tie"] * 4 + ["any"] * 3 + ["zero"])):
         case "threshold":
             thresholds = _thresholds(values.deviation)
             group = group_case(catalogue, diagnosis, operations, guess, values.grouping).group
             reference = Fraction(reference_cost_fen(catalogue, group, values.deviation.reference))
             if values.deviation.basis == "ref_cost_k" and group is not None:
                 reference *= from_e4(hospital_coefficient_e4(values.k, hospital, tier_of(level)))
-            return max(floor(reference * from_e4(draw(st.sampled_from(thresholds)))) + near, 1)
+            return max(floor(reference * from_e4(draw(pick(thresholds)))) + near, 1)
         case "tie":
-            return (guess + draw(st.sampled_from(means))) // 2 + near
+            return (guess + draw(pick(means))) // 2 + near
         case "any":
             return draw(st.integers(1, 9_000_000))
     return 0
@@ -585,16 +579,16 @@ _PAYERS = ("hifp_pay", "acct_pay", "hifmi_pay", "maf_pay", "hifob_pay", "cvlserv
 @st.composite
 def _amounts(draw: Draw, cost: int, tolerance: int) -> Row:
     """All amounts of a stay. Identities hold, some of them just within the tolerance."""
-    weights = draw(st.sampled_from([(90, 5, 0, 0, 0, 0, 0, 0), (0,) * 8, (60, 10, 9, 5, 3, 3, 2, 2), None]))
+    weights = draw(pick(((90, 5, 0, 0, 0, 0, 0, 0), (0,) * 8, (60, 10, 9, 5, 3, 3, 2, 2), None)))
     if weights is None:
         weights = draw(st.tuples(st.integers(0, 70), *[st.integers(0, 8) for _ in _PAYERS[1:]]))
     payers = {field: cost * weight // 130 for field, weight in zip(_PAYERS, weights, strict=True)}
     amounts = {"medfee_sumamt": cost, **payers, "psn_cash_pay": cost - sum(payers.values())}
     amounts["fund_pay_sumamt"] = sum(amounts.get(field, 0) for field in FUNDS)
-    parts = [cost * share // 100 for share in draw(st.sampled_from([(0, 0, 0), (10, 5, 20), (33, 0, 1)]))]
+    parts = [cost * share // 100 for share in draw(pick(((0, 0, 0), (10, 5, 20), (33, 0, 1))))]
     amounts |= dict(zip(COVERAGE, [*parts, cost - sum(parts)], strict=True))
-    slack = draw(st.sampled_from([0, 0, tolerance, -tolerance]))
-    field = draw(st.sampled_from(["inscp_scp_amt", "psn_cash_pay", "hifp_pay"]))
+    slack = draw(pick((0, 0, tolerance, -tolerance)))
+    field = draw(pick(("inscp_scp_amt", "psn_cash_pay", "hifp_pay")))
     amounts[field] = max(amounts[field] + slack, 0)
     return {field: _written_amount(amount, field, cost) for field, amount in amounts.items()}
 
@@ -623,16 +617,16 @@ _IDENTITY_FIELDS = {
 @st.composite
 def spoiled(draw: Draw, row: Row, defect: str, tolerance: int) -> Row:
     """The row with one planted defect."""
-    amount = draw(st.sampled_from(["medfee_sumamt", "hifp_pay", "psn_cash_pay", "maf_pay", "act_pay_dedc"]))
+    amount = draw(pick(("medfee_sumamt", "hifp_pay", "psn_cash_pay", "maf_pay", "act_pay_dedc")))
     one = _ONE_CELL.get(defect)
     if one:
-        field, cell = draw(st.sampled_from(one(row, amount)))
+        field, cell = draw(pick(one(row, amount)))
         return {**row, field: cell}
     if defect == "missing":
-        return {**row, draw(st.sampled_from(REQUIRED)): draw(st.sampled_from(["", " "]))}
-    field = draw(st.sampled_from(_IDENTITY_FIELDS[defect]))
+        return {**row, draw(pick(REQUIRED)): draw(pick(("", " ")))}
+    field = draw(pick(_IDENTITY_FIELDS[defect]))
     held = round(Fraction(row[field] or "0") * 100)
-    gap = tolerance + draw(st.sampled_from([1, 100]))
+    gap = tolerance + draw(pick((1, 100)))
     # Whatever slack the row had, the identity is broken by more than the tolerance: twice it is past the other side.
     return {**row, field: yuan_text(held + gap + tolerance)}
 
@@ -664,10 +658,10 @@ def case_files(draw: Draw, catalogue: Catalogue, values_on: Any) -> list[Row]:
     rows: list[Row] = []
     for number in range(draw(st.integers(0, 28))):
         row = draw(stays(number, catalogue, values_on))
-        defect = draw(st.sampled_from((None,) * 4 * len(DEFECTS) + DEFECTS))
+        defect = draw(pick((None,) * 4 * len(DEFECTS) + DEFECTS))
         rows.append(draw(spoiled(row, defect, tolerance)) if defect else row)
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2])) if rows else 0):
-        row = dict(draw(st.sampled_from(rows)))
+    for _ in range(draw(pick((0, 0, 1, 2))) if rows else 0):
+        row = dict(draw(pick(rows)))
         if draw(st.booleans()):
             row["setl_id"] = f" {row['setl_id']} " if len(row["setl_id"]) < 9 else row["setl_id"]
             row["psn_no"] = "another"
@@ -694,7 +688,7 @@ def cities(draw: Draw) -> City:
         deductions=draw(_deductions(pools)),
         prior=draw(_prior(pools)),
     )
-    target = Fraction(draw(st.sampled_from([100_000, 83_333, 120_001])), 10_000) * 1000 / catalogue.point_scale
+    target = Fraction(draw(pick((100_000, 83_333, 120_001))), 10_000) * 1000 / catalogue.point_scale
     return _with_month_funds(city, target)
 
 
@@ -702,12 +696,12 @@ def _deductions(pools: Sequence[str]) -> st.SearchStrategy[list[Deduction]]:
     return st.lists(
         st.builds(
             Deduction,
-            st.sampled_from([f"D{letter}{number}" for letter in "aBz" for number in range(5)]),
-            st.sampled_from([code for code, _ in HOSPITALS[:3]]),
-            st.sampled_from(list(pools)),
-            st.sampled_from(list(DEDUCTIONS)),
-            st.sampled_from(["2026-01-05", "2026-03-01", "2026-02-28"]),
-            st.sampled_from([1, 50_000, 1_000_000, 300_000_000]),
+            pick([f"D{letter}{number}" for letter in "aBz" for number in range(5)]),
+            pick([code for code, _ in HOSPITALS[:3]]),
+            pick(list(pools)),
+            pick(list(DEDUCTIONS)),
+            pick(("2026-01-05", "2026-03-01", "2026-02-28")),
+            pick((1, 50_000, 1_000_000, 300_000_000)),
         ),
         max_size=6,
         unique_by=lambda item: item.id,
@@ -718,11 +712,11 @@ def _prior(pools: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Statement rows of January and February, as far as cumulative clearing reads them."""
     row = st.fixed_dictionaries(
         {
-            "month": st.sampled_from(["2026-01", "2026-02"]),
-            "hospital_code": st.sampled_from([code for code, _ in HOSPITALS[:3]]),
-            "pool": st.sampled_from(list(pools)),
-            "paid_fen": st.sampled_from([0, 12_345, 5_000_000]),
-            **{column: st.sampled_from([0, 0, 777]) for column in DEDUCTIONS.values()},
+            "month": pick(("2026-01", "2026-02")),
+            "hospital_code": pick([code for code, _ in HOSPITALS[:3]]),
+            "pool": pick(list(pools)),
+            "paid_fen": pick((0, 12_345, 5_000_000)),
+            **{column: pick((0, 0, 777)) for column in DEDUCTIONS.values()},
         }
     )
     return st.lists(row, max_size=4, unique_by=lambda row: (row["month"], row["hospital_code"], row["pool"]))

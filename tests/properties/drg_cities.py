@@ -18,6 +18,7 @@ from drgdip.tables.code_system import CodeSystem
 from tests.chs_drg.sample import edition, rows_of
 from tests.properties import cities as dip
 from tests.properties.cities import DIAGNOSES, MONTH, PROCEDURES, REGION, City, Draw, Row
+from tests.properties.picking import pick
 from tests.reference.catalogue import Catalogue
 from tests.reference.drg import money
 from tests.reference.eligibility import tier_of
@@ -77,14 +78,14 @@ def as_tables(city: City) -> DrgTables:
 
 @st.composite
 def _catalogues(draw: Draw, scale: int) -> Catalogue:
-    weights = {code: draw(st.sampled_from(_WEIGHTS)) for code in GROUPS}
+    weights = {code: draw(pick(_WEIGHTS)) for code in GROUPS}
     weights["GB15"] = weights["GB15"] or "1"
     content = read_content(rows_of(SHEETS), sheet_names(), [], weights, {})
     groups = [
         {"dip_code": code, "weight": weight, "points": str(Fraction(weight or 0) * scale), "cases": "1", **_NO_DIP}
         for code, weight in weights.items()
     ]
-    mean = draw(st.sampled_from(["10000", "9575.25"]))
+    mean = draw(pick(("10000", "9575.25")))
     return Catalogue(groups, scale, mean, {}, frozenset(DIAGNOSES), frozenset(PROCEDURES), drg=content)
 
 
@@ -93,8 +94,8 @@ def _policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[object, v.PolicyV
     stretches = draw(dip.policies(weighed))
     floats = stretches[0][1].month.point_value != "fixed_opening"
     assume(floats or catalogue.point_scale == 1)
-    ungrouped, ambiguous = (draw(st.sampled_from(["factor", "by_item"])) for _ in range(2))
-    factor = draw(st.sampled_from([7_000, 10_000, 3_333])) if "factor" in (ungrouped, ambiguous) else 0
+    ungrouped, ambiguous = (draw(pick(("factor", "by_item"))) for _ in range(2))
+    factor = draw(pick((7_000, 10_000, 3_333))) if "factor" in (ungrouped, ambiguous) else 0
     rules = Drg(
         method="points" if floats else "rate",
         point_scale=catalogue.point_scale,
@@ -104,9 +105,9 @@ def _policies(draw: Draw, catalogue: Catalogue) -> tuple[tuple[object, v.PolicyV
         ungrouped_factor_e4=factor,
         without_weight="by_item",
     )
-    base = draw(st.lists(st.sampled_from(GROUPS), max_size=2, unique=True))
+    base = draw(st.lists(pick(GROUPS), max_size=2, unique=True))
     by_edition = v.Grouping(True, ("id",), (), False, "surgery", factor)
-    references = st.sampled_from(["rw_x_mean", "rw_x_rate", "rw_x_rate"])
+    references = pick(("rw_x_mean", "rw_x_rate", "rw_x_rate"))
     return tuple(
         (
             first,
@@ -132,10 +133,10 @@ def _stays(draw: Draw, number: int, catalogue: Catalogue, city: City) -> Row:
         [], 1000, catalogue.region_mean_cost_yuan, {}, catalogue.diagnosis_codes, catalogue.procedure_codes
     )
     row = draw(dip.stays(number, plain, lambda day: _with_table(city.values_on(day))))
-    more = draw(st.lists(st.sampled_from(DIAGNOSES), max_size=2))
+    more = draw(st.lists(pick(DIAGNOSES), max_size=2))
     row |= {
-        "diag_code": "|".join([draw(st.sampled_from(DIAGNOSES)), *more]),
-        "oprn_oprt_code": "|".join(draw(st.lists(st.sampled_from(PROCEDURES), max_size=3))),
+        "diag_code": "|".join([draw(pick(DIAGNOSES)), *more]),
+        "oprn_oprt_code": "|".join(draw(st.lists(pick(PROCEDURES), max_size=3))),
     }
     return {**row, **draw(_costs(row, catalogue, city))}
 
@@ -149,35 +150,40 @@ def _costs(draw: Draw, row: Row, catalogue: Catalogue, city: City) -> Mapping[st
     """Amounts of a stay whose cost stands at a threshold of its group, one fen beside it, or anywhere."""
     values = city.policy[-1][1]
     tolerance = values.quality_control.identity_tolerance_fen
-    rules, pool = values.drg, draw(st.sampled_from(list(values.pools)))
+    rules, pool = values.drg, draw(pick(list(values.pools)))
     assert rules is not None
-    group = draw(st.sampled_from([group for group in catalogue.groups if group["weight"]]))
+    group = draw(pick([group for group in catalogue.groups if group["weight"]]))
     weight = e4(Fraction(group["weight"])) * rules.point_scale
     reference = Fraction(money.reference_cost_fen(money.Found(group, "", {}), weight, pool, values))
     if values.deviation.basis == "ref_cost_k":
         reference *= from_e4(hospital_coefficient_e4(values.k, row["fixmedins_code"], tier_of(row["hosp_lv"])))
-    near = draw(st.sampled_from([0, 0, -1, 1]))
-    at = floor(reference * from_e4(draw(st.sampled_from(dip._thresholds(values.deviation))))) + near
-    cost = draw(st.sampled_from([at, at, at, draw(st.integers(1, 9_000_000))]))
+    near = draw(pick((0, 0, -1, 1)))
+    at = floor(reference * from_e4(draw(pick(dip._thresholds(values.deviation))))) + near
+    cost = draw(pick((at, at, at, draw(st.integers(1, 9_000_000)))))
     return draw(dip._amounts(max(cost, 1), tolerance))
 
 
 @st.composite
 def drg_cities(draw: Draw) -> City:
     """A small city, ready to be settled by the engine and by the reference."""
-    catalogue = draw(_catalogues(draw(st.sampled_from([1, 1, 100, 1000]))))
+    catalogue = draw(_catalogues(draw(pick((1, 1, 100, 1000)))))
     city = City(MONTH, REGION, _policies(draw, catalogue), catalogue, [], [], [])  # type: ignore[arg-type]
     pools = list(city.policy[0][1].pools)
     tolerance = city.policy[0][1].quality_control.identity_tolerance_fen
     rows = []
     for number in range(draw(st.integers(0, 24))):
         row = draw(_stays(number, catalogue, city))
-        defect = draw(st.sampled_from((None,) * 8 * len(dip.DEFECTS) + dip.DEFECTS))
+        defect = draw(pick((None,) * 8 * len(dip.DEFECTS) + dip.DEFECTS))
         rows.append(draw(dip.spoiled(row, defect, tolerance)) if defect else row)
     fees = draw(dip.fee_lines([row["setl_id"].strip() for row in rows])) if city.policy[0][1].case_rules else []
     city = city._replace(cases=rows, fees=fees, deductions=draw(dip._deductions(pools)), prior=draw(dip._prior(pools)))
-    target = Fraction(draw(st.sampled_from([100_000, 83_333, 120_001])), 10_000) * 1000 / catalogue.point_scale
+    target = Fraction(draw(pick((100_000, 83_333, 120_001))), 10_000) * 1000 / catalogue.point_scale
     city = dip._with_month_funds(city, target)
-    rules, month = city.policy[0][1].drg, city.policy[0][1].month
-    assume(rules is not None and (rules.method == "points") == (month.point_value != "fixed_opening"))
+    assume(fits(city))
     return city
+
+
+def fits(city: City) -> bool:
+    """Whether the point value floats where the method is that of points, and only there (3.4)."""
+    rules, month = city.policy[0][1].drg, city.policy[0][1].month
+    return rules is None or (rules.method == "points") == (month.point_value != "fixed_opening")

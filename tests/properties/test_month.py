@@ -29,6 +29,7 @@ from drgdip.policy.load import parse_policy
 from drgdip.tables import GroupTables
 from tests.lanes import PLAIN
 from tests.properties.cities import City, as_policy_text, as_tables, cities
+from tests.properties.listed import list_inputs
 from tests.reference.fields import LAYOUT
 from tests.reference.month import OPTIONAL, ReferenceResult
 from tests.reference.policy_text import yuan_text
@@ -92,6 +93,7 @@ def settled(
             facts=reading.sums,
             denials=denials,
             special=special,
+            lists=list_inputs(city),
         )
     return MonthResult(month, sink.table(), sink.all_findings, sink.all_set_aside)
 

@@ -22,7 +22,9 @@ from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Gate, Special
 from drgdip.policy.sections.year_values import Budget
 from tests.properties.cities import City, Deduction, Draw, cities
-from tests.properties.drg_cities import drg_cities
+from tests.properties.drg_cities import drg_cities, fits
+from tests.properties.listed import with_lists
+from tests.properties.picking import pick
 from tests.reference.denials import STRUCTURAL, Denied
 from tests.reference.month import ReferenceResult, settle_month
 from tests.reference.numbers import shared_out
@@ -70,7 +72,7 @@ class WholeCity(NamedTuple):
         one = self.city
         return settle_month(
             one.values_on, one.catalogue, one.cases, one.month, one.deductions, one.prior,
-            region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions,
+            region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions, lists=one.lists,
         )  # fmt: skip
 
     @property
@@ -122,16 +124,16 @@ _GATE_KEYS = {"cost_above_e4": "cost_above", "stay_from_days": "stay_from", "icu
 @st.composite
 def _special(draw: Draw) -> Special:
     return Special(
-        match=draw(st.sampled_from(["any", "any", "all"])),
-        gates=tuple(draw(st.lists(st.sampled_from(_GATES), min_size=1, max_size=3, unique=True))),
-        share_e4=draw(st.sampled_from([10_000, 10_000, 5_000, 2_500])),
-        base=draw(st.sampled_from(["region", "pool"])),
-        rounding=draw(st.sampled_from(["down", "half_up", "half_even"])),
-        ranking=draw(st.sampled_from(["cost_ratio", "excess_cost"])),
-        allocation=draw(st.sampled_from(["none", "none", "eligible_cases", "eligible_weight"])),
-        over_quota=draw(st.sampled_from(["wait", "reject"])),
-        outcomes=draw(st.sampled_from([("by_item", "adjusted", "rejected")] * 3 + [("by_item", "rejected")])),
-        effect=draw(st.sampled_from(["before_pv", "after_pv"])),
+        match=draw(pick(("any", "any", "all"))),
+        gates=tuple(draw(st.lists(pick(_GATES), min_size=1, max_size=3, unique=True))),
+        share_e4=draw(pick((10_000, 10_000, 5_000, 2_500))),
+        base=draw(pick(("region", "pool"))),
+        rounding=draw(pick(("down", "half_up", "half_even"))),
+        ranking=draw(pick(("cost_ratio", "excess_cost"))),
+        allocation=draw(pick(("none", "none", "eligible_cases", "eligible_weight"))),
+        over_quota=draw(pick(("wait", "reject"))),
+        outcomes=draw(pick([("by_item", "adjusted", "rejected")] * 3 + [("by_item", "rejected")])),
+        effect=draw(pick(("before_pv", "after_pv"))),
         reviewers=2,
         application_days=None,
     )
@@ -168,14 +170,14 @@ def _section(name: str, values: dict[str, Any]) -> str:
 
 @st.composite
 def _readmission(draw: Draw) -> Readmission:
-    action = draw(st.sampled_from(["merge", "merge", "share", "flag"]))
+    action = draw(pick(("merge", "merge", "share", "flag")))
     return Readmission(
-        window_days=draw(st.sampled_from([15, 1])),
-        same=draw(st.sampled_from(["group", "category", "category"])),
+        window_days=draw(pick((15, 1))),
+        same=draw(pick(("group", "category", "category"))),
         same_hospital=True if action == "merge" else draw(st.booleans()),
         action=action,
-        share_e4=draw(st.sampled_from([3_000, 3_333])) if action == "share" else None,
-        planned=draw(st.sampled_from([(), ("J18",)])),
+        share_e4=draw(pick((3_000, 3_333))) if action == "share" else None,
+        planned=draw(pick(((), ("J18",)))),
     )
 
 
@@ -188,8 +190,8 @@ def _readmission_text(terms: Readmission) -> str:
 
 @st.composite
 def _sanctions(draw: Draw) -> Sanctions:
-    void_points = draw(st.sampled_from(["exclude", "keep"]))
-    timing = "before_pool" if void_points == "exclude" else draw(st.sampled_from(["before_pool", "after_pool"]))
+    void_points = draw(pick(("exclude", "keep")))
+    timing = "before_pool" if void_points == "exclude" else draw(pick(("before_pool", "after_pool")))
     return Sanctions("deduct_amount", MODES, void_points, timing)  # type: ignore[arg-type]
 
 
@@ -255,9 +257,9 @@ def _with_persons(draw: Draw, city: City) -> City:
     """Stays of few persons; most of the first one's are alike, and of one day, so that there are gaps between them."""
     rows = []
     for row in city.cases:
-        own = {"psn_no": draw(st.sampled_from(["P1", "P1", "P1", "P2", ""]))}
-        own["icu_hours"] = draw(st.sampled_from(["", "47", "48"]))
-        if own["psn_no"] == "P1" and draw(st.sampled_from([True, True, False])):
+        own = {"psn_no": draw(pick(("P1", "P1", "P1", "P2", "")))}
+        own["icu_hours"] = draw(pick(("", "47", "48")))
+        if own["psn_no"] == "P1" and draw(pick((True, True, False))):
             own |= {name: city.cases[0][name] for name in _ALIKE}
             own |= {"adm_time": row["dscg_time"]} if "02-30" not in row["dscg_time"] else {}
         # Spoiled cells stay as they are.
@@ -269,16 +271,16 @@ def _with_persons(draw: Draw, city: City) -> City:
 def _decisions(draw: Draw, rows: Sequence[dict[str, Any]], cost_of: dict[str, int]) -> list[Decision]:
     found = []
     fitting = [row for row in rows if row["special_eligible"]] * 3
-    some = st.lists(st.sampled_from([*fitting, *rows]), min_size=1, max_size=6, unique_by=lambda row: row["setl_id"])
+    some = st.lists(pick([*fitting, *rows]), min_size=1, max_size=6, unique_by=lambda row: row["setl_id"])
     drawn = draw(some)
     for number, row in enumerate(drawn):
         name, cost = row["setl_id"], cost_of[row["setl_id"]]
-        part = draw(st.sampled_from([1, 300, 700, 999, 1000, 1001]))
-        match draw(st.sampled_from(["by_item", "by_item", "factor", "factor", "points", "standard", "rejected"])):
+        part = draw(pick((1, 300, 700, 999, 1000, 1001)))
+        match draw(pick(("by_item", "by_item", "factor", "factor", "points", "standard", "rejected"))):
             case "by_item":
                 found.append(Decision(f"V{number}", name, "by_item", allowed_fen=max(cost * part // 1000, 1)))
             case "factor":
-                factor = draw(st.sampled_from([1_000, 4_444, 9_999, 13_333]))
+                factor = draw(pick((1_000, 4_444, 9_999, 13_333)))
                 found.append(Decision(f"V{number}", name, "adjusted", factor_e4=factor))
             case "points":
                 points = max(row["standard_points_e4"] * part // 1000, 1)
@@ -296,17 +298,17 @@ def _denials(
 ) -> list[Denied]:
     found: list[Denied] = []
     for number in range(draw(st.integers(1, 4))):
-        row = draw(st.sampled_from(rows))
+        row = draw(pick(rows))
         name, cost, near = row["setl_id"], cost_of[row["setl_id"]], max(row["payable_fen"], 1)
-        mode = draw(st.sampled_from(MODES))
+        mode = draw(pick(MODES))
         again = any(one.setl_id == name and one.mode in STRUCTURAL for one in found)
         if mode in STRUCTURAL and (again or (mode == "reprice_cost" and cost < 2)):
             mode = "deduct_amount"
-        fund = draw(st.one_of(st.integers(1, 3 * near), st.sampled_from((max(near - 1, 1), near, near + 1))))
-        fee = draw(st.sampled_from([1, cost // 2, cost // 3, cost - 1]))
+        fund = draw(st.one_of(st.integers(1, 3 * near), pick((max(near - 1, 1), near, near + 1))))
+        fee = draw(pick((1, cost // 2, cost // 3, cost - 1)))
         fee, fund = (max(fee, 1), 0) if mode == "reprice_cost" else (0, fund)
-        group = draw(st.sampled_from(groups)) if mode == "regroup" else ""
-        found.append(Denied(f"N{number}", name, draw(st.sampled_from(DAYS)), mode, fund, fee, group))
+        group = draw(pick(groups)) if mode == "regroup" else ""
+        found.append(Denied(f"N{number}", name, draw(pick(DAYS)), mode, fund, fee, group))
     return found
 
 
@@ -315,6 +317,9 @@ def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
     """A city of a scheme with any of the mechanisms; several together more often than not."""
     city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
     section = ""
+    if draw(pick((True, False, False))):
+        city = draw(with_lists(city))
+        assume(fits(city))
     if city.policy[0][1].month.point_value != "fixed_opening" and draw(st.booleans()):
         city, section = _seasonal(city)
     terms = {
@@ -345,16 +350,31 @@ def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
 
 
 @st.composite
+def reviewed_cities(draw: Draw, scheme: str) -> WholeCity:
+    """A city with special-case review by itself whose month stands by itself, and decisions on its stays."""
+    city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
+    assume(city.policy[0][1].month.point_value != "cumulative")
+    terms = draw(_special())
+    policy = tuple((first, values._replace(special=terms)) for first, values in city.policy)
+    city = city._replace(policy=policy, deductions=[], prior=[])
+    rows = [row for row in city.settle().cases if row["route"] != "route_out_of_scope"]
+    rows = [row for row in rows if row["setl_id"].strip() == row["setl_id"]]
+    assume(any(row["special_eligible"] for row in rows))
+    decisions = draw(_decisions(rows, {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}))
+    return WholeCity(city, _special_text(terms), decisions, [], [])
+
+
+@st.composite
 def _samples(draw: Draw, rows: Sequence[dict[str, Any]]) -> Sample:
-    one = draw(st.sampled_from(rows))
+    one = draw(pick(rows))
     funds = {
         row["setl_id"]: max(row["payable_fen"], 0)
         for row in rows
         if (row["hospital_code"], row["pool"]) == (one["hospital_code"], one["pool"])
     }
     stays = drawn(funds, SEED, RATE_E4)
-    bad = draw(st.lists(st.sampled_from(stays), unique=True))
-    by = draw(st.sampled_from(["count", "money"]))
+    bad = draw(st.lists(pick(stays), unique=True))
+    by = draw(pick(("count", "money")))
     return Sample(funds, stays, bad, by, taken_fen(funds, stays, bad, by))
 
 

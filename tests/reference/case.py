@@ -71,6 +71,12 @@ class Case(NamedTuple):
         return self.route == "by_item"
 
     @property
+    def held(self) -> bool:
+        """Whether the money waits for the clearing of the year (2.9)."""
+        terms = self.policy.attribution
+        return self.stay.late and terms is not None and terms.late_list == "clearing"
+
+    @property
     def scope(self) -> tuple[str, ...]:
         return self.policy.pools[self.stay.pool].fund_scope
 
@@ -130,6 +136,8 @@ def price(
     opening = policy.pools[stay.pool].opening_point_value_e4
     left = costs(policy, stay.money["medfee_sumamt"], opening, lines)
     weight_e4, k_e4, reference = _valued(stay, policy, catalogue, one or grouped, route, passed)
+    if stay.bill == "interim" and policy.attribution is not None and route.mode != "out_of_scope":
+        route = Route("by_item")
     valued = Valued(from_e4(weight_e4), from_fen(left.net_fen), from_fen(reference), from_e4(k_e4))
     case = Case(
         stay, policy, grouped, k_e4, reference, weight_e4, route.mode, Points("", Fraction(0), 0, False), number

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from drgdip.policy.values import PolicyValues
+from tests.reference.attribution import month_of
 from tests.reference.catalogue import Catalogue
 from tests.reference.fields import COVERAGE, FUNDS, LAYOUT, MONEY
 from tests.reference.grouping import Patient
+from tests.reference.lists import NO_LISTS, PASSED, Lists, together
 from tests.reference.pricing import residence
 from tests.reference.reading import read_row
 
@@ -28,7 +30,11 @@ _TIERS = ((4, "tertiary"), (7, "secondary"), (10, "primary"), (14, "unrated"))
 
 
 class Stay(NamedTuple):
-    """An accepted row. ``day`` decides which policy values hold; ``money`` in fen by national field."""
+    """An accepted row. ``day`` decides which policy values hold; ``money`` in fen by national field.
+
+    month : year and month that it is settled in. late : whether its list came so late that it moved. bill : whole, interim or
+    final; interim_fen : what earlier months have paid of it.
+    """
 
     row: int
     setl_id: str
@@ -49,6 +55,10 @@ class Stay(NamedTuple):
     department: str = ""
     person: str = ""
     icu_hours: int | None = None
+    month: tuple[int, int] = (2026, 1)
+    late: bool = False
+    bill: str = "whole"
+    interim_fen: int = 0
 
 
 class SetAside(NamedTuple):
@@ -67,7 +77,12 @@ class Period(NamedTuple):
 
 
 def screen(
-    rows: Sequence[Row], values_on: ValuesOn, catalogue: Catalogue, region: str, period: Period
+    rows: Sequence[Row],
+    values_on: ValuesOn,
+    catalogue: Catalogue,
+    region: str,
+    period: Period,
+    lists: Lists = NO_LISTS,
 ) -> tuple[list[Stay], list[SetAside]]:
     """Every row is either settled or set aside."""
     repeated = repeated_ids(rows)
@@ -77,7 +92,7 @@ def screen(
         reasons = set(refused.values()) | ({repeated[number]} if number in repeated else set())
         reasons |= broken_rules(values, refused, values_on(period.last))
         if not reasons:
-            outcome = _place(number, values, values_on, region, period)
+            outcome = _place(number, values, values_on, region, period, lists)
             if isinstance(outcome, Stay):
                 stays.append(outcome)
                 continue
@@ -118,19 +133,37 @@ def broken_rules(values: Mapping[str, Any], refused: Mapping[str, str], policy: 
     return found
 
 
-def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str, period: Period) -> Stay | str:
+def _place(
+    number: int, values: dict[str, Any], values_on: ValuesOn, region: str, period: Period, lists: Lists
+) -> Stay | str:
     """The stay with its pool, or why it is not settled in this period."""
     if int(values["refd_setl_flag"] or 0) == 1:
         return "refunded"
-    day = basis_day(values, values_on(period.last).basis_date)
-    if not period.first <= day <= period.last:
+    terms, day = values_on(period.last).attribution, basis_day(values, values_on(period.last).basis_date)
+    listed = lists.of(values["setl_id"])
+    month, late = (day.year, day.month), False
+    if terms is not None:
+        arrived = listed.arrived or values["setl_time"].date()
+        month, late = month_of(day, arrived, terms.list_cutoff_day, terms.year_cutoff)
+    if not period.first <= (date(*month, 1) if late else day) <= period.last:
         return "other_period"
     if values["medfee_sumamt"] == 0:
         return "zero_cost"
+    # A stay whose year is closed has the values of the year that it is attributed to.
+    day = max(day, date(month[0], 1, 1))
     patients = residence(values["insu_admdvs"], region)
     pool = pool_of(values_on(day), values["insutype"], patients)
     if pool is None:
         return "no_pool"
+    if listed.state != PASSED:
+        return "list_not_passed"
+    money, paid_fen = {field: value for field, value in values.items() if field in MONEY}, 0
+    if listed.bill == "final" and terms is not None and terms.interim_bill == "deducted":
+        before = lists.before(values["fixmedins_code"], values["mdtrt_id"], pool)
+        whole = together(money, before) if before is not None else money
+        if before is None or whole is None:
+            return "interim_not_found" if before is None else "amount_out_of_range"
+        money, paid_fen = whole, sum(bill.paid_fen for bill in before)
     return Stay(
         row=number,
         setl_id=values["setl_id"],
@@ -142,7 +175,7 @@ def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str
         discharge_way=values["dscg_way"],
         days=values["act_ipt_days"],
         operations=values["oprn_oprt_code"],
-        money={field: value for field, value in values.items() if field in _MONEY_FIELDS},
+        money=money,
         day=day,
         pool=pool,
         patient=patient_of(values),
@@ -151,6 +184,10 @@ def _place(number: int, values: dict[str, Any], values_on: ValuesOn, region: str
         department=values.get("dscg_caty") or "",
         person=values.get("psn_no") or "",
         icu_hours=None if values.get("icu_hours") in ("", None) else values["icu_hours"],
+        month=month,
+        late=late,
+        bill=listed.bill,
+        interim_fen=paid_fen,
     )
 
 
@@ -165,9 +202,6 @@ def patient_of(values: Mapping[str, Any]) -> Patient:
         age_years=None if years == "" else years,
         birth_weight_g=None if weight == "" else weight,
     )
-
-
-_MONEY_FIELDS = {"medfee_sumamt", "hosp_part_amt", "oth_pay", "acct_pay", "psn_cash_pay", *FUNDS}
 
 
 def basis_day(values: Mapping[str, datetime], basis_date: str) -> date:

@@ -14,6 +14,7 @@ from tests.reference.denials import STRUCTURAL, Denied, OpenItem, taken
 from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, screen
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
+from tests.reference.lists import NO_LISTS, Lists
 from tests.reference.numbers import E4, e4, from_e4
 from tests.reference.payment import pay, point_value_e4
 from tests.reference.readmission import paid_together, shared, with_another
@@ -24,6 +25,7 @@ from tests.reference.statement import statement_of
 OPTIONAL = (
     *("route_number", "tcm_gate_passed", "net_cost_fen", "outside_points_fen", "added_points_e4"),
     *("special_eligible", "special_outcome", "allowed_cost_fen", "ordinary_points_e4", "episode_role"),
+    *("attributed_month", "late_list", "interim_deducted_fen", "hold_reason", "held_fen"),
 )
 
 
@@ -55,6 +57,7 @@ def settle_month(
     fees: Sequence[FeeLine] = (),
     denials: Sequence[Denied] = (),
     decisions: Sequence[Decision] = (),
+    lists: Lists = NO_LISTS,
 ) -> ReferenceResult:
     """Settle a month (``YYYY-MM``).
 
@@ -62,32 +65,13 @@ def settle_month(
     prior : statement rows of earlier runs, for cumulative clearing.
     denials : of stays that are settled; void ones leave their pool where the policy says so.
     decisions : of special-case review.
+    lists : the register of lists, and earlier bills of the stays.
     """
-    policy = values_on(first_day(month))
-    cumulative = policy.month.point_value == "cumulative"
-    period = Period(first_day(f"{month[:4]}-01" if cumulative else month), last_day(month))
-    stays, aside = screen(cases, values_on, catalogue, region, period)
-    lines: dict[str, list[FeeLine]] = {}
-    for line in fees:
-        lines.setdefault(line.setl_id, []).append(line)
-
-    def priced_of(stay: Stay, beyond: bool = False) -> Case:
-        case = price(stay, values_on(stay.day), catalogue, lines.get(stay.setl_id.strip(), []), beyond_quota=beyond)
-        return _ordinary(case)
-
-    priced = [priced_of(stay) for stay in stays]
-    beyond = _beyond_quota([case for case in priced if not _outside(case)])
-    priced = [priced_of(case.stay, beyond=True) if case.stay.row in beyond else case for case in priced]
-    aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
-    settled = [case for case in priced if not _outside(case)]
-    month_of = _Month(policy, catalogue, lines, decisions, beyond)
-    standing, pooled = month_of.reviewed(settled)
+    month_of = _known(values_on, catalogue, cases, month, region, fees, decisions, lists)
+    policy, priced, aside = month_of.policy, month_of.priced, month_of.aside
+    standing, pooled = month_of.reviewed(month_of.settled)
     pooled = [left for case in pooled if (left := month_of.in_pool(case, denials)) is not None]
-    months = [f"{month[:4]}-{number:02}" for number in range(period.first.month, period.last.month + 1)]
-    point_values = {
-        pool: point_value_e4([case for case in pooled if case.stay.pool == pool], pool, policy, values_on, months)
-        for pool in policy.pools
-    }
+    point_values = month_of.point_values(values_on, pooled)
     paid = {case.stay.row: pay(case, point_values, pooled) for case in standing}
     with_payment = [(case, paid[case.stay.row]) for case in standing]
 
@@ -103,13 +87,20 @@ def settle_month(
         for case in standing
         if (own := [one for one in denials if one.setl_id == case.stay.setl_id])
     }
-    posted = [
+    open_items = [
         OpenItem(f"DENIAL-{one.id}", case.stay.hospital, case.stay.pool, 10, one.date, lost[one.setl_id][one.id])
         for case in standing
         for one in denials
         if one.setl_id == case.stay.setl_id and lost[one.setl_id][one.id]
     ]
-    statement, items = statement_of(with_payment, point_values, policy, month, [*deductions, *posted], prior)
+    open_items += [
+        OpenItem(
+            f"INTERIM-{one.setl_id}", one.hospital, one.pool, 99, one.discharge.date().isoformat(), one.interim_fen
+        )
+        for one in (case.stay for case in standing)
+        if one.interim_fen
+    ]
+    statement, items = statement_of(with_payment, point_values, policy, month, [*deductions, *open_items], prior)
     for line in statement:
         own = [
             case for case in standing if (case.stay.hospital, case.stay.pool) == (line["hospital_code"], line["pool"])
@@ -126,6 +117,64 @@ def settle_month(
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 
 
+def posted(
+    values_on: ValuesOn,
+    catalogue: Catalogue,
+    cases: Sequence[Row],
+    month: str,
+    decisions: Sequence[Decision],
+    *,
+    region: str = "990100",
+    fees: Sequence[FeeLine] = (),
+) -> dict[str, tuple[str, str, int]]:
+    """What decisions after a paid month post, by stay: hospital, pool, and what it comes to less what it was paid (6.4).
+
+    The month stays as it was paid: its point value and ratios hold. Its discharges are those of the year so far.
+    """
+    month_of = _known(values_on, catalogue, cases, month, region, fees, decisions, NO_LISTS)
+    assert month_of.policy.special is not None
+    pooled = month_of.settled
+    point_values = month_of.point_values(values_on, pooled)
+    forced = in_force(pooled, decisions, month_of.policy.special)
+
+    def change(case: Case) -> int:
+        after = decided(case, forced[case.stay.setl_id])
+        return pay(after, point_values, pooled).payable_fen - pay(case, point_values, pooled).payable_fen
+
+    decided_on = [case for case in pooled if case.stay.setl_id in forced]
+    return {case.stay.setl_id: (case.stay.hospital, case.stay.pool, change(case)) for case in decided_on}
+
+
+def _known(
+    values_on: ValuesOn,
+    catalogue: Catalogue,
+    cases: Sequence[Row],
+    month: str,
+    region: str,
+    fees: Sequence[FeeLine],
+    decisions: Sequence[Decision],
+    lists: Lists,
+) -> _Month:
+    """The month once every stay is priced, before anything is decided."""
+    policy = values_on(first_day(month))
+    cumulative = policy.month.point_value == "cumulative"
+    period = Period(first_day(f"{month[:4]}-01" if cumulative else month), last_day(month))
+    stays, aside = screen(cases, values_on, catalogue, region, period, lists)
+    lines: dict[str, list[FeeLine]] = {}
+    for line in fees:
+        lines.setdefault(line.setl_id, []).append(line)
+
+    def priced_of(stay: Stay, beyond: bool = False) -> Case:
+        case = price(stay, values_on(stay.day), catalogue, lines.get(stay.setl_id.strip(), []), beyond_quota=beyond)
+        return _ordinary(case)
+
+    priced = [priced_of(stay) for stay in stays]
+    beyond = _beyond_quota([case for case in priced if not _outside(case)])
+    priced = [priced_of(case.stay, beyond=True) if case.stay.row in beyond else case for case in priced]
+    aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
+    return _Month(policy, catalogue, lines, decisions, beyond, period, priced, aside)
+
+
 def _ordinary(case: Case) -> Case:
     return case._replace(ordinary=(case.points.band, case.points.points_e4))
 
@@ -138,6 +187,20 @@ class _Month(NamedTuple):
     lines: dict[str, list[FeeLine]]
     decisions: Sequence[Decision]
     beyond: set[int]
+    period: Period
+    priced: list[Case]
+    aside: list[SetAside]
+
+    @property
+    def settled(self) -> list[Case]:
+        return [case for case in self.priced if not _outside(case)]
+
+    def point_values(self, values_on: ValuesOn, pooled: Sequence[Case]) -> dict[str, int]:
+        """By pool, from the cases that it sees."""
+        first, last = self.period
+        months = [f"{first.year}-{number:02}" for number in range(first.month, last.month + 1)]
+        own = {pool: [case for case in pooled if case.stay.pool == pool] for pool in self.policy.pools}
+        return {pool: point_value_e4(cases, pool, self.policy, values_on, months) for pool, cases in own.items()}
 
     def reviewed(self, settled: Sequence[Case]) -> tuple[list[Case], list[Case]]:
         """The cases as they are paid, and as the pools have them before anything is denied."""
@@ -270,6 +333,11 @@ def _case_row(case: Case, paid: CasePayment | None) -> dict[str, Any]:
         "allowed_cost_fen": case.by_item_fen,
         "ordinary_points_e4": case.ordinary[1],
         "episode_role": case.role,
+        "attributed_month": case.stay.month[0] * 100 + case.stay.month[1],
+        "late_list": int(case.stay.late),
+        "interim_deducted_fen": case.stay.interim_fen,
+        "hold_reason": "held_late_list" if case.held else "not_held",
+        "held_fen": paid.payable_fen if case.held else 0,
         **paid._asdict(),
         **{f"{stem}_payable_fen": funds[field] for field, stem in FUNDS.items()},
     }

@@ -71,6 +71,13 @@ def policy_text(stretches: Stretches, region: str, last: date, edition: str = "i
     }
     if values.case_rules:
         tree["case_rules"] = _case_rules(leaf, values.case_rules)
+    if values.attribution is not None:
+        tree["attribution"] = {
+            "list_cutoff_day": leaf(lambda v: v.attribution and (v.attribution.list_cutoff_day or "none")),
+            "late_list": leaf(lambda v: v.attribution and v.attribution.late_list),
+            "year_cutoff": leaf(lambda v: _month_and_day(v.attribution and v.attribution.year_cutoff)),
+            "interim_bill": leaf(lambda v: v.attribution and v.attribution.interim_bill),
+        }
     if values.drg is not None:
         del tree["grouping"]
         tree["tables"] = {"scheme": "chs-drg", "edition": edition}
@@ -259,6 +266,10 @@ def _fund(amount_fen: int | None) -> str:
 
 def e4_text(value_e4: int) -> str:
     return f"{'-' if value_e4 < 0 else ''}{abs(value_e4) // 10_000}.{abs(value_e4) % 10_000:04}"
+
+
+def _month_and_day(cutoff: tuple[int, int] | None) -> str:
+    return "none" if cutoff is None else f"{cutoff[0]:02}-{cutoff[1]:02}"
 
 
 def yuan_text(amount_fen: int) -> str:

@@ -13,7 +13,7 @@ from tests.reference.fields import CODE_FORMS, CODES, CUT, LAYOUT, MONEY, REQUIR
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.([0-9]*))?", re.ASCII)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?", re.ASCII)
-_MAX_CASE_FEN = 10**10
+MAX_CASE_FEN = 10**10
 
 
 class Refused(Exception):
@@ -63,7 +63,7 @@ def money_fen(cell: str) -> int:
     if len(match[1] or "") > 2:
         raise Refused("too_many_decimals")
     amount = int(Fraction(cell) * 100)
-    if abs(amount) > _MAX_CASE_FEN:
+    if abs(amount) > MAX_CASE_FEN:
         raise Refused("amount_out_of_range")
     return amount
 

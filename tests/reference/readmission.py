@@ -17,13 +17,16 @@ Again = Callable[[Case, dict[str, int], Sequence[FeeLine], bool], Case]
 
 
 def chains(cases: Sequence[Case], terms: Readmission) -> list[list[Case]]:
-    """Stays that follow one another within the window: same patient, group or category, pool, and hospital if asked."""
+    """Stays that follow one another within the window: same patient, group or category, pool, and hospital if asked.
+
+    A bill before discharge is no stay by itself.
+    """
     rows: dict[tuple[str, ...], list[Case]] = {}
     for case in cases:
         code = case.stay.patient.diagnoses[0]
         group = "" if case.grouped.group is None else case.grouped.group["dip_code"]
         what = group if terms.same == "group" else code[:3]
-        if case.stay.person and what and not code.startswith(terms.planned):
+        if case.stay.bill != "interim" and case.stay.person and what and not code.startswith(terms.planned):
             where = (case.stay.hospital,) if terms.same_hospital else ()
             rows.setdefault((case.stay.person, what, *where, case.stay.pool), []).append(case)
     found: list[list[Case]] = []

@@ -42,7 +42,8 @@ def statement_of(
         own = [(case, paid) for case, paid in settled if (case.stay.hospital, case.stay.pool) == (hospital, pool)]
         open_items = [item for item in deductions if (item.hospital_code, item.pool) == (hospital, pool)]
         amounts = totals(own)
-        due = due_of(amounts["payable_fen"], policy, before.get((hospital, pool), 0))
+        waits = [paid.payable_fen for case, paid in own if case.held]
+        due = due_of(amounts["payable_fen"] - sum(waits), policy, before.get((hospital, pool), 0))
         taken = take_deductions(due["due_fen"], open_items)
         rows.append(
             {
@@ -58,6 +59,9 @@ def statement_of(
                     for kind, column in DEDUCTIONS.items()
                 },
                 "paid_fen": paid_fen(due["due_fen"], taken),
+                "late_cases": sum(case.stay.late for case, _ in own),
+                "held_cases": len(waits),
+                "held_fen": sum(waits),
             }
         )
         if due["due_fen"] < 0 and not cumulative:

@@ -15,7 +15,7 @@ from drgdip.cli.screen import screen
 from drgdip.pipeline.screening.outputs import SCREENING_FILES, findings_columns
 from tests.screening.test_engine import case, line
 
-CASES = [case(), case(setl_id="S2", mdtrt_id="M2", psn_no="P2", medfee_sumamt="999.00")]
+CASES = [case(dx="I10|E11"), case(setl_id="S2", mdtrt_id="M2", psn_no="P2", medfee_sumamt="999.00", dx="")]
 LINES = [line("1", fee_ocur_time="2026-03-22"), line("2", setl_id="S2", mdtrt_id="M2")]
 PARAMS = "A02: {tol: 0.5}\nC02:\n  daily_limit: {A: 3}\n"
 

@@ -9,23 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drgdip.pipeline.screening import fee_lines
+from drgdip.pipeline.screening import fee_lines, line_store
 from drgdip.pipeline.screening.cells import Raw
 from drgdip.pipeline.screening.rows import tables_of_rows
 from drgdip.pipeline.screening.tables import LINES, dataset_of, read_batch
+from drgdip.screening.across import in_parts
 from drgdip.screening.catalogue import rules
-from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+from drgdip.screening.engine import screen_batch, screen_parts
 from drgdip.screening.plain import row
 from drgdip.screening.settings import settings_of
-from drgdip.screening.shapes import ACROSS_PERSONS
 from tests.screening.test_agrees import PARAMS, batches
 
-#: All but those that hold fee lines of several persons together whatever lists there are.
-RULES = tuple(
-    name for name, rule in rules().items()
-    if ACROSS_PERSONS.get(rule.shape, ("list", ""))[0] and (rule.shape in ACROSS_PERSONS or in_parts([name], settings_of({})))
-)  # fmt: skip
+#: All that can be told of parts with these parameters: those too for which lines of several persons are gathered.
 SETTINGS = settings_of({"rules": {"A02": {}, **PARAMS}, "default_suppressions": False})
+RULES = tuple(name for name in rules() if in_parts([name], SETTINGS))
 
 
 @st.composite
@@ -46,14 +43,16 @@ def linked(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
-def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int) -> tuple[Any, Any]:
+def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, threads: int = 1) -> tuple[Any, Any]:
     """Findings, coverage and defects of the batch as one, and of its parts."""
     raw = tables_of_rows(tables)
     data, defects = dataset_of(raw)
     whole = screen_batch(data, RULES, SETTINGS)
     lines = raw[LINES].table
     pieces = [Raw("", lines.slice(at, piece)) for at in range(0, lines.num_rows, piece)] or [raw[LINES]]
-    batch, found = read_batch({name: table for name, table in raw.items() if name != LINES}, pieces, stays_a_part=stays)
+    batch, found = read_batch(
+        {name: table for name, table in raw.items() if name != LINES}, pieces, stays_a_part=stays, threads=threads
+    )
     try:
         parted = screen_batch(batch.whole, RULES, SETTINGS) if batch.alone else screen_parts(batch, RULES, SETTINGS)
     finally:
@@ -64,22 +63,36 @@ def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int) ->
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(tables=linked(), stays=st.integers(1, 3), piece=st.integers(1, 9), on_disk=st.booleans())
+@given(
+    tables=linked(),
+    stays=st.integers(1, 3),
+    piece=st.integers(1, 9),
+    on_disk=st.booleans(),
+    shared=st.booleans(),
+    threads=st.integers(1, 2),
+)
 def test_parts_come_to_what_the_whole_does(
-    tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, on_disk: bool, monkeypatch: pytest.MonkeyPatch
+    tables: dict[str, list[dict[str, Any]]],
+    stays: int,
+    piece: int,
+    on_disk: bool,
+    shared: bool,
+    threads: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not tables["fee_lines"]:
         return
-    monkeypatch.setattr(fee_lines, "MOST_BYTES", 0 if on_disk else 1 << 30)
-    whole, parted = compared(tables, stays, piece)
+    monkeypatch.setattr(line_store, "MOST_BYTES", 0 if on_disk else 1 << 30)
+    monkeypatch.setattr(fee_lines, "_REPEATS", 0 if shared else 4)
+    whole, parted = compared(tables, stays, piece, threads)
 
     assert parted == whole
 
 
-def test_rules_that_look_at_one_person_run_part_by_part() -> None:
-    assert in_parts(RULES, SETTINGS)
-    assert not in_parts(("I04",), SETTINGS)
-    assert not in_parts((), settings_of({"C10": {"minutes": {}}}))
+def test_a_month_runs_part_by_part_unless_a_list_asks_for_lines_of_others() -> None:
+    assert in_parts((), settings_of({}))
+    assert in_parts((), settings_of({"C10": {"minutes": {}}}))
+    assert not in_parts((), settings_of({"D08": {"treatments": {}}}))
 
 
 def test_a_person_whose_lines_stand_in_two_stays_joins_their_parts() -> None:

@@ -12,7 +12,8 @@ from drgdip.audit.selftest.examples import OWN_REVIEW_EXAMPLES
 from drgdip.audit.selftest.review import _test_grouper
 from drgdip.pipeline.screening.rows import tables_of_rows
 from drgdip.pipeline.screening.tables import LINES, dataset_of, read_batch
-from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+from drgdip.screening.across import in_parts
+from drgdip.screening.engine import screen_batch, screen_parts
 from drgdip.screening.plain import row
 from drgdip.screening.settings import settings_of
 

@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from drgdip import load_policy
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.cli.screen import screen as command
-from drgdip.cli.settle import _denials_of
+from drgdip.pipeline.denials.inputs import read_denial_inputs
 from drgdip.pipeline.screening.review_files import read_events
 from drgdip.pipeline.screening.review_list import write_review_list
 from drgdip.pipeline.screening.reviewing import ReviewOptions
@@ -332,13 +333,18 @@ def test_choices_are_the_states_of_the_workflow() -> None:
     assert set(CHOICES) >= {"R1_PASS", "R1_UPHELD", "ACCEPTED", "APPEALED", "FINAL_DENY", "WITHDRAWN", "REOPENED"}
 
 
-def test_settle_takes_the_denials_of_a_screening(tmp_path: Path) -> None:
+def test_settle_takes_a_whole_screening_or_none_of_it(tmp_path: Path) -> None:
+    def read(denials: Path | None = None) -> object:
+        return read_denial_inputs(load_policy(office.policy).on(date(2026, 1, 31)), denials, (), tmp_path)[0].held
+
+    office = Office(tmp_path)
+    for name in ("denials.csv", "held.csv"):
+        with pytest.raises(UsageError):
+            read()
+        (tmp_path / name).write_text("denial_id,setl_id,date,decided_by,key,settlement,rule\n", encoding="utf-8")
+    assert read() == []
     with pytest.raises(UsageError):
-        _denials_of(tmp_path, None)
-    (tmp_path / "denials.csv").write_text("denial_id\n", encoding="utf-8")
-    assert _denials_of(tmp_path, None) == tmp_path / "denials.csv"
-    with pytest.raises(UsageError):
-        _denials_of(tmp_path, tmp_path / "denials.csv")
+        read(tmp_path / "denials.csv")
 
 
 def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from drgdip import settle_to_folder
+from drgdip.interface.special import SpecialLine
 from tests.cli.conftest import Command, command
+from tests.special_cases.sample import decision, write_decisions
 
 __all__ = ["command"]
 
@@ -53,3 +55,42 @@ def test_applications_and_decisions_of_the_examples(
     assert len(set(names)) == len(names)
     listed = command("special", "candidates", "--run", run)
     assert f"名额 {places},已用 2" in listed.out
+    assert_posted_in_february(tmp_path, policy, cases, run, next(s for s in report.special if s.standing == "open"))
+
+
+def assert_posted_in_february(folder: Path, policy: str, cases: Path, run: Path, line: SpecialLine) -> None:
+    """What was open in January is decided in February, whose own stays are none: all it cost, less what others bore.
+
+    Of a normal stay a fen is denied, and its bill priced again: it is still normal, so that nothing changes (V105).
+    """
+    rows = pq.read_table(run / "cases.parquet").to_pylist()
+    (stay,) = [row for row in rows if row["setl_id"] == line.setl_id]
+    ordinary = ("route_group", "band_normal", "special_none")
+    normal = next(
+        row for row in rows
+        if (row["route"], row["deviation_band"], row["special_outcome"]) == ordinary and 0 < row["payable_fen"] == row["balance_fen"]
+    )  # fmt: skip
+    (folder / "denials.csv").write_text(
+        f"denial_id,setl_id,date,decided_by,mode,denied_fee_yuan\nN1,{normal['setl_id']},2026-02-20,R1,reprice_cost,0.01\n",
+        encoding="utf-8",
+    )
+    allowed = stay["total_cost_fen"] - stay["hospital_part_fen"]
+    none = folder / "february.csv"
+    none.write_text(cases.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    given = decision("LATE", line.setl_id, "by_item", "2026-02-20", allowed_yuan=f"{allowed // 100}.{allowed % 100:02}")
+    file = write_decisions(folder / "late.csv", [given])
+    report = settle_to_folder(
+        policy, [none], "2026-02", folder / "february", threads=1, decisions=file, denials=folder / "denials.csv", prior=[run]
+    )  # fmt: skip
+
+    after = max(allowed - stay["patient_fen"] - stay["other_funds_fen"], 0)
+    posted = after - stay["payable_fen"]
+    assert posted
+    assert [
+        (r.payable_fen, r.special_difference_fen) for r in report.rows if r.hospital_code == line.hospital_code
+    ] == [(0, posted)]
+    assert [one.posted_fen for one in report.special if one.decision_id == "LATE"] == [posted]
+    assert [(one.standing, one.before_payable_fen, one.after_payable_fen) for one in report.denials] == [
+        ("posted", normal["payable_fen"], normal["payable_fen"])
+    ]
+    assert [one.line_id for one in report.proof if not one.holds] == []

@@ -5,12 +5,16 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
+from xlsxwriter.worksheet import Worksheet
 
 from drgdip.base.findings import Finding
-from drgdip.statement import FindingsSummary, GroupTotal, proof_lines
+from drgdip.base.text import Text
+from drgdip.statement import FindingsSummary, GroupTotal, proof_lines, table_worksheet, xlsx
 from drgdip.statement.findings_xlsx import write_findings_xlsx
 from drgdip.statement.statement_xlsx import GROUP_ROWS, write_statement_xlsx
+from drgdip.statement.table_worksheet import TableWorksheet
 from tests.statement import sample
 
 HOSTILE = '=HYPERLINK("https://x.example","y")'
@@ -137,3 +141,17 @@ def test_groups_by_difference_and_where_the_rest_is(tmp_path: Path) -> None:
     assert total[column["cases"]].value == 2 * (GROUP_ROWS + 1) + 1
     assert "groups.csv" in sheet.cell(sheet.max_row, 1).value
     assert f"{GROUP_ROWS + 2:,}" in sheet.cell(sheet.max_row, 1).value
+
+
+def test_sheets_are_written_as_the_library_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Full and empty rows, blocks of rows of different width, totals, hostile text, notes: the same bytes."""
+    rows = [("a & b", 10**12 + 7, None), (HOSTILE, -5, "中文"), ("c", None, "d")]
+    for name, kind in (("ours", TableWorksheet), ("theirs", Worksheet)):
+        monkeypatch.setattr(table_worksheet, "TableWorksheet", kind)
+        with xlsx.open_workbook(tmp_path / name, "t") as book:
+            heads = [xlsx.Head("甲", "a", "text"), xlsx.Head("乙", "b", "yuan"), xlsx.Head("丙", "c", "text", 9)]
+            for sheet in (xlsx.Sheet(book, "1", heads), xlsx.Sheet(book, "2", heads[:1])):
+                sheet.add(row[: len(sheet._heads)] for row in rows * 9)
+                sheet.add_totals([rows[0][: len(sheet._heads)]])
+                sheet.note(Text("注", "note"))
+    assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()

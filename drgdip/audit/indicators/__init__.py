@@ -34,6 +34,8 @@ def analyse_to_folder(
     *,
     population: str | Path | None = None,
     received: Sequence[str | Path] = (),
+    base: Sequence[str | Path] = (),
+    pairs: str | Path | None = None,
     overwrite: bool = False,
     language: Language = "zh",
     command: Sequence[str] = (),
@@ -52,6 +54,10 @@ def analyse_to_folder(
         CSV file of persons insured by county (``insu_admdvs,insured``), for admission rates.
     received : sequence of str or Path
         Statements that other regions sent for patients insured here, for flows out of the region.
+    base : sequence of str or Path
+        Earlier months, as ``runs``: what the case-mix index has changed by since then.
+    pairs : str or Path, optional
+        CSV file of expert pairs of groups (``high,low``); without it, neighbours within adjacent groups of CHS-DRG.
     overwrite : bool
         Replace an earlier analysis in the folder.
     language : {"zh", "en"}
@@ -72,6 +78,7 @@ def analyse_to_folder(
         The policy is invalid or does not cover the last month.
     """
     from drgdip import __version__
+    from drgdip.audit.gaming.measures import bunch_rows, drift_rows, pair_rows, pairs_of
     from drgdip.audit.indicators.cases import read_cases, run_folders
     from drgdip.audit.indicators.definitions import DEFINITIONS, NOT_MEASURED
     from drgdip.audit.indicators.period import executions, figures, flows, last_point_values_e4, quarters
@@ -94,7 +101,8 @@ def analyse_to_folder(
     values = loaded.on(month_bounds(months[-1])[1])
     finished = [read_finished_run(folder.path) for folder in folders]
     cases = read_cases(_whole_months(folders))
-    files = [Path(file) for file in (*received, *([population] if population else []))]
+    earlier = run_folders(base) if base else []
+    files = [Path(file) for file in (*received, *(one for one in (population, pairs) if one))]
     theirs, _ = read_clearing_lines([Path(file) for file in received], city_of(loaded.region_admdvs))
     scopes = _scopes(cases, _population(Path(population)) if population else {})
     execution = executions(finished, values, months)
@@ -120,8 +128,11 @@ def analyse_to_folder(
         flows(cases, theirs),
         warnings(values, scopes, execution, last_point_values_e4(finished), _crowded(cases, values)),
         NOT_MEASURED,
+        pair_rows(cases, pairs_of(cases, Path(pairs) if pairs else None)),
+        drift_rows(read_cases(_whole_months(earlier)), cases) if earlier else (),
+        bunch_rows(cases),
     )
-    reads = [*files, *(folder.path for folder in folders), loaded.source_path]
+    reads = [*files, *(folder.path for folder in (*folders, *earlier)), loaded.source_path]
     with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=ANALYSIS_FOLDER) as folder:
         write_analysis(folder, analysis, language)
     return analysis

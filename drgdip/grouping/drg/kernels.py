@@ -20,7 +20,6 @@ _NEXT_ROW, _MDC, _ADRG, _DRG = 0, 1, 2, 3
 _KIND, _SUBJECT, _LIMIT, _SCOPE, _IF_TRUE, _IF_FALSE, _ABANDONS = 0, 1, 2, 3, 4, 5, 6
 _SEVERITY, _COUNT = 4, 9
 _LONGEST_PATH = 512
-_BAR = ord("|")
 
 
 @rule
@@ -227,37 +226,3 @@ def weigh_complications(diagnosis_id: Any, diagnosis_offset: Any, tables: Any) -
             )
             result[k] = counts if counts != 0 else -severity
     return result
-
-
-@kernel
-def join_words(code_id: Any, offset: Any, flag: Any, sign: Any, word_offset: Any, word_data: Any) -> Any:
-    """Words of the codes whose flag has a sign (1 or -1), each code once a stay, joined by ``|``, as text of stays.
-
-    ``word_offset`` int32 and ``word_data`` uint8: the word of code c is ``word_data[word_offset[c]:word_offset[c + 1]]``.
-    Returns offsets (int32, n+1) and bytes (uint8). Few codes are flagged, so these are looked for, stays only beside them.
-    """
-    most = 0
-    for k in range(len(flag)):
-        if flag[k] * sign > 0:
-            most += word_offset[code_id[k] + 1] - word_offset[code_id[k]] + 1
-    data, ends = np.empty(most, dtype=np.uint8), np.zeros(len(offset), dtype=np.int32)
-    stay, at = 0, 0
-    for k in range(len(flag)):
-        if flag[k] * sign <= 0:
-            continue
-        while offset[stay + 1] <= k:
-            stay += 1
-            ends[stay] = at
-        again = False
-        for earlier in range(offset[stay], k):
-            again |= code_id[earlier] == code_id[k] and flag[earlier] * sign > 0
-        if again:
-            continue
-        if at > ends[stay]:
-            data[at] = _BAR
-            at += 1
-        for place in range(word_offset[code_id[k]], word_offset[code_id[k] + 1]):
-            data[at] = word_data[place]
-            at += 1
-    ends[stay + 1 :] = at
-    return ends, data[:at]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drgdip.base.text import Text
 from drgdip.interface.hold import HoldLine
 from drgdip.pipeline.run_folder import RunFolder
-from drgdip.sanctions.holding import HOLD_READS, HOLD_WRITES, LATE, hold_cases
+from drgdip.sanctions.holding import HOLD_READS, HOLD_WRITES, LATE, RESERVED, hold_cases
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,12 @@ KEY, FILE = "holding", "holds.csv"
 def holds(values: PolicyValues) -> bool:
     """Whether a policy may hold money back."""
     late = values.attribution is not None and values.attribution.late_list == "clearing"
-    return late or values.suspension is not None
+    return late or values.suspension is not None or reserves(values)
+
+
+def reserves(values: PolicyValues) -> bool:
+    """Whether a policy may hold what open findings could take, or have held it in an earlier month."""
+    return values.screening is not None and values.sanctions is not None
 
 
 def with_holding(process: Process, days: Sequence[PolicyValues]) -> Process:
@@ -32,14 +37,15 @@ def with_holding(process: Process, days: Sequence[PolicyValues]) -> Process:
     if not any(map(holds, days)) or any(stage.key == KEY for stage in process.payment):
         return process
     late = any(values.attribution is not None for values in days)
+    joins = (RESERVED,) if any(map(reserves, days)) else ()
     own = process.payment[0]._replace(
         key=KEY,
         title=Text("暂缓支付", "Money held"),
-        reads=(*HOLD_READS, LATE) if late else HOLD_READS,
+        reads=(*HOLD_READS, *((LATE,) if late else ()), *joins),
         writes=HOLD_WRITES,
         verb=_hold,
-        policy_keys=("suspension", "attribution.late_list"),
-        joins=(),
+        policy_keys=("suspension", "attribution.late_list", "screening.unfinished"),
+        joins=joins,
     )
     return process._replace(payment=(*process.payment, own))
 

@@ -42,9 +42,23 @@ def as_it_came(rows: int) -> dict[str, np.ndarray]:
     }
 
 
+def _attributes(days: Sequence[PolicyValues]) -> bool:
+    return any(values.attribution is not None for values in days)
+
+
+def with_interim_bills(process: Process, days: Sequence[PolicyValues]) -> Process:
+    """The process whose pricing pays interim bills by item, where the policy has attribution.
+
+    Before what changes the names that pricing writes: review and readmission then see how such a bill is paid.
+    """
+    if not _attributes(days):
+        return process
+    return process._replace(case=tuple(_by_item(stage) if stage.key == "pricing" else stage for stage in process.case))
+
+
 def with_attribution(process: Process, days: Sequence[PolicyValues]) -> Process:
-    """The process with attribution before all else, where the policy has it; interim bills are then paid by item."""
-    if all(values.attribution is None for values in days) or any(stage.key == KEY for stage in process.case):
+    """The process with attribution before all else, where the policy has it, and what interim bills were paid after payment."""
+    if not _attributes(days) or any(stage.key == KEY for stage in process.case):
         return process
     first = process.case[0]
     own = first._replace(
@@ -64,8 +78,7 @@ def with_attribution(process: Process, days: Sequence[PolicyValues]) -> Process:
         verb=_deduct,
         policy_keys=("attribution.interim_bill",),
     )
-    case = [_by_item(stage) if stage.key == "pricing" else stage for stage in process.case]
-    return process._replace(case=(own, *case), payment=(*process.payment, deducted))
+    return process._replace(case=(own, *process.case), payment=(*process.payment, deducted))
 
 
 def _attribute(columns: Columns, context: Context) -> dict[str, np.ndarray]:
@@ -82,6 +95,8 @@ def _deduct(columns: Columns, context: Context) -> dict[str, np.ndarray]:
 
 
 def _by_item(stage: Stage) -> Stage:
+    if BILL in stage.reads:
+        return stage
     return stage._replace(reads=(*stage.reads, BILL), verb=_interim_by_item(stage.verb))
 
 

@@ -1,13 +1,15 @@
-"""What a denial makes of one stay: the stages run again on a batch of one, and the patient's part stays as it was."""
+"""What denials make of stays: the stages run again on batches of them, and the patient's part stays as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.base.reasons import number
+from drgdip.pipeline.batch import alike, joined, split
+from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.process import Stage
 from drgdip.pipeline.running import run_stages
 from drgdip.sanctions.columns import EPISODE_COST
@@ -43,44 +45,87 @@ class Effect(NamedTuple):
     asked_fen: int
 
 
-def changed(stay: Stay, columns: Columns, denial: Denial, mode: str) -> Columns | None:
-    """The stay's priced columns under a structural denial; None if nothing of it is left in the pool."""
-    if mode == "void":
-        return None
-    if mode == "regroup":
-        group = np.array([list(stay.context.tables.group_codes).index(denial.group)], dtype=np.int32)
-        return _run(stay, {**columns, "group_id": group}, "grouping")
-    cost = columns["total_cost_fen"]
-    less = {name: columns[name] - denial.fee_fen for name in _COSTS if name in columns}
+class Asked(NamedTuple):
+    """A denial of a stay whose priced columns (a batch of one) are given; mode : that of the denial, or of the policy."""
+
+    stay: Stay
+    columns: Columns
+    denial: Denial
+    mode: str
+
+    @property
+    def kind(self) -> Hashable:
+        """What has to agree for denials to be worked out in one batch."""
+        return self.mode, id(self.stay.contexts), frozenset(self.columns)
+
+
+def changed_all(asked: Sequence[Asked]) -> list[Columns | None]:
+    """Priced columns of stays under structural denials; None where nothing of one is left in the pool."""
+    found: list[Columns | None] = [None] * len(asked)
+    for places in alike([one.kind for one in asked]):
+        group = [asked[place] for place in places]
+        if group[0].mode != "void":
+            for place, columns in zip(places, split(_changed(group)), strict=True):
+                found[place] = columns
+    return found
+
+
+def _changed(group: Sequence[Asked]) -> dict[str, np.ndarray]:
+    stay, columns = group[0].stay, joined([one.columns for one in group])
+    if group[0].mode == "regroup":
+        codes = {code: number for number, code in enumerate(stay.context.tables.group_codes)}
+        groups = np.array([codes[one.denial.group] for one in group], dtype=np.int32)
+        return _run(stay, {**columns, "group_id": groups}, "grouping")
+    denied = np.array([one.denial.fee_fen for one in group], dtype=np.int64)
+    less = {name: columns[name] - denied for name in _COSTS if name in columns}
     repriced = _run(stay, {**columns, **less}, "valuation")
-    if int(repriced["route"][0]) == _BY_ITEM:
-        return repriced
+    by_item = repriced["route"] == _BY_ITEM
     # The funds' share of the bill is what it was at the bedside, whatever of the bill is denied later.
+    cost = np.where(by_item, repriced["total_cost_fen"], columns["total_cost_fen"])
     return {**repriced, "total_cost_fen": cost}
 
 
-def _run(stay: Stay, columns: Columns, after: str) -> dict[str, np.ndarray]:
+def _run(stay: Stay, columns: dict[str, np.ndarray], after: str) -> dict[str, np.ndarray]:
     stages = stay.process.case
     place = [stage.key for stage in stages].index(after) + 1
-    return run_stages(dict(columns), stages[place:], stay.contexts, stay.basis)
+    return run_stages(columns, stages[place:], stay.contexts, columns[basis_column(stay.contexts[0])])
 
 
-def paid(stay: Stay, columns: Columns) -> tuple[int, int]:
-    """Points and payable of a priced stay, with the values of its month."""
-    stages: tuple[Stage, ...] = tuple(stage for stage in stay.process.payment if stage.key == "payment")
-    result = run_stages(dict(columns), stages, stay.contexts, stay.basis)
-    return int(result["points_e4"][0]), int(result["payable_fen"][0])
+def paid_all(priced: Sequence[tuple[Stay, Columns]]) -> list[tuple[int, int]]:
+    """Points and payable of priced stays, each with the values of its month."""
+    found: list[tuple[int, int]] = [(0, 0)] * len(priced)
+    for places in alike([(id(stay.contexts), frozenset(columns)) for stay, columns in priced]):
+        stay, basis = priced[places[0]][0], basis_column(priced[places[0]][0].contexts[0])
+        stages: tuple[Stage, ...] = tuple(stage for stage in stay.process.payment if stage.key == "payment")
+        read = {column.name for stage in stages for column in (*stage.reads, *stage.joins)} | {"row_number", basis}
+        known = [{name: v for name, v in priced[place][1].items() if name in read} for place in places]
+        columns = joined(known)
+        result = run_stages(columns, stages, stay.contexts, columns[basis])
+        found_here = zip(result["points_e4"].tolist(), result["payable_fen"].tolist(), strict=True)
+        for place, own in zip(places, found_here, strict=True):
+            found[place] = own
+    return found
 
 
-def effect_of(stay: Stay, columns: Columns, denial: Denial, mode: str) -> Effect:
-    """What a denial comes to, before it is held against what is left of the payable (8.3, V103–V109)."""
-    points, payable = paid(stay, columns)
-    recorded = int(columns["recorded_fen"][0])
-    if mode == "deduct_amount":
-        return Effect(points, payable, points, payable - denial.fund_fen, denial.fund_fen)
-    if mode == "deduct_scaled":
-        asked = scaled_fen(denial.fund_fen, payable, recorded)
+def effects_of(asked: Sequence[Asked]) -> list[Effect]:
+    """What denials come to, before each is held against what is left of the payable (8.3, V103–V109)."""
+    before = paid_all([(one.stay, one.columns) for one in asked])
+    structural = [place for place, one in enumerate(asked) if one.mode in STRUCTURAL]
+    others = zip(structural, changed_all([asked[place] for place in structural]), strict=True)
+    left = {place: columns for place, columns in others if columns is not None}
+    after = dict(zip(left, paid_all([(asked[place].stay, columns) for place, columns in left.items()]), strict=True))
+    return [_effect(one, *before[place], after.get(place, (0, 0))) for place, one in enumerate(asked)]
+
+
+def _effect(one: Asked, points: int, payable: int, after: tuple[int, int]) -> Effect:
+    if one.mode == "deduct_amount":
+        return Effect(points, payable, points, payable - one.denial.fund_fen, one.denial.fund_fen)
+    if one.mode == "deduct_scaled":
+        asked = scaled_fen(one.denial.fund_fen, payable, int(one.columns["recorded_fen"][0]))
         return Effect(points, payable, points, payable - asked, asked)
-    other = changed(stay, columns, denial, mode)
-    after_points, after = (0, 0) if other is None else paid(stay, other)
-    return Effect(points, payable, after_points, after, lost_fen(payable, after))
+    return Effect(points, payable, *after, lost_fen(payable, after[1]))
+
+
+def reproduced(stay: Stay) -> bool:
+    """Whether the values at hand still give what the stay's month paid."""
+    return paid_all([(stay, stay.columns)]) == [(stay.value("points_e4"), stay.value("payable_fen"))]

@@ -8,7 +8,7 @@ it goes through the ledger: never below zero, never lost, never twice. The point
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,9 +18,20 @@ from drgdip.base.findings import Finding
 from drgdip.clearing import DeniedSums
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.denial import Denial, DenialLine, PoolReading
-from drgdip.pipeline.batch import rows_of, take
-from drgdip.pipeline.denials.effect import MODES, STRUCTURAL, Columns, Effect, changed, effect_of, paid
+from drgdip.pipeline.batch import in_batches, rows_of
+from drgdip.pipeline.denials.effect import (
+    MODES,
+    STRUCTURAL,
+    Asked,
+    Columns,
+    Effect,
+    changed_all,
+    effects_of,
+    reproduced,
+)
 from drgdip.pipeline.denials.inputs import DenialInputs
+from drgdip.pipeline.denials.kept import KeptStays
+from drgdip.pipeline.denials.lines import again, amount_defects, blank, told
 from drgdip.pipeline.special.earlier import stays_of
 from drgdip.pipeline.special.stay import Stay
 from drgdip.pipeline.text_rows import rows_with_ids
@@ -49,8 +60,17 @@ class DenialOutcome(NamedTuple):
     case_fen: int = 0
 
 
+class Moved(NamedTuple):
+    """Batches of priced stays that leave a pool, and those that come into it instead."""
+
+    out: list[dict[str, np.ndarray]]
+    back: list[dict[str, np.ndarray]]
+
+
 class Denials:
-    """Feed it priced chunks with :meth:`see`, then :meth:`decide`, then pay what :meth:`apply` returns."""
+    """Feed it priced chunks with :meth:`see`, then :meth:`decide`; once the month's values are known, :meth:`work_out`, and pay
+    what :meth:`apply` returns.
+    """
 
     def __init__(
         self,
@@ -68,7 +88,6 @@ class Denials:
         self.terms: Sanctions = values.sanctions
         self._month, self._policy, self._tables, self._process = month, policy, tables, process
         self._contexts, self._given, self._tell = contexts, given, tell
-        self._pools = list(values.pools)
         self._cumulative = values.month.point_value == "cumulative"
         self._known = {line.denial_id for line in given.earlier}
         posted = [line for line in given.earlier if line.standing == "posted"]
@@ -78,8 +97,9 @@ class Denials:
         self._structural = {line.setl_id for line in posted if line.mode in STRUCTURAL}
         #: In a year to date the stays of earlier months are in the pool again, and what left it must leave it again.
         self._again = [line for line in posted if line.pool_points_e4] if self._cumulative else []
-        self._wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
-        self._stays: dict[str, Stay] = {}
+        self.wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
+        self._kept = KeptStays(month, process, contexts, self.wanted)
+        self._stays = self._kept.stays
         self._priced: dict[str, Columns] = {}
         self._pooled: dict[str, Columns] = {}
         self._accepted: dict[str, list[tuple[Denial, str]]] = {}
@@ -95,48 +115,40 @@ class Denials:
 
     def see(self, text: Mapping[str, pa.Array], columns: Columns, hospitals: Sequence[str]) -> None:
         """Keep the stays that something is denied of."""
-        for row, setl_id in rows_with_ids(text, self._wanted):
-            own = take(columns, np.array([row]))
-            hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
-            if setl_id in self._stays:  # seen again once a quota has decided, without its codes
-                own = {**self._stays[setl_id].columns, **own}
-            self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
+        self._kept.see(text, columns, hospitals)
 
-    def decide(
-        self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]
-    ) -> list[tuple[Columns, Columns | None]]:
+    def decide(self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]) -> Moved:
         """Check every denial, once all stays of the month are known.
 
         ``replaced``: columns of stays that special-case review or readmission has changed, as they are paid; ``pooled``: as
-        the pools hold them. Returns what leaves the pool before its point value: columns before and after; None: the
-        whole stay.
+        the pools hold them. Returns what leaves the pool before its point value.
         """
-        self._priced = {id_: {**stay.columns, **replaced.get(id_, {})} for id_, stay in self._stays.items()}
-        self._pooled = {id_: {**stay.columns, **pooled.get(id_, {})} for id_, stay in self._stays.items()}
-        missing = self._wanted - self._stays.keys()
+        self._priced, self._pooled = self._kept.priced(replaced), self._kept.priced(pooled)
+        missing = self.wanted - self._stays.keys()
         earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
-        self._stays |= earlier
+        self._stays.update(earlier)
         self._priced |= {id_: stay.columns for id_, stay in earlier.items()}
         for denial in self._given.denials:
             self._check(denial)
-        found = []
-        for setl_id, denials in self._accepted.items():
-            found += [self._out_of_pool(setl_id, one, mode) for one, mode in denials]
-        found += [self._out_of_pool(line.setl_id, _again(line), line.mode) for line in self._again]
-        return [pair for pair in found if pair is not None]
+        denied = [(id_, *one) for id_, denials in self._accepted.items() for one in denials]
+        denied += [(line.setl_id, again(line), line.mode) for line in self._again]
+        leaving = [one for one in denied if self._leaves_pool(one[0], one[2])]
+        asked = [Asked(self._stays[id_], self._pooled[id_], denial, mode) for id_, denial, mode in leaving]
+        return self._out_of_pool(asked, changed_all(asked))
 
-    def _out_of_pool(self, setl_id: str, denial: Denial, mode: str) -> tuple[Columns, Columns | None] | None:
+    def _leaves_pool(self, setl_id: str, mode: str) -> bool:
+        """Whether a denial changes what the pool of the month holds."""
         stay = self._stays.get(setl_id)
         if mode not in STRUCTURAL or stay is None or stay.month != self._month:
-            return None
-        if mode == "void" and self.terms.void_points == "keep":
-            return None
-        before = self._pooled[setl_id]
-        after = changed(stay, before, denial, mode)
-        points = int(before["points_e4"][0]) - (0 if after is None else int(after["points_e4"][0]))
-        if self.terms.timing == "before_pool":
-            self._left_pool[setl_id] = points
-        return before, after
+            return False
+        return mode != "void" or self.terms.void_points != "keep"
+
+    def _out_of_pool(self, asked: Sequence[Asked], after: Sequence[Columns | None]) -> Moved:
+        for one, columns in zip(asked, after, strict=True) if self.terms.timing == "before_pool" else ():
+            left = 0 if columns is None else int(columns["points_e4"][0])
+            self._left_pool[one.stay.setl_id] = int(one.columns["points_e4"][0]) - left
+        kept = [columns for columns in after if columns is not None]
+        return Moved(in_batches([one.columns for one in asked]), in_batches(kept))
 
     def _check(self, denial: Denial) -> None:
         """Take a denial up, or refuse it with all that is wrong with it."""
@@ -145,7 +157,7 @@ class Denials:
         for field, key in defects:
             self._say(denial, field, key)
         if defects:
-            self._lines.append(self._line(denial, stay, mode)._replace(standing="refused", why=defects[0][1]))
+            self._lines.append(blank(self._month, denial, stay, mode)._replace(standing="refused", why=defects[0][1]))
             return
         self._accepted.setdefault(denial.setl_id, []).append((denial, mode))
         if mode in STRUCTURAL:
@@ -159,7 +171,7 @@ class Denials:
         found = []
         if stay.month[:4] != self._month[:4]:
             found.append(("setl_id", "denial_other_year"))
-        elif stay.month != self._month and not _reproduced(stay):
+        elif stay.month != self._month and not reproduced(stay):
             found.append(("setl_id", "denial_month_changed"))
         discharged = datetime.fromtimestamp(stay.value("discharge_time_s"), UTC).date()
         if date.fromisoformat(denial.date) < discharged:
@@ -168,7 +180,7 @@ class Denials:
             found.append(("mode", "denial_mode_not_allowed"))
         if mode in STRUCTURAL and denial.setl_id in self._structural:
             found.append(("mode", "denial_second_change"))
-        return [*found, *_amount_defects(denial, stay, mode)]
+        return [*found, *amount_defects(denial, stay, mode)]
 
     def apply(self, text: Mapping[str, pa.Array], columns: Columns) -> Columns:
         """A priced chunk with what the denials of its stays ask for; the chunk itself where there are none."""
@@ -180,35 +192,44 @@ class Denials:
         for row, setl_id in rows:
             accepted = self._accepted.get(setl_id, [])
             joined["denial_mode"][row] = max((MODES[mode] for _, mode in accepted), default=0)
-            joined["denial_asked_fen"][row] = sum(line.denied_fen for line in self._posted(setl_id))
+            joined["denial_asked_fen"][row] = sum(line.denied_fen for line in self._posting.get(setl_id, ()))
             joined["denial_points_e4"][row] = self._left_pool.get(setl_id, 0)
         return {**columns, **joined}
 
-    def _posted(self, setl_id: str) -> list[DenialLine]:
-        """What the denials of a stay come to, one after the other, each up to what the earlier ones leave; worked out once."""
-        if setl_id not in self._posting:
-            self._posting[setl_id] = self._work_out(setl_id)
-        return self._posting[setl_id]
+    def work_out(self) -> None:
+        """What the denials come to, once the month's values are known: those of a stay one after the other, each up to what
+        the earlier ones leave.
+        """
+        ordered = {
+            setl_id: sorted(denials, key=lambda one: (one[1] not in STRUCTURAL, one[0].date, one[0].id))
+            for setl_id, denials in self._accepted.items()
+        }
+        asked = [
+            Asked(self._stays[id_], self._priced[id_], *one) for id_, denials in ordered.items() for one in denials
+        ]
+        effects = iter(effects_of(asked))
+        self._posting = {id_: self._worked_out(id_, denials, effects) for id_, denials in ordered.items()}
 
-    def _work_out(self, setl_id: str) -> list[DenialLine]:
-        stay, columns = self._stays[setl_id], self._priced[setl_id]
+    def _worked_out(
+        self, setl_id: str, denials: Sequence[tuple[Denial, str]], effects: Iterator[Effect]
+    ) -> list[DenialLine]:
         found, taken = [], self._taken[setl_id]
-        ordered = sorted(
-            self._accepted.get(setl_id, []), key=lambda one: (one[1] not in STRUCTURAL, one[0].date, one[0].id)
-        )
-        for denial, mode in ordered:
-            effect = effect_of(stay, columns, denial, mode)
+        for (denial, mode), effect in zip(denials, effects, strict=False):
             left = max(effect.before_payable_fen, 0) - taken
             denied = denied_fen(effect.asked_fen, left)
             taken += denied
-            line = _told(self._line(denial, stay, mode), effect, max(left, 0), denied)
+            line = told(blank(self._month, denial, self._stays[setl_id], mode), effect, max(left, 0), denied)
             out = self._left_pool.get(setl_id, 0) if mode in STRUCTURAL else 0
             found.append(line._replace(pool_points_e4=out))
         return found
 
+    def taken_fen(self, setl_id: str) -> int:
+        """What earlier months' denials and those of this month take of a stay."""
+        return self._taken[setl_id] + sum(line.denied_fen for line in self._posting.get(setl_id, ()))
+
     def outcome(self) -> DenialOutcome:
-        """What the month's denials came to, once its stays are paid."""
-        lines = [line for setl_id in sorted(self._accepted) for line in self._posted(setl_id)]
+        """What the month's denials came to, once :meth:`work_out` has been called."""
+        lines = [line for setl_id in sorted(self._accepted) for line in self._posting[setl_id]]
         for line in lines:
             if line.denied_fen < line.asked_fen or not line.asked_fen:
                 key = "denial_without_effect" if not line.asked_fen else "denial_nothing_left"
@@ -235,64 +256,7 @@ class Denials:
             seen.add(line.setl_id)
         return sums
 
-    def _line(self, denial: Denial, stay: Stay | None, mode: str) -> DenialLine:
-        return DenialLine(
-            self._month,
-            stay.month if stay else "",
-            denial.setl_id,
-            stay.hospital if stay else "",
-            stay.pool if stay else "",
-            denial.id,
-            denial.date,
-            denial.decided_by,
-            mode,
-            denial.reason,
-            "posted",
-            "",
-            denial.fund_fen,
-            denial.fee_fen,
-            denial.group,
-            stay.value("recorded_fen") if stay else 0,
-            *[0] * 8,
-        )
-
     def _say(self, denial: Denial, field: str, key: str) -> None:
         value = {"denial_id": denial.id, "setl_id": denial.setl_id, "group_code": denial.group}.get(field)
         value = getattr(denial, field, "") if value is None else value
         self._tell([Finding(denial.file, denial.row, denial.setl_id, field, str(value), key)])
-
-
-def _amount_defects(denial: Denial, stay: Stay, mode: str) -> list[tuple[str, str]]:
-    """What the mode needs: an amount above zero, a cost within the bill, a group of the edition."""
-    if mode in ("deduct_amount", "deduct_scaled"):
-        return [] if denial.fund_fen else [("denied_fund_yuan", "denial_amount_missing")]
-    if mode == "reprice_cost":
-        if not denial.fee_fen:
-            return [("denied_fee_yuan", "denial_amount_missing")]
-        return [("denied_fee_yuan", "denial_above_cost")] if denial.fee_fen >= stay.value("total_cost_fen") else []
-    if mode == "regroup" and denial.group not in stay.context.tables.group_codes:
-        return [("group_code", "denial_unknown_group")]
-    return []
-
-
-def _reproduced(stay: Stay) -> bool:
-    """Whether the values at hand still give what the stay's month paid."""
-    return paid(stay, stay.columns) == (stay.value("points_e4"), stay.value("payable_fen"))
-
-
-def _told(line: DenialLine, effect: Effect, left_fen: int, denied: int) -> DenialLine:
-    return line._replace(
-        before_points_e4=effect.before_points_e4,
-        before_payable_fen=effect.before_payable_fen,
-        after_points_e4=effect.after_points_e4,
-        after_payable_fen=effect.after_payable_fen,
-        left_fen=left_fen,
-        asked_fen=effect.asked_fen,
-        denied_fen=denied,
-    )
-
-
-def _again(line: DenialLine) -> Denial:
-    """The denial that a line of an earlier run holds."""
-    return Denial("--prior", 0, line.denial_id, line.setl_id, line.date, line.decided_by, line.mode, line.fund_fen,
-                  line.fee_fen, line.group, line.reason)  # fmt: skip

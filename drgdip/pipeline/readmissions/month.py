@@ -16,6 +16,7 @@ from drgdip.base.reasons import number
 from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
+from drgdip.pipeline.readmissions.changes import Changes
 from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.quality_control.columns import BILL, INTERIM
@@ -113,27 +114,30 @@ class Readmissions:
         of_runs = self._of_runs(visits)
         earlier = {visit.id for visit in of_runs}
         found = episodes([*of_runs, *visits.values()], self.terms.window_days)
+        told: list[Finding] = []
         for episode in found:
             for before, after in zip(episode.visits, episode.visits[1:], strict=False):
                 if after.id not in earlier:
-                    self._tell([Finding("", 0, after.id, "adm_time", before.id, "readmission")])
-            if self.waits and not earlier & {visit.id for visit in episode.visits}:
+                    told.append(Finding("", 0, after.id, "adm_time", before.id, "readmission"))
+            if self.waits and not any(visit.id in earlier for visit in episode.visits):
                 self._join(episode, money, decided)
         if self._nobody:
-            self._tell([Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person")])
+            told.append(Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person"))
+        self._tell(told)
 
     def _visits(self, hospitals: Sequence[str]) -> tuple[dict[str, Visit], dict[str, _Money]]:
         """Stays of the month by settlement ID, without planned series and those that no other one can follow or precede."""
         visits: dict[str, Visit] = {}
         money: dict[str, _Money] = {}
         for (setl_ids, persons, columns), rows in zip(self._parts, self._rows(), strict=True):
-            for row in rows.tolist():
-                visit = self._visit(setl_ids[row].as_py(), persons[row].as_py(), columns, row, hospitals)
-                if visit is None:
-                    continue
-                visits[visit.id] = visit
-                sums = tuple(int(columns[name][row]) for name in self._added.values()) if self.waits else ()
-                money[visit.id] = _Money(sums, int(columns["band"][row]) not in _ROUTED_OUT)
+            known = {name: values[rows].tolist() for name, values in columns.items()}
+            known["setl_id"], known["psn_no"] = setl_ids.take(rows).to_pylist(), persons.take(rows).to_pylist()
+            sums = [*zip(*(known[name] for name in self._added.values()), strict=True)] if self.waits else ()
+            for place in range(len(rows)):
+                visit = self._visit({name: values[place] for name, values in known.items()}, hospitals)
+                if visit is not None:
+                    visits[visit.id] = visit
+                    money[visit.id] = _Money(sums[place] if sums else (), known["band"][place] not in _ROUTED_OUT)
         self._parts.clear()
         return visits, money
 
@@ -154,9 +158,12 @@ class Readmissions:
         self._nobody = int((~wanted).sum())
         if not self._runs and len(people):
             key = people.dictionary_encode().indices.to_numpy().astype(np.int64)
-            for column in self._agreeing():
-                key = np.unique(key * (int(column.max()) + 1) + column, return_inverse=True)[1]
             wanted &= np.bincount(key)[key] > 1
+            again = np.nonzero(wanted)[0]
+            key = key[again]
+            for column in self._agreeing() if len(again) else ():
+                key = np.unique(key * (int(column.max()) + 1) + column[again], return_inverse=True)[1]
+            wanted[again] = np.bincount(key)[key] > 1
         ends = np.cumsum([len(part[1]) for part in self._parts])
         return [np.nonzero(part)[0] for part in np.split(wanted, ends[:-1])]
 
@@ -170,17 +177,16 @@ class Readmissions:
         category = np.unique([code[:_CATEGORY] for code in self._codes], return_inverse=True)[1].astype(np.int64)
         return [category[found[0]], *found[1:]]
 
-    def _visit(self, setl_id: str, person: str, columns: Columns, row: int, hospitals: Sequence[str]) -> Visit | None:
-        code = self._codes[int(columns["principal_id"][row])]
-        hospital = hospitals[int(columns["hospital_id"][row])]
-        first, last = (int(columns[name][row]) // _DAY_S for name in ("admission_time_s", "discharge_time_s"))
-        group = int(columns["group_id"][row])
+    def _visit(self, stay: Mapping[str, Any], hospitals: Sequence[str]) -> Visit | None:
+        """A stay, by what :meth:`see` has kept of it; None for one that no other can follow or precede."""
+        code, hospital, group = self._codes[stay["principal_id"]], hospitals[stay["hospital_id"]], stay["group_id"]
         name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
         scope = self._scope(code, name, hospital)
-        if scope is None or _is_interim(columns, row):
+        if scope is None or stay.get(BILL.name) == INTERIM:
             return None
-        pool = self._pools[int(columns["pool_index"][row])]
-        return Visit(setl_id, person, (*scope, pool), first, last, int(columns["relative_weight_e4"][row]))
+        first, last = (stay[name] // _DAY_S for name in ("admission_time_s", "discharge_time_s"))
+        pool = self._pools[stay["pool_index"]]
+        return Visit(stay["setl_id"], stay["psn_no"], (*scope, pool), first, last, stay["relative_weight_e4"])
 
     def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:
         """What must be the same within an episode; None for planned stays, and for what has no group to compare."""
@@ -239,14 +245,15 @@ class Readmissions:
         sums = map(sum, zip(*(money[visit.id].sums for visit in visits), strict=True))
         self._joined[lead.id] = {"episode_role": LEAD, **dict(zip(self._added, sums, strict=True))}
 
-    def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> tuple[Columns, Columns] | None:
-        """The stays of a chunk that change, before and after; None where none does."""
-        rows = rows_with_ids(text, self._joined)
-        if not rows:
+    def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> Changes | None:
+        """The stays of a chunk that change; None where none does."""
+        found = rows_with_ids(text, self._joined)
+        if not found:
             return None
-        before = take(columns, np.array([row for row, _ in rows]))
+        rows, ids = np.array([row for row, _ in found]), [id_ for _, id_ in found]
+        before = take(columns, rows)
         given = {
-            column.name: np.array([self._joined[id_].get(column.name, 0) for _, id_ in rows], dtype=column.dtype)
+            column.name: np.array([self._joined[id_].get(column.name, 0) for id_ in ids], dtype=column.dtype)
             for column in self._given
         }
         if "beyond_quota" in before:
@@ -254,7 +261,9 @@ class Readmissions:
         stages = self._process.case
         place = next(i for i, stage in enumerate(stages) if stage.key == "pricing")
         basis = before[basis_column(self._contexts[0])]
-        return before, run_stages({**before, **given}, stages[place:], self._contexts, basis)
+        after = run_stages({**before, **given}, stages[place:], self._contexts, basis)
+        written = {column.name for stage in stages[place:] for column in (*stage.joins, *stage.writes)}
+        return Changes(rows, ids, before, after, written.union(given))
 
     def _beyond(self, before: Columns, role: np.ndarray) -> np.ndarray:
         """Stays beyond the quota of high cost: an episode has a place only if the stay that is paid for it has one.
@@ -268,26 +277,13 @@ class Readmissions:
         without = capped & (role == LEAD) & (band != _HIGH)
         return np.where(without, 1, before["beyond_quota"]).astype(before["beyond_quota"].dtype)
 
-    def by_id(self, text: Mapping[str, pa.Array], changed: Columns) -> dict[str, Columns]:
-        """What :meth:`changes` gave of a chunk, stay by stay."""
-        ids = [id_ for _, id_ in rows_with_ids(text, self._joined)]
-        return {id_: take(changed, np.array([place])) for place, id_ in enumerate(ids)}
-
     def apply(self, text: Mapping[str, pa.Array], columns: Columns) -> Columns:
         """A priced chunk with its episodes; the chunk itself where there are none."""
         changed = self.changes(text, columns)
         if changed is None:
             return columns
-        rows = np.array([row for row, _ in rows_with_ids(text, self._joined)])
         found = dict(columns)
-        for name, values in changed[1].items():
-            if len(values) != len(rows) or name not in columns:
-                continue
+        for name in changed.names & columns.keys():
             found[name] = columns[name].copy()
-            found[name][rows] = values
+            found[name][changed.rows] = changed.after[name]
         return found
-
-
-def _is_interim(columns: Columns, row: int) -> bool:
-    """Whether a row is a bill before discharge: the stay goes on, and its last bill is the stay."""
-    return BILL.name in columns and int(columns[BILL.name][row]) == INTERIM

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from drgdip.screening.context import Grouper
     from drgdip.screening.engine import Screened
     from drgdip.screening.lists import Pack
+    from drgdip.screening.plan import Plan
 
 __all__ = ["CaseScreened", "screen_rows"]
 
@@ -26,12 +27,13 @@ class CaseScreened(NamedTuple):
 def screen_rows(
     tables: Mapping[str, Iterable[Mapping[str, Any]]],
     rules: Sequence[str] = (),
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | Plan | None = None,
     pack: Pack | None = None,
     grouper: Grouper | None = None,
 ) -> CaseScreened:
     """Screen tables in memory: name of the table -> rows by national field names, values as text or numbers.
 
+    settings : content of a params file, or a :class:`drgdip.screening.plan.Plan`, which has its rules and lists already.
     Raises UsageError for a table or rule that does not exist, PolicyError for a parameter that cannot be.
     """
     from drgdip.pipeline.screening.rows import tables_of_rows

@@ -1,15 +1,13 @@
 """Fee lines as they are read, piece by piece: in few bytes each, split among the parts of the batch.
 
-A city's month has millions of them. What is kept is codes and whole numbers as narrow as they fit; beyond a cap they
-wait on disk. Line numbers are texts of their own part, because a month has as many of them as lines.
+A city's month has millions of them. What is kept is places in the texts of the piece and whole numbers as narrow as they
+fit; beyond a cap they wait on disk. They become codes when their part is taken, once all texts are known.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,198 +16,258 @@ import pyarrow.compute as pc
 from drgdip.base.findings import Finding
 from drgdip.intake.status import OK
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
-from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
+from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
+from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
 from drgdip.screening.columns import TABLES, Read
 from drgdip.screening.data import Frame, Words
 
-#: Line numbers: texts of their own, which only the lines of a part have to be told apart by.
+#: Line numbers, which share their texts. Unless each text stands for several lines of a piece on the average they are
+#: kept as text, since a month may have as many of them as lines, and told apart among the lines of a part.
 _OWN = ("line", "refunds")
+_NUMBER = "number"
+_REPEATS, _MANY = 4, 1 << 20
 _KNOWN = "known"
 _READS: dict[str, Read] = {read.name: read for read in TABLES["fee_lines"]}
 _NUMBERS = [name for name, read in _READS.items() if read.kind != "id"]
-#: Bytes of kept lines in memory; what is beyond them waits on disk.
-MOST_BYTES = 800_000_000
+_NARROW = (np.int8, np.int16, np.int32)
 
 
 class Decoded(NamedTuple):
-    """One piece: its ID columns, its numbers with their statuses, and its columns as they were."""
+    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses, and its columns as they were."""
 
     raw: Raw
     first_row: int
     ids: dict[str, Encoded]
     numbers: dict[str, tuple[np.ndarray, np.ndarray]]
+    last_s: int
+
+
+class _Piece(NamedTuple):
+    """What stays of a piece beside its rows. codes : of its texts, by place; -1 behind the last. always, ever : bits of the numbers that all, or any, of its rows have."""
+
+    codes: dict[str, np.ndarray]
+    always: int
+    ever: int
 
 
 def decode(raw: Raw, first_row: int) -> Decoded:
     """Read the cells of a piece."""
-    ids, numbers = {}, {}
+    ids, numbers, last_s = {}, {}, -1
     for name, read in _READS.items():
         array = column_of(raw.table, read)
         if array is not None and read.kind == "id":
-            ids[name] = encoded(array)
+            column = encoded(array)
+            ids[name] = column._replace(places=_narrow(column.places))
         elif array is not None:
-            numbers[name] = read_numbers(read, array)
-    return Decoded(raw, first_row, ids, numbers)
+            values, status = read_numbers(read, array)
+            numbers[name] = _narrow(values), status
+            if name == "time_s" and len(values):
+                last_s = int(values.max())
+    return Decoded(raw, first_row, ids, numbers, last_s)
 
 
 class FeeLines:
     """The fee lines of a batch."""
 
     def __init__(self, parts: Parts, findings: list[Finding]) -> None:
-        self.rows, self.last_s, self._bytes = 0, -1, 0
+        self.rows, self.last_s = 0, -1
         self._parts, self._findings = parts, findings
         self._texts: dict[str, Texts] = dict(parts.texts)
         self._columns: set[str] = set()
         self._reporters: dict[str, Reporter] = {}
-        self._pieces: list[list[pa.RecordBatch]] = [[] for _ in range(parts.count)]
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._pieces: list[_Piece] = []
+        self._rank: dict[str, np.ndarray] = {}
+        self._number_words = Words(())
+        self._store = LineStore(parts.count)
 
     def add(self, piece: Decoded) -> None:
         """Take a piece up; what cannot be read in it is a finding, and a line without a number is set aside."""
-        raw, rows = piece.raw, piece.raw.table.num_rows
-        self.rows += rows
+        self.rows += piece.raw.table.num_rows
+        self._columns |= {*piece.ids, *piece.numbers}
+        rows = self._with_number(piece, self._reported(piece))
+        if len(rows) < piece.raw.table.num_rows:
+            piece = _taken(piece, rows)
+        if not len(rows):
+            return
+        self.last_s = max(self.last_s, piece.last_s)
+        own = {name: piece.ids[name].texts() for name in _OWN if name in piece.ids and _is_own(piece.ids[name])}
+        codes = {name: self._texts_of(name).by_place(column) for name, column in piece.ids.items() if name not in own}
+        known, always, ever = _known(piece.numbers, len(rows))
+        columns = {name: piece.ids[name].places for name in codes}
+        columns |= {name: values for name, (values, _) in piece.numbers.items()}
+        self._pieces.append(_Piece(codes, always, ever))
+        part = self._parts.place({name: (codes[name], columns[name]) for name in LINKS if name in codes}, len(rows))
+        self._split(columns if always == ever else {**columns, _KNOWN: known}, own, part)
+
+    def _reported(self, piece: Decoded) -> Reporter:
+        """What is wrong with the cells of a piece is told."""
+        raw = piece.raw
         report = self._reporters.setdefault(raw.file, Reporter(raw.file, self._findings))
         report.start(raw.table, piece.first_row)
-        self._columns |= {*piece.ids, *piece.numbers}
         for name, column in piece.ids.items():
-            report.encoding(_READS[name], column_of(raw.table, _READS[name]), column.bad)
+            if len(column.bad):
+                report.encoding(_READS[name], column_of(raw.table, _READS[name]), column.bad)
         for name, (_, status) in piece.numbers.items():
-            report.statuses(_READS[name], column_of(raw.table, _READS[name]), status)
-        keep = self._with_number(piece, report)
-        if not len(keep):
-            return
-        codes = {name: self._codes(name, column)[keep] for name, column in piece.ids.items() if name not in _OWN}
-        known = np.zeros(len(keep), dtype=np.uint32)
-        numbers: dict[str, np.ndarray] = {}
-        for bit, name in enumerate(_NUMBERS):
-            if name in piece.numbers:
-                values, status = (array[keep] for array in piece.numbers[name])
-                known |= (status == OK).astype(np.uint32) << np.uint32(bit)
-                numbers[name] = _narrow(values)
-                if name == "time_s" and len(values):
-                    self.last_s = max(self.last_s, int(values.max()))
-        own = {name: piece.ids[name].texts(keep) for name in _OWN if name in piece.ids}
-        self._split({**codes, **numbers, _KNOWN: known}, own, codes, len(keep))
-
-    def _codes(self, name: str, column: Encoded) -> np.ndarray:
-        return self._texts.setdefault(name, Texts()).codes(column)
+            if status.any():
+                report.statuses(_READS[name], column_of(raw.table, _READS[name]), status)
+        return report
 
     def _with_number(self, piece: Decoded, report: Reporter) -> np.ndarray:
         """Rows that have a line number."""
-        rows = piece.raw.table.num_rows
-        line = piece.ids.get("line")
-        there = np.zeros(rows, dtype=np.bool_)
-        if line is not None:
-            there = np.append(line.values.is_valid().to_numpy(zero_copy_only=False), False)[line.places]
+        there = np.zeros(piece.raw.table.num_rows, dtype=np.bool_)
+        if "line" in piece.ids:
+            there = piece.ids["line"].is_there()
         report.missing(_READS["line"], np.flatnonzero(~there))
         return np.flatnonzero(there)
 
-    def _split(
-        self, arrays: Mapping[str, np.ndarray], own: Mapping[str, pa.Array], codes: Mapping[str, np.ndarray], rows: int
-    ) -> None:
-        links = {name: codes[name] for name in LINKS if name in codes}
-        if self._parts.count == 1:
-            self._keep(0, pa.RecordBatch.from_pydict({**_arrow(arrays), **own}))
-            return
-        part = self._parts.place(links, rows)
-        order = np.argsort(part, kind="stable")
-        batch = pa.RecordBatch.from_pydict({**_arrow({n: a[order] for n, a in arrays.items()}),
-                                            **{n: a.take(pa.array(order)) for n, a in own.items()}})  # fmt: skip
-        there, first = np.unique(part[order], return_index=True)
-        bounds = [*first.tolist(), rows]
+    def _texts_of(self, name: str) -> Texts:
+        return self._texts.setdefault(_NUMBER if name in _OWN else name, Texts())
+
+    def _split(self, arrays: Mapping[str, np.ndarray], own: Mapping[str, pa.Array], part: np.ndarray) -> None:
+        if not bool((part[1:] >= part[:-1]).all()):
+            order = np.argsort(part, kind="stable")
+            part, arrays = part[order], {name: values[order] for name, values in arrays.items()}
+            own = {name: texts.take(pa.array(order)) for name, texts in own.items()}
+        batch = pa.RecordBatch.from_pydict({**{name: pa.array(values) for name, values in arrays.items()}, **own})
+        there, first = np.unique(part, return_index=True)
+        bounds = [*first.tolist(), len(part)]
         for place, number in enumerate(there.tolist()):
-            self._keep(number, batch.slice(bounds[place], bounds[place + 1] - bounds[place]))
-
-    def _keep(self, part: int, batch: pa.RecordBatch) -> None:
-        if self._bytes + batch.nbytes <= MOST_BYTES:
-            self._bytes += batch.nbytes
-            self._pieces[part].append(batch)
-            return
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="drgdip-")
-        with self._file(part).open("ab") as file, pa.ipc.new_stream(file, batch.schema) as writer:
-            writer.write_batch(batch)
-
-    def _file(self, part: int) -> Path:
-        assert self._folder is not None
-        return Path(self._folder.name) / f"{part}.arrow"
-
-    def _taken(self, part: int) -> Iterator[pa.RecordBatch]:
-        """The pieces of a part, which are given away."""
-        pieces, self._pieces[part] = self._pieces[part], []
-        yield from pieces
-        if self._folder is None or not self._file(part).exists():
-            return
-        with self._file(part).open("rb") as file:
-            while file.peek(1):
-                with pa.ipc.open_stream(file) as reader:
-                    yield from reader
+            own_rows = batch.slice(bounds[place], bounds[place + 1] - bounds[place])
+            self._store.keep(number, Rows(len(self._pieces) - 1, own_rows))
 
     def texts(self) -> dict[str, pa.Array]:
         """ID column -> its distinct texts in all lines, but for line numbers."""
         return {name: texts.known for name, texts in self._texts.items() if name in self._columns}
 
-    def frame(self, parts: Sequence[int], words: Mapping[str, pa.Array]) -> Frame:
+    def finish(self, texts: Mapping[str, pa.Array]) -> None:
+        """All lines are there. texts : the sorted ones of shared ID columns."""
+        numbers = self._texts_of("line").known
+        sorted_texts = {**texts, _NUMBER: numbers.take(pc.sort_indices(numbers))}
+        self._number_words = Words(sorted_texts[_NUMBER])
+        for name, own in self._texts.items():
+            if name in sorted_texts:
+                places = pc.index_in(own.known, value_set=sorted_texts[name])
+                rank = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+                self._rank[name] = np.append(rank, np.int32(-1))
+
+    def frame(self, parts: Sequence[int], words: Mapping[str, Words]) -> Frame:
         """The lines of some parts, which are given away. words : the sorted texts of shared ID columns."""
-        batches = [batch for part in parts for batch in self._taken(part)]
-        rows = sum(batch.num_rows for batch in batches)
-        known = _joined(batches, _KNOWN, 0)
+        batches = [kept for part in parts for kept in self._store.taken(part)]
+        rows = sum(batch.num_rows for _, batch in batches)
         values, seen, of = {}, {}, {}
         for name in _READS:
-            if name not in self._columns or name in _OWN:
+            if name not in self._columns:
                 continue
-            values[name] = _joined(batches, name, 0 if name in _NUMBERS else -1)
             if name in _NUMBERS:
-                seen[name] = (known >> np.uint32(_NUMBERS.index(name)) & np.uint32(1)).astype(np.bool_)
-            else:
-                ranks = pc.index_in(self._texts[name].known, value_set=words[name])
-                values[name], of[name] = mapped(ranks, values[name]), Words(words[name])
-        own, texts = _numbered(batches, [name for name in _OWN if name in self._columns])
-        values |= own
-        of |= dict.fromkeys(own, texts)
-        return Frame(rows, values, seen, of)
+                values[name], seen[name] = self._number(name, batches, rows), self._seen(name, batches, rows)
+            elif name not in _OWN:
+                values[name], of[name] = self._coded(name, batches, rows), words[name]
+        own, texts = self._numbered(batches, [name for name in _OWN if name in self._columns], rows)
+        return Frame(rows, {**values, **own}, seen, {**of, **dict.fromkeys(own, texts)})
+
+    def _number(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
+        """A column of numbers as int64; a piece that lacks it reads as zero."""
+        values, at = np.zeros(rows, dtype=np.int64), 0
+        for _, batch in batches:
+            if name in batch.schema.names:
+                values[at : at + batch.num_rows] = batch.column(name).to_numpy()
+            at += batch.num_rows
+        return values
+
+    def _seen(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
+        """Which rows have a number."""
+        bit, at = _NUMBERS.index(name), 0
+        seen = np.zeros(rows, dtype=np.bool_)
+        for piece, batch in batches:
+            own = slice(at, at + batch.num_rows)
+            if self._pieces[piece].always >> bit & 1:
+                seen[own] = True
+            elif self._pieces[piece].ever >> bit & 1:
+                seen[own] = batch.column(_KNOWN).to_numpy() & np.uint32(1 << bit)
+            at += batch.num_rows
+        return seen
+
+    def _coded(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
+        """A column of IDs as places in sorted texts, int32; a piece that lacks it reads as none."""
+        rank = self._rank[_NUMBER if name in _OWN else name]
+        codes, at = np.full(rows, -1, dtype=np.int32), 0
+        for piece, batch in batches:
+            if name in batch.schema.names:
+                table, places = rank[self._pieces[piece].codes[name]], batch.column(name).to_numpy()
+                np.take(table, places, out=codes[at : at + batch.num_rows], mode="wrap")
+            at += batch.num_rows
+        return codes
+
+    def _numbered(
+        self, batches: Sequence[Rows], names: Sequence[str], rows: int
+    ) -> tuple[dict[str, np.ndarray], Words]:
+        """Line numbers and the numbers that refunds refer to, as codes of one dictionary."""
+        if not any(_is_text(batch, name) for _, batch in batches for name in names):
+            return {name: self._coded(name, batches, rows) for name in names}, self._number_words
+        columns = [self._written(name, piece, batch) for name in names for piece, batch in batches]
+        coded = pa.concat_arrays(columns).dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        split = {name: codes[place * rows : (place + 1) * rows] for place, name in enumerate(names)}
+        return split, Words(coded.dictionary, in_order=False)
+
+    def _written(self, name: str, piece: int, batch: pa.RecordBatch) -> pa.Array:
+        """The line numbers of a batch as text."""
+        if name not in batch.schema.names:
+            return pa.nulls(batch.num_rows, pa.string())
+        column = batch.column(name)
+        if _is_text(batch, name):
+            return column
+        codes = self._pieces[piece].codes[name][column.to_numpy()]
+        return self._texts_of(name).known.take(pa.array(codes, mask=codes < 0))
 
     def close(self) -> None:
         """Remove what waits on disk."""
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._store.close()
+
+
+def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:
+    """Some rows of a piece."""
+    return piece._replace(
+        ids={name: column._replace(places=column.places[rows]) for name, column in piece.ids.items()},
+        numbers={name: (values[rows], status[rows]) for name, (values, status) in piece.numbers.items()},
+        last_s=int(piece.numbers["time_s"][0][rows].max()) if len(rows) and "time_s" in piece.numbers else -1,
+    )
+
+
+def _is_text(batch: pa.RecordBatch, name: str) -> bool:
+    """Whether a column of a batch is text, not places."""
+    return name in batch.schema.names and pa.types.is_string(batch.schema.field(name).type)
+
+
+def _is_own(column: Encoded) -> bool:
+    """Whether most rows have a text of their own."""
+    return len(column.values) > _MANY or len(column.values) * _REPEATS > len(column.places)
+
+
+def _known(numbers: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: int) -> tuple[np.ndarray, int, int]:
+    """Bits of the numbers that each row has, uint32; those that all have, and those that any has."""
+    always, ever, some = 0, 0, np.zeros(rows, dtype=np.uint32)
+    for bit, name in enumerate(_NUMBERS):
+        if name not in numbers:
+            continue
+        status = numbers[name][1]
+        if not status.any():
+            always |= 1 << bit
+            ever |= 1 << bit
+            continue
+        there = status == OK
+        if there.any():
+            ever |= 1 << bit
+            some |= there.astype(np.uint32) << np.uint32(bit)
+    return some, always, ever
 
 
 def _narrow(values: np.ndarray) -> np.ndarray:
-    """Whole numbers in 32 bits where they fit."""
-    if len(values) and int(values.min()) >= -(2**31) and int(values.max()) < 2**31:
-        return values.astype(np.int32)
+    """Whole numbers in as few bits as they fit."""
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    for kind in _NARROW:
+        bounds = np.iinfo(kind)
+        if bounds.min <= low and high <= bounds.max:
+            return values.astype(kind, copy=False)
     return values
-
-
-def _arrow(arrays: Mapping[str, np.ndarray]) -> dict[str, pa.Array]:
-    return {name: pa.array(values) for name, values in arrays.items()}
-
-
-def _joined(batches: Sequence[pa.RecordBatch], name: str, missing: int) -> np.ndarray:
-    """A column of all pieces; one that lacks it reads as missing. Numbers are int64 again."""
-    parts: list[Any] = [
-        batch.column(name).to_numpy() if name in batch.schema.names else np.full(batch.num_rows, missing, dtype=np.int32)
-        for batch in batches
-    ]  # fmt: skip
-    if not parts:
-        return np.empty(0, dtype=np.uint32 if name == _KNOWN else np.int64)
-    joined = np.concatenate(parts)
-    return joined.astype(np.int64) if name in _NUMBERS else joined
-
-
-def _numbered(batches: Sequence[pa.RecordBatch], names: Sequence[str]) -> tuple[dict[str, np.ndarray], Words]:
-    """Line numbers and the numbers that refunds refer to, as codes of one dictionary in no order."""
-    columns = [
-        batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows, pa.string())
-        for name in names
-        for batch in batches
-    ]
-    if not columns:
-        return {}, Words(pa.array([], pa.string()), in_order=False)
-    coded = pa.concat_arrays(columns).dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    rows = len(codes) // len(names)
-    split = {name: codes[place * rows : (place + 1) * rows] for place, name in enumerate(names)}
-    return split, Words(coded.dictionary, in_order=False)

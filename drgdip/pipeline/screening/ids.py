@@ -28,6 +28,10 @@ class Encoded(NamedTuple):
         places = self.places if rows is None else self.places[rows]
         return self.values.take(pa.array(places, mask=places < 0))
 
+    def is_there(self) -> np.ndarray:
+        """Which rows have a text; bool, (n,)."""
+        return np.append(self.values.is_valid().to_numpy(zero_copy_only=False), False)[self.places]
+
 
 def encoded(array: pa.Array) -> Encoded:
     """Read a column of any type as texts."""
@@ -53,6 +57,10 @@ class Texts:
 
     def codes(self, column: Encoded) -> np.ndarray:
         """Codes of a column's rows; int32, -1 for none."""
+        return self.by_place(column)[column.places]
+
+    def by_place(self, column: Encoded) -> np.ndarray:
+        """Codes of a column's texts by their places, and -1 behind the last; int32."""
         # A piece has few texts, and most of them have been seen: the known ones are looked up among them, not they among
         # the known ones, which would have to be hashed for every piece.
         places = pc.index_in(self.known, value_set=column.values)
@@ -65,7 +73,7 @@ class Texts:
             found = pc.index_in(texts, value_set=self.known)
             self.known = pa.concat_arrays([self.known, pc.unique(texts.filter(pc.is_null(found)))])
             codes[absent] = pc.index_in(texts, value_set=self.known).to_numpy()
-        return codes[column.places]
+        return codes
 
 
 def mapped(codes: pa.Array, places: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,22 +19,26 @@ if TYPE_CHECKING:
 def notices_of(findings: Sequence[Finding], review: Review) -> list[Notice]:
     """Notices by hospital, of all findings that wait, are upheld or are held."""
     by_hospital: dict[str, list[NoticeLine]] = {}
+    held = {one.standing.key for one in review.held}
     for finding in sorted(findings, key=lambda one: (one.settlement, one.rule.id, one.key)):
         one = review.course.standings.get(finding.key)
-        part = _part(one) if one else ""
+        part = _part(one, held) if one else ""
         if one and part and not finding.merged_into and finding.hospital:
             by_hospital.setdefault(finding.hospital, []).append(_line(part, finding, one))
     day = review.day.isoformat()
     return [
-        Notice(f"YD-{day}-{hospital}", hospital, review.policy_name, review.region, day, review.terms.reply_days, tuple(lines))
+        Notice(f"YD-{day}-{hospital}", hospital, review.policy_name, review.region, day, review.terms.reply_days, tuple(lines),
+               any(line.key in held for line in lines))
         for hospital, lines in sorted(by_hospital.items())
     ]  # fmt: skip
 
 
-def _part(one: Standing) -> str:
+def _part(one: Standing, held: Collection[str]) -> str:
     if one.state in WAITING:
         return "answer"
-    return "denied" if one.state in UPHELD else "held" if is_open(one) else ""
+    if one.state in UPHELD:
+        return "denied"
+    return ("held" if one.key in held else "open") if is_open(one) else ""
 
 
 def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:

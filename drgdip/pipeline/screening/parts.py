@@ -33,18 +33,24 @@ class Parts:
         self.of_cases = own.astype(np.int16)
         self._link(codes, self.of_cases)
 
-    def place(self, codes: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
-        """Parts of rows by the codes of their IDs; int16, (n,)."""
+    def place(self, ids: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: int) -> np.ndarray:
+        """Parts of rows by their IDs; int16, (n,). ids : codes by place, -1 last, and the places of the rows."""
+        if self.count == 1:
+            return np.zeros(rows, dtype=np.int16)
         part = np.full(rows, -1, dtype=np.int16)
         for name in LINKS:
-            if name in codes:
+            if name in ids:
                 self._grow(name)
-                open_rows = part < 0
-                if not open_rows.any():
+                codes, places = ids[name]
+                known = self._part[name][codes][places]
+                part = known if not np.any(part >= 0) else np.where(part < 0, known, part)
+                if not np.any(part < 0):
                     break
-                part = np.where(open_rows & (codes[name] >= 0), self._part[name][codes[name]], part)
         part[part < 0] = 0
-        self._link(codes, part)
+        for name, (codes, places) in ids.items():
+            self._grow(name)
+            if not np.array_equal(self._part[name][codes][places], part):
+                self._link({name: codes[places]}, part)
         return part
 
     def groups(self) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""Grouping of changed stays again, by the edition and the choices of a policy (rules G01 to G03 and G09).
+"""Grouping of changed stays again, by the edition and the choices of a policy (rules A09, G01, G02, G03 and G09).
 
 Only stays whose coding is in doubt are grouped, one at a time. Weights and mean costs of groups are the edition's, unless
 the params file gives others; yuan per weight are the params file's.
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Rules that group again -> the list without which they do not.
 LISTS = {"G01": "evidence", "G02": "oprn_fee_map", "G03": "evidence", "G09": "explains"}
+#: Rule that asks whether a stay is ambiguous: only CHS-DRG has groups for that.
+_AMBIGUOUS = "A09"
 
 
 class Columns(Protocol):
@@ -65,8 +67,10 @@ def _weight(points_e4: int, scale: int) -> str:
     return format_scaled(divide(points_e4 * 10**8, scale), 12)
 
 
-def regroups(settings: Settings, rules: Sequence[str]) -> bool:
-    """Whether a rule that groups again is asked for and has its list."""
+def regroups(settings: Settings, rules: Sequence[str], scheme: str) -> bool:
+    """Whether a rule that groups again is asked for and has its list, or is told ambiguous stays by the scheme."""
+    if scheme == "chs-drg" and (not rules or _AMBIGUOUS in rules):
+        return True
     return any(
         settings.params.get(rule, {}).get(name) is not None
         for rule, name in LISTS.items()
@@ -139,7 +143,7 @@ class _Drg:
             column.name: np.array([given.get(column.name, -1)], dtype=column.dtype) for column in READS[4:]
         }
         outcome = self._outcomes.of(assign_groups({**codes, **numbers}, self._tables))
-        return outcome.drg_code if outcome.reason == "drg_grouped" else None
+        return outcome.drg_code if outcome.reason in ("drg_grouped", "drg_ambiguous") else None
 
 
 def _number(cases: Any, name: str, place: int) -> int:

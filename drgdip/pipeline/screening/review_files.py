@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip.base.errors import UsageError
 from drgdip.base.money import format_yuan
@@ -13,6 +14,9 @@ from drgdip.interface.denial import COLUMNS, OPTIONAL, Denial
 from drgdip.screening.findings import canonical
 from drgdip.screening.review.states import Event, Standing
 from drgdip.statement.csv_tables import Bare, write_csv
+
+if TYPE_CHECKING:
+    from drgdip.pipeline.screening.reviewing import Held
 
 EVENTS, STATES, DENIALS, HELD, ELSEWHERE = "events.jsonl", "states.csv", "denials.csv", "held.csv", "other_denials.csv"
 _AMOUNTS = ("fee_fen", "scope_fen", "fund_fen", "seen_fund_fen", "decided_fen")
@@ -59,14 +63,17 @@ def write_review(
     events: Iterable[Event],
     standings: Mapping[str, Standing],
     denials: Sequence[Denial],
-    held: Sequence[Standing],
+    held: Sequence[Held],
     elsewhere: Sequence[Standing],
 ) -> None:
     """Write a review: the same bytes for the same events and findings."""
     text = "".join(f"{canonical(event.content() | {'hash': event.hash})}\n" for event in events)
     (folder / EVENTS).write_text(text, encoding="utf-8", newline="\n")
-    for name, rows in ((STATES, [standings[key] for key in sorted(standings)]), (HELD, held), (ELSEWHERE, elsewhere)):
-        write_csv(folder / name, [_header(field) for field in _STATES], map(_standing, rows))
+    header = [_header(field) for field in _STATES]
+    for name, rows in ((STATES, [standings[key] for key in sorted(standings)]), (ELSEWHERE, elsewhere)):
+        write_csv(folder / name, header, map(_standing, rows))
+    waits = ([*_standing(one.standing), one.official_class, one.mode] for one in held)
+    write_csv(folder / HELD, [*header, "official_class", "hold_mode"], waits)
     write_csv(folder / DENIALS, [*COLUMNS, *OPTIONAL], map(_denial, denials))
 
 

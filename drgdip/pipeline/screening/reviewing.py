@@ -11,8 +11,9 @@ from drgdip.base.errors import PolicyError, UsageError
 from drgdip.base.findings import Finding as DataFinding
 from drgdip.base.text import Text
 from drgdip.interface.review_decision import ReviewDecision
+from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
-from drgdip.screening.review.outcome import Outcome, is_open, outcome
+from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
 from drgdip.screening.review.states import CHOICES, Standing
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class ReviewOptions(NamedTuple):
     settled: Sequence[str | Path] = ()
     seed: str = ""
     share_e4: int = 100
+
+
+class Held(NamedTuple):
+    """An open finding whose money waits. mode : how it would be denied, empty where it is the region's own."""
+
+    standing: Standing
+    official_class: str
+    mode: str
 
 
 class Review:
@@ -62,6 +71,7 @@ class Review:
         self.course.decide(decisions, self._say)
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
+        self._found: dict[str, Finding] = {}
 
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
@@ -79,17 +89,25 @@ class Review:
                   for name in (frame.text("settlement", row) for row in range(frame.rows))}  # fmt: skip
         cases = data.cases
         self._stays = {cases.text("settlement", row): cases.text("hospital", row) for row in range(cases.rows)}
+        self._found = {finding.key: finding for finding in screened.findings}
         self.course.see(screened.findings, lambda one: one.rule in ran and one.settlement in places)
         self.course.close(_posted(self._options.settled))
         self.outcome = outcome(self.course.standings, screened.findings, self._mode)
         self.course.enter(self.outcome.of)
 
     @property
-    def held(self) -> list[Standing]:
+    def held(self) -> list[Held]:
         """Findings whose money waits for a decision, where the region holds it."""
-        if self.terms.unfinished != "hold":
-            return []
-        return [one for _, one in sorted(self.course.standings.items()) if is_open(one)]
+        found = []
+        for key, standing in sorted(self.course.standings.items()):
+            finding, rule = self._found.get(key), rules().get(standing.rule)
+            one = as_found(standing, finding)
+            official = rule.official_class if rule else ""
+            if is_open(one) and self.terms.holds(one.severity, official):
+                claimed = finding.claimed.fund_fen if finding else one.fund_fen
+                held = one._replace(group=one.group or one.should)
+                found.append(Held(held, official, held_mode(one, self._mode, claimed) if is_of_stay(one) else ""))
+        return found
 
     def write(self, folder: Path, findings: Sequence[Finding]) -> None:
         """Write events, states, denials, what is held, and a notice for each hospital."""

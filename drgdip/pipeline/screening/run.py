@@ -52,8 +52,9 @@ def screen_to_folder(
     ----------
     data : folder of tables, each in a file named after it. out : folder for the results. rules : IDs of rules, all of
     them if none is named. params : YAML or JSON with parameters by rule, states and suppressions. knowledge : name or
-    folder of a knowledge pack. grouper : groups stays again. group_by : policy by whose edition and choices they are, on the last day of the
-    batch; without either, or the policy of a review, the rules that need it do not run. threads : that read fee lines.
+    folder of a knowledge pack. grouper : groups stays again. group_by : policy by whose edition and choices they are, on
+    the last day of the batch; without either, or the policy of a review, the rules that need it do not run.
+    threads : that read fee lines, and work on parts of the batch.
     review : policy, day, earlier run and decisions, where findings are to be followed up and denied. key : of planted
     violations, to compare with.
 
@@ -70,7 +71,8 @@ def screen_to_folder(
     from drgdip.pipeline.screening.reviewing import Review
     from drgdip.pipeline.screening.tables import read_batch
     from drgdip.policy import load_policy
-    from drgdip.screening.engine import in_parts, screen_batch, screen_parts
+    from drgdip.screening.across import in_parts
+    from drgdip.screening.engine import screen_batch, screen_parts
     from drgdip.screening.settings import settings_of
     from drgdip.statement import OutputFolder
 
@@ -85,11 +87,12 @@ def screen_to_folder(
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
             pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
-            if grouper is None and (course or group_by) and regroups(settings, rules):
+            if grouper is None and (course or group_by):
                 policy, day = (
                     (course.policy, course.day) if course else (load_policy(str(group_by)), _day(batch.last_s))
                 )
-                settings, grouper = regrouped(settings, policy, day, batch.whole)
+                if regroups(settings, rules, policy.tables_scheme):
+                    settings, grouper = regrouped(settings, policy, day, batch.whole)
             screened = (
                 screen_batch(batch.whole, rules, settings, pack, grouper, passed)
                 if batch.alone

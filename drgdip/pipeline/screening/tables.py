@@ -5,17 +5,17 @@ A cell that cannot be read counts as missing and is a finding of the data; a row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.buffers import one_array, written
 from drgdip.intake.status import OK
-from drgdip.pipeline.parallel import one_ahead, ordered_map
+from drgdip.pipeline.parallel import ahead, ordered_map
+from drgdip.pipeline.screening.case_codes import codes_of, with_codes
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
 from drgdip.pipeline.screening.fee_lines import Decoded, FeeLines, decode
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
@@ -25,7 +25,7 @@ from drgdip.screening.columns import KEYS, TABLES
 from drgdip.screening.data import Dataset, Frame, Words
 
 LINES = "fee_lines"
-_LAST = 10**16
+Result = TypeVar("Result")
 
 
 class ReadTable(NamedTuple):
@@ -44,10 +44,13 @@ class Batch:
     whole : without lines, but for a batch of one part. rows : of fee lines. last_s : time of the last of them.
     """
 
-    def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts) -> None:
-        self._lines = lines
-        self._words = _dictionaries(tables.values(), lines)
-        self._frames = {name: _frame(table, self._words) for name, table in tables.items()}
+    def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts, threads: int = 1) -> None:
+        self._lines, self._threads = lines, threads
+        texts = _dictionaries(tables.values(), lines)
+        self._words = {name: Words(known) for name, known in texts.items()}
+        if lines is not None:
+            lines.finish(texts)
+        self._frames = {name: _frame(table, texts, self._words) for name, table in tables.items()}
         self._groups = parts.groups()
         self._part = parts.of_cases
         self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
@@ -64,11 +67,13 @@ class Batch:
             frames[LINES] = self._lines.frame(self._groups[0] if self.alone else (), self._words)
         return build(frames)
 
-    def parts(self) -> Iterator[tuple[Dataset, np.ndarray]]:
-        """Each part of a batch of several, with the places of its stays in the whole. Lines are given away."""
-        if self.alone:
-            return
-        yield from one_ahead(self._built, self._groups)
+    def each(self, work: Callable[[Dataset, np.ndarray], Result]) -> Iterator[Result]:
+        """What becomes of each part of a batch of several, in order: work is given the part, and the places of its stays in the whole.
+
+        Parts are worked on by as many threads as the batch has; their lines are given away.
+        """
+        if not self.alone:
+            yield from ordered_map(lambda group: work(*self._built(group)), self._groups, self._threads)
 
     def _built(self, group: list[int]) -> tuple[Dataset, np.ndarray]:
         assert self._lines is not None
@@ -100,10 +105,10 @@ def read_batch(
     Parameters
     ----------
     tables : all but fee lines, by their names. pieces : of the fee lines; None without such a table.
-    stays_a_part : how many stays a part has; None keeps the batch in one. threads : that read fee lines.
+    stays_a_part : how many stays a part has; None keeps the batch in one. threads : that read fee lines, and work on parts.
     """
     findings: list[Finding] = []
-    raw = _with_codes(dict(tables))
+    raw = with_codes(dict(tables))
     read = {name: _read(name, raw[name], findings) for name in TABLES if name in raw}
     cases = read.get("cases")
     stays = cases.rows if cases else 0
@@ -112,9 +117,9 @@ def read_batch(
     lines = None
     if pieces is not None:
         lines = FeeLines(parts, findings)
-        for piece in ordered_map(_decoded, _numbered(pieces), threads):
+        for piece in ordered_map(_decoded, ahead(_numbered(pieces)) if threads > 1 else _numbered(pieces), threads):
             lines.add(piece)
-    return Batch(read, lines, parts), findings
+    return Batch(read, lines, parts, threads), findings
 
 
 def _numbered(pieces: Iterable[Raw]) -> Iterator[tuple[Raw, int]]:
@@ -156,14 +161,12 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
 
 
 def _codes_by_row(array: pa.Array, texts: Encoded) -> list[tuple[str, ...] | None]:
-    """Codes of each cell: none of an empty one, None where the cell is missing or no text."""
+    """Codes of each cell: none of an empty one, None where the cell is missing or no text. Each distinct text is cut up once."""
     there = array.is_valid().to_numpy(zero_copy_only=False).copy()
     there[texts.bad] = False
-    return [_codes(cell or "") if known else None for cell, known in zip(texts.texts().to_pylist(), there, strict=True)]
-
-
-def _codes(cell: str) -> tuple[str, ...]:
-    return tuple(code.strip() for code in cell.split("|") if code.strip())
+    cells = texts.texts().to_pylist()
+    cut = {cell: codes_of(cell or "") for cell in set(cells)}
+    return [cut[cell] if known else None for cell, known in zip(cells, there, strict=True)]
 
 
 def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:
@@ -172,8 +175,7 @@ def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:
         read = next(read for read in TABLES[name] if read.name == key)
         there = np.zeros(table.rows, dtype=np.bool_)
         if key in table.ids:
-            column = table.ids[key]
-            there = np.append(column.values.is_valid().to_numpy(zero_copy_only=False), False)[column.places]
+            there = table.ids[key].is_there()
         report.missing(read, np.flatnonzero(~there & keep))
         keep &= there
     return keep
@@ -227,74 +229,8 @@ def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
     return texts.take(pc.sort_indices(texts))
 
 
-def _frame(table: ReadTable, words: Mapping[str, pa.Array]) -> Frame:
+def _frame(table: ReadTable, texts: Mapping[str, pa.Array], words: Mapping[str, Words]) -> Frame:
     values: dict[str, np.ndarray] = dict(table.numbers)
     for name, column in table.ids.items():
-        values[name] = mapped(pc.index_in(column.values, value_set=words[name]), column.places)
-    return Frame(table.rows, values, table.known, {name: Words(words[name]) for name in table.ids}, table.lists)
-
-
-def _with_codes(tables: dict[str, Raw]) -> dict[str, Raw]:
-    """Principal, other diagnoses and operations of cases from the tables that have them, or from joined codes."""
-    if "cases" not in tables:
-        return tables
-    cases = tables["cases"].table
-    new: dict[str, list[str | None]] = {}
-    keys = written(one_array(cases["setl_id"])) if "setl_id" in cases.column_names else []
-    listed = _listed(tables.get("diagnoses"), "diag_code", "diag_srt_no", "maindiag_flag")
-    if listed is None and "diag_code" in cases.column_names:
-        listed = dict(zip(keys, map(_codes, written(one_array(cases["diag_code"]))), strict=True))
-    if listed is not None:
-        new["main_dx"] = [codes[0] if (codes := listed.get(key.strip(), ())) else None for key in keys]
-        new["dx"] = ["|".join(listed.get(key.strip(), ())[1:]) for key in keys]
-    operations = _listed(tables.get("procedures"), "oprn_oprt_code", "oprn_srt_no", "")
-    new |= _principals(tables.get("diagnoses"), keys)
-    if operations is None and "oprn_oprt_code" in cases.column_names:
-        operations = dict(zip(keys, map(_codes, written(one_array(cases["oprn_oprt_code"]))), strict=True))
-    if operations is not None:
-        new |= _days_of_operations(tables.get("procedures"), keys)
-        new["oprn"] = ["|".join(operations.get(key.strip(), ())) for key in keys]
-        new["n_procedures"] = [str(len(operations.get(key.strip(), ()))) for key in keys]
-    for name, cells in new.items():
-        if name not in cases.column_names:
-            cases = cases.append_column(name, pa.array(cells, pa.string()))
-    return {**tables, "cases": Raw(tables["cases"].file, cases)}
-
-
-def _principals(raw: Raw | None, keys: Sequence[str]) -> dict[str, list[str | None]]:
-    """How many diagnoses of each case are marked as the principal one."""
-    if raw is None or not {"setl_id", "maindiag_flag"} <= set(raw.table.column_names):
-        return {}
-    counts: dict[str, int] = {}
-    settlements, flags = (written(one_array(raw.table[name])) for name in ("setl_id", "maindiag_flag"))
-    for settlement, flag in zip(settlements, flags, strict=True):
-        counts[settlement.strip()] = counts.get(settlement.strip(), 0) + (flag.strip() == "1")
-    return {"main_dx_count": [str(counts[key.strip()]) if key.strip() in counts else None for key in keys]}
-
-
-def _days_of_operations(raw: Raw | None, keys: Sequence[str]) -> dict[str, list[str | None]]:
-    """The days of each case's operations, as they are written."""
-    listed = _listed(raw, "oprn_oprt_date", "oprn_srt_no", "")
-    return {} if listed is None else {"oprn_date": ["|".join(listed.get(key.strip(), ())) for key in keys]}
-
-
-def _listed(raw: Raw | None, code: str, place: str, main: str) -> dict[str, tuple[str, ...]] | None:
-    """Codes of each settlement in their order, the principal first."""
-    if raw is None or not {"setl_id", code} <= set(raw.table.column_names):
-        return None
-    names, rows = raw.table.column_names, raw.table.num_rows
-    texts, order, first = ([cell.strip() for cell in written(one_array(raw.table[name]))] if name in names else [""] * rows
-                           for name in (code, place, main))  # fmt: skip
-    number = np.array([int(cell) if cell.isdigit() and len(cell) < 10 else _LAST for cell in order], dtype=np.int64)
-    settlement = encoded(one_array(raw.table["setl_id"]))
-    owner = Texts()
-    codes = owner.codes(settlement)
-    later = np.array([cell != "1" for cell in first], dtype=np.bool_)
-    there = np.flatnonzero((codes >= 0) & np.array([bool(text) for text in texts], dtype=np.bool_))
-    rank = {text: at for at, text in enumerate(sorted(set(texts)))}
-    ranks = np.array([rank[text] for text in texts], dtype=np.int64)
-    there = there[np.lexsort((ranks[there], number[there], later[there], codes[there]))]
-    listed, starts = [texts[row] for row in there.tolist()], np.flatnonzero(np.append(True, np.diff(codes[there]) != 0))
-    starts = starts[starts < len(there)]
-    ends, keys = [*starts[1:].tolist(), len(there)], owner.known.take(pa.array(codes[there[starts]])).to_pylist()
-    return {key: tuple(listed[at:end]) for key, at, end in zip(keys, starts.tolist(), ends, strict=True)}
+        values[name] = mapped(pc.index_in(column.values, value_set=texts[name]), column.places)
+    return Frame(table.rows, values, table.known, {name: words[name] for name in table.ids}, table.lists)

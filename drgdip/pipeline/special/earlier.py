@@ -67,7 +67,10 @@ def _stay(
 def _columns(
     stored: Mapping[str, Any], tables: GroupTables, policy: Policy, day: date, process: Process
 ) -> dict[str, np.ndarray]:
-    """The columns that the run keeps, as the stages wrote them; its only hospital has id 0."""
+    """The columns that the run keeps, as the stages wrote them; its only hospital has id 0.
+
+    CHS-DRG keeps ``drg_id``, which names ambiguous and ungrouped stays after the groups: these have no group.
+    """
     import numpy as np
 
     pools = list(policy.on(day).pools)
@@ -75,6 +78,9 @@ def _columns(
         column.name: np.array([stored_value(column, stored[output_name(column)], tables, pools)], dtype=column.dtype)
         for column in case_columns(process.stages)
     }
+    if "group_id" not in columns:
+        named = columns["drg_id"]
+        columns["group_id"] = np.where(named < len(tables.group_codes), named, -1).astype(np.int32)
     return {**columns, **rebuilt_columns(stored, tables, pools, process.stages)}
 
 

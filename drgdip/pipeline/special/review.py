@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,16 +12,24 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import take
+from drgdip.pipeline.batch import in_batches, split, take
 from drgdip.pipeline.special import lines
+from drgdip.pipeline.special.case import Case, claim_of, settled
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
 from drgdip.pipeline.special.earlier import reproduced, stays_of
 from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
 from drgdip.pipeline.special.places import places, scope_of
-from drgdip.pipeline.special.stay import Stay, Verdict, paid_all, stages_from_review, verdict_of, verdict_of_line
+from drgdip.pipeline.special.stay import (
+    Stay,
+    Verdict,
+    decided_all,
+    stages_from_review,
+    verdict_of,
+    verdict_of_line,
+)
 from drgdip.pipeline.text_rows import rows_with_ids
-from drgdip.special_cases.quota import Claim, Places, admit, ranked
+from drgdip.special_cases.quota import Places, admit, ranked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +43,6 @@ if TYPE_CHECKING:
 #: Bands of stays that a route takes out of group payment: paid by item, or by days.
 _ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
 _DECEMBER = "12"
-_ONE_E8 = 10**8
 
 
 class Outcome(NamedTuple):
@@ -47,16 +53,6 @@ class Outcome(NamedTuple):
     tally: Tally
     used: Mapping[str, int]
     allowed: Mapping[str, int]
-
-
-@dataclass
-class Case:
-    """A decision on its way: its line so far, the stay, and what it says."""
-
-    line: SpecialLine
-    stay: Stay
-    verdict: Verdict
-    in_force: bool = False
 
 
 class Review:
@@ -92,6 +88,7 @@ class Review:
         self.tally = empty_tally()
         self._stays: dict[str, Stay] = {}
         self._cases: list[Case] = []
+        self._taken_up: set[str] = set()
         self._lines: list[SpecialLine] = []
         self._applied: dict[str, SpecialLine] = {}
         self.places: dict[str, Places] = {}
@@ -106,8 +103,9 @@ class Review:
     def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
         """Count a priced chunk, and keep the stays that somebody applied for or decided on."""
         self._count(columns, hospitals)
-        for row, setl_id in rows_with_ids(text, self._wanted):
-            own = take(columns, np.array([row]))
+        rows = rows_with_ids(text, self._wanted)
+        kept = split(take(columns, np.array([row for row, _ in rows]))) if rows else []
+        for (_, setl_id), own in zip(rows, kept, strict=True):
             hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
             self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
 
@@ -126,10 +124,10 @@ class Review:
             self.tally.cases[own] += int(numbers[place])
             self.tally.weights[own] += int(weights[place])
 
-    def decide(self) -> list[tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]:
+    def decide(self) -> tuple[list[dict[str, np.ndarray]], list[dict[str, np.ndarray]]]:
         """Check every decision and give out the places, once all stays of the month are known.
 
-        Returns the stays of the month that change before the point value: their columns before and after.
+        Returns the stays of the month that change before the point value, in batches: their columns before, and after.
         """
         self._find_earlier()
         self._find_applications()
@@ -137,11 +135,12 @@ class Review:
             self._check(decision)
         self._take_up_again()
         self._give_places()
-        for case in self._in_force_now():
-            self.replaced[case.stay.setl_id] = case.stay.decided(case.verdict)
+        now = self._in_force_now()
+        after = decided_all([(case.stay, case.verdict) for case in now])
+        self.replaced = {case.stay.setl_id: columns for case, columns in zip(now, after, strict=True)}
         if self.terms.effect == "after_pv":
-            return []
-        return [(case.stay.columns, self.replaced[case.stay.setl_id]) for case in self._in_force_now()]
+            return [], []
+        return in_batches([case.stay.columns for case in now]), in_batches(after)
 
     def _in_force_now(self) -> list[Case]:
         return [case for case in self._cases if case.in_force and case.stay.month == self._month]
@@ -182,6 +181,7 @@ class Review:
         if not line.application_id:
             self._say(decision, "setl_id", decision.setl_id, "special_without_application")
         self._applied.pop(decision.setl_id, None)
+        self._taken_up.add(decision.setl_id)
         self._cases.append(Case(lines.decided(line, decision, verdict), stay, verdict))
 
     def _defects(
@@ -192,7 +192,7 @@ class Review:
         if stay.month[:4] != self._month[:4]:
             return [("setl_id", "special_other_year")]
         before = self._given.history.of_decisions("in_force", "waiting", "rejected")
-        if decision.setl_id in {case.stay.setl_id for case in self._cases} | {one.setl_id for one in before}:
+        if decision.setl_id in self._taken_up or any(one.setl_id == decision.setl_id for one in before):
             return [("setl_id", "special_decided_before")]
         if stay.month != self._month and not reproduced(stay, Verdict()):
             return [("setl_id", "special_month_changed")]
@@ -213,7 +213,7 @@ class Review:
         total = added([self._given.history.tally, self.tally])
         self.places = places(self.terms, total, self._held)
         waiting = {case.stay.setl_id: case for case in self._cases if case.line.standing == "waiting"}
-        claims = [_claim(case, self.terms.base) for case in waiting.values()]
+        claims = [claim_of(case, self.terms.base) for case in waiting.values()]
         admitted = admit(ranked(claims, self.terms.ranking), self.places)
         last = self._month.endswith(_DECEMBER) or self.terms.over_quota == "reject"
         for setl_id, case in waiting.items():
@@ -248,7 +248,7 @@ class Review:
             self._find_earlier()
             self._find_applications()
             self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
-        found = _settled(self._cases, self._month)
+        found = settled(self._cases, self._month)
         open_ones = [line for line in self._applied.values() if line.month == self._month]
         sums: dict[tuple[str, str], SpecialSums] = {}
         for case, line in zip(self._cases, found, strict=True):
@@ -272,25 +272,6 @@ class Review:
 
     def _say(self, item: Application | SpecialDecision, field: str, value: str, key: str) -> None:
         self._tell([Finding(item.file, item.row, item.setl_id, field, value, key)])
-
-
-def _claim(case: Case, base: str) -> Claim:
-    stay = case.stay
-    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
-    one, scope = _ONE_E8, scope_of(stay.pool, base)
-    if stay.values.deviation.basis == "ref_cost_k":
-        one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")
-    return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
-
-
-def _settled(cases: Sequence[Case], month: str) -> list[SpecialLine]:
-    before = paid_all([(case.stay, Verdict()) for case in cases])
-    after = paid_all([(case.stay, case.verdict if case.in_force else Verdict()) for case in cases])
-    found = []
-    for case, usual, decided in zip(cases, before, after, strict=True):
-        posted = decided.payable_fen - usual.payable_fen if case.stay.month != month else 0
-        found.append(lines.paid(case.line, usual, decided, posted))
-    return found
 
 
 def _cell(decision: SpecialDecision, field: str) -> str:

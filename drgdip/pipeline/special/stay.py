@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.interface.special import SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import LISTS
+from drgdip.pipeline.batch import alike, joined, split
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
 
 _CODES = {"by_item": BY_ITEM, "adjusted": ADJUSTED, "rejected": REJECTED}
-#: Lists of codes, which a batch of stays put together does not have.
-_LISTS = {*LISTS, *LISTS.values()}
 #: points e4 × point value e4 → fen
 _E8_PER_FEN = 10**6
 
@@ -92,28 +90,51 @@ class Stay:
         return Paid(*(int(result[name][0]) for name in Paid._fields))
 
 
+def decided_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[dict[str, np.ndarray]]:
+    """The columns of stays under decisions, each as a batch of one, in their order."""
+    found: list[dict[str, np.ndarray]] = [{} for _ in asked]
+    for places in alike([_kind(stay) for stay, _ in asked]):
+        group = [asked[place] for place in places]
+        columns = joined([stay.columns for stay, _ in group])
+        for place, own in zip(places, split(_run(group, columns, ())), strict=True):
+            found[place] = own
+    return found
+
+
 def paid_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
     """What stays come to under decisions, in their order; those with the same month's contexts in one batch."""
-    months: dict[int, list[int]] = {}
-    for place, (stay, _) in enumerate(asked):
-        months.setdefault(id(stay.contexts), []).append(place)
     found: dict[int, Paid] = {}
-    for places in months.values():
-        found |= zip(places, _paid_in_one([asked[place] for place in places]), strict=True)
+    for places in alike([_kind(stay) for stay, _ in asked]):
+        group = [asked[place] for place in places]
+        payment = _payment(group[0][0].process)
+        read = _read_by((*stages_from_review(group[0][0].process), *payment), group[0][0].contexts)
+        columns = joined([{name: v for name, v in stay.columns.items() if name in read} for stay, _ in group])
+        result = _run(group, columns, payment)
+        found |= zip(
+            places, starmap(Paid, zip(*(result[name].tolist() for name in Paid._fields), strict=True)), strict=True
+        )
     return [found[place] for place in range(len(asked))]
 
 
-def _paid_in_one(asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
-    first = asked[0][0]
-    stages = (*stages_from_review(first.process), *_payment(first.process))
-    if len(asked) == 1 or any(column.name in _LISTS for stage in stages for column in stage.reads):
-        return [stay.paid(verdict) for stay, verdict in asked]
-    names = set.intersection(*(set(stay.columns) for stay, _ in asked)) - _LISTS
-    columns = {name: np.concatenate([stay.columns[name] for stay, _ in asked]) for name in names}
-    verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in asked), strict=True), strict=True)
-    columns |= {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
-    result = run_stages(columns, stages, first.contexts, columns[basis_column(first.contexts[0])])
-    return list(starmap(Paid, zip(*(result[name].tolist() for name in Paid._fields), strict=True)))
+def _kind(stay: Stay) -> Hashable:
+    """What has to agree for stays to be worked out in one batch."""
+    return id(stay.contexts), frozenset(stay.columns)
+
+
+def _read_by(stages: Sequence[Stage], contexts: Sequence[Context]) -> set[str]:
+    """Columns that stages need of a batch."""
+    columns = (column.name for stage in stages for column in (*stage.reads, *stage.joins))
+    return {*columns, "row_number", basis_column(contexts[0])}
+
+
+def _run(
+    group: Sequence[tuple[Stay, Verdict]], columns: dict[str, np.ndarray], payment: Sequence[Stage]
+) -> dict[str, np.ndarray]:
+    first = group[0][0]
+    verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in group), strict=True), strict=True)
+    given = {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
+    stages = (*stages_from_review(first.process), *payment)
+    return run_stages({**columns, **given}, stages, first.contexts, columns[basis_column(first.contexts[0])])
 
 
 def _payment(process: Process) -> tuple[Stage, ...]:

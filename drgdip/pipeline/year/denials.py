@@ -113,6 +113,7 @@ def _denied_now(
     # The year itself stands for the month of decision: no stay is of it, so every payment is reproduced first.
     found = Denials(year, policy, tables, process_for(None, policy, tables), contexts, given, findings.extend)
     found.decide({}, {})
+    found.work_out()
     outcome = found.outcome()
     refuse_findings(file, [one for one in findings if one.key not in _TOLD_ONLY])
     return outcome.lines, outcome.deductions

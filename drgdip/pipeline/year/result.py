@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from drgdip import __version__
 from drgdip.base.errors import UsageError
+from drgdip.base.money import format_yuan
 from drgdip.base.plain import MoneyForm, plain_values
 from drgdip.base.provenance import (
     TRIAL,
@@ -132,7 +133,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_suspended(values, year), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -162,6 +163,17 @@ def _suspended(values: PolicyValues, year: str) -> list[Text]:
         "{names} 年末仍暂停结算,清算应拨暂不支付", "suspended at the end of the year, not to be paid meanwhile: {names}"
     )
     return [words.fill(names=", ".join(held))] if held else []
+
+
+def _open_findings(months: Sequence[Month]) -> list[Text]:
+    """What the last month still holds for findings: the year pays it unless they are denied."""
+    held = [line for line in months[-1].run.holds if line.findings and line.open_fen]
+    words = Text(
+        "仍有 {count} 项疑点暂缓 {yuan} 元未办结,清算将予支付;须拒付的请以 --denials 给出",
+        "findings are open that hold {yuan} yuan ({count} lines); the clearing pays it: give what is denied with --denials",
+    )
+    total = format_yuan(sum(line.open_fen for line in held))
+    return [words.fill(count=str(len(held)), yuan=total)] if held else []
 
 
 def _month_warnings(policy: Policy, months: Sequence[Month]) -> list[Text]:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from drgdip.base.yaml_source import INVALID, Node
 from drgdip.policy import readers as read
 from drgdip.policy.form import Leaf, Tree
+from drgdip.policy.problems import Problems
 from drgdip.policy.sections import screening_values as v
 
 if TYPE_CHECKING:
     from drgdip.policy.resolve import Day
 
+_word = read.choice(v.Unfinished)
+_by_kind = read.record({v.OTHER: _word}, {kind: _word for kind in v.KINDS if kind != v.OTHER})
+
+
+def unfinished(node: Node, problems: Problems) -> Any:
+    """``hold`` or ``pay`` for all findings, or one of them for each kind, with ``other`` for what no kind names."""
+    if isinstance(node.value, dict):
+        said = _by_kind(node, problems)
+        return INVALID if said is INVALID else tuple((kind, said[kind]) for kind in v.KINDS if kind in said)
+    word = _word(node, problems)
+    return INVALID if word is INVALID else ((v.OTHER, word),)
+
+
 SCREENING: Mapping[str, Tree] = {
     "reply_days": Leaf(read.count, "month_start"),
     "clear": Leaf(read.choice(v.Clear), "month_start"),
-    "unfinished": Leaf(read.choice(v.Unfinished), "month_start"),
+    "unfinished": Leaf(unfinished, "month_start"),
     "holidays": Leaf(read.list_of(read.day), "month_start"),
     "workdays": Leaf(read.list_of(read.day), "month_start"),
 }

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 Clear = Literal["deny", "review"]
 Unfinished = Literal["hold", "pay"]
+#: What ``unfinished`` may tell apart: how grave a finding is, then the official class of its rule; ``other`` is all else.
+OTHER = "other"
+KINDS = ("明确违规", "高度可疑", "轻度可疑", "政策类", "医疗类", "管理类", OTHER)
 
 
 class Screening(NamedTuple):
@@ -14,12 +17,23 @@ class Screening(NamedTuple):
 
     reply_days : working days that a hospital has to answer a notice. clear : whether a clear violation goes to the
     hospital at once and is denied where it does not answer in time, or is reviewed by a person first; a suspicion always
-    is. unfinished : what is open when the month is settled is held back, or paid and taken later. holidays, workdays :
-    days of the calendar that are off although weekdays, or worked although at a weekend.
+    is. unfinished : what is open when the month is settled is held back, or paid and taken later, by kind of finding.
+    holidays, workdays : days of the calendar that are off although weekdays, or worked although at a weekend.
     """
 
     reply_days: int
     clear: Clear
-    unfinished: Unfinished
+    unfinished: tuple[tuple[str, Unfinished], ...]
     holidays: tuple[date, ...]
     workdays: tuple[date, ...]
+
+    def holds(self, severity: str, official_class: str) -> bool:
+        """Whether the money of an open finding is held back: its severity says so, else its class, else ``other``."""
+        said = dict(self.unfinished)
+        kind = next((one for one in (severity, official_class.partition("/")[0]) if one in said), OTHER)
+        return said[kind] == "hold"
+
+    @property
+    def pays(self) -> bool:
+        """Whether nothing that is open is held back."""
+        return all(word == "pay" for _, word in self.unfinished)

@@ -133,7 +133,8 @@ class Course:
         return Standing(
             finding.key, finding.rule.id, finding.settlement, finding.hospital, finding.lane, state, self._day,
             self._reply_by() if state in WAITING else "", finding.due.fee_fen, finding.due.scope_fen, finding.due.fund_fen,
-            finding.due.fund_fen, finding.facts_digest, finding.rule_digest,
+            finding.due.fund_fen, finding.facts_digest, finding.rule_digest, subject=finding.hit.subject,
+            outcome=finding.hit.outcome, severity=finding.severity, should=str(finding.facts.get("should", "")),
         )  # fmt: skip
 
     def _on_other_facts(self, before: Standing, fresh: Standing) -> Standing:

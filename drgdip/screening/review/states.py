@@ -44,6 +44,8 @@ class Standing(NamedTuple):
     since : day of the state. deadline : of the hospital's answer, empty without one. amounts in fen, None where unknown:
     as they count; seen_* : digest and fund amount that the data gave last. decided_fen : what a partial denial comes
     to. reviewer : who reviewed it first. before : the state from which it went stale. denial_id : that it is part of.
+    subject, outcome, severity, should : what was found, as it was seen last: a later run may not have the stay's data, and
+    its denial must not be lost by that.
     """
 
     key: str
@@ -68,6 +70,10 @@ class Standing(NamedTuple):
     reviewer: str = ""
     before: str = ""
     denial_id: str = ""
+    subject: str = ""
+    outcome: str = ""
+    severity: str = ""
+    should: str = ""
 
     def choices(self) -> tuple[str, ...]:
         """What a person may decide now."""
@@ -75,6 +81,10 @@ class Standing(NamedTuple):
             return (*_BACK.get(self.before[:2], _FIRST), *sorted(GONE))
         after = DECISIONS.get(self.state, ())
         return after if self.state in POSTED | GONE else (*after, *sorted(GONE))
+
+
+#: Not in events that were written before standings had them: their hashes stay what they were.
+_OF_FINDING = frozenset(("subject", "outcome", "severity", "should"))
 
 
 class Event(NamedTuple):
@@ -93,7 +103,8 @@ class Event(NamedTuple):
 
     def content(self) -> dict[str, Any]:
         """What the hash is made of."""
-        plain = self._asdict() | {"after": self.after._asdict()}
+        after = {name: value for name, value in self.after._asdict().items() if value or name not in _OF_FINDING}
+        plain = self._asdict() | {"after": after}
         del plain["hash"]
         return plain
 

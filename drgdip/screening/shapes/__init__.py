@@ -159,8 +159,9 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "hand_over": agency.hand_over,
 }
 #: Shapes that hold fee lines of different persons against each other -> the list that they need for it, and the parameter
-#: that asks for it, if any; no list where they always do. The lines of a batch must then stay together; all others that read fee lines look at one
-#: person at a time, and a large batch is screened by them part by part.
+#: that asks for it, if any; no list where they always do. The lines of a batch must then stay together, unless
+#: :data:`drgdip.screening.shapes.gathering.GATHERED` says what the shape needs of each part; all others that read fee
+#: lines look at one person at a time, and a large batch is screened by them part by part.
 ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "beyond_capacity": ("minutes", ""),
     "units_above_peers": ("treatments", ""),
@@ -170,6 +171,7 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "routine_tests": ("sets", ""),
     "dearest_of_family": ("families", ""),
     "late_uploads": ("", ""),
+    "bed_day_care": ("bed_codes", ""),
     "cost_shares": ("", ""),
     "swapped_items": ("", ""),
     "stock_mismatch": ("", ""),

@@ -13,6 +13,7 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.stays import tail
@@ -54,12 +55,11 @@ def procured_products(run: Run) -> Judged:
     lines, params = run.lines, run.params
     products = {str(code): row for code, row in params.mapping("products").items()}
     contracts = {str(hospital): row for hospital, row in params.mapping("contracts").items()}
-    units: dict[tuple[str, str], int] = {}
-    prices: dict[tuple[str, str], int] = {}
-    for row in np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item")).tolist():
-        key = lines.text("hospital", row), lines.text("item", row)
-        units[key] = units.get(key, 0) + int(lines["net_quantity_e4"][row])
-        prices[key] = max(prices.get(key, 0), int(lines["price_e6"][row]))
+    judged = np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item"))
+    groups = grouped([lines["hospital"], lines["item"]], judged)
+    names = [(lines.text("hospital", row), lines.text("item", row)) for row in groups.first.tolist()]
+    units = dict(zip(names, groups.sums(lines["net_quantity_e4"]).tolist(), strict=True))
+    prices = dict(zip(names, groups.largest(lines["price_e6"]).tolist(), strict=True))
     hospitals, hits = sorted({hospital for hospital, _ in units} | set(contracts)), []
     for hospital in hospitals:
         for code, product in sorted(products.items()):
@@ -105,13 +105,15 @@ def outlier_items(run: Run) -> Judged:
                 used_in[group] = used_in.get(group, 0) + quantity
         for hospital, by_group in sorted(by_hospital.items()):
             observed, expected = Fraction(0), Fraction(0)
-            for group, (quantity, _) in by_group.items():
-                here = cases_of[group][hospital]
-                if in_all[group] - here < params.integer("min_n"):
+            for group, used in used_in.items():  # groups where others use it count, though it is not used here
+                here, quantity = cases_of[group].get(hospital, 0), by_group.get(group, [0])[0]
+                if not here or in_all[group] - here < max(1, params.integer("min_n")):
                     continue
                 observed += Fraction(quantity, 10_000)
-                expected += Fraction(used_in[group] - quantity, 10_000) / (in_all[group] - here) * here
-            if observed > expected:
+                expected += Fraction(used - quantity, 10_000) / (in_all[group] - here) * here
+            if 0 < observed <= expected:
+                tested.append((Decimal(1), item, hospital, Fraction(1), expected, 0))  # it was tested, too
+            elif observed > expected:
                 shrunk = (observed + params.integer("shrink")) / (expected + params.integer("shrink"))
                 fee, units = (sum(one[part] for one in by_group.values()) for part in (1, 0))
                 excess = (observed - expected) * 10_000 * Fraction(fee, units)
@@ -125,23 +127,13 @@ def outlier_items(run: Run) -> Judged:
 def _units(run: Run, ready: np.ndarray) -> dict[str, dict[str, dict[str, list[int]]]]:
     """Units and amounts by item, hospital and group, added up on arrays."""
     cases, lines = run.cases, run.lines
-    rows = np.flatnonzero(ready)
-    group, hospital = (
-        np.append(cases[name], -1)[lines["case"][rows]].astype(np.int64) for name in ("group", "hospital")
-    )
-    keys, places = np.unique(
-        np.stack([lines["item"][rows].astype(np.int64), hospital, group]), axis=1, return_inverse=True
-    )
-    sums = np.zeros((2, keys.shape[1]), dtype=np.int64)
-    for at, name in enumerate(("net_quantity_e4", "net_fee_fen")):
-        np.add.at(sums[at], places.ravel(), lines[name][rows])
+    group, hospital = (np.append(cases[name], -1)[lines["case"]] for name in ("group", "hospital"))
+    groups = grouped([lines["item"], hospital, group], np.flatnonzero(ready & (group >= 0) & (hospital >= 0)))
+    sums = [groups.sums(lines[name]).tolist() for name in ("net_quantity_e4", "net_fee_fen")]
     found: dict[str, dict[str, dict[str, list[int]]]] = {}
-    for (item, place, kind), one in zip(keys.T.tolist(), sums.T.tolist(), strict=True):
-        if place >= 0 and kind >= 0:
-            own = found.setdefault(str(lines.words["item"][item]), {}).setdefault(
-                str(cases.words["hospital"][place]), {}
-            )
-            own[str(cases.words["group"][kind])] = one
+    for row, *one in zip(groups.first.tolist(), *sums, strict=True):
+        own = found.setdefault(lines.text("item", row), {}).setdefault(str(cases.words["hospital"][hospital[row]]), {})
+        own[str(cases.words["group"][group[row]])] = one
     return found
 
 
@@ -161,7 +153,9 @@ def _leads(run: Run, tested: list[tuple[Decimal, str, str, Fraction, Fraction, i
     for place, one in enumerate(order, 1):
         if one[0] * len(order) <= Decimal(params.text("q")) * place:
             limit = place
-    chosen = sorted(order[:limit], key=lambda one: (-one[5], one[1], one[2]))[: params.integer("most")]
+    chosen = sorted((one for one in order[:limit] if one[5] > 0), key=lambda one: (-one[5], one[1], one[2]))[
+        : params.integer("most")
+    ]
     return [
         place_hit(run, hospital, item, {"item": item, "ratio": f"{float(shrunk):.2f}", "expected": f"{float(expected):.2f}"},
                   amounts=Amounts(None, excess, None, None))
@@ -176,6 +170,9 @@ def budget_growth(run: Run) -> Judged:
         return not_run(0, "missing:inst_facts", "institution")
     answers, hits = Answers(table.rows), []
     answers.require({"score": table.known("score_e4"), "budget": table.known("budget_fen")})
+    for name, field in (("volume", "volume_growth"), ("public_health", "public_health")):
+        if params.ratio(f"{name}_weight"):
+            answers.require({field: table.known(f"{name}_e6")})
     for row in np.flatnonzero(answers.state == State.PASS).tolist():
         score = Fraction(int(table["score_e4"][row]), 10_000)
         by_score = next(
@@ -265,6 +262,8 @@ def hand_over(run: Run) -> Judged:
     for (hospital, lane), rows in sorted(packets.items()):
         total = sum(int(table["amount_fen"][row]) for row in rows)
         if lane == "police" and total < params.scaled("filing_line", 2):
+            unsaid = np.array([row for row in rows if not table.known("amount_fen")[row]], dtype=np.int64)
+            answers.mark(unsaid, State.NOT_RUN, "missing:amt")
             continue
         keys = sorted(table.text("finding", row) for row in rows)
         facts = {

@@ -55,6 +55,8 @@ def cost_by_origin(run: Run) -> Judged:
             facts = {"group": key[1], "ratio": f"{float(ratio):.2f}", "p": f"{chance:.4f}", "cases": len(rest)}
             hits.append(place_hit(run, key[0], key[1], facts, amounts=NOTHING))
     known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    seen = {name for name, _ in (*local, *other)}
+    few |= {name: "missing:insu_admdvs" for name in known if name not in seen}
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
@@ -89,19 +91,17 @@ def _beta(a: float, b: float, x: float) -> float:
     if x > (a + 1) / (a + b + 2):
         return 1 - _beta(b, a, 1 - x)
     front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
-    value, c, d = 1.0, 1.0, 0.0
-    for step in range(400):
+    value, c, d = 1.0, math.inf, 1.0
+    for step in range(1, 400):
         half = step // 2
-        if step == 0:
-            part = 1.0
-        elif step % 2 == 0:
-            part = half * (b - half) * x / ((a + 2 * half - 1) * (a + 2 * half))
+        if step % 2 == 0:
+            part = half * (b - half) * x / ((a + step - 1) * (a + step))
         else:
-            part = -(a + half) * (a + b + half) * x / ((a + 2 * half) * (a + 2 * half + 1))
-        d = 1 / (1 + part * d) if step else 1.0
-        c = 1 + part / c if step else 1.0
+            part = -(a + half) * (a + b + half) * x / ((a + step - 1) * (a + step))
+        d = 1 / (1 + part * d)
+        c = 1 + part / c
         value *= c * d
-        if step and abs(1 - c * d) < 1e-14:
+        if abs(1 - c * d) < 1e-14:
             break
     return front * value
 
@@ -157,6 +157,7 @@ def admission_rates(run: Run) -> Judged:
             unclear.add(county)
         else:
             stays[county, band] = stays.get((county, band), 0) + 1
+    every, population = sorted(population), {county: row for county, row in population.items() if county not in unclear}
     numbers = {
         (county, band): params.number("insured", row[band]) for county, row in population.items() for band in row
     }
@@ -171,16 +172,17 @@ def admission_rates(run: Run) -> Judged:
             for band in bands
             if numbers.get((county, band))
         ]
-        rates[county] = sum(parts, Fraction(0)) / everyone
-    city = Fraction(sum(stays.get((county, band), 0) for county in population for band in bands)) / everyone
-    answers, mean = Answers(len(rates)), sum(rates.values(), Fraction(0)) / max(1, len(rates))
+        rates[county] = sum(parts, Fraction(0)) / everyone if everyone else Fraction(0)
+    city = Fraction(sum(stays.get(key, 0) for key, insured in numbers.items() if insured)) / (everyone or Fraction(1))
+    answers, mean = Answers(len(every)), sum(rates.values(), Fraction(0)) / max(1, len(rates))
     variance = sum(((rate - mean) ** 2 for rate in rates.values()), Fraction(0)) / max(1, len(rates) - 1)
-    for place, (county, rate) in enumerate(rates.items()):
-        over = rate - mean
-        far = over > 0 and variance > 0 and over * over > params.ratio("z") ** 2 * variance
-        if county in unclear:
+    for place, county in enumerate(every):
+        if county in unclear:  # neither judged, nor part of what the others are judged by
             answers.mark(np.array([place]), State.NOT_RUN, "missing:age")
-        elif far or rate > params.ratio("mult") * city:
+            continue
+        rate, over = rates[county], rates[county] - mean
+        far = over > 0 and variance > 0 and over * over > params.ratio("z") ** 2 * variance
+        if far or rate > params.ratio("mult") * city:
             facts = {"rate": percent(rate), "city": percent(city), "ratio": f"{float(rate / city):.2f}"}
             hits.append(Hit(params.text("outcome"), "area", (county,), facts=facts))
             answers.mark(np.array([place]), State.FINDING, "")
@@ -220,7 +222,7 @@ def joint_area(run: Run) -> Judged:
                 "outpatient_line": data.table("outpatient_lines"),
                 "trace": data.trace,
             }.get(hit.subject)
-            if frame is None:
+            if frame is None or hit.outcome == "WARN":  # sent again, or bought at one place only
                 continue
             owners = sorted({regions.get(frame.text("hospital", row), "") for row in (hit.place, *hit.others)})
             if len(owners) > 1 and "" not in owners:
@@ -228,6 +230,7 @@ def joint_area(run: Run) -> Judged:
                 hit.facts = {**hit.facts, "rule": rule, "owners": owners}
                 hits.append(hit)
     answers = Answers(cases.rows)
-    answers.require({"psn_no": cases.known("person"), "mdtrt_admdvs": cases.known("treated_region")})
+    answers.require({"psn_no": cases.known("person"), "mdtrt_admdvs": cases.known("treated_region"), "adm_time": cases.known("admission_s"),
+                     "dscg_time": cases.known("discharge_s"), "main_dx": cases.known("principal")})  # fmt: skip
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)

@@ -30,21 +30,29 @@ def split_bundle(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines = run.lines
     bundles: Mapping[str, Any] = run.params.mapping("bundles")
-    parts = {str(code): name for name, row in bundles.items() for code in (*row["components"], name)}
-    part = run.judged() & (lines.looked_up("item", dict.fromkeys(parts, 1), 0) == 1) & (lines["case"] < run.cases.rows)
+    parts = run.params.once("parts", "bundles", lambda: _parts(bundles))
+    part = run.judged() & lines.is_any("item", parts) & (lines["case"] < run.cases.rows)
     hits: list[Hit] = []
     for name in sorted(bundles):
         row = bundles[name]
         window = str(row.get("window", _WINDOWS[0]))
         if window not in _WINDOWS:
             raise wrong_choice(run.params.rule, "bundles.window", window, _WINDOWS)
-        codes = dict.fromkeys([*map(str, row["components"]), str(name)], 1)
-        own = part & (lines.looked_up("item", codes, 0) == 1) & (lines.known("time_s") | (window == _WINDOWS[1]))
+        own = (
+            part
+            & lines.is_any("item", [*map(str, row["components"]), str(name)])
+            & (lines.known("time_s") | (window == _WINDOWS[1]))
+        )
         keys = [lines["case"]] if window == _WINDOWS[1] else [lines["case"], lines["day"]]
         for rows in groups_of(keys, np.flatnonzero(own)).values():
             hits += _of_bundle(run, rows, str(name), row)
     needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s")}
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _parts(bundles: Mapping[str, Any]) -> set[str]:
+    """Codes of bundles and of their components."""
+    return {str(code) for name, row in bundles.items() for code in (*row["components"], name)}
 
 
 def _of_bundle(run: Run, rows: list[int], name: str, bundle: Mapping[str, Any]) -> list[Hit]:
@@ -81,7 +89,7 @@ def repeated_lines(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
     free = lines.is_any("charge_class", params.texts("repeatable_types"))
-    free |= lines.looked_up("item", dict.fromkeys(params.texts("repeatable_codes"), 1), 0) == 1
+    free |= lines.is_any("item", params.texts("repeatable_codes"))
     part = run.judged() & ~free & (lines["case"] < run.cases.rows)
     timed = lines.known("time_s") & has_time(lines["time_s"])
     keys = [
@@ -125,7 +133,7 @@ def incompatible_items(run: Run) -> Judged:
         else:
             with_case.setdefault(str(row["item"]), []).append(row)
     named = {*with_item, *with_case, *(other for others in with_item.values() for other in others)}
-    part = run.judged() & (lines.looked_up("item", dict.fromkeys(named, 1), 0) == 1) & (lines["case"] < cases.rows)
+    part = run.judged() & lines.is_any("item", named) & (lines["case"] < cases.rows)
     hits: list[Hit] = []
     for day in groups_of([lines["case"], lines["day"]], np.flatnonzero(part & lines.known("time_s"))).values():
         by_item: dict[str, list[int]] = {}
@@ -141,7 +149,20 @@ def incompatible_items(run: Run) -> Judged:
             line_hit(run, line, window=reason, amounts=NOTHING, facts={"reason": reason})
             for row in with_case.get(lines.text("item", line), ()) if (reason := _against(run, int(lines["case"][line]), row))
         ]  # fmt: skip
-    needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s")}
+    by_age = (
+        lines.looked_up(
+            "item",
+            {item: 1 for item, rows in with_case.items() if any(row.get("from_age") is not None for row in rows)},
+            0,
+        )
+        == 1
+    )
+    aged = np.append(cases.known("age_e4"), True)[lines["case"]]
+    needed = {
+        "med_list_codg": lines.known("item"),
+        "fee_ocur_time": ~part | lines.known("time_s"),
+        "age": ~(part & by_age) | aged,
+    }
     return Judged(hits, line_answers(run, needed, hits))
 
 

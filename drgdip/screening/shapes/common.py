@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, State
 
+Kind = TypeVar("Kind", bound=Any)
 EPOCH = date(1970, 1, 1)
 CLEAR, SUSPECT = "明确违规", "高度可疑"
 
 
 def diagnosed(cases: Frame, prefixes: Sequence[str]) -> np.ndarray:
     """Cases with a diagnosis, principal or other, that begins so; bool, (n,)."""
-    found = cases.starts_with("principal", prefixes).copy()
     beginnings = tuple(prefixes)
-    for row, codes in enumerate(cases.lists.get("diagnoses", ())):
-        if codes and any(code.startswith(beginnings) for code in codes):
-            found[row] = True
-    return found
+    found = cases.starts_with("principal", beginnings)
+    return found | cases.any_code("diagnoses", lambda code: code.startswith(beginnings)) if beginnings else found
 
 
 def diagnoses_of(cases: Frame, case: int) -> tuple[str, ...]:
@@ -92,12 +91,22 @@ def later(day: date, count: int, unit: str) -> date:
 
 def groups_of(keys: Sequence[np.ndarray], rows: np.ndarray) -> dict[tuple[int, ...], list[int]]:
     """Rows by their keys, in the order in which the rows stand. keys : columns of the whole table."""
-    found: dict[tuple[int, ...], list[int]] = {}
-    for key, row in zip(
-        np.stack([key[rows] for key in keys]).T.tolist() if len(rows) else (), rows.tolist(), strict=True
-    ):
-        found.setdefault(tuple(key), []).append(row)
-    return found
+    if not len(rows):
+        return {}
+    places = np.arange(len(rows))
+    groups = grouped([key[rows] for key in keys], places)
+    listed, starts = rows[groups.rows].tolist(), [*groups.starts.tolist(), len(rows)]
+    names = np.stack([key[rows[groups.first]] for key in keys]).T.tolist()
+    return {tuple(names[at]): listed[starts[at] : starts[at + 1]] for at in np.argsort(groups.first).tolist()}
+
+
+def texts_of(frame: Frame, name: str, rows: np.ndarray) -> list[str]:
+    """The texts of an ID that some rows have (places or bool), in order."""
+    if name not in frame.values:
+        return []
+    there = np.zeros(len(frame.words[name]) + 1, dtype=np.bool_)
+    there[frame[name][rows]] = True
+    return sorted(str(frame.words[name][code]) for code in np.flatnonzero(there[:-1]).tolist())
 
 
 def sum_of(frame: Frame, rows: Sequence[int], name: str) -> int:
@@ -109,6 +118,13 @@ def amounts_of(run: Run, rows: Sequence[int]) -> Amounts:
     """All that is left of some lines after refunds."""
     sums = [sum_of(run.lines, rows, f"net_{name}") for name in ("quantity_e4", "fee_fen", "scope_fen")]
     return Amounts(sums[0], sums[1], sums[2], None)
+
+
+def numbered(names: Mapping[str, Kind]) -> tuple[list[Kind], dict[str, int]]:
+    """What codes stand for, each once and in order, and its place there for each code."""
+    kinds = sorted(set(names.values()))
+    places = {kind: place for place, kind in enumerate(kinds)}
+    return kinds, {code: places[kind] for code, kind in names.items()}
 
 
 def texts_by_key(run: Run, name: str) -> dict[str, tuple[str, ...]]:
@@ -127,49 +143,26 @@ def needed_of(frame: Frame, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
     return {field: frame.known(name) for field, name in fields.items()}
 
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-
-
-def mixed(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """One number for each row by its keys: equal keys give equal numbers; unequal ones hardly ever do."""
-    found = np.zeros(len(rows), dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for key in keys:
-            found = (found ^ key[rows].astype(np.int64).view(np.uint64)) * _MIX
-            found ^= found >> np.uint64(29)
-    return found
-
-
 def shared_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """The rows whose keys some other row may have too: a first look that leaves few to be compared exactly."""
-    numbers = mixed(keys, rows)
-    order = np.argsort(numbers, kind="stable")
-    same = np.diff(numbers[order]) == 0
-    chosen = np.zeros(len(rows), dtype=np.bool_)
-    chosen[order[:-1][same]] = chosen[order[1:][same]] = True
-    return np.asarray(rows[chosen])
+    """The rows that have all their keys in common with another row."""
+    groups = grouped(keys, rows)
+    return np.sort(groups.rows[np.repeat(groups.sizes > 1, groups.sizes)])
 
 
 def distinct_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """The first row of each set of keys; sets that the mixing takes for one are told apart by their keys."""
-    if not len(rows):
-        return rows
-    numbers = mixed(keys, rows)
-    order = np.argsort(numbers, kind="stable")
-    new = np.ones(len(rows), dtype=np.bool_)
-    for key in keys:
-        values = key[rows][order]
-        new[1:] |= np.diff(values) != 0
-    new[1:] |= np.diff(numbers[order]) != 0
-    found = np.sort(rows[order[new]])
-    seen: dict[tuple[int, ...], int] = {}
-    for values, row in zip(np.stack([key[found] for key in keys]).T.tolist(), found.tolist(), strict=True):
-        seen.setdefault(tuple(values), row)
-    return np.array(sorted(seen.values()), dtype=np.int64)
+    """The first row of each set of keys."""
+    return np.sort(grouped(keys, rows).first)
 
 
 def months_of(days: np.ndarray) -> np.ndarray:
     """Calendar months, as months since January 1970, of days since then."""
+    first, last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
+    if last - first >= len(days):
+        return _months(days)
+    return _months(np.arange(first, last + 1))[days - first]
+
+
+def _months(days: np.ndarray) -> np.ndarray:
     return np.asarray(days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
 
 

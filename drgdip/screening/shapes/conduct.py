@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import comb
@@ -13,17 +14,17 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, found_cases
+from drgdip.screening.shapes.common import case_hit, found_cases, texts_of
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.peers import expected_by_group, shrunken
-from drgdip.screening.shapes.sequence import stays_of
+from drgdip.screening.shapes.sequence import several_stays_of
 from drgdip.screening.shapes.visits import quantile
 
 
 def hospitals_of(run: Run) -> list[str]:
     """Institutions with cases that may be judged."""
     cases = run.cases
-    return sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
+    return texts_of(cases, "hospital", ~run.closed)
 
 
 def border_density(run: Run) -> Judged:
@@ -64,6 +65,7 @@ def border_density(run: Run) -> Judged:
                         run, name, border, facts, amounts=NOTHING, place=above[0], table="cases", others=tuple(above)
                     )
                 )
+    few |= {name: "too_few_cases" for name in hospitals_of(run) if name not in own}
     return places(few, hits, hospitals_of(run))
 
 
@@ -71,7 +73,7 @@ def dumping(run: Run) -> Judged:
     """Institutions that send patients away early, to be admitted elsewhere, or whose severe cases have gone (E12)."""
     cases, params, hits = run.cases, run.params, list[Hit]()
     marked = np.zeros(cases.rows, dtype=np.bool_)
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for place, stay in enumerate(stays):
             short = stay.last_s - stay.first_s <= params.integer("hours") * 3600
             ways = cases.text("discharge_way", stay.case) in params.texts("dscg_ways")
@@ -80,7 +82,10 @@ def dumping(run: Run) -> Judged:
                 and cases.text("principal", other.case)[:3] == cases.text("principal", stay.case)[:3] != ""
                 for other in stays[place + 1 :]
             )  # fmt: skip
-    family = [cases.text("principal", case)[:3] for case in range(cases.rows)]
+    told = (
+        cases.known("person") & cases.known("admission_s") & cases.known("discharge_s") & cases.known("discharge_way")
+    )
+    family = [text[:3] if known else "" for text, known in zip(cases.texts("principal"), told.tolist(), strict=True)]
     found = expected_by_group(run, family, marked, params.integer("min_n"))
     for name, one in sorted(found.items()):
         if one.observed >= params.integer("min_observed") and one.observed > params.ratio("oe") * one.expected:
@@ -92,31 +97,43 @@ def dumping(run: Run) -> Judged:
                 "oe": oe,
             }
             hits.append(place_hit(run, name, "sent_away", facts, amounts=NOTHING))
-    hits += _severity(run)
-    few = {name: "too_few_peers" for name in hospitals_of(run) if name not in found}
+    severe, unsaid = _severity(run)
+    hits += severe
+    few = {
+        **dict.fromkeys(unsaid, "missing:age"),
+        **{name: "too_few_peers" for name in hospitals_of(run) if name not in found},
+    }
     return places(
         {name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, hospitals_of(run)
     )
 
 
-def _severity(run: Run) -> list[Hit]:
-    """A share of severe cases that fell by more than the limit since the year before, the number of cases being stable."""
-    cases, params, hits = run.cases, run.params, list[Hit]()
+def _severity(run: Run) -> tuple[list[Hit], list[str]]:
+    """A share of severe cases that fell by more than the limit since the year before, the number of cases being stable.
+
+    Cases of which it is not known count as severe; institutions where that decides are the second answer.
+    """
+    cases, params, hits, unsaid = run.cases, run.params, list[Hit](), list[str]()
     listed = params.texts("severe_dx")
     for name, before in sorted(params.mapping("year_before").items()):
         rows = [case for case in np.flatnonzero(~run.closed).tolist() if cases.text("hospital", case) == name]
-        severe = sum(
-            1
-            for case in rows
-            if cases["age_e4"][case] >= 800_000
-            or any(code.startswith(listed) for code in cases.codes("diagnoses", case) if listed)
-        )
-        share, number = params.number("year_before", before["share"]), params.number("year_before", before["cases"])
-        stable = number > 0 and abs(len(rows) - number) <= params.ratio("stable") * number
-        if rows and stable and Fraction(severe, len(rows)) < (1 - params.ratio("drop")) * share:
-            facts = {"reason": "severe_cases", "share": percent(Fraction(severe, len(rows))), "before": percent(share)}
+        severe = [case for case in rows if cases["age_e4"][case] >= 800_000
+                  or any(code.startswith(listed) for code in cases.codes("diagnoses", case) if listed)]  # fmt: skip
+        unknown = len(set(np.flatnonzero(~cases.known("age_e4")).tolist()).intersection(rows) - set(severe))
+        was, number = params.number("year_before", before["share"]), params.number("year_before", before["cases"])
+        if not rows or number <= 0 or abs(len(rows) - number) > params.ratio("stable") * number:
+            continue
+        limit = (1 - params.ratio("drop")) * was * len(rows)
+        if len(severe) + unknown < limit:
+            facts = {
+                "reason": "severe_cases",
+                "share": percent(Fraction(len(severe) + unknown, len(rows))),
+                "before": percent(was),
+            }
             hits.append(place_hit(run, str(name), "severe_cases", facts, amounts=NOTHING))
-    return hits
+        elif len(severe) < limit:
+            unsaid.append(str(name))
+    return hits, unsaid
 
 
 def basic_diseases(run: Run) -> Judged:
@@ -129,9 +146,9 @@ def basic_diseases(run: Run) -> Judged:
     answers.require({"coef": cases.known("coefficient_e6") | ~cases.is_any("group", listed)})
     for case in np.flatnonzero(basic & cases.known("coefficient_e6")).tolist():
         over = int(cases["coefficient_e6"][case]) - 10**6
-        if over > 0:
-            fund = None
-            if cases.known("points_e4")[case] and params.has("point_value"):
+        if over:
+            fund = 0 if over < 0 else None  # paid too little: told, and no money is asked for
+            if over > 0 and cases.known("points_e4")[case] and params.has("point_value"):
                 amount = (
                     Fraction(over, 10**6)
                     * Fraction(int(cases["points_e4"][case]), 10_000)
@@ -174,6 +191,8 @@ def _recoded(run: Run) -> list[Hit]:
     return hits
 
 
+#: Logarithms that differ by less are equal.
+_EQUAL = Decimal("1e-20")
 #: Gaps of days after discharge, and what an excess of returns in each weighs (proposal of the analytics page).
 _GAPS = ((0, 1, Fraction(1)), (2, 7, Fraction(3, 4)), (8, 15, Fraction(1, 2)), (16, 31, Fraction(1, 4)))
 
@@ -190,7 +209,7 @@ def supervision_scores(run: Run) -> Judged:
         expected_by_group(run, group, _found(run, "E06"), least) if "E06" in run.found or cases.has("sign_E06") else {}
     )
     long = expected_by_group(run, group, _long(run, group), least)
-    deaths = expected_by_group(run, group, cases.is_any("discharge_way", params.texts("death_ways")), least)
+    deaths = expected_by_group(run, group, _unlikely_deaths(run, group), least)
     scores: dict[str, dict[str, Fraction]] = {}
     for name in sorted({name for found in (*returns, low, long, deaths) for name in found}):
         own: dict[str, Fraction] = {}
@@ -213,7 +232,7 @@ def supervision_scores(run: Run) -> Judged:
 def _returns(run: Run) -> list[np.ndarray]:
     """Stays after which the person came back, by the gap of days to the next stay."""
     marks = [np.zeros(run.cases.rows, dtype=np.bool_) for _ in _GAPS]
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for earlier, later in pairwise(stays):
             gap = later.first_s // DAY - earlier.last_s // DAY
             for mark, (low, high, _) in zip(marks, _GAPS, strict=True):
@@ -227,6 +246,20 @@ def _found(run: Run, rule: str) -> np.ndarray:
         if hit.case >= 0:
             marked[hit.case] = True
     return marked
+
+
+def _unlikely_deaths(run: Run, group: list[str]) -> np.ndarray:
+    """Deaths in groups of levels 1 and 2: those whose ``ln(mortality)`` in the batch is at most the mean of all."""
+    died = run.cases.is_any("discharge_way", run.params.texts("death_ways"))
+    counts: dict[str, list[int]] = {}
+    for case in np.flatnonzero(~run.closed).tolist():
+        one = counts.setdefault(group[case], [0, 0])
+        one[0] += int(died[case])
+        one[1] += 1
+    logs = {name: (Decimal(deaths) / number).ln() for name, (deaths, number) in counts.items() if name and deaths}
+    mean = sum(logs.values(), Decimal(0)) / max(1, len(logs)) + _EQUAL
+    low = np.array([name in logs and logs[name] <= mean for name in group], dtype=np.bool_)
+    return np.asarray(died & low)
 
 
 def _long(run: Run, group: list[str]) -> np.ndarray:

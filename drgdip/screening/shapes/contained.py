@@ -26,9 +26,11 @@ def contained_items(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines = run.lines
-    containers = _containers(run)
-    taking_part = {*containers, *(pair.main for pairs in containers.values() for pair in pairs)}
-    part = lines.looked_up("item", dict.fromkeys(taking_part, 1), 0) == 1
+    containers = run.params.once("containers", "pairs", lambda: _containers(run))
+    taking_part = run.params.once(
+        "items", "pairs", lambda: {*containers, *(pair.main for pairs in containers.values() for pair in pairs)}
+    )
+    part = lines.is_any("item", taking_part)
     chosen = np.flatnonzero(run.judged() & part & (lines["case"] < run.cases.rows))
     by_case: dict[int, list[int]] = {}
     for row, case in zip(chosen.tolist(), lines["case"][chosen].tolist(), strict=True):

@@ -11,7 +11,7 @@ from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import groups_of, line_hit
+from drgdip.screening.shapes.common import groups_of, line_hit, numbered
 from drgdip.screening.shapes.lines import line_answers, whole_line
 
 SCOPES = ("stay", "course", "year")
@@ -31,11 +31,8 @@ def days_of_use(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines = run.lines
-    courses = {
-        str(code): course for code, row in run.params.mapping("course_limit").items() if (course := _course(run, row))
-    }
-    kinds = sorted(set(courses.values()))
-    kind = lines.looked_up("item", {code: kinds.index(course) for code, course in courses.items()}, -1)
+    kinds, number = run.params.once("courses", "course_limit", lambda: numbered(_courses(run)))
+    kind = lines.looked_up("item", number, -1)
     listed = (lines["net_quantity_e4"] > 0) & (kind >= 0) & (lines["case"] < run.cases.rows)
     by_stay = np.array([course.scope == "stay" for course in kinds], dtype=np.bool_)[kind] if kinds else listed & False
     ready = listed & lines.known("time_s") & (by_stay | lines.known("person"))
@@ -48,6 +45,11 @@ def days_of_use(run: Run) -> Judged:
     needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~listed | lines.known("time_s"),
               "psn_no": ~listed | by_stay | lines.known("person")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _courses(run: Run) -> dict[str, _Course]:
+    rows = run.params.mapping("course_limit")
+    return {str(code): course for code, row in rows.items() if (course := _course(run, row))}
 
 
 def _course(run: Run, row: Mapping[str, Any]) -> _Course | None:
@@ -99,23 +101,24 @@ def _beyond(run: Run, rows: list[int], course: _Course) -> list[Hit]:
 
 
 def without_first_line(run: Run) -> Judged:
-    """Drugs of the second line for persons without one of the first line before (B08)."""
+    """Drugs of the second line for persons without one of the first line before (B08); what is own expense is left alone."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, lookback = run.lines, run.params.integer("lookback_days")
-    first_lines = {code: {str(item) for item in items} for code, items in run.params.mapping("first_line_of").items()}
-    listed = (
-        run.judged()
-        & (lines.looked_up("item", dict.fromkeys(first_lines, 1), 0) == 1)
-        & (lines["case"] < run.cases.rows)
+    listed_first = run.params.mapping("first_line_of")
+    first_lines = run.params.once(
+        "items", "first_line_of", lambda: {code: frozenset(map(str, items)) for code, items in listed_first.items()}
     )
+    listed = run.judged() & lines.is_any("item", first_lines) & (lines["case"] < run.cases.rows)
     wanted = {item for items in first_lines.values() for item in items}
     earlier: dict[int, list[tuple[int, str]]] = {}
-    history = (lines["net_quantity_e4"] > 0) & (lines.looked_up("item", dict.fromkeys(wanted, 1), 0) == 1)
+    settled = np.append(~run.cases.is_any("refunded", ("1",)), True)[lines["case"]]
+    history = settled & (lines["net_quantity_e4"] > 0) & lines.is_any("item", wanted)
     for row in np.flatnonzero(history & lines.known("person") & lines.known("time_s")).tolist():
         earlier.setdefault(int(lines["person"][row]), []).append((int(lines["day"][row]), lines.text("item", row)))
     hits = []
-    for row in np.flatnonzero(listed & lines.known("person") & lines.known("time_s")).tolist():
+    in_scope = lines["net_scope_fen"] > 0
+    for row in np.flatnonzero(listed & in_scope & lines.known("person") & lines.known("time_s")).tolist():
         day, items = int(lines["day"][row]), first_lines[lines.text("item", row)]
         before = [
             one

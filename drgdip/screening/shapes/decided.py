@@ -36,11 +36,17 @@ def staff_points(run: Run) -> Judged:
         event = table.text("event", row) or table.text("finding", row)
         own[event] = max(own.get(event, 0), int(table["points_e4"][row]))
     repairs = params.numbers("study")
+    unsaid = {
+        (table.text("doctor", row), day_of(int(table["time_s"][row]) // DAY).year)
+        for row in np.flatnonzero(table.known("doctor") & table.known("time_s") & ~table.known("points_e4")).tolist()
+        if table.text("appeal_open", row) != "1"
+    }
+    events = {**{key: {} for key in unsaid}, **events}
     answers, hits = Answers(len(events)), list[Hit]()
     for place, ((doctor, year), own) in enumerate(sorted(events.items())):
         study = min(repairs.get(f"{doctor}|{year}", Fraction(0)), params.ratio("most_study"))
         points = max(Fraction(0), Fraction(sum(own.values()), 10_000) - study)
-        at_once = max(own.values()) >= params.integer("terminate") * 10_000
+        at_once = max(own.values(), default=0) >= params.integer("terminate") * 10_000
         measure = (
             "terminate_3_years"
             if at_once
@@ -55,6 +61,8 @@ def staff_points(run: Run) -> Judged:
             hits.append(Hit(params.text("outcome"), "doctor", (doctor,), window=str(year), place=min(rows), table="upheld_findings", others=tuple(rows),
                             facts={"doctor": doctor, "year": str(year), "points": f"{float(points):g}", "measure": measure}))  # fmt: skip
             answers.mark(np.array([place]), State.FINDING, "")
+        elif (doctor, year) in unsaid:
+            answers.mark(np.array([place]), State.NOT_RUN, "missing:points")
     return Judged(hits, answers, "doctor")
 
 
@@ -126,7 +134,7 @@ def sample_extrapolated(run: Run) -> Judged:
     ready = ~run.closed & cases.known("hospital") & cases.known("fund_fen")
     reviews = run.data.table("sample_reviews")
     denied: dict[str, int] = {}
-    for row in range(reviews.rows) if reviews is not None else ():
+    for row in np.flatnonzero(reviews.known("denied_fen")).tolist() if reviews is not None else ():
         assert reviews is not None
         denied[reviews.text("settlement", row)] = int(reviews["denied_fen"][row])
     places = sorted(groups_of([cases["hospital"]], np.flatnonzero(ready)).items())
@@ -141,8 +149,9 @@ def sample_extrapolated(run: Run) -> Judged:
         reviewed = [case for case, name in zip(drawn, names, strict=True) if name in denied]
         facts = {"population": len(rest), "sample": len(drawn), "seed": _seed(run, hospital, rest), "drawn": names}
         amounts = NOTHING
-        if len(reviewed) == len(drawn) > 1:
-            total, spread, ratio = _estimate(run, hospital, rest, drawn, denied)
+        complete = len(reviewed) == len(drawn) and all(cases.text("settlement", case) in denied for case in whole)
+        if complete and (len(drawn) > 1 or not rest):
+            total, spread, ratio = _estimate(run, hospital, rest, drawn, denied) if rest else (0, 0, Fraction(0))
             exact = sum(denied.get(cases.text("settlement", case), 0) for case in whole)
             chosen = total if estimate == "point" else max(0, total - spread)
             amounts = Amounts(fund_fen=chosen + exact)

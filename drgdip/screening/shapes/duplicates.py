@@ -36,11 +36,11 @@ def sold_again(run: Run) -> Judged:
 
 
 def _of_one_code(run: Run, table: Frame, rows: list[int]) -> list[Hit]:
-    live = _live_sales(table, rows)
+    live = live_sales(table, rows)
     return [_again(run, table, live, place) for place in range(1, len(live))]
 
 
-def _live_sales(table: Frame, rows: list[int]) -> list[int]:
+def live_sales(table: Frame, rows: list[int]) -> list[int]:
     """Sales without those that the same person returned at the same place; a return takes back the latest one."""
     live: list[int] = []
     for row in rows:

@@ -32,8 +32,11 @@ def without_indication(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases = run.lines, run.cases
-    needed = {str(code): _needed(row) for code, row in run.params.mapping("indication").items()}
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(needed, 1), 0) == 1) & (lines["case"] < cases.rows)
+    listed_for = run.params.mapping("indication")
+    needed = run.params.once(
+        "needed", "indication", lambda: {str(code): _needed(row) for code, row in listed_for.items()}
+    )
+    listed = run.judged() & lines.is_any("item", needed) & (lines["case"] < cases.rows)
     if run.params.flag("in_scope_only"):
         listed &= lines["net_scope_fen"] > 0
     diagnosed = cases.known("principal") | cases.known("diagnoses")
@@ -92,11 +95,18 @@ def _history(run: Run) -> _History:
 
 
 class _Learned:
-    """How often an item goes with a principal diagnosis (three characters) in this batch: ``lift = n_td N / (n_t n_d)``."""
+    """How often an item goes with a principal diagnosis (three characters) in this batch: ``lift = n_td N / (n_t n_d)``.
+
+    Settlements that were reversed do not count.
+    """
 
     def __init__(self, run: Run) -> None:
         cases, lines = run.cases, run.lines
-        self._run, self._of = run, [cases.text("principal", case)[:3] for case in range(cases.rows)]
+        gone = cases.is_any("refunded", ("1",)).tolist()
+        self._run, self._of = (
+            run,
+            ["" if gone[case] else cases.text("principal", case)[:3] for case in range(cases.rows)],
+        )
         self._all = sum(1 for code in self._of if code)
         self._with_diagnosis: dict[str, int] = {}
         for code in filter(None, self._of):
@@ -130,8 +140,9 @@ def without_carrier(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases = run.lines, run.cases
-    carriers = {str(code): row for code, row in run.params.mapping("carriers").items()}
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(carriers, 1), 0) == 1) & (lines["case"] < cases.rows)
+    given = run.params.mapping("carriers")
+    carriers = run.params.once("carriers", "carriers", lambda: {str(code): row for code, row in given.items()})
+    listed = run.judged() & lines.is_any("item", carriers) & (lines["case"] < cases.rows)
     hits: list[Hit] = []
     unclear = set[int]()
     for (case,), rows in groups_of([lines["case"]], np.flatnonzero(listed)).items():

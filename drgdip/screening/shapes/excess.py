@@ -8,6 +8,7 @@ from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, excess_latest_first, sums_before
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.hits import Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import numbered
 from drgdip.screening.shapes.lines import line_answers, units_of_line
 
 
@@ -85,10 +86,12 @@ def by_stay(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases = run.lines, run.cases
-    groups = {code: str(group) for code, group in run.params.mapping("stay_groups").items()}
-    names = sorted(set(groups.values()))
+    groups = run.params.mapping("stay_groups")
+    names, number = run.params.once(
+        "groups", "stay_groups", lambda: numbered({code: str(group) for code, group in groups.items()})
+    )
     per_day = run.params.quantities("unit_per_day")
-    group = lines.looked_up("item", {code: names.index(name) for code, name in groups.items()}, -1)
+    group = lines.looked_up("item", number, -1)
     first, last = stay_days(cases)
     length = np.maximum(1, last - first) + int(run.params.flag("count_both_ends"))
     stay_known = np.append(cases.known("admission_s") & cases.known("discharge_s"), False)

@@ -11,11 +11,12 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, seconds_between
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import diagnosed, distinct_rows, groups_of, month_text, months_of, sum_of
+from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 _HOUR = 3600
 
@@ -45,30 +46,32 @@ def percent(value: Fraction) -> str:
 
 
 def late_uploads(run: Run) -> Judged:
-    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07)."""
+    """Institutions and months with too many lines posted late, and stays whose lines were mostly posted on one day (A07).
+
+    Where one side has no time of day, days are compared (review rules 0.9).
+    """
     if run.data.lines is None:
         return not_run(0, "missing:fee_lines", "institution")
     lines, params = run.lines, run.params
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
-    late = (lines["posted_s"] - lines["time_s"]) > params.integer("late_h") * _HOUR
-    known = _hospitals(run, judged)
+    late = seconds_between(lines["time_s"], lines["posted_s"]) > params.integer("late_h") * _HOUR
+    known = set(texts_of(lines, "hospital", judged))
     month, hits = months_of(lines["day"]), []
-    keys, rows = [lines["hospital"], month], np.flatnonzero(ready)
-    for row in distinct_rows(keys, rows).tolist():
-        same = ready & (lines["hospital"] == lines["hospital"][row]) & (month == month[row])
-        count, number = int((late & same).sum()), int(same.sum())
-        if count > params.ratio("share_max") * number:
-            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(count, number))}
+    count = lines["weight"] if lines.has("weight") else np.ones(lines.rows, dtype=np.int64)
+    groups = grouped([lines["hospital"], month], np.flatnonzero(ready))
+    numbers = zip(groups.first.tolist(), groups.sums(count * late).tolist(), groups.sums(count).tolist(), strict=True)
+    for row, found, number in numbers:
+        if found > params.ratio("share_max") * number:
+            facts = {"reason": "late", "month": month_text(int(month[row])), "share": percent(Fraction(found, number))}
             hits.append(place_hit(run, lines.text("hospital", row), facts["month"], facts))
-    bulk: dict[str, int] = {}
-    for case in range(run.cases.rows):
-        first, after = run.data.offsets[case : case + 2].tolist()
-        own = ready[first:after]
-        posted = lines["posted_s"][first:after][own] // DAY
-        if len(posted) and len(np.unique(lines["day"][first:after][own])) > 1:
-            most = int(np.unique(posted, return_counts=True)[1].max())
-            if most > params.ratio("bulk") * len(posted):
+    bulk, posted = dict[str, int](), lines["posted_s"] // DAY
+    for case in np.unique(lines["case"][ready]).tolist():
+        first, after = run.data.offsets[case : case + 2].tolist() if case < run.cases.rows else (0, 0)
+        own = np.flatnonzero(ready[first:after]) + first
+        if len(own) and len(np.unique(lines["day"][own])) > 1:
+            most = int(grouped([posted], own).sums(count).max())
+            if most > params.ratio("bulk") * int(count[own].sum()):
                 name = run.cases.text("hospital", case)
                 bulk[name] = bulk.get(name, 0) + 1
     hits += [
@@ -76,14 +79,8 @@ def late_uploads(run: Run) -> Judged:
         for name, count in sorted(bulk.items())
         if count >= params.integer("min_stays")
     ]
-    told = _hospitals(run, ready)
+    told = set(texts_of(lines, "hospital", ready))
     return places(dict.fromkeys(known - told, "missing:opt_time"), hits, sorted(known))
-
-
-def _hospitals(run: Run, rows: np.ndarray) -> set[str]:
-    """Hospitals of some lines."""
-    codes = np.unique(run.lines["hospital"][rows])
-    return {str(run.lines.words["hospital"][code]) for code in codes.tolist() if code >= 0}
 
 
 class _Use(NamedTuple):
@@ -129,17 +126,19 @@ def routine_tests(run: Run) -> Judged:
                          "groundless": percent(Fraction(use.groundless, use.used))}  # fmt: skip
                 hits.append(place_hit(run, hospital, f"{name}|{department}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
                                       table="fee_lines", amounts=Amounts(sums[0], sums[1], sums[2], None)))  # fmt: skip
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
 def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict[tuple[str, str], _Use]:
     cases, lines = run.cases, run.lines
     hours = run.params.values.get("first_h")
-    wanted = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
     if hours is not None:
         start = np.append(cases["admission_s"], 0)[lines["case"]]
-        wanted &= lines.known("time_s") & (lines["time_s"] - start <= run.params.integer("first_h") * _HOUR)
+        wanted &= lines.known("time_s") & (
+            seconds_between(start, lines["time_s"]) <= run.params.integer("first_h") * _HOUR
+        )
     ground = diagnosed(cases, indication) if indication else np.zeros(cases.rows, dtype=np.bool_)
     by_case = groups_of([lines["case"]], np.flatnonzero(wanted))
     found: dict[tuple[str, str], _Use] = {}
@@ -164,7 +163,7 @@ def dearest_of_family(run: Run) -> Judged:
         top, below = codes[-1], codes[-2]
         prices = [params.number("families", price) for price in row["prices"][-2:]]
         units: dict[str, list[int]] = {}
-        listed = run.judged() & (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1) & lines.known("hospital")
+        listed = run.judged() & lines.is_any("item", codes) & lines.known("hospital")
         for at in np.flatnonzero(listed).tolist():
             one = units.setdefault(lines.text("hospital", at), [0, 0])
             one[0] += int(lines["net_quantity_e4"][at])
@@ -196,7 +195,7 @@ def dearest_of_family(run: Run) -> Judged:
                             amounts=Amounts(None, divide(money.numerator, money.denominator), None, None),
                         )
                     )
-    known = sorted(_hospitals(run, run.judged()))
+    known = texts_of(lines, "hospital", run.judged())
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
@@ -208,26 +207,26 @@ def cost_shares(run: Run) -> Judged:
     departments = params.flag("by_department")
     judged = run.judged() & lines.known("hospital") & (lines["case"] < cases.rows)
     few: dict[str, str] = {}
-    wholes = [int(fen) for fen in sum_by_case(run, judged)][: cases.rows]
-    ward = [cases.text("department", case) if departments else "" for case in range(cases.rows)] + [""]
+    ward = cases["department"] if departments else np.zeros(cases.rows, dtype=np.int64)
+    wards = grouped([ward, cases["hospital"]], np.arange(cases.rows))
+    wholes = wards.sums(sums_by_case(run, judged)).tolist()
+    names = [(cases.text("department", case) if departments else "", cases.text("hospital", case))
+             for case in wards.first.tolist()]  # fmt: skip
     for indicator, row in sorted(params.mapping("indicators").items()):
         types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
-        part = lines.is_any("charge_class", types) | (lines.looked_up("item", dict.fromkeys(codes, 1), 0) == 1)
-        sums: dict[str, dict[str, list[int]]] = {}
-        parts = [int(fen) for fen in sum_by_case(run, judged & part)]
-        for case, whole in enumerate(wholes):
-            if whole or parts[case]:
-                one = sums.setdefault(ward[case], {}).setdefault(cases.text("hospital", case), [0, 0])
-                one[0] += whole
-                one[1] += parts[case]
-        for department, own in sorted(sums.items()):
-            shares = {name: Fraction(one[1], one[0]) for name, one in own.items() if one[0]}
+        part = lines.is_any("charge_class", types) | lines.is_any("item", codes)
+        shares_of: dict[str, dict[str, Fraction]] = {}
+        of_part = wards.sums(sums_by_case(run, judged & part)).tolist()
+        for (department, hospital), whole, own in zip(names, wholes, of_part, strict=True):
+            if whole:
+                shares_of.setdefault(department, {})[hospital] = Fraction(own, whole)
+        for department, shares in sorted(shares_of.items()):
             hits += _outstanding(run, shares, f"{indicator}|{department}" if department else indicator, few)
     returned = _returned(run)
     hits += _outstanding(
         run, {name: Fraction(back, stays) for name, (stays, back) in returned.items()}, "readmission_31", few
     )
-    known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
+    known = texts_of(cases, "hospital", np.arange(cases.rows))
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 

@@ -12,7 +12,7 @@ from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.sequence import Stay, stays_of
+from drgdip.screening.shapes.sequence import Stay, several_stays_of, stays_of
 
 _HOUR = 3600
 
@@ -27,7 +27,7 @@ def overlapping_stays(run: Run) -> Judged:
     cases, answers, hits = run.cases, Answers(run.cases.rows), []
     exempt = cases.is_any("care", run.params.texts("exempt_med_type"))
     least, inclusive = run.params.ratio("min_overlap_hours") * _HOUR, run.params.flag("inclusive")
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         open_stays: list[Stay] = []
         for stay in stays:
             if exempt[stay.case]:

@@ -20,6 +20,7 @@ _SAYS = {
     "insutype": ("cases", "insurance"), "med_type": ("cases", "care"), "hosp_lv": ("cases", "level"),
     "bilg_dept_codg": ("fee_lines", "department"), "title": ("staff", "title"),
 }  # fmt: skip
+_BY_LINE = "bilg_dept_codg"
 
 
 class _Allowed(NamedTuple):
@@ -32,48 +33,72 @@ def limited_use(run: Run) -> Judged:
     """Items outside the setting that their limit allows (B03, B04, B05, B12, B16).
 
     ``limit`` gives each item its limit, ``allowed`` each limit the fields and values under which the item is paid. One
-    field that holds is enough; where none does and one is not known, the rule does not run for the case.
+    field that holds is enough, or with ``every`` (fixed) all of them must; where what is known does not settle it, the
+    rule does not run for the case.
     """
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     params, lines = run.params, run.lines
-    limits = {code: str(word) for code, word in params.mapping("limit").items()}
-    allowed = _allowed(run)
-    exceptions = {code for code, word in (params.values.get("exceptions") or {}).items() if word}
+    listed_as, exceptions = params.once("limits", "limit", lambda: _limits(run))
+    allowed = params.once("allowed", "allowed", lambda: _allowed(run))
     words = sorted(allowed)
-    absent = sorted(set(limits.values()) - set(words))
-    if absent:
-        raise wrong_choice(params.rule, "limit", absent[0], words)
-    limit = lines.looked_up("item", {code: words.index(word) for code, word in limits.items()}, -1)
+    limit = lines.looked_up("item", listed_as, -1)
     listed = run.judged() & (limit >= 0) & (lines["case"] < run.cases.rows)
     if params.flag("in_scope_only"):
         listed &= lines["net_scope_fen"] > 0
-    met = np.zeros(lines.rows, dtype=np.bool_)
+    outside, unsaid = np.zeros((2, lines.rows), dtype=np.bool_)
     open_fields: dict[str, np.ndarray] = {}
     for number, word in enumerate(words):
         here = listed & (limit == number)
-        for field, values in allowed[word].fields.items():
-            fits, known = _said(run, field, values)
-            met |= here & fits
+        said = {field: _said(run, field, values) for field, values in allowed[word].fields.items()}
+        wrong, unclear = _settled(said, here, params.values.get("every") is True)
+        outside, unsaid = outside | wrong, unsaid | unclear
+        for field, (_, known) in said.items():
             open_fields[field] = open_fields.get(field, np.zeros(lines.rows, dtype=np.bool_)) | (here & ~known)
-    answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
-    missing = np.zeros(lines.rows, dtype=np.bool_)
-    for field, rows in open_fields.items():
-        missing |= rows & ~met
-        answers.mark(in_cases(run.cases.rows, rows & ~met, lines["case"]), State.NOT_RUN, f"missing:{field}")
-    share = params.values.get("min_known")
-    if (
-        share is not None
-        and listed.any()
-        and int((listed & ~missing).sum()) < params.ratio("min_known") * int(listed.sum())
+    if _too_few_departments(
+        run,
+        open_fields,
+        np.isin(limit, [words.index(word) for word in words if _BY_LINE in allowed[word].fields]) & listed,
     ):
         return not_run(run.cases.rows, "too_few_known")
-    hits = [
-        _outside(run, row, words[int(limit[row])], exceptions)
-        for row in np.flatnonzero(listed & ~met & ~missing).tolist()
-    ]
+    answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
+    for field, rows in open_fields.items():
+        answers.mark(in_cases(run.cases.rows, rows & unsaid, lines["case"]), State.NOT_RUN, f"missing:{field}")
+    hits = [_outside(run, row, words[int(limit[row])], exceptions) for row in np.flatnonzero(outside).tolist()]
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
+
+
+def _settled(
+    said: Mapping[str, tuple[np.ndarray, np.ndarray]], here: np.ndarray, every: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which lines are outside their limit, and of which it cannot be told; bool, (n,) each. said : fits and known by field."""
+    if every:
+        outside = here & np.logical_or.reduce([known & ~fits for fits, known in said.values()])
+        return outside, here & ~outside & np.logical_or.reduce([~known for _, known in said.values()])
+    open_ = here & ~np.logical_or.reduce([fits for fits, _ in said.values()])
+    unclear = open_ & np.logical_or.reduce([~known for _, known in said.values()])
+    return open_ & ~unclear, unclear
+
+
+def _too_few_departments(run: Run, open_fields: Mapping[str, np.ndarray], asked: np.ndarray) -> bool:
+    """Whether too few of the lines that need a department have one, where the rule sets a least share."""
+    if run.params.values.get("min_known") is None or not asked.any():
+        return False
+    known = int((asked & ~open_fields[_BY_LINE]).sum())
+    return known < run.params.ratio("min_known") * int(asked.sum())
+
+
+def _limits(run: Run) -> tuple[dict[str, int], set[str]]:
+    """Code -> its limit, as its place among those that are allowed something, and the codes with exceptions."""
+    params = run.params
+    limits = {code: str(word) for code, word in params.mapping("limit").items()}
+    places = {word: place for place, word in enumerate(sorted(_allowed(run)))}
+    absent = sorted(set(limits.values()) - set(places))
+    if absent:
+        raise wrong_choice(params.rule, "limit", absent[0], sorted(places))
+    exceptions = {code for code, word in (params.values.get("exceptions") or {}).items() if word}
+    return {code: places[word] for code, word in limits.items()}, exceptions
 
 
 def _allowed(run: Run) -> dict[str, _Allowed]:
@@ -128,12 +153,33 @@ def _valid(table: Frame, row: int, day: int) -> bool:
 
 
 def _of_doctor(run: Run, column: str, beginnings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """By the register of the line's institution, else by the only value that any institution has for the doctor."""
     staff, lines = run.data.table("staff"), run.lines
-    if staff is None:
+    if staff is None or not staff.rows:
         return np.zeros(lines.rows, dtype=np.bool_), np.zeros(lines.rows, dtype=np.bool_)
-    titles = {staff.text("doctor", row): staff.text(column, row) for row in range(staff.rows)}
-    known = lines.matching("doctor", lambda doctor: bool(titles.get(doctor)))
-    return lines.matching("doctor", lambda doctor: titles.get(doctor, "").startswith(tuple(beginnings))) & known, known
+    doctors = len(staff.words.get("doctor", ())) + 1
+    own: dict[int, set[str]] = {}
+    anywhere: dict[int, set[str]] = {}
+    for row in range(staff.rows):
+        hospital, doctor, said = int(staff["hospital"][row]), int(staff["doctor"][row]), staff.text(column, row)
+        own.setdefault(hospital * doctors + doctor, set()).add(said)
+        anywhere.setdefault(doctor, set()).add(said)
+    answer = np.zeros((2, doctors), dtype=np.bool_)  # fits, known; the last column is that of no doctor
+    for doctor, found in anywhere.items():
+        answer[:, doctor] = _fits_known(found, beginnings)
+    fits, known = answer[:, lines["doctor"]]
+    pairs = np.array(sorted(own), dtype=np.int64)
+    here = np.array([_fits_known(own[int(pair)], beginnings) for pair in pairs], dtype=np.bool_)
+    wanted = lines["hospital"].astype(np.int64) * doctors + lines["doctor"]
+    at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+    listed = (pairs[at] == wanted) & (lines["doctor"] >= 0)
+    return np.where(listed, here[at, 0], fits), np.where(listed, here[at, 1], known)
+
+
+def _fits_known(values: set[str], beginnings: Sequence[str]) -> tuple[bool, bool]:
+    """Whether what is said begins so, and whether anything is said; a register that contradicts itself says nothing."""
+    value = next(iter(values)) if len(values) == 1 else ""
+    return bool(value) and value.startswith(tuple(beginnings)), bool(value)
 
 
 def _outside(run: Run, row: int, word: str, exceptions: set[str]) -> Hit:
@@ -155,9 +201,8 @@ def limited_to_age(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
-    limits = {code: _ages(run, row) for code, row in params.mapping("age_limit").items()}
-    codes = sorted(limits)
-    limit = lines.looked_up("item", {code: place for place, code in enumerate(codes)}, -1)
+    limits, codes, number = params.once("ages", "age_limit", lambda: _age_limits(run))
+    limit = lines.looked_up("item", number, -1)
     listed = np.flatnonzero(run.judged() & (limit >= 0) & (lines["case"] < cases.rows))
     doubtful = params.texts("doubtful_item_prefix")
     outside: dict[tuple[int, int], int | None] = {}
@@ -180,6 +225,13 @@ def limited_to_age(run: Run) -> Judged:
     answers.mark(np.array(sorted(unbounded), dtype=np.int64), State.NOT_RUN, "limit_without_ages")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
+
+
+def _age_limits(run: Run) -> tuple[dict[str, _Ages], list[str], dict[str, int]]:
+    """Code -> its ages, the codes in order, and the place of each among them."""
+    limits = {code: _ages(run, row) for code, row in run.params.mapping("age_limit").items()}
+    codes = sorted(limits)
+    return limits, codes, {code: place for place, code in enumerate(codes)}
 
 
 def _ages(run: Run, row: Any) -> _Ages:

@@ -65,7 +65,7 @@ def limited_to_sex(run: Run) -> Judged:
     """Items for the other sex (B01). A contradiction with the ID number's digit is a question of identity, no denial."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
-    limit = {code: int(sex) for code, sex in run.params.mapping("sex_limit").items() if str(sex) in ("1", "2")}
+    limit = run.params.once("sexes", "sex_limit", lambda: _sexes(run))
     lines, cases, case = run.lines, run.cases, run.lines["case"]
     sex = cases.looked_up("sex", {"1": 1, "2": 2}, 0)
     digit = cases.looked_up("identity_sex", {"1": 1, "2": 2}, 0)
@@ -88,6 +88,10 @@ def limited_to_sex(run: Run) -> Judged:
     return Judged(hits, answers)
 
 
+def _sexes(run: Run) -> dict[str, int]:
+    return {code: int(sex) for code, sex in run.params.mapping("sex_limit").items() if str(sex) in ("1", "2")}
+
+
 def _exempt_from_sex(run: Run) -> np.ndarray:
     """Newborns under the mother's number, and diagnoses for which sex-limited items can be right."""
     cases = run.cases
@@ -100,7 +104,7 @@ def above_price(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines = run.lines
-    table = {code: int(cap * 10**6) for code, cap in run.params.numbers("price_cap").items()}
+    table = run.params.prices("price_cap")
     cap = np.where(lines["ceiling_e6"] > 0, lines["ceiling_e6"], lines.looked_up("item", table, 0))
     above = run.judged() & (cap > 0) & lines.known("price_e6") & (lines["price_e6"] > cap)
     least = run.params.scaled("abs_tol", 2) * PRICE_QUANTITY_PER_FEN

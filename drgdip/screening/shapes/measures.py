@@ -13,7 +13,7 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case
+from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case, groups_of
 from drgdip.screening.shapes.institutions import place_hit
 
 _E6 = 10**6
@@ -25,8 +25,16 @@ def _facts(run: Run, fields: dict[str, str]) -> tuple[Frame, Answers] | None:
     if table is None:
         return None
     answers = Answers(table.rows)
-    answers.require({field: table.known(name) for field, name in fields.items()})
+    answers.require({field: _said(table, name) for field, name in fields.items()})
     return table, answers
+
+
+def _said(table: Frame, name: str) -> np.ndarray:
+    """Which rows have a value; a list of nothing is none."""
+    known = table.known(name)
+    return (
+        known & np.array([bool(codes) for codes in table.lists[name]], dtype=np.bool_) if name in table.lists else known
+    )
 
 
 def _fen(value: Fraction) -> int:
@@ -73,7 +81,9 @@ def coefficient_cut(run: Run) -> Judged:
         above = len(ratios) >= quarters and all(value > params.ratio("oe") for value in ratios[-quarters:])
         old = Fraction(int(table["coefficient_e6"][row]), _E6)
         new = max(params.ratio("floor"), old * (1 - steps.get(table.text("warning", row), Fraction(0))))
-        if above and table.text("warned", row) == "1" and new < old:
+        if above and new < old and not table.text("warned", row):
+            answers.mark(np.array([row]), State.NOT_RUN, "missing:warned")
+        elif above and table.text("warned", row) == "1" and new < old:
             points, value = (
                 Fraction(int(table["points_e4"][row]), 10_000),
                 Fraction(int(table["point_value_e6"][row]), _E6),
@@ -102,13 +112,11 @@ def credit_grade(run: Run) -> Judged:
     table, answers = found
     params, hits = run.params, list[Hit]()
     rows = np.flatnonzero(answers.state == State.PASS).tolist()
-    weights, names = params.mapping("weights"), {table.text("hospital", row): row for row in rows}
-    level_of = {name: table.text("level", row) for name, row in names.items()}
+    weights = params.mapping("weights")
     for row in rows:
         score = Fraction(100)
-        peers = [
-            other for other in rows if level_of[table.text("hospital", other)] == level_of[table.text("hospital", row)]
-        ]
+        alike = ("level", "period")
+        peers = [other for other in rows if all(table.text(name, other) == table.text(name, row) for name in alike)]
         for name, one in sorted(weights.items()):
             column = _RATES[str(name)]
             rate = Fraction(int(table[column][row]), _E6)
@@ -147,9 +155,11 @@ def assessment(run: Run) -> Judged:
     table, answers = found
     params, hits = run.params, list[Hit]()
     rows = np.flatnonzero(answers.state == State.PASS).tolist()
-    last = params.ratio("last_pct") * len(rows)
-    order = sorted(rows, key=lambda row: (int(table["score_e4"][row]), table.text("hospital", row)))
-    ending = set(order[: last.numerator // last.denominator])
+    ending = set[int]()
+    for _, own in sorted(groups_of([table["period"]], np.array(rows, dtype=np.int64)).items()):
+        last = params.ratio("last_pct") * len(own)
+        order = sorted(own, key=lambda row: (int(table["score_e4"][row]), table.text("hospital", row)))
+        ending.update(order[: last.numerator // last.denominator])
     for row in rows:
         score = Fraction(int(table["score_e4"][row]), 10_000)
         line = params.ratio("line")
@@ -204,8 +214,12 @@ def offsets(run: Run) -> Judged:
         left, taken = int(table["denied_fen"][row]), {}
         for name in ("payable", "prepaid", "deposit"):
             known = table.known(f"{name}_fen")[row]
+            if left and not known:
+                answers.mark(np.array([row]), State.NOT_RUN, f"missing:{name}")
             taken[name] = min(left, max(0, int(table[f"{name}_fen"][row]))) if known else 0
             left -= taken[name]
+        if answers.state[row]:
+            continue
         facts = {f"from_{name}_fen": amount for name, amount in taken.items()}
         pay = int(table["payable_fen"][row]) - taken["payable"]
         hits.append(_fact_hit(run, table, row, Amounts(fund_fen=int(table["denied_fen"][row])), f"{format_yuan(int(table['payable_fen'][row]))} − {format_yuan(taken['payable'])}",

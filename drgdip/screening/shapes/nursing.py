@@ -8,12 +8,12 @@ import numpy as np
 
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import NOTHING, Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
-from drgdip.screening.shapes.persons import crowded_stays
+from drgdip.screening.shapes.persons import crowded_stays, with_beds
 
 
 def bed_day_care(run: Run) -> Judged:
@@ -32,8 +32,8 @@ def bed_day_care(run: Run) -> Judged:
         assert table is not None
         grade = int(table["grade"][row]) if table.known("grade")[row] else 0
         assessed.setdefault(table.text("settlement", row), []).append((int(table["time_s"][row]) // DAY, grade))
-    crowded = crowded_stays(run, params.ratio("occupancy"))
-    beds = lines.looked_up("item", dict.fromkeys(params.texts("bed_codes"), 1), 0) == 1
+    crowded, counted = crowded_stays(run, params.ratio("occupancy")), with_beds(run)
+    beds = lines.is_any("item", params.texts("bed_codes"))
     grades = {code: int(grade) for code, grade in params.numbers("nursing_grades").items()}
     first, last = stay_days(cases)
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
@@ -46,9 +46,7 @@ def bed_day_care(run: Run) -> Judged:
             reasons += _assessments(
                 run, sorted(assessed.get(cases.text("settlement", case), [])), int(first[case]), int(last[case])
             )
-            best = max((grade for _, grade in assessed.get(cases.text("settlement", case), [])), default=0)
-            billed = max((grades.get(lines.text("item", row), 0) for row in rows), default=0)
-            reasons += ["NURSING_GRADE"] if best and billed > best else []
+            reasons += _grades(run, rows, grades, sorted(assessed.get(cases.text("settlement", case), [])))
         medical = sum(
             int(lines["net_fee_fen"][row])
             for row in rows
@@ -59,8 +57,14 @@ def bed_day_care(run: Run) -> Judged:
         reasons += ["BEDS"] if case in crowded else []
         if reasons:
             hits.append(case_hit(run, case, amounts=amounts, facts={"reasons": reasons}, formula=formula))
-        elif table is None:
-            answers.mark(np.array([case]), State.NOT_RUN, "missing:care_assessments")
+        else:
+            lacks = {
+                "care_assessments": table is None,
+                "medfee_sumamt": not cases.known("total_fen")[case],
+                "beds": not counted[case],
+            }
+            for name in (name for name, lacking in lacks.items() if lacking):
+                answers.mark(np.array([case]), State.NOT_RUN, f"missing:{name}")
     return Judged([*hits, *_staff(run)], found_cases(answers, hits))
 
 
@@ -74,10 +78,10 @@ def _days(run: Run, rows: list[int], days: int) -> tuple[list[str], Amounts, str
     fee, scope = (int(lines[f"net_{name}"][rows].sum()) for name in ("fee_fen", "scope_fen"))
     if rate is not None:
         each = run.params.ratio("day_rate") * 100 * excess / 10_000
-        over = divide(each.numerator, each.denominator)
+        over = min(divide(each.numerator, each.denominator), fee)
         return (
             ["BED_DAYS"],
-            Amounts(excess, over, over, None),
+            Amounts(excess, over, share(scope, over, fee) if fee else 0, None),
             f"{excess / 10_000:g} × {format_yuan(divide((run.params.ratio('day_rate') * 100).numerator, 1))}",
         )
     return (
@@ -85,6 +89,16 @@ def _days(run: Run, rows: list[int], days: int) -> tuple[list[str], Amounts, str
         Amounts(excess, divide(fee * excess, billed), divide(scope * excess, billed), None),
         f"{billed / 10_000:g} − {days}",
     )
+
+
+def _grades(run: Run, rows: list[int], grades: dict[str, int], assessed: list[tuple[int, int]]) -> list[str]:
+    """Nursing above the grade of the last assessment until its day, of the first one where none is earlier."""
+    graded = [(day, grade) for day, grade in assessed if grade]
+    for row in rows if graded else ():
+        until = [grade for day, grade in graded if day <= int(run.lines["day"][row])]
+        if grades.get(run.lines.text("item", row), 0) > (until[-1] if until else graded[0][1]):
+            return ["NURSING_GRADE"]
+    return []
 
 
 def _assessments(run: Run, assessed: list[tuple[int, int]], first: int, last: int) -> list[str]:

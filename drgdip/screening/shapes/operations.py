@@ -23,12 +23,9 @@ def undiscounted(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    groups: dict[str, set[str]] = {}
-    for pair in params.rows("surgery_group"):
-        groups.setdefault(str(pair["code"]), set()).add(str(pair["group"]))
-    surcharges = set(params.texts("surcharge_codes"))
-    standard = {code: int(price * 10**6) for code, price in params.numbers("standard_price").items()}
-    listed = lines.looked_up("item", dict.fromkeys(set(groups) - surcharges, 1), 0) == 1
+    groups, discounted = params.once("groups", "surgery_group", lambda: _groups(run))
+    standard = params.prices("standard_price")
+    listed = lines.is_any("item", discounted)
     part = run.judged() & listed & (lines["case"] < run.cases.rows)
     price = np.where(lines["price_e6"] > 0, lines["price_e6"], 0)
     own = lines.looked_up("item", standard, 0)
@@ -40,6 +37,14 @@ def undiscounted(run: Run) -> Judged:
     needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s"),
               "pric": ~part | lines.known("price_e6")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _groups(run: Run) -> tuple[dict[str, set[str]], set[str]]:
+    """Code -> its groups, and the codes that are no surcharges."""
+    groups: dict[str, set[str]] = {}
+    for pair in run.params.rows("surgery_group"):
+        groups.setdefault(str(pair["code"]), set()).add(str(pair["group"]))
+    return groups, set(groups) - run.params.codes("surcharge_codes")
 
 
 def _of_day(run: Run, rows: list[int], groups: dict[str, set[str]], price: np.ndarray) -> list[Hit]:

@@ -48,7 +48,10 @@ def _line(run: Run, lines: Frame, row: int, facts: Mapping[str, Any]) -> Hit:
 
 def other_disease(run: Run) -> Judged:
     """Drugs settled under a chronic disease whose list has them not (O09). Several filed diseases count together."""
-    drugs = {str(dise): {str(code) for code in codes} for dise, codes in run.params.mapping("disease_drugs").items()}
+    listed = run.params.mapping("disease_drugs")
+    drugs = run.params.once(
+        "drugs", "disease_drugs", lambda: {str(dise): frozenset(map(str, codes)) for dise, codes in listed.items()}
+    )
     types = run.params.texts("drug_types")
     found = listed_outpatient_lines(
         run, lambda lines: lines.is_any("charge_class", types) & (lines["net_scope_fen"] > 0)
@@ -71,11 +74,13 @@ def other_disease(run: Run) -> Judged:
             answers.mark(np.array([row]), State.NOT_APPLICABLE, "other_care")
             continue
         diseases = {visits.text("disease", visit), *filed.get(visits.text("person", visit), ())} - {""}
+        if any(lines.text("item", row) in drugs.get(disease, ()) for disease in diseases):
+            continue
         if not diseases or not diseases <= drugs.keys():
             answers.mark(
                 np.array([row]), State.NOT_RUN, "missing:dise_code" if not diseases else "list_absent:disease_drugs"
             )
-        elif not any(lines.text("item", row) in drugs[disease] for disease in diseases):
+        else:
             hits.append(_line(run, lines, row, {"diseases": sorted(diseases)}))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient_line")
@@ -83,10 +88,8 @@ def other_disease(run: Run) -> Judged:
 
 def internet_drugs(run: Run) -> Judged:
     """Drugs that visits over the internet may not have (B15)."""
-    codes = dict.fromkeys(run.params.texts("drugs"), 1)
-    found = listed_outpatient_lines(
-        run, lambda lines: (lines.looked_up("item", codes, 0) == 1) & (lines["net_scope_fen"] > 0)
-    )
+    codes = run.params.codes("drugs")
+    found = listed_outpatient_lines(run, lambda lines: lines.is_any("item", codes) & (lines["net_scope_fen"] > 0))
     if found is None:
         return not_run(0, "missing:outpatient_lines", "outpatient_line")
     lines, answers, rows, owner = found

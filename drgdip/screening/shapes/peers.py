@@ -30,17 +30,18 @@ def expected_by_group(run: Run, group: Sequence[str], marked: np.ndarray, least:
     A group with fewer than ``least`` cases elsewhere does not count. Closed cases do not count either.
     """
     cases = run.cases
+    hospitals, marks = cases.texts("hospital"), marked.tolist()
     totals: dict[str, list[int]] = {}
     own: dict[tuple[str, str], list[int]] = {}
     first: dict[str, int] = {}
     for case in np.flatnonzero(~run.closed & cases.known("hospital")).tolist():
         if not group[case]:
             continue
-        hospital = cases.text("hospital", case)
+        hospital = hospitals[case]
         first.setdefault(hospital, case)
         for counts in (totals.setdefault(group[case], [0, 0]), own.setdefault((hospital, group[case]), [0, 0])):
             counts[0] += 1
-            counts[1] += int(marked[case])
+            counts[1] += marks[case]
     sums: dict[str, list[Fraction]] = {}
     for (hospital, name), (cases_here, marked_here) in own.items():
         elsewhere, marked_elsewhere = totals[name][0] - cases_here, totals[name][1] - marked_here
@@ -95,14 +96,22 @@ def exact_median(values: Sequence[Fraction]) -> Fraction:
     return order[half] if len(values) % 2 else (order[half - 1] + order[half]) / 2
 
 
-def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[str]]:
-    """Institutions by their level, from the register or the cases; one without a level is with the others of none."""
-    levels: dict[str, str] = {}
-    table, cases = run.data.table("institutions"), run.cases
-    for case in range(cases.rows):
-        levels.setdefault(cases.text("hospital", case), cases.text("level", case))
+def _levels(run: Run) -> dict[str, str]:
+    """Institution -> its level: of the register's last row that names one, else of the first case that does."""
+    table, cases, levels = run.data.table("institutions"), run.cases, dict[str, str]()
+    counts = (~cases.is_any("refunded", ("1",))).tolist()
+    for hospital, level, count in zip(cases.texts("hospital"), cases.texts("level"), counts, strict=True):
+        if level and count:
+            levels.setdefault(hospital, level)
     if table is not None:
-        levels |= {table.text("hospital", row): table.text("level", row) for row in range(table.rows)}
+        rows = sorted(zip(table["from_s"].tolist(), table.texts("level"), table.texts("hospital"), strict=True))
+        levels |= {hospital: level for _, level, hospital in rows if level}
+    return levels
+
+
+def by_institution(run: Run, values: Mapping[str, Fraction]) -> dict[str, list[str]]:
+    """Institutions by their level; one without a level is with the others of none."""
+    levels = run.shared.once("levels", lambda: _levels(run))
     found: dict[str, list[str]] = {}
     for name in sorted(values):
         found.setdefault(levels.get(name, ""), []).append(name)

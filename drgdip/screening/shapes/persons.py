@@ -98,7 +98,8 @@ def weighed_findings(run: Run) -> Judged:
     cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
     weights = {name: int(weight) for name, weight in params.numbers("weights").items()}
     found = {name: _cases_of(run, name) for name in weights}
-    crowded = crowded_stays(run, run.params.ratio("occupancy"))
+    crowded, counted = crowded_stays(run, run.params.ratio("occupancy")), with_beds(run)
+    unknown = {"no_cash": ("psn_cash_pay", ~cases.known("cash_fen")), "occupancy": ("beds", ~counted)}
     for case in np.flatnonzero(~run.closed).tolist():
         signs = [
             name for name in sorted(weights)
@@ -110,6 +111,10 @@ def weighed_findings(run: Run) -> Judged:
         if score >= params.integer("threshold"):
             hits.append(case_hit(run, case, amounts=fund_of_case(run, case), facts={"score": score, "signs": signs},
                                  formula=" + ".join(f"{name} {weights[name]}" for name in signs)))  # fmt: skip
+            continue
+        open_signs = [name for name in unknown if name in weights and name not in signs and unknown[name][1][case]]
+        if score + sum(weights[name] for name in open_signs) >= params.integer("threshold"):
+            answers.mark(np.array([case]), State.NOT_RUN, f"missing:{unknown[open_signs[0]][0]}")
     absent = sorted(
         name for name in weights if name[1:].isdigit() and name not in run.found and not cases.has(f"sign_{name}")
     )
@@ -126,21 +131,43 @@ def _cases_of(run: Run, rule: str) -> set[int]:
             continue
         if hit.case >= 0:
             found.add(hit.case)
-        elif (hit.subject == "institution" and hit.table == "cases") or (
-            rule == "E04" and not hit.facts.get("same_institution")
-        ):
+        elif hit.subject == "institution" and hit.table == "cases":
             found.update(hit.others)
+        elif rule == "E04":
+            found.update(case for case in hit.others if _bought_in_another_city(run, hit.place, case))
     return found
+
+
+def _bought_in_another_city(run: Run, visit: int, case: int) -> bool:
+    """Whether a settlement during a stay is a pharmacy's in another city; one whose city is not known is not."""
+    table = run.data.outpatient
+    if table is None or table.text("care", visit) not in run.params.texts("pharmacy_types"):
+        return False
+    cities = [table.text("treated_region", visit)[:4], run.cases.text("treated_region", case)[:4]]
+    return all(cities) and cities[0] != cities[1]
+
+
+def with_beds(run: Run) -> np.ndarray:
+    """Stays of hospitals whose beds are known; bool, (cases,)."""
+    beds, cases = run.data.table("institutions"), run.cases
+    if beds is None:
+        return np.zeros(cases.rows, dtype=np.bool_)
+    names = [beds.text("hospital", row) for row in np.flatnonzero(beds.known("beds")).tolist()]
+    return cases.is_any("hospital", names)
 
 
 def crowded_stays(run: Run, share: Fraction) -> set[int]:
     """Stays that began on a day on which their hospital had too many patients for its beds."""
+    return run.shared.once(("crowded", share), lambda: _crowded_stays(run, share))
+
+
+def _crowded_stays(run: Run, share: Fraction) -> set[int]:
     beds, cases = run.data.table("institutions"), run.cases
     if beds is None:
         return set()
     limit = {beds.text("hospital", row): int(beds["beds"][row]) for row in range(beds.rows) if beds.known("beds")[row]}
     changes: dict[str, dict[int, int]] = {}
-    stays = [stay for found in stays_of(run) for stay in found]
+    stays = [stay for found in stays_of(run, nameless=True) for stay in found]
     for stay in stays:
         own = changes.setdefault(cases.text("hospital", stay.case), {})
         first, last = stay.first_s // DAY, stay.last_s // DAY

@@ -32,9 +32,7 @@ def unpaid_slices(run: Run) -> Judged:
     lines, params = run.lines, run.params
     unpaid = {code: str(word) for code, word in params.mapping("slice_limit").items()}
     slices = run.judged() & lines.is_any("charge_class", params.texts("slice_types")) & (lines["case"] < run.cases.rows)
-    slices |= (
-        run.judged() & (lines.looked_up("item", dict.fromkeys(unpaid, 1), 0) == 1) & (lines["case"] < run.cases.rows)
-    )
+    slices |= run.judged() & lines.is_any("item", unpaid) & (lines["case"] < run.cases.rows)
     groups, unclear = _prescriptions(run, slices)
     hits = []
     for numbered, rows in groups:
@@ -77,7 +75,7 @@ def kinds_of_drugs(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
     drugs = run.judged() & lines.is_any("charge_class", params.texts("drug_types")) & (lines["case"] < run.cases.rows)
-    solvents = lines.looked_up("item", dict.fromkeys(params.texts("solvents"), 1), 0) == 1
+    solvents = lines.is_any("item", params.texts("solvents"))
     visits = run.cases.is_any("care", params.texts("med_types"))
     part = drugs & ~solvents & np.append(visits, False)[lines["case"]]
     hits: list[Hit] = []

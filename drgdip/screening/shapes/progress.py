@@ -24,7 +24,7 @@ def fund_progress(run: Run) -> Judged:
     }
     last = max((month for _, month in months), default="")
     year, number = last[:4], int(last[4:6] or 0)
-    names = sorted({name for name, month in months if month == last})
+    names = sorted({name for name, _ in months})
     growth = _growth(table, months, names, year, number)
     before = params.mapping("levels_before")
     groups = by_institution(run, dict.fromkeys(names, Fraction(0))).values()
@@ -42,7 +42,10 @@ def fund_progress(run: Run) -> Judged:
         spent, budget = (sum(int(table[column][row]) for row in rows) for column in ("fund_fen", "budget_fen"))
         whole = params.numbers("year_budget").get(name)
         yearly = Fraction(whole * 100) if whole is not None else Fraction(budget * 12, number)
-        gap = (Fraction(spent) / yearly - Fraction(number, 12)) * 100 if yearly else Fraction(0)
+        if not yearly:
+            missing[name] = "missing:budget"
+            continue
+        gap = (Fraction(spent) / yearly - Fraction(number, 12)) * 100
         level, why = _level(run, gap, growth.get(name, {}), [growth[other] for other in peers[name] if other in growth])
         earlier = [str(word) for word in before.get(name, ())]
         if level == 1 and earlier[-1:] == ["YELLOW"]:

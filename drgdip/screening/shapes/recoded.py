@@ -10,6 +10,7 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
+from drgdip.screening.data import Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.peers import beyond_expected, expected_by_group
@@ -54,6 +55,8 @@ def _without_codes(run: Run, case: int, worth: Worth, dropped: list[str]) -> Hit
     operations = cases.codes("operations", case)
     claimed = grouper(principal, others, operations, settlement)
     should = grouper(principal, [code for code in others if code not in dropped], operations, settlement)
+    if claimed is not None and claimed == should:
+        return None
     own, other = worth.weight(claimed), worth.weight(should)
     if own is None or other is None:
         return "no_weight_or_mean"
@@ -64,12 +67,16 @@ def _without_codes(run: Run, case: int, worth: Worth, dropped: list[str]) -> Hit
 
 
 def _too_many(run: Run, listed: set[str]) -> list[Hit]:
-    """Institutions whose share of stays with such a complication is far above that of others, group by group."""
+    """Institutions whose share of stays with such a complication is far above that of others, by group and age band."""
     cases, params = run.cases, run.params
     marked = np.array(
         [any(code in listed for code in cases.codes("diagnoses", case)) for case in range(cases.rows)], dtype=np.bool_
     )
-    family = [cases.text("group", case)[:-1] for case in range(cases.rows)]
+    bounds = [int(params.number("age_bounds", bound)) for bound in params.texts("age_bounds")]
+    family = [
+        f"{group}|{_age_band(cases, case, bounds)}" if (group := cases.text("group", case)[:-1]) else ""
+        for case in range(cases.rows)
+    ]
     hits = []
     for hospital, one in sorted(expected_by_group(run, family, marked, params.integer("min_n")).items()):
         if beyond_expected(one, params.ratio("oe"), params.ratio("z")):
@@ -82,6 +89,12 @@ def _too_many(run: Run, listed: set[str]) -> list[Hit]:
             hits.append(Hit("WARN", "institution", (hospital,), window="complications", amounts=NOTHING, facts=facts,
                             place=one.place, table="cases"))  # fmt: skip
     return hits
+
+
+def _age_band(cases: Frame, case: int, bounds: list[int]) -> str:
+    """The band of a case's age by its lower bound; ages that are not known are a band of their own."""
+    known = bool(cases.known("age_e4")[case])
+    return str(max((bound for bound in bounds if bound * 10_000 <= cases["age_e4"][case]), default="")) if known else ""
 
 
 def doubtful_principal(run: Run) -> Judged:
@@ -116,9 +129,9 @@ def _explains_more(run: Run, case: int, explained: Mapping[str, set[str]]) -> Hi
     others = [code for code in cases.codes("diagnoses", case) if code in explained]
     if not others:
         return None
-    if run.data.lines is None or run.grouper is None:
-        return "missing:fee_lines" if run.data.lines is None else "no_grouper"
-    first, after = run.data.offsets[case : case + 2].tolist()
+    first, after = run.data.offsets[case : case + 2].tolist() if run.data.lines is not None else (0, 0)
+    if first == after or run.grouper is None:
+        return "missing:fee_lines" if first == after else "no_grouper"
     lines, types = run.lines, params.texts("treatment_types")
     treated = [
         row
@@ -132,14 +145,23 @@ def _explains_more(run: Run, case: int, explained: Mapping[str, set[str]]) -> Hi
         cases.text("principal", case),
     )
     own = run.grouper(principal, cases.codes("diagnoses", case), operations, settlement)
-    for code in sorted(others):
+    found = []
+    for code in sorted(set(others)):
         part = sum(int(lines["net_fee_fen"][row]) for row in treated if lines.text("item", row) in explained[code])
         rest = (principal, *(other for other in cases.codes("diagnoses", case) if other != code))
         group = run.grouper(code, rest, operations, settlement)
         if total and part >= params.ratio("share") * total and own and group and own[0] != group[0]:
-            return case_hit(run, case, amounts=_difference(run, case, own, group), formula=f"{part} / {total} fen",
-                            facts={"reason": "explains_more", "main_dx": principal, "should_main_dx": code, "claimed": own, "should": group})  # fmt: skip
-    return None
+            amounts = _difference(run, case, own, group)
+            found.append((_weight(run, group), case_hit(
+                run, case, amounts=amounts, formula=f"{part} / {total} fen",
+                facts={"reason": "explains_more", "main_dx": principal, "should_main_dx": code, "claimed": own, "should": group})))  # fmt: skip
+    return max(found, key=lambda one: one[0])[1] if found else None  # the best one for the hospital, as in G01
+
+
+def _weight(run: Run, group: str) -> Fraction:
+    """Weight of a group; 0 where it is not given."""
+    weights = run.params.values.get("weight") or {}
+    return run.params.number("weight", weights[group]) if group in weights else Fraction(0)
 
 
 def _difference(run: Run, case: int, claimed: str, should: str) -> Amounts:
@@ -161,7 +183,7 @@ def unrelated_operation(run: Run) -> Judged:
     with_operation: dict[str, int] = {}
     both: dict[tuple[str, str], int] = {}
     pairs: dict[int, tuple[str, str]] = {}
-    for case in np.flatnonzero(answers.state == State.PASS).tolist():
+    for case in np.flatnonzero((answers.state == State.PASS) & ~cases.is_any("refunded", ("1",))).tolist():
         pair = cases.text("principal", case)[:3], cases.codes("operations", case)[0][:4]
         pairs[case] = pair
         with_dx[pair[0]] = with_dx.get(pair[0], 0) + 1
@@ -170,8 +192,8 @@ def unrelated_operation(run: Run) -> Judged:
     for case, (diagnosis, operation) in pairs.items():
         if run.closed[case]:
             continue
-        group = ""
-        if run.grouper is not None:
+        group = cases.text("group", case)
+        if not group and run.grouper is not None:
             group = run.grouper(cases.text("principal", case), cases.codes("diagnoses", case), cases.codes("operations", case),
                                 cases.text("settlement", case)) or ""  # fmt: skip
         enough = min(with_dx[diagnosis], with_operation[operation]) >= params.integer("support")

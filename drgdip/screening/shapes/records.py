@@ -11,7 +11,7 @@ import numpy as np
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.columns import FIELDS
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, Frame
+from drgdip.screening.data import DAY, NONE, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
@@ -78,9 +78,10 @@ def _contradictions(run: Run, case: int) -> list[str]:
     elif timed and cases.known("stay_days")[case] and cases.text("care", case) not in params.texts("exempt_med_type"):
         off = abs(int(cases["stay_days"][case]) - max(1, last - first))
         found += ["ACT_IPT_DAYS"] if off > params.integer("los_tol_days") else []
-    if cases.known("birth_s")[case] and cases.known("age_e4")[case] and cases.known("admission_s")[case]:
+    aged = all(cases.known(name)[case] for name in ("birth_s", "age_e4", "admission_s"))
+    if aged and not cases.known("newborn_days")[case]:  # beside a newborn the age may be the mother's
         years = completed_years(day_of(int(cases["birth_s"][case]) // DAY), day_of(first))
-        if abs(years * 10_000 - int(cases["age_e4"][case])) > params.integer("age_tol_years") * 10_000:
+        if abs(years - int(cases["age_e4"][case]) // 10_000) > params.integer("age_tol_years"):
             found.append("AGE")
     newborn = cases.known("newborn_days")[case] and not cases["age_e4"][case] > 0 and cases["newborn_days"][case] <= 28
     if newborn and cases.known("admission_weight_e4")[case]:
@@ -134,15 +135,14 @@ def contradicted_codes(run: Run) -> Judged:
         for code in codes:
             for limit in limits:
                 if code.startswith(limit.prefixes):
-                    answer = _contradicts(run, case, limit)
-                    (unclear if answer is None else wrong if answer else set[str]()).add(code)
+                    answers_of = _contradicts(run, case, limit)
+                    wrong |= {code} if True in answers_of else set()
+                    unclear |= {answer for answer in answers_of if isinstance(answer, str)}
         if wrong:
-            facts = {"codes": sorted(wrong), "sex": cases.text("sex", case) or "0", "age": _age(cases, case)}
-            hits.append(case_hit(run, case, amounts=NOTHING, facts={**facts, "patient": facts.pop("sex")}))
+            facts = {"codes": sorted(wrong), "age": _age(cases, case), "sex": cases.text("sex", case)}
+            hits.append(case_hit(run, case, amounts=NOTHING, facts=facts))
         elif unclear:
-            answers.mark(
-                np.array([case]), State.NOT_RUN, "missing:gend" if not cases.known("sex")[case] else "missing:age"
-            )
+            answers.mark(np.array([case]), State.NOT_RUN, f"missing:{max(unclear)}")
     return Judged(hits, found_cases(answers, hits))
 
 
@@ -154,27 +154,38 @@ def _fits(run: Run, row: Mapping[str, Any]) -> _Fits:
     return _Fits(prefixes, str(row.get("sex") or ""), ages[0], ages[1], str(row.get("newborn", "")) in ("True", "true"))
 
 
-def _contradicts(run: Run, case: int, limit: _Fits) -> bool | None:
-    """Whether a code contradicts the patient; None where sex or age is not known. Sex 0 and 9 say nothing."""
-    cases = run.cases
-    newborn, days = bool(cases.known("newborn_days")[case]), run.params.values.get("newborn_days")
+def _contradicts(run: Run, case: int, limit: _Fits) -> set[bool | str]:
+    """Whether a code contradicts the patient's sex or age, with the field that would be needed to tell.
+
+    Sex 0 and 9 say nothing. With a newborn on the settlement a code may be the mother's or the child's.
+    """
+    cases, found = run.cases, set[bool | str]()
+    if cases.known("newborn_days")[case]:
+        return found
+    sex = cases.text("sex", case)
     if limit.sex:
-        if not cases.known("sex")[case]:
-            return None
-        if cases.text("sex", case) in ("1", "2") and cases.text("sex", case) != limit.sex and not newborn:
-            return True
+        found.add("gend" if not sex else sex in ("1", "2") and sex != limit.sex)
     if not limit.newborn and limit.from_year is None and limit.to_year is None:
-        return False
-    if newborn and limit.newborn:
-        return False
-    if not cases.known("age_e4")[case]:
-        return None if not newborn else False
-    years = int(cases["age_e4"][case]) // 10_000
+        return found
+    years = int(cases["age_e4"][case]) // 10_000 if cases.known("age_e4")[case] else None
     if limit.newborn:
-        return years > 0 or None if days is not None else None
-    return (limit.from_year is not None and years < limit.from_year) or (
-        limit.to_year is not None and years > limit.to_year
-    )
+        found.add("age" if (older := _older_than_newborns(run, case, years)) is None else older)
+    elif years is None:
+        found.add("age")
+    else:
+        found.add(years < (limit.from_year or 0) or (limit.to_year is not None and years > limit.to_year))
+    return found
+
+
+def _older_than_newborns(run: Run, case: int, years: int | None) -> bool | None:
+    """Whether a patient is older than newborns are: below a year by the date of birth; None where nothing says it."""
+    cases = run.cases
+    if years:
+        return True
+    if not (cases.known("birth_s")[case] and cases.known("admission_s")[case]):
+        return None
+    days = int(cases["admission_s"][case]) // DAY - int(cases["birth_s"][case]) // DAY
+    return days > run.params.integer("newborn_days")
 
 
 def _age(cases: Frame, case: int) -> str:
@@ -191,50 +202,78 @@ def not_entitled(run: Run) -> Judged:
     subjects, rows = ("case", cases.rows) if cases.rows or visits is None else ("outpatient", visits.rows)
     if patients is None:
         return not_run(rows, "missing:patients", "case" if subjects == "case" else "outpatient")
-    of = {patients.text("person", row): row for row in range(patients.rows)}
-    answers, hits = Answers(rows), list[Hit]()
-    for case in np.flatnonzero(~run.closed).tolist():
-        row, end = (
-            of.get(cases.text("person", case)),
-            "discharge_s" if cases.known("discharge_s")[case] else "settled_s",
-        )
-        if row is None or not cases.known(end)[case]:
-            answers.mark(np.array([case]), State.NOT_RUN, "missing:patients" if row is None else "missing:dscg_time")
-            continue
-        start = int(cases["admission_s"][case]) // DAY if cases.known("admission_s")[case] else None
-        reason = _state(patients, row, int(cases[end][case]) // DAY, start, grace)
+    register, answers, hits = _Register(patients, grace), Answers(rows), list[Hit]()
+    rows_of, end_known = register.rows_of(cases), cases.known("discharge_s") | cases.known("settled_s")
+    end = np.where(cases.known("discharge_s"), cases["discharge_s"], cases["settled_s"]) // DAY
+    start, started = cases["admission_s"] // DAY, cases.known("admission_s")
+    if cases.rows:
+        answers.mark(~run.closed & (rows_of < 0), State.NOT_RUN, "missing:patients")
+        answers.mark(~run.closed & (rows_of >= 0) & ~end_known, State.NOT_RUN, "missing:dscg_time")
+    doubtful = ~run.closed & end_known & register.may_have_lost(rows_of, end, start, started)
+    for case in np.flatnonzero(doubtful).tolist():
+        reason = register.reason(int(rows_of[case]), int(end[case]), int(start[case]) if started[case] else None)
         if reason:
             hits.append(case_hit(run, case, amounts=fund_of_case(run, case), facts=reason))
-    for visit in range(visits.rows) if visits is not None else ():
-        row = of.get(visits.text("person", visit)) if visits is not None else None
-        if visits is None or row is None or not visits.known("time_s")[visit] or visits.text("refunded", visit) == "1":
-            continue
-        day = int(visits["time_s"][visit]) // DAY
-        reason = _state(patients, row, day, day, grace)
-        if reason:
-            fund = int(visits["fund_fen"][visit]) if visits.known("fund_fen")[visit] else None
-            hits.append(Hit("DENY_SETTLEMENT", "outpatient", (visits.text("settlement", visit),), place=visit,
-                            table="outpatient_settlements", amounts=Amounts(fund_fen=fund), facts=reason))  # fmt: skip
+    if visits is not None:
+        hits += _visits_not_entitled(visits, register)
     if subjects == "case":
         return Judged(hits, found_cases(answers, hits))
     assert visits is not None
-    unknown = [visit for visit in range(rows) if visits.text("person", visit) not in of]
-    answers.mark(np.array(unknown, dtype=np.int64), State.NOT_RUN, "missing:patients")
+    answers.mark(register.rows_of(visits) < 0, State.NOT_RUN, "missing:patients")
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient")
 
 
-def _state(patients: Frame, row: int, end: int, start: int | None, grace: int) -> dict[str, str]:
-    """Why a person was not entitled, with the date; nothing if the person was."""
-    if patients.known("death_s")[row] and end > int(patients["death_s"][row]) // DAY + grace:
-        return {"reason": "death", "since": day_of(int(patients["death_s"][row]) // DAY).isoformat()}
-    if start is None:
+def _visits_not_entitled(visits: Frame, register: _Register) -> list[Hit]:
+    """Outpatient settlements, judged by their day."""
+    rows_of, day, known = register.rows_of(visits), visits["time_s"] // DAY, visits.known("time_s")
+    hits = []
+    doubtful = register.may_have_lost(rows_of, day, day, known) & known & ~visits.is_any("refunded", ("1",))
+    for visit in np.flatnonzero(doubtful).tolist():
+        reason = register.reason(int(rows_of[visit]), int(day[visit]), int(day[visit]))
+        if reason:
+            fund = int(visits["fund_fen"][visit]) if visits.known("fund_fen")[visit] else None
+            hits.append(Hit("DENY_SETTLEMENT", "outpatient", (visits.text("settlement", visit),), place=visit,
+                            table="outpatient_settlements", amounts=Amounts(fund_fen=fund), facts=reason))  # fmt: skip
+    return hits
+
+
+class _Register:
+    """The persons insured: when they died, and from when to when they are insured. grace : days after death."""
+
+    def __init__(self, patients: Frame, grace: int) -> None:
+        self._patients, self._grace = patients, grace
+        self._rows = np.full(len(patients.words.get("person", ())) + 1, NONE, dtype=np.int64)
+        self._rows[patients["person"]] = np.arange(patients.rows)
+        self._rows[-1] = NONE
+
+    def rows_of(self, frame: Frame) -> np.ndarray:
+        """The row of each row's person, -1 for one that is not registered."""
+        return np.asarray(self._rows[frame["person"]])
+
+    def may_have_lost(self, rows: np.ndarray, end: np.ndarray, start: np.ndarray, started: np.ndarray) -> np.ndarray:
+        """Which of them a closer look may find not to be entitled; days, bool (n,)."""
+        if not self._patients.rows:
+            return np.zeros(len(rows), dtype=np.bool_)
+        died, first, last = (
+            (self._patients.known(name)[rows], self._patients[name][rows] // DAY)
+            for name in ("death_s", "insured_from_s", "insured_to_s")
+        )
+        outside = (first[0] & (start < first[1])) | (last[0] & (start > last[1]))
+        return np.asarray((rows >= 0) & ((died[0] & (end > died[1] + self._grace)) | (started & outside)))
+
+    def reason(self, row: int, end: int, start: int | None) -> dict[str, str]:
+        """Why a person was not entitled, with the date; nothing if the person was."""
+        patients = self._patients
+        if patients.known("death_s")[row] and end > int(patients["death_s"][row]) // DAY + self._grace:
+            return {"reason": "death", "since": day_of(int(patients["death_s"][row]) // DAY).isoformat()}
+        if start is None:
+            return {}
+        if patients.known("insured_from_s")[row] and start < int(patients["insured_from_s"][row]) // DAY:
+            return {"reason": "not_insured", "since": day_of(int(patients["insured_from_s"][row]) // DAY).isoformat()}
+        if patients.known("insured_to_s")[row] and start > int(patients["insured_to_s"][row]) // DAY:
+            return {"reason": "not_insured", "since": day_of(int(patients["insured_to_s"][row]) // DAY).isoformat()}
         return {}
-    if patients.known("insured_from_s")[row] and start < int(patients["insured_from_s"][row]) // DAY:
-        return {"reason": "not_insured", "since": day_of(int(patients["insured_from_s"][row]) // DAY).isoformat()}
-    if patients.known("insured_to_s")[row] and start > int(patients["insured_to_s"][row]) // DAY:
-        return {"reason": "not_insured", "since": day_of(int(patients["insured_to_s"][row]) // DAY).isoformat()}
-    return {}
 
 
 def payable_by_others(run: Run) -> Judged:

@@ -95,10 +95,10 @@ def _upcoded(
     """The hit, the reason why the rule cannot run, or nothing."""
     cases, params, billed, group = run.cases, run.params, billed_items(run, case), _group_of(run, case)
     principal, others = cases.text("principal", case), cases.codes("diagnoses", case)
-    claimed = group(principal, others)
     evidence = supported_share(profiles[principal], billed)
     if evidence >= params.ratio("min_evidence"):
         return None
+    claimed = group(principal, others)
     if claimed is None or worth.weight(claimed) is None or claimed not in means:
         return "no_weight_or_mean"
     cost = Fraction(int(cases["total_fen"][case]), 100) / means[claimed]

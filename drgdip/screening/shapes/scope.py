@@ -11,10 +11,10 @@ from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, NONE
 from drgdip.screening.hits import Hit, Judged, State, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import day_of, groups_of, line_hit
+from drgdip.screening.shapes.common import day_of, groups_of, line_hit, months_of, numbered
 from drgdip.screening.shapes.lines import line_answers
 
 _E6 = 10**6
@@ -46,30 +46,40 @@ def scope_recomputed(run: Run) -> Judged:
                          facts={"scope_fen": int(lines["net_scope_fen"][row]), "expected_fen": expected},
                          formula=f"{format_yuan(int(lines['net_scope_fen'][row]))} − ({formula})")
             )  # fmt: skip
-    answers = line_answers(
-        run, {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}, []
-    )
-    known = lines.known("payment_class") | lines.known("first_share_e6")
-    if catalogue is None and not known.all():
-        answers = line_answers(
-            run, {"inscp_scp_amt": lines.known("scope_fen"), "chrgitm_lv": known | (lines["net_scope_fen"] <= 0)}, []
-        )
+    needed = {"det_item_fee_sumamt": lines.known("fee_fen"), "inscp_scp_amt": lines.known("scope_fen")}
+    if catalogue is None:
+        classed = lines.known("payment_class") | lines.known("first_share_e6")
+        needed["chrgitm_lv"] = classed | (lines["net_scope_fen"] <= 0)
+    answers = line_answers(run, needed, [])
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 
 
 def _surely_within(run: Run, unpaid: np.ndarray, by_catalogue: bool, tolerance: int) -> np.ndarray:
-    """Lines that need no closer look: never refunded, paid, and within what their shares allow; bool, (n,)."""
+    """Lines that need no closer look: paid, and within what their shares allow; bool, (n,)."""
     lines = run.lines
     if by_catalogue or not lines.rows:
         return np.zeros(lines.rows, dtype=np.bool_)
-    base = lines["net_fee_fen"] - lines["own_pay_fen"] - lines["over_limit_fen"]
-    plain = (lines["quantity_e4"] == lines["net_quantity_e4"]) & (base >= 0) & (base < _WIDEST // _E6) & ~unpaid
+    own, above, first_fen = (_left_of(run, name) for name in ("own_pay_fen", "over_limit_fen", "first_share_fen"))
+    base = lines["net_fee_fen"] - own - above
+    plain = (np.minimum(np.minimum(own, above), first_fen) >= 0) & (base >= 0) & (base < _WIDEST // _E6) & ~unpaid
     ratio = lines["first_share_e6"]
     plain &= (ratio >= 0) & (ratio <= _E6)
     by_ratio = (2 * np.where(plain, base, 0) * np.where(plain, ratio, 0) + _E6) // (2 * _E6)
-    first = np.where(lines.known("first_share_e6"), by_ratio, lines["first_share_fen"])
+    first = np.where(lines.known("first_share_e6"), by_ratio, first_fen)
     return np.asarray(plain & (lines["net_scope_fen"] - np.maximum(0, base - first) <= tolerance))
+
+
+def _left_of(run: Run, name: str) -> np.ndarray:
+    """The part of an amount that belongs to the units left after refunds; -1 where this look cannot say it."""
+    lines = run.lines
+    whole, left = lines["quantity_e4"], lines["net_quantity_e4"]
+    found = np.where(lines[name] >= 0, lines[name], NONE)
+    rows = np.flatnonzero(left != whole)
+    amount, units, of = found[rows], left[rows], whole[rows]
+    small = (amount >= 0) & (amount < 2**31) & (units >= 0) & (units < 2**29) & (of > 0)
+    found[rows] = np.where(small, (2 * amount * np.where(small, units, 0) + of) // (2 * np.maximum(of, 1)), NONE)
+    return found
 
 
 def _in_catalogue(run: Run, row: int, catalogue: Any) -> bool:
@@ -103,22 +113,10 @@ def amount_cap(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    caps: dict[str, tuple[str, Fraction, str]] = {}
-    for code, row in params.mapping("amount_cap").items():
-        scope = str(row.get("scope", "stay"))
-        if scope not in ("stay", "year"):
-            raise wrong_choice(params.rule, "amount_cap.scope", scope, ("stay", "year"))
-        caps[str(code)] = (str(row.get("group", code)), params.number("amount_cap", row["cap"]), scope)
-    groups = sorted({(name, scope, cap) for name, cap, scope in caps.values()})
-    group = lines.looked_up(
-        "item", {code: groups.index((name, scope, cap)) for code, (name, cap, scope) in caps.items()}, -1
-    )
+    groups, number = params.once("caps", "amount_cap", lambda: numbered(_caps(run)))
+    group = lines.looked_up("item", number, -1)
     listed = run.judged() & (group >= 0) & (lines["case"] < run.cases.rows) & (lines["net_scope_fen"] > 0)
-    years = (
-        np.array([day_of(int(day)).year for day in lines["day"].tolist()], dtype=np.int64)
-        if len(lines["day"])
-        else lines["day"]
-    )
+    years = 1970 + months_of(lines["day"]) // 12
     yearly = (
         np.array([scope == "year" for _, scope, _ in groups], dtype=np.bool_)[group]
         if groups
@@ -133,6 +131,17 @@ def amount_cap(run: Run) -> Judged:
     needed = {"med_list_codg": lines.known("item"), "psn_no": ~listed | ~yearly | lines.known("person"),
               "fee_ocur_time": ~listed | ~yearly | lines.known("time_s")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _caps(run: Run) -> dict[str, tuple[str, str, Fraction]]:
+    """Code -> its group, what the ceiling is for, and the ceiling."""
+    params, caps = run.params, dict[str, tuple[str, str, Fraction]]()
+    for code, row in params.mapping("amount_cap").items():
+        scope = str(row.get("scope", "stay"))
+        if scope not in ("stay", "year"):
+            raise wrong_choice(params.rule, "amount_cap.scope", scope, ("stay", "year"))
+        caps[str(code)] = (str(row.get("group", code)), scope, params.number("amount_cap", row["cap"]))
+    return caps
 
 
 def _above(run: Run, rows: list[int], group: tuple[str, str, Fraction]) -> list[Hit]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import diagnosed
+from drgdip.screening.shapes.common import diagnosed, numbered
 from drgdip.screening.shapes.lines import line_answers, units_of_line
 
 _UNIT = 10_000
@@ -25,9 +25,9 @@ def rolling_period(run: Run) -> Judged:
     lines, scope = run.lines, run.params.text("scope")
     if scope not in ("institution", "patient"):
         raise wrong_choice("C03", "scope", scope, ("institution", "patient"))
-    groups, limits = _groups(run)
-    names = sorted(limits)
-    group = lines.looked_up("item", {code: names.index(name) for code, name in groups.items()}, -1)
+    groups, limits = run.params.once("groups", "period_limit", lambda: _groups(run))
+    names, number = run.params.once("numbers", "period_limit", lambda: numbered(groups))
+    group = lines.looked_up("item", number, -1)
     there = lines.known("person") & lines.known("time_s") & (lines.known("hospital") | (scope == "patient"))
     chosen = np.flatnonzero((lines["net_quantity_e4"] > 0) & (group >= 0) & there)
     place = lines["hospital"][chosen] if scope == "institution" else np.zeros(len(chosen), dtype=np.int64)
@@ -107,10 +107,21 @@ class Stay(NamedTuple):
     last_s: int
 
 
-def stays_of(run: Run) -> Iterator[list[Stay]]:
-    """The stays of each person in order of admission; refunded settlements and those without times are none."""
-    cases = run.cases
-    there = cases.known("person") & cases.known("admission_s") & cases.known("discharge_s")
+def stays_of(run: Run, nameless: bool = False) -> list[list[Stay]]:
+    """The stays of each person in order of admission; refunded settlements and those without times are none.
+
+    nameless : whether stays of persons not known come too, as if they were of one person.
+    """
+    return run.shared.once(f"stays {nameless}", lambda: list(_stays(run.cases, nameless)))
+
+
+def several_stays_of(run: Run) -> list[list[Stay]]:
+    """The same of the persons who have more than one."""
+    return run.shared.once("several stays", lambda: [stays for stays in stays_of(run) if len(stays) > 1])
+
+
+def _stays(cases: Frame, nameless: bool) -> Iterator[list[Stay]]:
+    there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
     rows = np.flatnonzero(there)
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]
@@ -137,7 +148,7 @@ def readmission(run: Run) -> Judged:
     """Stays soon after another for the same disease in the same hospital (E01)."""
     cases, answers, hits = run.cases, Answers(run.cases.rows), []
     relation = _Relation(run)
-    for stays in stays_of(run):
+    for stays in several_stays_of(run):
         for place, later in enumerate(stays):
             earlier = [stay for stay in stays[:place] if relation.holds(stay, later)]
             if earlier and not run.closed[later.case]:

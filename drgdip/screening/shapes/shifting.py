@@ -63,6 +63,8 @@ def _with_class(visits: Frame, lines: Frame, classes: tuple[str, ...]) -> set[in
 
 def _before(visits: Frame, row: int, stay: Stay, hours: int) -> bool:
     time = int(visits["time_s"][row])
+    if time % DAY == 0 or stay.first_s % DAY == 0:  # one of them is a date without a time: dates are compared
+        return 0 <= (stay.first_s // DAY - time // DAY) * DAY <= hours * _HOUR
     return 0 <= stay.first_s - time <= hours * _HOUR
 
 
@@ -104,13 +106,17 @@ def _own_pay(run: Run) -> list[Hit]:
 
 
 def _spending(run: Run, visits: Frame, by_person: dict[str, list[int]], stays: list[Stay]) -> list[Hit]:
-    """Institutions whose patients cost more outside around a stay than before payment by case began, as given."""
+    """Institutions whose patients cost more outside around a stay than before payment by case began, as given.
+
+    Days before admission, inner days and days after discharge count, those of admission and discharge do not.
+    """
     cases, params, spent = run.cases, run.params, dict[str, list[int]]()
     before = params.numbers("before")
     for stay in stays:
         hospital = cases.text("hospital", stay.case)
         if hospital in before:
-            days = range(stay.first_s // DAY - 3, stay.last_s // DAY + params.integer("post_d") + 1)
+            first, last = stay.first_s // DAY, stay.last_s // DAY
+            days = {*range(first - params.integer("pre_h") // 24, last + params.integer("post_d") + 1)} - {first, last}
             funds = [fund_of_visit(visits, row) or 0 for row in by_person.get(cases.text("person", stay.case), ())
                      if int(visits["time_s"][row]) // DAY in days]  # fmt: skip
             spent.setdefault(hospital, []).append(sum(funds))

@@ -181,8 +181,8 @@ def _signs(run: Run) -> dict[str, _Sign]:
     answers = {
         "no_procedure": (cases["procedures"] == 0, cases.known("procedures")),
         "low_cost": (~reaches(total, params.ratio("cost_ratio"), mean), priced & cases.known("group_mean_fen")),
-        "exam_share": (reaches(_sums_by_case(run, exam), params.ratio("exam_share"), total), sorted_out),
-        "little_treatment": (~exceeds(_sums_by_case(run, treated), params.ratio("treat_share"), total), sorted_out),
+        "exam_share": (reaches(sums_by_case(run, exam), params.ratio("exam_share"), total), sorted_out),
+        "little_treatment": (~exceeds(sums_by_case(run, treated), params.ratio("treat_share"), total), sorted_out),
         "low_acuity_dx": (cases.starts_with("principal", params.texts("low_acuity_dx")), acute),
         "no_parenteral": (~parenteral, parenteral | ~no_way),
         "low_nursing": (~nursing, ~none),
@@ -190,11 +190,7 @@ def _signs(run: Run) -> dict[str, _Sign]:
     return {name: _Sign(held & known, ~known) for name, (held, known) in answers.items()}
 
 
-def sum_by_case(run: Run, rows: np.ndarray) -> list[int]:
-    """What lines charge after refunds, by case, in fen."""
-    return [int(fen) for fen in _sums_by_case(run, rows)]
-
-
-def _sums_by_case(run: Run, rows: np.ndarray) -> np.ndarray:
+def sums_by_case(run: Run, rows: np.ndarray) -> np.ndarray:
+    """What lines charge after refunds, by case, in fen; rows : which lines count, bool."""
     sums = np.append(0, np.cumsum(np.where(rows, run.lines["net_fee_fen"], 0)))
     return np.asarray(sums[run.data.offsets[1:]] - sums[run.data.offsets[:-1]])

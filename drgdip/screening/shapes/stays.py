@@ -15,7 +15,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import Stay, stays_of
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 
 def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -64,10 +64,11 @@ def checkup_stay(run: Run) -> Judged:
     drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
     answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
                      "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
-    tests = [int(fen) for fen in sum_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types")))]
+    tests = sums_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types"))).tolist()
     words = params.texts("oral_ways")
     oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
-    other_drugs = in_cases(cases.rows, drugs & ~oral, lines["case"])
+    other_drugs = in_cases(cases.rows, drugs & ~oral & lines.known("way"), lines["case"])
+    unsaid = in_cases(cases.rows, drugs & ~lines.known("way"), lines["case"])
     listed = cases.starts_with("principal", params.texts("dx_prefix"))
     answers.mark(~listed, State.NOT_APPLICABLE, "other_diagnosis")
     answers.mark(diagnosed(cases, params.texts("exempt_dx_prefix")), State.NOT_APPLICABLE, "guard")
@@ -78,6 +79,9 @@ def checkup_stay(run: Run) -> Judged:
             and not other_drugs[case]
             and 0 < params.ratio("share") * total <= tests[case]
         ):
+            if unsaid[case]:
+                answers.mark(np.array([case]), State.NOT_RUN, "missing:medc_way_dscr")
+                continue
             facts = {"days": int(days[case]), "tests_fen": tests[case]}
             hits.append(
                 case_hit(
@@ -119,8 +123,10 @@ def undertreated(run: Run) -> Judged:
             facts = {"services": f"{there}/{len(kinds or ())}", "days": int(days[case]), "returned": case in back}
             hits.append(case_hit(run, case, amounts=Amounts(fund_fen=_surplus(run, case, standard - total)), facts=facts,
                                  formula=f"({standard} − {total}) fen × fund share"))  # fmt: skip
-        elif kinds is None and not cases.known("short_stay_days")[case]:
+        elif kinds is None:
             answers.mark(np.array([case]), State.NOT_RUN, "list_absent:key_services")
+        elif not (known[case] and cases.known("short_stay_days")[case]):
+            answers.mark(np.array([case]), State.NOT_RUN, "missing:low_los")
     return Judged(hits, found_cases(answers, hits))
 
 
@@ -221,6 +227,8 @@ def group_admissions(run: Run) -> Judged:
                     facts={"fixmedins_code": hospital, "village": village, "admissions": len(found), "admitted": day_of(day).isoformat()})
             )  # fmt: skip
             answers.mark(np.array(found), State.FINDING, "")
+        elif not measured:
+            answers.mark(np.array(found), State.NOT_RUN, "missing:medfee_sumamt")
     return Judged(hits, answers)
 
 

@@ -13,6 +13,7 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame, Words
 from drgdip.screening.hits import Answers, Hit, Judged, State, Subject, not_run
+from drgdip.screening.shapes.common import numbered
 from drgdip.screening.shapes.sequence import Stay, stays_of
 
 #: Quantity e4 times days per unit e4: days at eight places.
@@ -44,9 +45,11 @@ def purchases_of(run: Run) -> tuple[Frame, Subject] | None:
         return table, "drug_line"
     if lines is None or not run.params.has("drug_groups"):
         return None
-    groups = {str(code): str(name) for code, name in run.params.mapping("drug_groups").items()}
-    names = sorted(set(groups.values()))
-    group = lines.looked_up("item", {code: names.index(name) for code, name in groups.items()}, -1)
+    groups = run.params.mapping("drug_groups")
+    names, number = run.params.once(
+        "groups", "drug_groups", lambda: numbered({str(code): str(name) for code, name in groups.items()})
+    )
+    group = lines.looked_up("item", number, -1)
     net = {name: lines[f"net_{name}"] for name in ("quantity_e4", "fee_fen", "scope_fen")}
     frame = lines.with_values(drug_group=group, **net)
     frame.words["drug_group"] = Words(names)
@@ -163,13 +166,11 @@ def negotiated_drugs(run: Run) -> Judged:
         return not_run(0, "missing:drug_lines", "drug_line")
     table, subject = found
     answers, params = purchase_answers(run, table), run.params
-    listed = table.is_any("negotiated", ("1",)) | (
-        table.looked_up("item", dict.fromkeys(params.texts("drugs"), 1), 0) == 1
-    )
+    listed = table.is_any("negotiated", ("1",)) | (table.is_any("item", params.codes("drugs")))
     answers.settle(~listed, State.NOT_APPLICABLE, "not_negotiated")
     ready = (answers.state == State.PASS) & (table["quantity_e4"] > 0)
     rows = np.flatnonzero(ready)
-    prices = {code: int(price * 10**6) for code, price in params.numbers("prices").items()}
+    prices = params.prices("prices")
     permitted = {str(code): {str(place) for place in places} for code, places in params.mapping("permitted").items()}
     stays = {run.cases.text("person", own[0].case): own for own in stays_of(run)}
     hits = over_supplied(run, table, rows, subject)
@@ -197,9 +198,10 @@ def negotiated_drugs(run: Run) -> Judged:
             hits.append(_purchase(table, row, subject, "HOLD_LINE", "place", whole))
         day = int(table["time_s"][row]) // DAY
         inner = [
-            stay for stay in stays.get(table.text("person", row), ()) if stay.first_s // DAY < day < stay.last_s // DAY
-        ]
-        if inner and table.text("hospital", row) != run.cases.text("hospital", inner[0].case):
+            stay for stay in stays.get(table.text("person", row), ())
+            if stay.first_s // DAY < day < stay.last_s // DAY and run.cases.text("hospital", stay.case) != table.text("hospital", row)
+        ]  # fmt: skip
+        if inner:
             hits.append(_purchase(table, row, subject, "REFER", run.cases.text("settlement", inner[0].case), whole))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, subject)

@@ -14,7 +14,7 @@ from drgdip.screening.amounts import NOTHING, Amounts, share
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
-from drgdip.screening.shapes.common import day_of, diagnosed, groups_of, line_hit, number_of
+from drgdip.screening.shapes.common import day_of, diagnosed, groups_of, line_hit, number_of, numbered
 from drgdip.screening.shapes.lines import line_answers, whole_line
 
 _E4 = 10_000
@@ -35,7 +35,7 @@ def take_home_days(run: Run) -> Judged:
     most[diagnosed(cases, params.texts("special_dx"))] = params.integer("special")
     words = params.texts("parenteral_ways")
     injected = lines.matching("way", lambda way: any(word in way.lower() for word in words))
-    injected &= lines.looked_up("item", dict.fromkeys(params.texts("injections_allowed"), 1), 0) == 0
+    injected &= ~lines.is_any("item", params.codes("injections_allowed"))
     hits = [line_hit(run, row, window="injection", amounts=whole_line(run, row), facts={"reason": "injection"})
             for row in np.flatnonzero(part & injected).tolist()]  # fmt: skip
     counted = part & ~injected & lines.known("supply_days_e4")
@@ -82,13 +82,9 @@ def overlapping_classes(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    classes = {
-        str(code): (str(row["class"]), str(row.get("name") or code))
-        for code, row in params.mapping("drug_class").items()
-    }
+    classes, (names, number) = params.once("classes", "drug_class", lambda: _drug_classes(run))
     allowed = {frozenset(str(name) for name in pair) for pair in params.values.get("allowed_pairs") or ()}
-    names = sorted({name for name, _ in classes.values()})
-    group = lines.looked_up("item", {code: names.index(name) for code, (name, _) in classes.items()}, -1)
+    group = lines.looked_up("item", number, -1)
     listed = (lines["net_quantity_e4"] > 0) & (group >= 0) & (lines["case"] < run.cases.rows)
     ready = listed & lines.known("time_s") & lines.known("person")
     judged, hits = run.judged(), list[Hit]()
@@ -97,6 +93,13 @@ def overlapping_classes(run: Run) -> Judged:
     needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~listed | lines.known("time_s"),
               "psn_no": ~listed | lines.known("person")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _drug_classes(run: Run) -> tuple[dict[str, tuple[str, str]], tuple[list[str], dict[str, int]]]:
+    """Code -> its class and its name, and the classes by number."""
+    rows = run.params.mapping("drug_class")
+    classes = {str(code): (str(row["class"]), str(row.get("name") or code)) for code, row in rows.items()}
+    return classes, numbered({code: name for code, (name, _) in classes.items()})
 
 
 def _together(
@@ -155,11 +158,12 @@ def above_label(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    labels = {str(code): amount_of(str(text)) for code, text in params.mapping("max_daily").items()}
-    times = {str(word).lower(): params.number("times", value) for word, value in params.mapping("times").items()}
-    listed = (
-        run.judged() & (lines.looked_up("item", dict.fromkeys(labels, 1), 0) == 1) & (lines["case"] < run.cases.rows)
+    listed_doses = params.mapping("max_daily")
+    labels = params.once(
+        "labels", "max_daily", lambda: {str(code): amount_of(str(text)) for code, text in listed_doses.items()}
     )
+    times = {str(word).lower(): params.number("times", value) for word, value in params.mapping("times").items()}
+    listed = run.judged() & lines.is_any("item", labels) & (lines["case"] < run.cases.rows)
     hits, unread = [], np.zeros(lines.rows, dtype=np.bool_)
     for row in np.flatnonzero(listed).tolist():
         dose, often = amount_of(lines.text("dose", row)), times.get(lines.text("times_a_day", row).strip().lower())
@@ -180,11 +184,7 @@ def prophylaxis(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
-    drugs = (
-        run.judged()
-        & (lines.looked_up("item", dict.fromkeys(params.texts("antimicrobials"), 1), 0) == 1)
-        & (lines["case"] < cases.rows)
-    )
+    drugs = run.judged() & lines.is_any("item", params.codes("antimicrobials")) & (lines["case"] < cases.rows)
     clean = cases.is_any("incision", params.texts("clean_incisions"))
     infected = diagnosed(cases, params.texts("infection_dx"))
     cardiac = params.texts("cardiac_operations")
@@ -231,9 +231,11 @@ def repeated_exam(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, params = run.lines, run.params
-    classes = {str(code): str(name) for code, name in params.mapping("exam_class").items()}
-    names, follow = sorted(set(classes.values())), {(str(a), str(b)) for a, b in params.values.get("follow_ups") or ()}
-    group = lines.looked_up("item", {code: names.index(name) for code, name in classes.items()}, -1)
+    classes, follow = params.mapping("exam_class"), {(str(a), str(b)) for a, b in params.values.get("follow_ups") or ()}
+    names, number = params.once(
+        "classes", "exam_class", lambda: numbered({str(code): str(name) for code, name in classes.items()})
+    )
+    group = lines.looked_up("item", number, -1)
     listed = (lines["net_quantity_e4"] > 0) & (group >= 0)
     ready = listed & lines.known("time_s") & lines.known("person") & lines.known("hospital")
     rows = np.flatnonzero(ready)
@@ -270,7 +272,7 @@ def _events(run: Run) -> dict[int, list[int]]:
     """Times of operations, rescue and intensive care of each person."""
     lines, params = run.lines, run.params
     rows = lines.is_any("charge_class", params.texts("operation_types"))
-    rows |= lines.looked_up("item", dict.fromkeys(params.texts("rescue_codes"), 1), 0) == 1
+    rows |= lines.is_any("item", params.texts("rescue_codes"))
     found: dict[int, list[int]] = {}
     for row in np.flatnonzero(
         rows & (lines["net_quantity_e4"] > 0) & lines.known("time_s") & lines.known("person")

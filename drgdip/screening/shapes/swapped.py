@@ -12,8 +12,17 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
+from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Hit, Judged, not_run
-from drgdip.screening.shapes.common import distinct_rows, month_text, months_of, sum_of
+from drgdip.screening.shapes.common import (
+    distinct_rows,
+    groups_of,
+    month_text,
+    months_of,
+    shared_rows,
+    sum_of,
+    texts_of,
+)
 from drgdip.screening.shapes.institutions import percent, place_hit, places
 from drgdip.screening.shapes.peers import exact_median
 
@@ -24,9 +33,9 @@ def swapped_items(run: Run) -> Judged:
         return not_run(0, "missing:fee_lines", "institution")
     lines = run.lines
     rows = np.flatnonzero(run.judged() & lines.known("hospital") & lines.known("item"))
-    own = {lines.text("hospital", row) for row in distinct_rows([lines["hospital"]], rows).tolist()}
+    own = texts_of(lines, "hospital", rows)
     hits = [*_names(run, rows), *_two_codes(run, rows), *_bought(run, rows), *_methods(run, rows)]
-    return places({}, hits, sorted(own))
+    return places({}, hits, own)
 
 
 def alike(one: str, other: str) -> Fraction:
@@ -52,12 +61,11 @@ def _names(run: Run, rows: np.ndarray) -> list[Hit]:
         for code, row in params.mapping("national").items()
         if row.get("price") is not None
     }
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    named = (lines.looked_up("item", dict.fromkeys(national, 1), 0) == 1) & lines.known("own_name")
-    for row in rows[named[rows]].tolist():
-        groups.setdefault(
-            (lines.text("hospital", row), lines.text("item", row), lines.text("own_name", row)), []
-        ).append(row)
+    named = lines.is_any("item", national) & lines.known("own_name")
+    groups = {
+        tuple(lines.text(name, found[0]) for name in ("hospital", "item", "own_name")): found
+        for found in groups_of([lines["hospital"], lines["item"], lines["own_name"]], rows[named[rows]]).values()
+    }
     hits = []
     for (hospital, item, name), found in sorted(groups.items()):
         if alike(name, national[item]) >= params.ratio("sim_low"):
@@ -85,7 +93,8 @@ def _two_codes(run: Run, rows: np.ndarray) -> list[Hit]:
     lines, found = run.lines, dict[tuple[str, str, str], dict[str, int]]()
     month = months_of(lines["day"])
     told = rows[(lines.known("own_item") & lines.known("time_s"))[rows]]
-    for row in distinct_rows([lines["hospital"], lines["own_item"], month, lines["item"]], told).tolist():
+    keys = [lines["hospital"], lines["own_item"], month]
+    for row in shared_rows(keys, distinct_rows([*keys, lines["item"]], told)).tolist():
         key = lines.text("hospital", row), lines.text("own_item", row), month_text(int(month[row]))
         found.setdefault(key, {}).setdefault(lines.text("item", row), row)
     return [
@@ -110,14 +119,16 @@ def _bought(run: Run, rows: np.ndarray) -> list[Hit]:
             + int(stock["received_e4"][row])
             - int(stock["closing_e4"][row])
         )
-    billed: dict[tuple[str, str], list[int]] = {}
-    for row in rows.tolist():
-        billed.setdefault((lines.text("hospital", row), lines.text("item", row)), []).append(row)
+    groups = grouped([lines["hospital"], lines["item"]], rows)
+    billed = {
+        (lines.text("hospital", row), lines.text("item", row)): quantity
+        for row, quantity in zip(groups.first.tolist(), groups.sums(lines["net_quantity_e4"]).tolist(), strict=True)
+    }
     hits = []
-    for (hospital, item), found in sorted(billed.items()):
+    for (hospital, item), quantity in sorted(billed.items()):
         other = str(families.get(item, ""))
-        over = sum_of(lines, found, "net_quantity_e4") - available.get((hospital, item), 0)
-        left = available.get((hospital, other), 0) - sum_of(lines, billed.get((hospital, other), []), "net_quantity_e4")
+        over = quantity - available.get((hospital, item), 0)
+        left = available.get((hospital, other), 0) - billed.get((hospital, other), 0)
         if other and (hospital, item) in available and over > 0 and left > 0:
             facts = {
                 "reason": "bought",
@@ -138,7 +149,7 @@ def _methods(run: Run, rows: np.ndarray) -> list[Hit]:
     for family, row in sorted(params.mapping("methods").items()):
         low, high = str(row["low"]), str(row["high"])
         counts: dict[str, list[int]] = {}
-        listed = lines.looked_up("item", {low: 1, high: 1}, 0) == 1
+        listed = lines.is_any("item", (low, high))
         for at in rows[listed[rows]].tolist():
             item = lines.text("item", at)
             if item in (low, high):

@@ -16,7 +16,7 @@ from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, diagnosed, groups_of, line_hit, sum_of
 from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
-from drgdip.screening.shapes.stay import sum_by_case
+from drgdip.screening.shapes.stay import sums_by_case
 
 
 def therapy_load(run: Run) -> Judged:
@@ -31,7 +31,7 @@ def therapy_load(run: Run) -> Judged:
         str(code): params.number("therapies", row.get("minutes") or 0)
         for code, row in params.mapping("therapies").items()
     }
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1) & (lines["case"] < cases.rows)
+    listed = run.judged() & lines.is_any("item", minutes) & (lines["case"] < cases.rows)
     kinds = np.where(
         cases.is_any("department", params.texts("rehab_departments")), params.integer("k_rehab"), params.integer("k")
     )
@@ -86,7 +86,7 @@ def _minutes_beyond(run: Run, rows: list[int], minutes: Mapping[str, Fraction]) 
 def _mostly_therapy(run: Run, listed: np.ndarray) -> list[Hit]:
     """Stays mostly of therapy without a diagnosis of Chinese medicine: for review, no money."""
     cases, params = run.cases, run.params
-    sums, tcm = [int(fen) for fen in sum_by_case(run, listed)], diagnosed(cases, params.texts("tcm_dx_prefix"))
+    sums, tcm = sums_by_case(run, listed).tolist(), diagnosed(cases, params.texts("tcm_dx_prefix"))
     return [
         case_hit(run, case, outcome="REFER", amounts=Amounts(0, 0, 0, 0), facts={"reason": "share", "therapy_fen": sums[case]},
                  formula=f"{format_scaled(sums[case], 2)} / {format_scaled(int(cases['total_fen'][case]), 2)}")
@@ -103,7 +103,7 @@ def beyond_capacity(run: Run) -> Judged:
     given = params.mapping("minutes")
     minutes = {str(code): params.number("minutes", row["minutes"]) / params.number("minutes", row.get("parallel") or 1)
                for code, row in given.items()}  # fmt: skip
-    listed = run.judged() & (lines.looked_up("item", dict.fromkeys(minutes, 1), 0) == 1)
+    listed = run.judged() & lines.is_any("item", minutes)
     ready = listed & lines.known("performer") & lines.known("time_s")
     days = groups_of([lines["hospital"], lines["performer"], lines["day"]], np.flatnonzero(ready))
     answers, hits = Answers(len(days) + int((listed & ~ready).any())), list[Hit]()
@@ -140,7 +140,7 @@ def _overworked(run: Run, rows: list[int], used: Fraction, capacity: Fraction) -
 
 
 def beyond_executed(run: Run) -> Judged:
-    """Units billed on a day and not carried out, and tests without a report (C15). The latest units are held.
+    """Units billed on a day and not carried out, and tests without a report of that order and day (C15). The latest units are held.
 
     A visit without any order in the table is not judged: the order system may have failed.
     """
@@ -149,7 +149,7 @@ def beyond_executed(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines" if run.data.lines is None else "missing:orders")
     lines, cases, params = run.lines, run.cases, run.params
     done: dict[tuple[str, str, int, str], int] = {}
-    reported: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str, int, str]] = set()
     visits = set[str]()
     for row in range(orders.rows):
         visit = orders.text("visit", row) or orders.text("settlement", row)
@@ -158,8 +158,7 @@ def beyond_executed(run: Run) -> Judged:
         for order in {orders.text("order", row), ""}:
             key = (visit, item, day, order)
             done[key] = done.get(key, 0) + int(orders["quantity_e4"][row])
-        if orders.known("report")[row]:
-            reported.add((visit, item))
+            reported |= {key} if orders.known("report")[row] else set()
     needs_order = lines.is_any("charge_class", params.texts("ordered_types"))
     part = run.judged() & needs_order & lines.known("time_s") & (lines["case"] < cases.rows)
     hits, without = [], set[int]()
@@ -171,12 +170,11 @@ def beyond_executed(run: Run) -> Judged:
         if visit not in visits:
             without.add(case)
             continue
-        item = lines.text("item", rows[0])
-        if tests[rows[0]] and (visit, item) not in reported:
+        key = (visit, lines.text("item", rows[0]), int(lines["day"][rows[0]]), lines.text("order", rows[0]))
+        if tests[rows[0]] and key not in reported:
             hits += [line_hit(run, row, amounts=whole_line(run, row), facts={"reason": "no_report"}) for row in rows]
             continue
-        limit = done.get((visit, item, int(lines["day"][rows[0]]), lines.text("order", rows[0])), 0)
-        hits += _not_done(run, rows, limit + params.scaled("tol_units", 4))
+        hits += _not_done(run, rows, done.get(key, 0) + params.scaled("tol_units", 4))
     answers = line_answers(
         run,
         {"fee_ocur_time": lines.known("time_s") | ~needs_order, "med_chrgitm_type": lines.known("charge_class")},
@@ -208,12 +206,7 @@ def units_above_peers(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines, cases, params = run.lines, run.cases, run.params
     items = {str(code): row or {} for code, row in params.mapping("treatments").items()}
-    listed = (
-        run.judged()
-        & (lines.looked_up("item", dict.fromkeys(items, 1), 0) == 1)
-        & (lines["case"] < cases.rows)
-        & lines.known("time_s")
-    )
+    listed = run.judged() & lines.is_any("item", items) & (lines["case"] < cases.rows) & lines.known("time_s")
     days = groups_of([lines["item"], lines["hospital"], lines["case"], lines["day"]], np.flatnonzero(listed))
     sums: dict[int, list[tuple[int, int]]] = {}
     for (item, hospital, _, _), rows in days.items():

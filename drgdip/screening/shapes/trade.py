@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,8 +16,9 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import day_of, groups_of, number_of
+from drgdip.screening.shapes.duplicates import live_sales
 from drgdip.screening.shapes.institutions import percent, place_hit, places
-from drgdip.screening.shapes.visits import fund_of_visit, open_visits
+from drgdip.screening.shapes.visits import open_visits
 
 _HOUR = 3600
 _E6 = 10**6
@@ -31,7 +33,7 @@ def stock_mismatch(run: Run) -> Judged:
     for frame in (run.data.lines, run.data.table("outpatient_lines")):
         if frame is None:
             continue
-        kept = frame.looked_up("item", dict.fromkeys((stock.text("item", row) for row in range(stock.rows)), 1), 0) == 1
+        kept = frame.is_any("item", {stock.text("item", row) for row in range(stock.rows)})
         for row in np.flatnonzero(kept & (frame["net_quantity_e4"] > 0) & frame.known("time_s")).tolist():
             month = day_of(int(frame["time_s"][row]) // DAY).isoformat()[:7]
             one = billed.setdefault((frame.text("hospital", row), frame.text("item", row), month), [0, 0])
@@ -68,17 +70,18 @@ def recirculated(run: Run) -> Judged:
     if table is None:
         return not_run(0, "missing:drug_trace", "person")
     params = run.params
-    ready = table.known("person") & table.known("hospital") & table.known("time_s") & (table["quantity_e4"] > 0)
+    ready = table.known("hospital") & table.known("time_s") & table.known("quantity_e4")
     ready &= ~table.is_any("split_pack", ("1",))
     rows = np.flatnonzero(ready)
-    rows = rows[np.lexsort((table["line"][rows], table["time_s"][rows]))]
+    rows = rows[np.lexsort((table["line"][rows], table["document"][rows], table["time_s"][rows]))]
     again: dict[int, list[int]] = {}
-    for sales in groups_of([table["code"]], rows).values():
-        first = sales[0]
-        later = [row for row in sales[1:] if table["hospital"][row] != table["hospital"][first]
-                 and int(table["time_s"][row]) - int(table["time_s"][first]) > params.integer("hours") * _HOUR]  # fmt: skip
-        if later:
-            again.setdefault(int(table["person"][first]), []).append(later[0])
+    for every in groups_of([table["code"]], rows).values():
+        sales = live_sales(table, every)
+        later = [row for row in sales[1:] if table["hospital"][row] != table["hospital"][sales[0]]
+                 and int(table["time_s"][row]) - int(table["time_s"][sales[0]]) > params.integer("hours") * _HOUR]  # fmt: skip
+        if later and table["person"][sales[0]] >= 0:  # whoever bought it again; often no one who is insured
+            again.setdefault(int(table["person"][sales[0]]), []).append(later[0])
+    rows = rows[table.known("person")[rows] & (table["quantity_e4"][rows] > 0)]
     persons = sorted({int(person) for person in table["person"][rows].tolist()})
     answers, hits = Answers(len(persons)), list[Hit]()
     for person, boxes in sorted(again.items()):
@@ -125,24 +128,24 @@ def round_sums(run: Run) -> Judged:
         sums = [int(table["total_fen"][row]) for row in live]
         shares = {"round": (sum(1 for value in sums if value and value % multiple == 0), len(live), params.ratio("round_share")),
                   "refunded": (sum(1 for row in own if refunded[row]), len(own), params.ratio("refund_share"))}  # fmt: skip
-        common = max(set(sums), key=lambda value: (sums.count(value), value))
-        persons = {int(table["person"][row]) for row in live if int(table["total_fen"][row]) == common}
-        shares["same"] = (len(persons), len({int(table["person"][row]) for row in live}), params.ratio("same_share"))
-        reasons = {
-            key: percent(Fraction(count, of)) for key, (count, of, limit) in shares.items() if count > limit * of
-        }
+        of_one_sum: dict[int, set[int]] = {}
+        for row in live:
+            of_one_sum.setdefault(int(table["total_fen"][row]), set()).update({int(table["person"][row])} - {-1})
+        shares["same"] = (
+            max(map(len, of_one_sum.values())),
+            len(set().union(*of_one_sum.values())),
+            params.ratio("same_share"),
+        )
+        reasons = [
+            f"{key} {percent(Fraction(count, of))}"
+            for key, (count, of, limit) in sorted(shares.items())
+            if count > limit * of
+        ]
         if reasons:
-            hits.append(
-                place_hit(
-                    run,
-                    name,
-                    "",
-                    {"reasons": [f"{key} {value}" for key, value in sorted(reasons.items())]},
-                    amounts=NOTHING,
-                )
-            )
-    known = [table.text("hospital", own[0]) for own in by_place.values()]
-    return places(few, hits, known)
+            hits.append(place_hit(run, name, "", {"reasons": reasons}, amounts=NOTHING))
+    known = {table.text("hospital", row) for row in np.flatnonzero(table.known("hospital")).tolist()}
+    unseen = known - {table.text("hospital", own[0]) for own in by_place.values()}
+    return places({**few, **dict.fromkeys(unseen, "too_few_settlements")}, hits, sorted(known))
 
 
 def prescribing(run: Run) -> Judged:
@@ -182,11 +185,9 @@ def prescribing(run: Run) -> Judged:
             reasons.append("after_sale")
             marked.update(late)
         if reasons:
-            funds = [fund_of_visit(table, row) for row in sorted(marked)]
-            known = [fund for fund in funds if fund is not None]
             name = table.text("doctor", own[0])
             hits.append(Hit(params.text("outcome"), "doctor", (name,), place=min(marked), table="outpatient_settlements", others=tuple(sorted(marked)),
-                            amounts=Amounts(fund_fen=sum(known) if len(known) == len(funds) else None),
+                            amounts=Amounts(fund_fen=_fund_of(table, sorted(marked))),
                             facts={"doctor": name, "reasons": reasons, "prescriptions": len(marked)}))  # fmt: skip
             answers.mark(np.array([place]), State.FINDING, "")
     return Judged(hits, answers, "doctor")
@@ -230,9 +231,13 @@ def for_others(run: Run) -> Judged:
     return places({}, hits, sorted(names))
 
 
+def _fund_of(table: Frame, rows: Sequence[int]) -> int | None:
+    """What the funds paid for settlements; None where one of them does not say."""
+    return int(table["fund_fen"][list(rows)].sum()) if bool(table.known("fund_fen")[list(rows)].all()) else None
+
+
 def _volume(run: Run, table: Frame, name: str, reason: str, rows: list[int], facts: dict[str, Any]) -> Hit:
-    funds = [fund_of_visit(table, row) or 0 for row in rows]
-    return place_hit(run, name, reason, {"reason": reason, "settlements": len(rows), **facts}, amounts=Amounts(fund_fen=sum(funds)),
+    return place_hit(run, name, reason, {"reason": reason, "settlements": len(rows), **facts}, amounts=Amounts(fund_fen=_fund_of(table, rows)),
                      place=rows[0], table="outpatient_settlements", others=tuple(rows))  # fmt: skip
 
 
@@ -244,9 +249,10 @@ def _after_stop(run: Run, table: Frame, name: str, rows: list[int], stop: date) 
     after = [row for row in rows if first <= day[row] < first + days]
     if not before or len(after) < run.params.ratio("mult") * len(before):
         return []
-    funds = [sum(fund_of_visit(table, row) or 0 for row in part) for part in (before, after)]
+    funds = [_fund_of(table, part) for part in (before, after)]
+    more = None if funds[0] is None or funds[1] is None else max(0, funds[1] - funds[0])
     facts = {"reason": "volume", "ratio": f"{float(Fraction(len(after), len(before))):.2f}", "stop": stop.isoformat()}
-    return [place_hit(run, name, f"volume|{stop}", facts, amounts=Amounts(fund_fen=max(0, funds[1] - funds[0])), place=after[0],
+    return [place_hit(run, name, f"volume|{stop}", facts, amounts=Amounts(fund_fen=more), place=after[0],
                       table="outpatient_settlements", others=tuple(after))]  # fmt: skip
 
 
@@ -279,7 +285,7 @@ def up_to_ceiling(run: Run) -> Judged:
     few = dict[str, str]()
     for name, reached_here in sorted(at_end.items()):
         others = [value for place, values in at_end.items() if place != name for value in values]
-        if len(reached_here) < params.integer("min_n") or not others:
+        if min(len(reached_here), len(others)) < max(1, params.integer("min_n")):
             few[name] = "too_few_persons"
         elif sum(reached_here) * len(others) > params.ratio("oe") * sum(others) * len(reached_here):
             facts = {

@@ -134,13 +134,13 @@ def large_settlement(run: Run) -> Judged:
     table = run.data.outpatient
     if table is None:
         return not_run(0, "missing:outpatient_settlements", "outpatient")
-    fields = {"psn_no": "person", "fund_pay_sumamt": "fund_fen", "med_type": "care"}
+    fields = {"fund_pay_sumamt": "fund_fen", "med_type": "care"}
     answers, params = open_visits(run, table, fields), run.params
     rows = np.flatnonzero(answers.state == State.PASS)
     peers: dict[tuple[int, ...], list[int]] = groups_of([table["level"], table["care"], table["disease"]], rows)
     own = groups_of([table["person"]], rows)
     most, given, hits = params.scaled("abs_yuan", 2), params.values.get("peers") or {}, list[Hit]()
-    unclear = []
+    unclear, nameless = [], []
     for _, found in sorted(peers.items()):
         name = "|".join(table.text(column, found[0]) for column in ("level", "care", "disease"))
         high = (
@@ -150,7 +150,8 @@ def large_settlement(run: Run) -> Judged:
         )
         for row in found:
             fund = int(table["fund_fen"][row])
-            mine = [int(table["fund_fen"][one]) for one in own[int(table["person"][row]),] if one != row]
+            person = int(table["person"][row])
+            mine = [int(table["fund_fen"][one]) for one in own[person,] if one != row] if person >= 0 else []
             far = bool(mine) and fund > params.ratio("own_mult") * median(mine)
             if fund >= most or (high is not None and fund > high and far):
                 over = fund - high if high is not None else None
@@ -159,7 +160,10 @@ def large_settlement(run: Run) -> Judged:
                                       formula=f"{format_yuan(fund)} − {format_yuan(high)}" if high is not None else ""))  # fmt: skip
             elif high is None:
                 unclear.append(row)
+            elif fund > high and person < 0:
+                nameless.append(row)
     answers.mark(np.array(unclear, dtype=np.int64), State.NOT_RUN, "too_few_peers")
+    answers.mark(np.array(nameless, dtype=np.int64), State.NOT_RUN, "missing:psn_no")
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient")
 

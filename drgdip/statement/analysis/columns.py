@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from drgdip.base.period_records import AnalysisRecord
 from drgdip.base.text import Text
+from drgdip.statement.analysis.gaming import BunchRow, DriftRow, PairRow
 from drgdip.statement.columns import OutputColumn, Unit
 
 
@@ -102,6 +103,9 @@ class Analysis(NamedTuple):
     flows: Sequence[FlowRow]
     warnings: Sequence[WarningRow]
     not_measured: Sequence[tuple[Text, Text]]
+    pairs: Sequence[PairRow] = ()
+    drift: Sequence[DriftRow] = ()
+    bunches: Sequence[BunchRow] = ()
 
 
 def _column(field: str, header: str, unit: Unit, zh: str, en: str, meaning: Text, source: str) -> OutputColumn:

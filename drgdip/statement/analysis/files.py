@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drgdip.base.text import Language, Text
 from drgdip.statement.analysis.columns import (
@@ -15,6 +15,7 @@ from drgdip.statement.analysis.columns import (
     Analysis,
     IndicatorColumn,
 )
+from drgdip.statement.analysis.gaming import BUNCH_COLUMNS, DRIFT_COLUMNS, PAIR_COLUMNS
 from drgdip.statement.cells import as_text
 from drgdip.statement.csv_tables import cell, write_csv
 from drgdip.statement.output_folder import FolderKind
@@ -25,12 +26,17 @@ from drgdip.statement.year.files import write_table
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
+    from drgdip.statement.output_column import OutputColumn
+
 ANALYSIS_FILES = frozenset({
     "indicators.csv", "figures.csv", "quarters.csv", "execution.csv", "flows.csv", "warnings.csv", "analysis.xlsx",
+    "pairs.csv", "drift.csv", "bunching.csv",
     "analysis.html", "run.json",
 })  # fmt: skip
 ANALYSIS_FOLDER = FolderKind(ANALYSIS_FILES.__contains__, "indicators.csv", Text("运行分析", "an analysis"))
 
+#: Sheets of signs of gaming.
+GAMING = {"pairs": "病组对 Pairs", "drift": "CMI 变化 Drift", "bunching": "聚集 Bunching"}
 #: Scopes in the order of the files, and their names.
 SCOPES = {
     "city": Text("全市", "city"),
@@ -55,12 +61,25 @@ def write_analysis(folder: Path, analysis: Analysis, language: Language = "zh") 
     write_table(folder / "execution.csv", EXECUTION_COLUMNS, analysis.execution)
     write_table(folder / "flows.csv", FLOW_COLUMNS, analysis.flows)
     write_table(folder / "warnings.csv", WARNING_COLUMNS, analysis.warnings)
+    for name, columns, rows in gaming_tables(analysis):
+        write_table(folder / f"{name}.csv", columns, rows)
     _write_workbook(folder / "analysis.xlsx", analysis)
     page = analysis_html(analysis, language)
     (folder / "analysis.html").write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
     hashes = {path.name: sha256_of_file(path) for path in sorted(folder.glob("*.csv"))}
     record = analysis.record.model_copy(update={"outputs": hashes})
     (folder / "run.json").write_text(record.to_json(), encoding="utf-8", newline="\n")
+
+
+def gaming_tables(analysis: Analysis) -> Iterator[tuple[str, Sequence[OutputColumn], Sequence[Any]]]:
+    """Name, columns and rows of each table of signs that has any."""
+    for name, columns, rows in (
+        ("pairs", PAIR_COLUMNS, analysis.pairs),
+        ("drift", DRIFT_COLUMNS, analysis.drift),
+        ("bunching", BUNCH_COLUMNS, analysis.bunches),
+    ):
+        if rows:
+            yield name, columns, rows
 
 
 def _indicator_rows(analysis: Analysis) -> Iterator[list[str]]:
@@ -92,6 +111,9 @@ def _write_workbook(path: Path, analysis: Analysis) -> None:
         table_sheet(book, "季度 Quarters", QUARTER_COLUMNS, analysis.quarters, ("months",))
         table_sheet(book, "预算执行 Execution", EXECUTION_COLUMNS, analysis.execution, ("share_e4", "execution_e4"))
         table_sheet(book, "流向 Flows", FLOW_COLUMNS, analysis.flows)
+        for table, columns, signs in gaming_tables(analysis):
+            numbers = [column.field for column in columns if column.unit != "text"]
+            table_sheet(book, GAMING[table], columns, signs, numbers)
         heads = [Head("指标", "name", "text", 34), Head("基金池", "pool", "text", 20), Head("值", "value", "text", 14)]
         Sheet(book, "其他指标 Figures", heads).add(
             (both(row.name), row.pool, "" if row.value is None else as_text(row.value, row.unit))

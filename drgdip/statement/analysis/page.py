@@ -13,6 +13,7 @@ from drgdip.statement.analysis.columns import (
     Analysis,
     ScopeRow,
 )
+from drgdip.statement.analysis.files import gaming_tables
 from drgdip.statement.analysis.words import ANALYSIS_WORDS, LEVELS
 from drgdip.statement.cells import shorten, with_separators
 from drgdip.statement.drawing import DARK, GREY, HALF, LOSS, MIDDLE, RULE, TEXT_SIZE, bar, bare, draw, height_of, label
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Hospitals on the page; all of them are in ``analysis.xlsx``.
 SHOWN = 40
+#: Signs of gaming on the page; all of them are in the CSV files.
+SIGNS = 25
 _KEY = (
     "mean_cost",
     "mean_stay",
@@ -55,7 +58,29 @@ def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
         quarter_columns=QUARTER_COLUMNS, execution_columns=EXECUTION_COLUMNS, flow_columns=FLOW_COLUMNS,
         index_chart=Markup(index_chart(hospitals[:SHOWN])),
         execution_chart=Markup(execution_chart(analysis)) if analysis.execution else "",
+        drift_chart=Markup(drift_chart(analysis)) if len(analysis.drift) > 1 else "",
+        gaming=[(f"analysis_{name}", columns, rows[:SIGNS]) for name, columns, rows in gaming_tables(analysis)],
     )  # fmt: skip
+
+
+def drift_chart(analysis: Analysis) -> str:
+    """By hospital what the case-mix index has changed by: families of groups (lower bar) and tiers within them (upper)."""
+    shown = [row for row in analysis.drift if row.hospital][:20]
+    top = max([1, *(abs(value) for row in shown for value in (row.tier_e4, row.mix_e4))])
+
+    def paint(axes: Axes) -> None:
+        bare(axes)
+        for place, row in enumerate(shown):
+            bar(axes, place - 0.19, row.tier_e4 / top, LOSS if row.tier_e4 > 0 else DARK, 0.36)
+            bar(axes, place + 0.19, row.mix_e4 / top, GREY, 0.36)
+            label(axes, place, shorten(row.hospital, 20))
+            axes.text(max(row.tier_e4, row.mix_e4, 0) / top + 0.02, place, with_separators(row.tier_e4, "ratio"),
+                      va="center", fontsize=TEXT_SIZE - 1)  # fmt: skip
+        axes.set_xlim(-1.05, 1.3)
+        axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+        axes.axvline(0, color=RULE, linewidth=0.8)
+
+    return draw("by-drift", (HALF, height_of(len(shown))), (1.45, 0.3, 0.05, 0.05), paint)
 
 
 def _of(analysis: Analysis, scope: str) -> list[ScopeRow]:

@@ -19,6 +19,14 @@ ANALYSIS_WORDS = {
     ),
     "analysis_indices": Text("费用(上)与时间(下)消耗指数,距 1 的距离", "Cost (upper) and time index: distance from 1"),
     "analysis_execution": Text("预算执行", "Budget execution"),
+    "analysis_drift_chart": Text(
+        "CMI 变化:层级(上)与病种构成(下)", "Change of the case-mix index: tiers (upper) and mix"
+    ),
+    "analysis_pairs": Text(
+        "相邻病组占比(仅为线索,不作扣款依据)", "Shares within pairs of groups (leads only, never a denial)"
+    ),
+    "analysis_drift": Text("CMI 变化的构成", "What the case-mix index changed by"),
+    "analysis_bunching": Text("界限之外的聚集", "Bunching beyond limits"),
     "analysis_quarters": Text("季度", "Quarters"),
     "analysis_hospitals": Text("医疗机构", "Hospitals"),
     "analysis_counties": Text("县区(本地参保人)", "Counties (insured here)"),

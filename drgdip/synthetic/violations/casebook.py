@@ -108,7 +108,8 @@ class Casebook:
             "insutype": "310", "insu_admdvs": REGION, "mdtrt_admdvs": REGION, "med_type": "21", "gend": "1", "age": "45",
             "adm_time": self.at(days[0], hours[0]), "dscg_time": self.at(days[1], hours[1]), "setl_time": self.at(days[1], "18:00:00"),
             "act_ipt_days": str(max(1, days[1] - days[0])), "dscg_way": "1", "refd_setl_flag": "0",
-            "medfee_sumamt": str(header), **paid, **case,
+            "diag_code": "|".join((dx, *others)), "medfee_sumamt": str(header), "overlmt_selfpay": "0.00",
+            "preselfpay_amt": "0.00", "acct_pay": "0.00", **paid, **case,
         }  # fmt: skip
         self.row("cases", **row)
         for number, code in enumerate((dx, *others), 1):

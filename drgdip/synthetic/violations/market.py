@@ -28,7 +28,7 @@ def _listed_drugs(book: Casebook) -> None:
         visit = book.visit(f"{rule}-{name}", book.at(12), care=care, **more)
         book.visit_line(visit, item, book.at(12), fee="45.00")
         if outcome:
-            book.expect(rule, outcome, "outpatient_line", (f"M{visit}", "1"), fee="45.00", scope="45.00", fund="")
+            book.expect(rule, outcome, "outpatient_line", (f"M{visit}", "1"), fee="45.00", scope="45.00")
         else:
             book.near[rule] += 1
 

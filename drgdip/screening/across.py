@@ -1,0 +1,36 @@
+"""Which rules hold fee lines of different persons together, and whether a batch can be screened part by part all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from drgdip.screening.plan import chosen_rules
+from drgdip.screening.rule import Rule
+from drgdip.screening.settings import Settings
+from drgdip.screening.shapes import ACROSS_PERSONS
+from drgdip.screening.shapes.gathering import GATHERED
+
+#: Kernels that measure institutions against each other, or draw samples.
+_STATISTICS = ("K7", "K9")
+
+
+def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False) -> bool:
+    """Whether a batch can be screened part by part: what rules need of several persons together can be gathered of parts.
+
+    with_pack : whether lists come from a knowledge pack, too.
+    """
+    return all(rule.shape in GATHERED for rule in chosen_rules(wanted) if across_persons(rule, settings, with_pack))
+
+
+def across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
+    """Whether a rule holds fee lines of different persons together, with the lists that it has."""
+    if "fee_lines" not in rule.inputs or settings.life(rule) not in ("active", "shadow"):
+        return False
+    if rule.shape not in ACROSS_PERSONS:
+        return rule.kernel in _STATISTICS
+    listed, asked = ACROSS_PERSONS[rule.shape]
+    defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
+    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
+    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
+    return there and (not asked or given.get(asked) not in (None, False, "false"))

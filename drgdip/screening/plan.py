@@ -1,0 +1,98 @@
+"""What is settled before any row is read: which rules run, with which parameters and lists, and what their texts come to.
+
+A plan holds for every batch. Lists are read into the form that rules need once, so one case costs the same whatever their
+length; the last few plans are kept for callers who give plain settings again and again.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from drgdip.base.errors import UsageError
+from drgdip.base.text import Text
+from drgdip.screening.catalogue import rules as all_rules
+from drgdip.screening.findings import digests
+from drgdip.screening.lists import Pack, with_lists
+from drgdip.screening.params import Params
+from drgdip.screening.rule import STAGES, Life, Rule
+from drgdip.screening.settings import Settings, settings_of
+from drgdip.screening.suppressions import Suppression
+
+GATE = "A02"
+#: Plans that are kept for the next call.
+_MOST_KEPT = 8
+
+
+def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
+    """Rules by ID, all of them if none is named, in the order in which they run. UsageError for an unknown one."""
+    known = all_rules()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageError(
+            Text(f"没有规则 {', '.join(unknown)}。", f"There is no rule {', '.join(unknown)}."),
+            Text(f"可用:{', '.join(known)}。", f"There are {', '.join(known)}."),
+        )
+    chosen = [known[name] for name in dict.fromkeys(wanted)] if wanted else list(known.values())
+    return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
+
+
+class Planned:
+    """One rule with its parameters. lists : of the pack, as far as they are used.
+
+    suppressions : those that name it, in order of their IDs; of several with one ID the last. items : those for some items.
+    """
+
+    def __init__(self, rule: Rule, settings: Settings, pack: Pack | None) -> None:
+        self.rule = rule
+        self.life: Life = settings.life(rule)
+        values, used = with_lists(rule, settings.params.get(rule.id, {}), pack)
+        self.params, self.lists = Params(rule.id, values), tuple(used)
+        named = [one for one in settings.suppressions if rule.id in one.rules]
+        last = {one.id: one for one in named}
+        self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
+        self.items: Sequence[Suppression] = [one for one in named if one.items]
+        self.runs = self.life in ("active", "shadow")
+        self._pack_digest = pack.digest if pack else ""
+
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """Of the rule with its parameters, and of its lists."""
+        return digests(self.rule, self.params.values, self._pack_digest)
+
+
+class Plan:
+    """The rules of a run in their order. gate : whether the gate is among them and holds cases.
+
+    Parameters
+    ----------
+    wanted : IDs of rules; all of them if none is named. settings : parameters, states and suppressions. pack : lists.
+
+    Raises
+    ------
+    UsageError : a rule does not exist.
+    """
+
+    def __init__(self, wanted: Sequence[str], settings: Settings, pack: Pack | None = None) -> None:
+        self.rules = [Planned(rule, settings, pack) for rule in chosen_rules(wanted)]
+        self.gate = any(one.rule.id == GATE and one.life == "active" for one in self.rules)
+
+
+_kept: OrderedDict[Any, tuple[Plan, Pack | None]] = OrderedDict()
+
+
+def plan_of(wanted: Sequence[str], settings: Mapping[str, Any], pack: Pack | None = None) -> Plan:
+    """The plan for plain settings, made once for equal ones. PolicyError for settings that cannot be."""
+    try:
+        key = tuple(wanted), pickle.dumps(settings), id(pack)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return Plan(wanted, settings_of(settings), pack)
+    # The pack is kept with its plan, so that its identity stays its own.
+    plan, _ = found if (found := _kept.pop(key, None)) else (Plan(wanted, settings_of(settings), pack), pack)
+    _kept[key] = plan, pack
+    while len(_kept) > _MOST_KEPT:
+        _kept.popitem(last=False)
+    return plan

@@ -1,0 +1,58 @@
+"""Random cities settled into folders, as people settle them: month after month, then the year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pyarrow import csv
+
+from drgdip import settle_to_folder
+from drgdip.statement import MonthReport
+from drgdip.tables import GroupTables
+from tests.properties.cities import City, as_csv, as_policy_text, as_tables
+from tests.properties.drg_cities import as_tables as drg_tables
+from tests.properties.test_month import fee_table
+from tests.reference.policy_text import e4_text, yuan_text
+from tests.reference.special import Decision
+from tests.special_cases.sample import decision, write_decisions
+
+
+class CityFolder:
+    """A folder with a city's policy; ``tables`` is the edition of all its months."""
+
+    def __init__(self, folder: Path, city: City, section: str) -> None:
+        self.folder, self.city = folder, city
+        self.tables: GroupTables = as_tables(city) if city.catalogue.drg is None else drg_tables(city)
+        self.policy = folder / "city.yaml"
+        self.policy.write_text(as_policy_text(city) + section, encoding="utf-8")
+        self.runs: list[Path] = []
+
+    def settle(self, month: str, decisions: Sequence[Decision] = ()) -> MonthReport:
+        """Settle the city's stays in its own month and none in another one, after all months settled so far."""
+        own = month == self.city.month
+        cases, more = self.folder / f"{month}.csv", dict[str, Any]()
+        cases.write_text(as_csv(self.city if own else self.city._replace(cases=self.city.cases[:0])), encoding="utf-8")
+        if self.city.policy[0][1].case_rules:
+            more["fees"] = [self.folder / f"{month}-fees.csv"]
+            csv.write_csv(fee_table(self.city if own else self.city._replace(fees=[])), more["fees"][0])
+        if decisions:
+            file = self.folder / f"{month}-decisions.csv"
+            more["decisions"] = write_decisions(file, [_written(one, month) for one in decisions])
+        out = self.folder / "runs" / month
+        report = settle_to_folder(
+            self.policy, [cases], month, out, prior=list(self.runs), tables=self.tables, threads=1, **more
+        )
+        self.runs.append(out)
+        return report
+
+
+def _written(one: Decision, month: str) -> dict[str, str]:
+    cells = {
+        "allowed_yuan": "" if one.allowed_fen is None else yuan_text(one.allowed_fen),
+        "factor": "" if one.factor_e4 is None else e4_text(one.factor_e4),
+        "points": "" if one.points_e4 is None else e4_text(one.points_e4),
+        "pay_std_amt": "" if one.standard_fen is None else yuan_text(one.standard_fen),
+    }
+    return decision(one.id, one.setl_id, one.outcome, f"{month}-30", **cells)

@@ -1,0 +1,210 @@
+"""Guards and conventions of single rules, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drgdip.pipeline.screening import screen_rows
+from drgdip.screening.amounts import Amounts
+from drgdip.screening.findings import Finding
+from tests.screening.test_engine import case, line
+
+
+def found(rule: str, tables: dict[str, Any], params: dict[str, Any] | None = None) -> list[Finding]:
+    return screen_rows(tables, [rule], {rule: params or {}, "default_suppressions": False}).screened.findings
+
+
+def of_case(rule: str, **fields: Any) -> list[Finding]:
+    return found(rule, {"cases": [case(**fields)]})
+
+
+def test_an_age_is_judged_of_a_sex_that_is_not_stated() -> None:
+    finding = of_case("A05", gend="9", main_dx="O26.900", age="9")[0]
+
+    assert "未说明" in finding.sentence.zh
+    assert "not stated" in finding.sentence.en
+
+
+def test_beside_a_newborn_age_and_codes_may_be_those_of_the_mother() -> None:
+    shared = {"nwb_age": "5", "brdy": "1998-02-01", "age": "0", "gend": "1", "main_dx": "P07.300", "dx": ["O80.000"]}
+
+    assert of_case("A01", act_ipt_days="10", **shared) == []
+    assert of_case("A05", **shared) == []
+
+
+def test_below_a_year_the_date_of_birth_tells_newborns() -> None:
+    born = {"2026-02-10": [], "2026-02-09": ["P07.300"], "": []}  # 28 and 29 days before the admission, and not known
+    for day, codes in born.items():
+        findings = of_case("A05", main_dx="P07.300", age="0", brdy=day)
+        assert [code for finding in findings for code in finding.facts["codes"]] == codes
+
+
+def test_days_are_compared_where_a_time_of_day_is_missing() -> None:
+    for posted, count in (("2026-03-15 23:00:00", 0), ("2026-03-16 01:00:00", 1)):
+        late = line("1", fee_ocur_time="2026-03-12", opt_time=posted)
+        assert len(found("A07", {"cases": [case()], "fee_lines": [late]})) == count
+
+
+def test_own_expense_needs_no_first_line() -> None:
+    for scope, count in (("0.00", 0), ("0.01", 1)):
+        tables = {"cases": [case()], "fee_lines": [line("1", inscp_scp_amt=scope)]}
+        assert len(found("B08", tables, {"first_line_of": {"A": ["F"]}})) == count
+
+
+def test_department_and_qualification_must_both_hold() -> None:
+    params = {"limit": {"A": "透析"}, "allowed": {"透析": {"bilg_dept_codg": ["A03"], "title": ["主任"]}}}
+    staff = [
+        {"fixmedins_code": "H1", "dr_code": "D1", "title": "主任医师"},
+        {"fixmedins_code": "H1", "dr_code": "D2", "title": "住院医师"},
+    ]
+    for department, doctor, count in (
+        ("A03", "D1", 0),
+        ("A03", "D2", 1),
+        ("A02", "D1", 1),
+        ("A02", "D9", 1),
+        ("A03", "D9", 0),
+    ):
+        billed = line("1", bilg_dept_codg=department, orders_dr_code=doctor)
+        assert len(found("B12", {"cases": [case()], "fee_lines": [billed], "staff": staff}, params)) == count, (
+            department,
+            doctor,
+        )
+
+
+def test_a_doctor_has_the_title_of_the_institution_that_bills() -> None:
+    here, there = (
+        {"fixmedins_code": place, "dr_code": "D1", "title": title}
+        for place, title in (("H1", "主任医师"), ("H2", "住院医师"))
+    )
+    params = {"limit": {"A": "特殊"}}
+    tables = {"cases": [case()], "fee_lines": [line("1", orders_dr_code="D1")]}
+
+    assert (
+        found("B16", {**tables, "staff": [here, there]}, params)
+        == found("B16", {**tables, "staff": [there, here]}, params)
+        == []
+    )
+    assert len(found("B16", {**tables, "staff": [there]}, params)) == 1
+
+
+def test_a_line_of_a_visit_is_denied_once_and_for_its_share_of_the_funds() -> None:
+    visit = {"setl_id": "O1", "psn_no": "P1", "fixmedins_code": "R1", "med_type": "1402", "dise_code": "M1", "internet_flag": "1",
+             "setl_time": "2026-03-12 09:00:00", "inscp_scp_amt": "100.00", "fund_pay_sumamt": "70.00"}  # fmt: skip
+    drug = {"setl_id": "O1", "mdtrt_id": "V1", "feedetl_sn": "1", "med_list_codg": "FT", "med_chrgitm_type": "09", "cnt": "1",
+            "fee_ocur_time": "2026-03-12 09:00:00", "det_item_fee_sumamt": "50.00", "inscp_scp_amt": "45.00"}  # fmt: skip
+    wanted = {"B15": {"drugs": ["FT"]}, "O09": {"disease_drugs": {"M1": ["A"]}}, "default_suppressions": False}
+    findings = screen_rows(
+        {"outpatient_settlements": [visit], "outpatient_lines": [drug]}, ["B15", "O09"], wanted
+    ).screened.findings
+
+    # 45 of the 100 within coverage, of which the funds paid 70: 31.50.
+    assert {finding.rule.id: finding.claimed.fund_fen for finding in findings} == {"B15": 3150, "O09": 3150}
+    assert sorted(finding.due for finding in findings) == [Amounts(0, 0, 0, 0), Amounts(10_000, 5000, 4500, 3150)]
+
+
+def test_a_report_of_another_day_is_none_of_this_test() -> None:
+    billed = line("1", cnt="1", rx_drord_no="R1", med_chrgitm_type="03")
+    done = {"mdtrt_id": "M1", "rx_drord_no": "R1", "med_list_codg": "A", "exec_cnt": "1"}
+    for day, count in (("2026-03-12", 0), ("2026-03-11", 1)):
+        orders = [{**done, "exec_date": "2026-03-12", "report_no": ""}, {**done, "exec_date": day, "report_no": "B1"}]
+        assert len(found("C15", {"cases": [case()], "fee_lines": [billed], "orders": orders})) == count
+
+
+def test_an_institution_has_the_level_that_any_of_its_cases_names() -> None:
+    cases = [
+        case(setl_id="S0", hosp_lv=""),
+        case(hosp_lv="04"),
+        case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2", hosp_lv="04"),
+    ]
+    lines = [line("1", "XL", cnt="81"), line("2", "XS", cnt="19"), *(line(number, item, setl_id="S2", mdtrt_id="M2", cnt=count)
+             for number, item, count in (("3", "XL", "32"), ("4", "XS", "68")))]  # fmt: skip
+    params = {"families": {"换药": {"codes": ["XS", "XL"], "prices": ["20", "30"]}}, "min_n": 100}
+
+    # 81 of 100 where the other has 32: 49 more than expected, at 10 yuan.
+    assert [finding.claimed.fee_fen for finding in found("C16", {"cases": cases, "fee_lines": lines}, params)] == [
+        49_000
+    ]
+
+
+def test_first_hours_are_days_where_a_time_of_day_is_missing() -> None:
+    params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
+    cases = [case(adm_time="2026-03-10"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")]
+    for time, count in (("2026-03-12 20:00:00", 1), ("2026-03-13 00:00:01", 0)):  # two days, and three
+        assert len(found("C06", {"cases": cases, "fee_lines": [line("1", fee_ocur_time=time)]}, params)) == count
+
+
+def test_an_age_that_is_not_known_passes_no_limit_of_age() -> None:
+    wanted = {"D05": {"constraints": [{"item": "A", "from_age": 65}]}}
+    result = screen_rows({"cases": [case()], "fee_lines": [line("1")]}, ["D05"], wanted).screened
+
+    assert [(row.state, row.reason) for row in result.coverage] == [("NOT_RUN", "missing:age")]
+
+
+def purchase(number: str, **other: Any) -> dict[str, Any]:
+    return {"setl_id": f"O{number}", "feedetl_sn": number, "psn_no": "P1", "fixmedins_code": "R1", "med_type": "14", "drug_group": "G", "med_list_codg": "N",
+            "fee_ocur_time": "2026-03-01", "cnt": "30", "days_per_unit": "1", "pric": "10", "det_item_fee_sumamt": "300.00", "inscp_scp_amt": "300.00", **other}  # fmt: skip
+
+
+def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:
+    visits = [{"setl_id": name, "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "400.00", "fund_pay_sumamt": "200.00"}
+              for name in ("O1", "O2")]  # fmt: skip
+    bought = [purchase("1"), purchase("2", fee_ocur_time="2026-03-02", hi_nego_drug_flag="1", pric="10.10")]
+    wanted = {"D01": {}, "O04": {"max_days": {"*": 30}, "min_institutions": 1}, "B17": {"prices": {"N": "10"}}}
+    result = screen_rows({"outpatient_settlements": visits, "drug_lines": bought}, list(wanted), wanted).screened
+    claimed = sorted((finding.hit.outcome, finding.rule.id, finding.claimed) for finding in result.findings)
+    due = {finding.rule.id: finding.due for finding in result.findings if any(finding.due)}
+
+    # 29 + 30 − 37 = 22 of 30 days are too many, twice said: 220.00, of which the funds paid half; ten fen too much on 30.
+    assert claimed == [("DENY_EXCESS", "D01", Amounts(220_000, 22_000, 22_000, 11_000)), ("DENY_EXCESS", "O04", Amounts(220_000, 22_000, 22_000, 11_000)),
+                       ("DENY_PRICE", "B17", Amounts(None, 300, 300, 150))]  # fmt: skip
+    # One of the two is due, and the price on the eight units that are left: 0.80.
+    assert due == {"D01": Amounts(220_000, 22_000, 22_000, 11_000), "B17": Amounts(None, 80, 80, 40)}
+
+
+def test_a_purchase_within_any_stay_elsewhere_is_referred() -> None:
+    here, elsewhere = case(setl_id="S1", fixmedins_code="R1"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")
+    for stays, count in (([here], 0), ([here, elsewhere], 1)):
+        bought = purchase("1", fee_ocur_time="2026-03-12", hi_nego_drug_flag="1")
+        assert [finding.facts["reason"] for finding in found("B17", {"cases": stays, "drug_lines": [bought]})] == [
+            "S2"
+        ] * count
+
+
+def test_reversed_settlements_count_in_no_statistics() -> None:
+    kinds = [
+        ("J06.900", "51.2300", "0"),
+        ("J06.900", "81.5100", "0"),
+        ("I21.900", "51.2300", "0"),
+        ("I21.900", "51.2300", "0"),
+        ("J06.900", "51.2300", "1"),
+    ]
+    cases = [
+        case(setl_id=f"S{place}", mdtrt_id=f"M{place}", main_dx=dx, oprn=[operation], refd_setl_flag=gone)
+        for place, (dx, operation, gone) in enumerate(kinds)
+    ]
+    lines = [
+        line("1", "A" if operation == "51.2300" else "B", setl_id=f"S{place}", mdtrt_id=f"M{place}")
+        for place, (_, operation, _) in enumerate(kinds)
+    ]
+
+    # 1 x 4 / (2 x 3) is below 0.7; with the fifth it would be 2 x 5 / (3 x 4).
+    for rule, params in (("A09", {}), ("D07", {"indication": {"A": ["I21"]}})):
+        findings = found(rule, {"cases": cases, "fee_lines": lines}, {"support": 2, "lift": "0.7", **params})
+        assert [finding.settlement for finding in findings if finding.settlement != "S1"] == ["S0"], rule
+
+
+def test_a_first_line_of_a_reversed_settlement_is_none() -> None:
+    for gone, count in (("0", 0), ("1", 1)):
+        earlier = case(setl_id="S0", mdtrt_id="M0", refd_setl_flag=gone)
+        lines = [line("1", "F", setl_id="S0", mdtrt_id="M0", fee_ocur_time="2026-03-11"), line("2")]
+        assert (
+            len(found("B08", {"cases": [earlier, case()], "fee_lines": lines}, {"first_line_of": {"A": ["F"]}}))
+            == count
+        )
+
+
+def test_an_institution_with_reversed_settlements_alone_passes_nothing() -> None:
+    wanted = {"C13": {"sets": {"K": {"codes": ["A"]}}}}
+    result = screen_rows({"cases": [case(refd_setl_flag="1")], "fee_lines": [line("1")]}, ["C13"], wanted).screened
+
+    assert [row.state for row in result.coverage if row.number] == []
