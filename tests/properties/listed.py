@@ -62,6 +62,8 @@ def _listed(draw: Draw, row: Row, terms: Attribution) -> Listed:
     following = (own.replace(day=1) + timedelta(days=32)).replace(day=terms.list_cutoff_day or 1)
     closes = date(own.year + 1, *(terms.year_cutoff or (1, 31)))
     days = [following, following, _FIRST.replace(day=11), _FIRST.replace(day=31), closes]
+    if own < _FIRST:  # within the month that is settled, past most cut-offs
+        days = [_FIRST.replace(day=29), _FIRST.replace(day=11), following]
     arrived = draw(pick([*days, None])), draw(pick((0, 0, 1, -1)))
     return Listed(
         row["setl_id"].strip(),
