@@ -115,6 +115,16 @@ def written(array: pa.Array) -> list[str]:
     return ["" if cell is None else cell.decode("utf-8", "replace") for cell in array.to_pylist()]
 
 
+def written_once(array: pa.Array) -> tuple[list[str], np.ndarray]:
+    """The different cells as :func:`written` shows them, and the place (int64) of each cell among them."""
+    kind = array.type
+    if not pa.types.is_dictionary(kind) or kind.value_type not in (pa.string(), pa.binary()):
+        # Decoded first: how numbers are written depends on all cells together.
+        array = as_text(array.dictionary_decode() if pa.types.is_dictionary(kind) else array).dictionary_encode()
+    texts = written(array.dictionary)
+    return [*texts, ""], gather(np.arange(len(texts)), array.indices, len(texts))
+
+
 def gather(values: np.ndarray, indices: pa.Array, missing: Any) -> np.ndarray:
     """``values`` by dictionary index; ``missing`` where the index is null."""
     if not indices.null_count:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from drgdip.intake.buffers import as_text, padded, written
+from drgdip.intake.buffers import as_text, padded, written, written_once
 from drgdip.intake.columns import TEXT_FIELDS
 from drgdip.intake.source import RowNote
 from drgdip.interface.defects import Defects
@@ -37,6 +37,13 @@ class RawChunk(NamedTuple):
         """Cells of a field as written, for some positions; empty where the column is absent."""
         column = self.columns.get(field)
         return [""] * len(rows) if column is None else written(column.take(pa.array(rows)))
+
+    def different(self, field: str, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
+        """The different cells of a field as written, and the place of each position's cell among them (int64)."""
+        column = self.columns.get(field)
+        if column is None:
+            return [""], np.zeros(len(rows), dtype=np.int64)
+        return written_once(column.take(pa.array(rows)))
 
     def text(self, rows: np.ndarray, fields: Sequence[str] = TEXT_FIELDS) -> dict[str, pa.Array]:
         """Text handed through to the case table, for some positions; rows with unreadable text must not be among them."""

@@ -37,7 +37,8 @@ class Given(NamedTuple):
         """The columns of some positions of a chunk."""
         columns = {f"fee_{name}_fen": sums[raw.before + rows] for name, sums in self.facts.items()}
         if self.departments:
-            columns["route_department_id"] = self._departments(raw.cells(_DEPARTMENT, rows))
+            cells, places = raw.different(_DEPARTMENT, rows)
+            columns["route_department_id"] = self._departments(cells)[places]
         if self.quota:
             columns["beyond_quota"] = np.zeros(len(rows), dtype=np.int8)
         return columns

@@ -100,8 +100,10 @@ class HighQuota:
 
 
 def _counts(hospital: np.ndarray, pool: np.ndarray) -> dict[tuple[int, int], int]:
-    pairs, counts = np.unique(np.stack([hospital, pool], axis=1), axis=0, return_counts=True)
-    return {(h, p): count for (h, p), count in zip(pairs.tolist(), counts.tolist(), strict=True)}
+    """Stays by hospital (−1: all) and pool."""
+    pools = int(pool.max(initial=0)) + 1
+    counts = np.bincount((hospital.astype(np.int64) + 1) * pools + pool)
+    return {(key // pools - 1, key % pools): int(counts[key]) for key in np.nonzero(counts)[0].tolist()}
 
 
 def _ratio(columns: Mapping[str, np.ndarray], row: int, with_k: bool) -> Fraction:

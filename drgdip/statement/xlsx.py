@@ -113,7 +113,7 @@ class Sheet:
             self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
-        here, sheet, text_format = self._next, self._sheet, self._format("text", False, total)
+        here, sheet, widths, text_format = self._next, self._sheet, self._widths, self._format("text", False, total)
         for place, (value, head) in enumerate(zip(row, self._heads, strict=True)):
             if value is None:
                 sheet.write_blank(here, place, None, text_format)
@@ -122,8 +122,8 @@ class Sheet:
             else:
                 text = printable(str(value)[:_MAX_TEXT])
                 hostile = text.startswith(FORMULA_STARTS)
-                if not head.width and self._widths[place] != _WIDEST:
-                    self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
+                if not head.width and widths[place] != _WIDEST:
+                    widths[place] = min(max(widths[place], width(text) + 2), _WIDEST)
                 sheet.write_string(here, place, text, self._format("text", True, total) if hostile else text_format)
         self._next += 1
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.pipeline.batch import split, take
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from drgdip.base.columns import Column
 
 Columns = Mapping[str, np.ndarray]
 
@@ -28,3 +33,26 @@ class Changes(NamedTuple):
         places = [place for place, id_ in enumerate(self.ids) if id_ in wanted]
         kept = split(take(self.after, np.array(places))) if places else []
         return {self.ids[place]: own for place, own in zip(places, kept, strict=True)}
+
+
+class JoinedStays:
+    """Stays that episodes change, by settlement ID, with what their stages are given; made once for all chunks."""
+
+    def __init__(self, joined: Mapping[str, Mapping[str, int]], given: Sequence[Column]) -> None:
+        import pyarrow as pa
+
+        self._ids = pa.array([*joined], pa.string())
+        self._given = {
+            column.name: np.array([own.get(column.name, 0) for own in joined.values()], dtype=column.dtype)
+            for column in given
+        }
+
+    def in_chunk(self, setl_ids: pa.Array) -> tuple[np.ndarray, list[str], dict[str, np.ndarray]]:
+        """Of one chunk: the positions of such stays, their settlement IDs and the columns that they are given."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        places = pc.index_in(setl_ids.cast(pa.string()), value_set=self._ids).fill_null(-1).to_numpy()
+        rows = np.nonzero(places >= 0)[0]
+        places = places[rows]
+        return rows, self._ids.take(pa.array(places)).to_pylist(), {n: v[places] for n, v in self._given.items()}

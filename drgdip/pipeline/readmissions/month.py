@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,9 +17,8 @@ from drgdip.base.reasons import number
 from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
-from drgdip.pipeline.readmissions.changes import Changes
+from drgdip.pipeline.readmissions.changes import Changes, JoinedStays
 from drgdip.pipeline.running import run_stages
-from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.quality_control.columns import BILL, INTERIM
 from drgdip.sanctions import Episode, Visit, episodes
 from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS
@@ -44,6 +44,9 @@ _OWN = {
     "episode_other_fen": "other_funds_fen",
 }
 _DAY_S = 86_400
+#: What a stay is compared by, in the order in which it is read.
+_SEEN = ("principal_id", "hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s",
+         "discharge_time_s")  # fmt: skip
 _CATEGORY = 3
 _EPOCH = datetime(1970, 1, 1)
 
@@ -74,6 +77,7 @@ class Readmissions:
         self._codes = [code or "" for code in contexts[-1].tables.diagnoses.codes]
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
         self._joined: dict[str, dict[str, int]] = {}
+        self._found: JoinedStays | None = None
         self._pools = list(contexts[-1].values.pools)
         self._nobody = 0
         pricing = next(stage for stage in process.case if stage.key == "pricing")
@@ -100,9 +104,11 @@ class Readmissions:
 
     def see(self, text: Mapping[str, pa.Array], columns: Columns) -> None:
         """Keep of a priced chunk what readmissions are found by."""
-        names = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s",
-                 *(self._added.values() if self.waits else ()),
-                 *((BILL.name,) if BILL.name in columns else ()))  # fmt: skip
+        names = (
+            *_SEEN[1:],
+            *(self._added.values() if self.waits else ()),
+            *((BILL.name,) if BILL.name in columns else ()),
+        )
         kept = {name: columns[name] for name in names}
         kept["band"] = columns["ordinary_band" if "ordinary_band" in columns else "deviation_band"]
         kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
@@ -121,6 +127,8 @@ class Readmissions:
                     told.append(Finding("", 0, after.id, "adm_time", before.id, "readmission"))
             if self.waits and not any(visit.id in earlier for visit in episode.visits):
                 self._join(episode, money, decided)
+        if self._joined:
+            self._found = JoinedStays(self._joined, self._given)
         if self._nobody:
             told.append(Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person"))
         self._tell(told)
@@ -131,13 +139,15 @@ class Readmissions:
         money: dict[str, _Money] = {}
         for (setl_ids, persons, columns), rows in zip(self._parts, self._rows(), strict=True):
             known = {name: values[rows].tolist() for name, values in columns.items()}
-            known["setl_id"], known["psn_no"] = setl_ids.take(rows).to_pylist(), persons.take(rows).to_pylist()
-            sums = [*zip(*(known[name] for name in self._added.values()), strict=True)] if self.waits else ()
-            for place in range(len(rows)):
-                visit = self._visit({name: values[place] for name, values in known.items()}, hospitals)
+            stays = zip(setl_ids.take(rows).to_pylist(), persons.take(rows).to_pylist(),
+                        *(known[name] for name in _SEEN), known.get(BILL.name, repeat(None, len(rows))), strict=True)  # fmt: skip
+            added = [known[name] for name in self._added.values()] if self.waits else ()
+            sums = zip(*added, strict=True) if added else repeat((), len(rows))
+            for stay, money_of, band in zip(stays, sums, known["band"], strict=True):
+                visit = self._visit(stay, hospitals)
                 if visit is not None:
                     visits[visit.id] = visit
-                    money[visit.id] = _Money(sums[place] if sums else (), known["band"][place] not in _ROUTED_OUT)
+                    money[visit.id] = _Money(money_of, band not in _ROUTED_OUT)
         self._parts.clear()
         return visits, money
 
@@ -177,16 +187,15 @@ class Readmissions:
         category = np.unique([code[:_CATEGORY] for code in self._codes], return_inverse=True)[1].astype(np.int64)
         return [category[found[0]], *found[1:]]
 
-    def _visit(self, stay: Mapping[str, Any], hospitals: Sequence[str]) -> Visit | None:
-        """A stay, by what :meth:`see` has kept of it; None for one that no other can follow or precede."""
-        code, hospital, group = self._codes[stay["principal_id"]], hospitals[stay["hospital_id"]], stay["group_id"]
+    def _visit(self, stay: Sequence[Any], hospitals: Sequence[str]) -> Visit | None:
+        """A stay, by its IDs, what ``_SEEN`` names, and its bill; None for one that no other can follow or precede."""
+        id_, person, principal, hospital, pool, group, weight_e4, admitted_s, discharged_s, bill = stay
         name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
-        scope = self._scope(code, name, hospital)
-        if scope is None or stay.get(BILL.name) == INTERIM:
+        scope = self._scope(self._codes[principal], name, hospitals[hospital])
+        if scope is None or bill == INTERIM:
             return None
-        first, last = (stay[name] // _DAY_S for name in ("admission_time_s", "discharge_time_s"))
-        pool = self._pools[stay["pool_index"]]
-        return Visit(stay["setl_id"], stay["psn_no"], (*scope, pool), first, last, stay["relative_weight_e4"])
+        days = (admitted_s // _DAY_S, discharged_s // _DAY_S)
+        return Visit(id_, person, (*scope, self._pools[pool]), *days, weight_e4)
 
     def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:
         """What must be the same within an episode; None for planned stays, and for what has no group to compare."""
@@ -247,15 +256,12 @@ class Readmissions:
 
     def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> Changes | None:
         """The stays of a chunk that change; None where none does."""
-        found = rows_with_ids(text, self._joined)
-        if not found:
+        if self._found is None:
             return None
-        rows, ids = np.array([row for row, _ in found]), [id_ for _, id_ in found]
+        rows, ids, given = self._found.in_chunk(text["setl_id"])
+        if not ids:
+            return None
         before = take(columns, rows)
-        given = {
-            column.name: np.array([self._joined[id_].get(column.name, 0) for id_ in ids], dtype=column.dtype)
-            for column in self._given
-        }
         if "beyond_quota" in before:
             given["beyond_quota"] = self._beyond(before, given["episode_role"])
         stages = self._process.case
