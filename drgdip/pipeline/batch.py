@@ -35,10 +35,10 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
 
 def split(columns: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
     """Each stay of a batch as a batch of one, in order; they share the memory of the whole."""
-    parts = [
-        {name: values[row : row + 1] for name, values in columns.items() if name not in _NOT_BY_CASE}
-        for row in range(rows_of(columns))
-    ]
+    names = [name for name in columns if name not in _NOT_BY_CASE]
+    # Rows of a table of one column are views too, and are made faster than slices.
+    cells = zip(*(columns[name].reshape(-1, 1) for name in names), strict=True)
+    parts = [dict(zip(names, own, strict=True)) for own in cells]
     for flat, offset in LISTS.items():
         if flat in columns:
             ends = columns[offset].tolist()
@@ -50,7 +50,9 @@ def split(columns: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
 
 def joined(batches: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Batches with the same columns as one, in their order."""
-    whole = {name: np.concatenate([one[name] for one in batches]) for name in batches[0] if name not in LISTS.values()}
+    names = [name for name in batches[0] if name not in LISTS.values()]
+    columns = zip(*(map(one.__getitem__, names) for one in batches), strict=True)
+    whole = {name: np.concatenate(parts) for name, parts in zip(names, columns, strict=True)}
     for offset in LISTS.values():
         if offset in batches[0]:
             lengths = np.concatenate([one[offset][1:] - one[offset][:-1] for one in batches])

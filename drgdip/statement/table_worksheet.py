@@ -28,7 +28,12 @@ class TableWorksheet(Worksheet):  # type: ignore[misc]
 
     def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
         """Write text, see the library; the row and column as numbers from 0."""
-        if not self._within(row, col) or len(string) > _SHORT:
+        if (
+            row != self.dim_rowmax
+            or not self.dim_colmin <= col <= self.dim_colmax
+            or self.constant_memory
+            or len(string) > _SHORT
+        ):
             return int(super().write_string(row, col, string, cell_format))
         self.table[row][col] = CellStringTuple(self.str_table._get_shared_string_index(string), cell_format)
         return 0

@@ -118,11 +118,14 @@ class Sheet:
             if value is None:
                 sheet.write_blank(here, place, None, text_format)
             elif isinstance(value, int) and head.unit in _NUMBER_FORMATS:
-                sheet.write_number(here, place, as_number(value, head.unit), self._format(head.unit, False, total))
+                form = self._formats.get((head.unit, False, total)) or self._format(head.unit, False, total)
+                sheet.write_number(here, place, as_number(value, head.unit), form)
             else:
-                text = printable(str(value)[:_MAX_TEXT])
+                text = str(value)[:_MAX_TEXT]
+                text = text if text.isprintable() else printable(text)
                 hostile = text.startswith(FORMULA_STARTS)
-                if not head.width and widths[place] != _WIDEST:
+                # No character counts more than twice.
+                if not head.width and 2 * len(text) + 2 > widths[place] != _WIDEST:
                     widths[place] = min(max(widths[place], width(text) + 2), _WIDEST)
                 sheet.write_string(here, place, text, self._format("text", True, total) if hostile else text_format)
         self._next += 1
