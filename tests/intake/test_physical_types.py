@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drgdip.base.money import MAX_CASE_FEN
-from drgdip.intake.buffers import as_text, cells, written
+from drgdip.intake.buffers import as_text, cells, written, written_once
 from drgdip.intake.decode import codes, numbers, times
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE, WRONG
 
@@ -181,3 +181,20 @@ def test_blanks_are_those_that_bytes_strip_takes_off() -> None:
     stripped = [bytes(found.data[a:b]) for a, b in zip(found.start, found.end, strict=True)]
     assert stripped == [value.strip() for value in values]
     assert found.start.dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array([b" A", None, b"\xff", b"", b" A"]),
+        pa.array(["2", None, "1", "2"]).dictionary_encode(),
+        pa.DictionaryArray.from_arrays(pa.array([1, 0, None, 2]), pa.array(["a", None, "b", "unused"])),
+        pa.array([310.0, 311.0, float("nan"), 310.0]),
+        pa.DictionaryArray.from_arrays(pa.array([0, 0, None]), pa.array([310.0, 0.5])),
+        pa.nulls(2),
+        pa.array([], pa.string()),
+    ],
+)
+def test_each_different_cell_is_written_once(array: pa.Array) -> None:
+    texts, places = written_once(array)
+    assert [texts[place] for place in places] == written(array)

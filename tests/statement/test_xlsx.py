@@ -144,8 +144,8 @@ def test_groups_by_difference_and_where_the_rest_is(tmp_path: Path) -> None:
 
 
 def test_sheets_are_written_as_the_library_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Full and empty rows, blocks of rows of different width, totals, hostile text, notes: the same bytes."""
-    rows = [("a & b", 10**12 + 7, None), (HOSTILE, -5, "中文"), ("c", None, "d")]
+    """Full and empty rows, blocks of rows of different width, totals, hostile and very long text, notes: the same bytes."""
+    rows = [("a & b", 10**12 + 7, None), (HOSTILE, -5, "中文"), ("c", None, "𠀀" * 16_001)]
     for name, kind in (("ours", TableWorksheet), ("theirs", Worksheet)):
         monkeypatch.setattr(table_worksheet, "TableWorksheet", kind)
         with xlsx.open_workbook(tmp_path / name, "t") as book:
