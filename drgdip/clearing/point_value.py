@@ -64,6 +64,12 @@ def settlement_point_value_e4(
     return SettlementPointValue(_rounded(covered, 1, "half_up"), _rounded(value, E4, mode))
 
 
+def within_limits(value_e4: int, floor_e4: int | None, cap_e4: int | None) -> int:
+    """A floating point value within what a policy names; None: no limit (settlement arithmetic 2.1, ``pv.floor/cap``)."""
+    lifted = value_e4 if floor_e4 is None else max(value_e4, floor_e4)
+    return lifted if cap_e4 is None else min(lifted, cap_e4)
+
+
 def _floating_e4(
     name: str, pool: Pool, funds: Sequence[int | None], sums: Mapping[str, int], values: PolicyValues
 ) -> int:
@@ -90,6 +96,7 @@ def _floating_e4(
         sums["by_item_gross_fen"],
         values.rounding.point_value_mode,
     ).point_value_e4
+    value = within_limits(value, pool.point_value_floor_e4, pool.point_value_cap_e4)
     if value <= 0:
         raise PolicyError(
             Text(f"基金池 {name} 的月度基金额度扣除按项目付费病例后,点值不大于零。",

@@ -172,6 +172,8 @@ CASE_PAYMENT = (
         (
             "month.point_value",
             "pools.{pool}.opening_point_value",
+            "pools.{pool}.point_value_floor",
+            "pools.{pool}.point_value_cap",
             "payment.method",
             "payment.negative",
             "payment.fund_variance",

@@ -64,6 +64,8 @@ KEY_WORDS: dict[str, Text] = {
     "pools.*.pooled_fund": Text("承担差额的统筹基金", "the pooled fund, which bears the difference"),
     "pools.*.opening_point_value": Text("年初点值,元/分", "opening point value, yuan per point"),
     "pools.*.month_fund_yuan": Text("月度基金,元;不用则 none", "fund of a month, yuan; none where not used"),
+    "pools.*.point_value_floor": Text("浮动点值下限,元/分;无则 none", "least floating point value, yuan; none without"),
+    "pools.*.point_value_cap": Text("浮动点值上限,元/分;无则 none", "greatest floating point value, yuan; none without"),
     "pools.*.pay_ratio": Text("基金支付比例,不大于 1;不用则 none", "fund payment ratio, at most 1; none where not used"),
     "payment.method": Text("residual 差额法 | ratio 比例法 | fund_pv 基金点值", "residual | ratio | fund_pv"),
     "payment.fund_ratio_level": Text("比例按 pool | hospital | case", "ratio of the pool | hospital | case"),

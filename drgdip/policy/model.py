@@ -61,6 +61,8 @@ _POOL: Mapping[str, Tree] = {
     "opening_point_value": Leaf(read.ratio, "month_start"),
     "month_fund_yuan": Leaf(read.or_none(read.yuan), "month_start"),
     "pay_ratio": Leaf(read.or_none(read.share), "month_start"),
+    "point_value_floor": Leaf(read.or_none(read.ratio), "month_start"),
+    "point_value_cap": Leaf(read.or_none(read.ratio), "month_start"),
 }
 
 FILE: Mapping[str, Tree] = {
@@ -187,6 +189,8 @@ _OPTIONAL = frozenset(
             "seasonal",
             "prepayment",
             "year",
+            "point_value_floor",
+            "point_value_cap",
             *OPTIONAL_GROUPING,
         ),
         *("reference_point_value", *COEFFICIENT, "case_rules", *CASE_RULES),

@@ -131,6 +131,8 @@ def pool(on: Day, name: str) -> v.Pool:
         opening_point_value_e4=on[f"{key}.opening_point_value"],
         month_fund_fen=on[f"{key}.month_fund_yuan"],
         pay_ratio_e4=on[f"{key}.pay_ratio"],
+        point_value_floor_e4=on.get(f"{key}.point_value_floor"),
+        point_value_cap_e4=on.get(f"{key}.point_value_cap"),
     )
 
 

@@ -89,6 +89,29 @@ def _floating_fund(on: Day, problems: Problems) -> None:
             _tell(entry, problems, f"month.point_value 为 {mode} 时须填月度基金", f"month.point_value {mode} needs it")
 
 
+def _point_value_limits(on: Day, problems: Problems) -> None:
+    """Limits hold what floats, in the month or in the year; shared out by largest remainder, the fund itself is paid."""
+    by_year = "year.point_value" in on.contents.leaves and on["year.point_value"] == "floating"
+    for name in on.names("pools"):
+        limits = {key: on.get(f"pools.{name}.point_value_{key}") for key in ("floor", "cap")}
+        named = [key for key, value in limits.items() if value is not None]
+        if not named:
+            continue
+        entry = on.entry(f"pools.{name}.point_value_{named[0]}")
+        if on["month.point_value"] == "fixed_opening" and not by_year:
+            _tell(
+                entry,
+                problems,
+                "月度与年度点值都不浮动,没有可限制的点值",
+                "no point value floats, so nothing has limits",
+            )
+        if len(named) == 2 and limits["floor"] > limits["cap"]:
+            _tell(entry, problems, "点值下限大于上限", "the floor is above the cap")
+        if by_year and on["year.distribution"] == "largest_remainder":
+            _tell(entry, problems, "最大余额法直接分配基金,点值不得另设限",
+                  "largest_remainder shares the fund itself out: a point value has no limits there")  # fmt: skip
+
+
 def _fund_ratio(on: Day, problems: Problems) -> None:
     if on["payment.fund_ratio_source"] != "fixed":
         return
@@ -124,6 +147,7 @@ _CHECKS: tuple[Callable[[Day, Problems], None], ...] = (
     _auxiliary_limits,
     _fund_scope,
     _floating_fund,
+    _point_value_limits,
     _fund_ratio,
     _pools_reachable,
     attribution.check,

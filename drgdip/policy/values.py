@@ -204,7 +204,10 @@ class Route(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """One insurance pool. ``fund_scope`` and ``pooled_fund`` are national fund fields (``hifp_pay`` …)."""
+    """One insurance pool. ``fund_scope`` and ``pooled_fund`` are national fund fields (``hifp_pay`` …).
+
+    point_value_floor_e4, point_value_cap_e4 : what a floating point value is held to; None: no limit.
+    """
 
     name: Text
     insurance_types: tuple[str, ...]
@@ -214,6 +217,8 @@ class Pool(NamedTuple):
     opening_point_value_e4: int
     month_fund_fen: int | None
     pay_ratio_e4: int | None
+    point_value_floor_e4: int | None = None
+    point_value_cap_e4: int | None = None
 
 
 class Payment(NamedTuple):

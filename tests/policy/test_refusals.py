@@ -46,6 +46,8 @@ REFUSED = [
     ("main_op_first: {value: false", 'main_op_first: {value: "no"', "grouping.main_op_first.value", "true or false"),
     ("points_before_money: {value: true", "points_before_money: {value: false", "rounding.points_before_money.value",
      "only true is supported"),
+    ('    pay_ratio: {value: "0.8"', '    point_value_cap: {value: "9", cite: E}\n    pay_ratio: {value: "0.8"',
+     "pools.310.point_value_cap.value", "nothing has limits"),
     ("mode: {value: half_up, cite", "mode: {value: up, cite", "rounding.mode.value", "one of half_up"),
     (BASE, BASE.replace('unrated: "0.8"', 'unrated: "0"'), "k.base.value.unrated", "between"),
     (BASE, BASE.replace(', unrated: "0.8"', ""), "k.base.value", "key unrated is missing"),

@@ -689,7 +689,26 @@ def cities(draw: Draw) -> City:
         prior=draw(_prior(pools)),
     )
     target = Fraction(draw(pick((100_000, 83_333, 120_001))), 10_000) * 1000 / catalogue.point_scale
-    return _with_month_funds(city, target)
+    return draw(with_limits(_with_month_funds(city, target), target))
+
+
+@st.composite
+def with_limits(draw: Draw, city: City, target: Fraction) -> City:
+    """A floating point value held to a floor or a cap: at its target, a little above or below, or far from it."""
+    side = draw(pick((None, None, "point_value_floor_e4", "point_value_cap_e4")))
+    if side is None or city.policy[0][1].month.point_value == "fixed_opening":
+        return city
+    limit = max(round(target * 10_000) + draw(pick((-5_000, -1, 0, 1))), 1)
+    return _replaced(city, lambda values: _limited(values, **{side: limit}))
+
+
+def _limited(values: v.PolicyValues, **limits: int | None) -> v.PolicyValues:
+    return values._replace(pools={name: pool._replace(**limits) for name, pool in values.pools.items()})
+
+
+def without_limits(city: City) -> City:
+    """The city with point values that float freely."""
+    return _replaced(city, lambda values: _limited(values, point_value_floor_e4=None, point_value_cap_e4=None))
 
 
 def _deductions(pools: Sequence[str]) -> st.SearchStrategy[list[Deduction]]:
@@ -727,6 +746,7 @@ def _with_month_funds(city: City, target: Fraction) -> City:
 
     Where some pool cannot float (nothing recorded, or next to no points), point values are those of the opening.
     """
+    city = without_limits(city)
     mode = city.policy[0][1].month.point_value
     if mode == "fixed_opening":
         return city

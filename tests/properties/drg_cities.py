@@ -178,7 +178,7 @@ def drg_cities(draw: Draw) -> City:
     fees = draw(dip.fee_lines([row["setl_id"].strip() for row in rows])) if city.policy[0][1].case_rules else []
     city = city._replace(cases=rows, fees=fees, deductions=draw(dip._deductions(pools)), prior=draw(dip._prior(pools)))
     target = Fraction(draw(pick((100_000, 83_333, 120_001))), 10_000) * 1000 / catalogue.point_scale
-    city = dip._with_month_funds(city, target)
+    city = draw(dip.with_limits(dip._with_month_funds(city, target), target))
     assume(fits(city))
     return city
 

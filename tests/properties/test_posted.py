@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from drgdip import clear_year
 from drgdip.base.errors import PolicyError
 from tests.lanes import PLAIN
+from tests.properties.cities import without_limits
 from tests.properties.city_folder import CityFolder
 from tests.properties.whole_cities import WholeCity, YearTerms, reviewed_cities, year_text, years
 from tests.reference.numbers import rounded
@@ -81,9 +82,9 @@ def plain_terms(whole: WholeCity, terms: YearTerms, pool: str) -> dict[str, Any]
 @st.composite
 def cleared_cities(draw: st.DrawFn, scheme: str) -> tuple[WholeCity, YearTerms]:
     whole: WholeCity = draw(reviewed_cities(scheme))
+    # Limits of a year's point value are drawn in ``tests.year.random_pools``.
+    whole = whole._replace(city=without_limits(whole.city))
     assume({values.rounding.mode for _, values in whole.city.policy} == {"half_up"})
-    # Fees paid beside the group of a stay that is decided later are not drawn yet.
-    assume(not any(values.case_rules and values.case_rules.exclusions for _, values in whole.city.policy))
     assume(whole.city.policy[0][1].rounding.point_value_mode in MODES)
     return whole, draw(years(whole.city))
 

@@ -17,14 +17,17 @@ from drgdip.interface.denial import Denial
 from drgdip.interface.special import Application, SpecialDecision
 from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
+from drgdip.policy.sections.case_rules_values import NO_RULES, FeeFact
 from drgdip.policy.sections.readmission_values import Readmission
 from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Gate, Special
 from drgdip.policy.sections.year_values import Band, Budget
+from drgdip.policy.values import PolicyValues
 from tests.properties.cities import City, Deduction, Draw, cities
 from tests.properties.drg_cities import drg_cities, fits
 from tests.properties.listed import with_lists
 from tests.properties.picking import pick
+from tests.reference.case_rules import FeeLine
 from tests.reference.denials import STRUCTURAL, Denied
 from tests.reference.month import ReferenceResult, Reviewed, reviewed_later, settle_month
 from tests.reference.numbers import shared_out
@@ -358,10 +361,26 @@ def whole_cities(draw: Draw, scheme: str = "dip") -> WholeCity:
 
 
 @st.composite
+def _with_exclusions(draw: Draw, city: City) -> City:
+    """A drug that is paid outside the group, on many stays."""
+    fees = [draw(pick((0, 40_000, 77_777, 250_050))) for _ in city.cases]
+    drugs = [FeeLine(row["setl_id"].strip(), "D1", "09", fen) for row, fen in zip(city.cases, fees, strict=True) if fen]
+
+    def excluding(values: PolicyValues) -> PolicyValues:
+        rules = values.case_rules or NO_RULES._replace(fee_facts={"drug": FeeFact(("D1",))})
+        return values._replace(case_rules=rules._replace(exclusions=("drug",)))
+
+    policy = tuple((first, excluding(values)) for first, values in city.policy)
+    return city._replace(policy=policy, fees=[*city.fees, *drugs])
+
+
+@st.composite
 def reviewed_cities(draw: Draw, scheme: str) -> WholeCity:
     """A city with special-case review by itself whose month stands by itself, and decisions on its stays."""
     city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
     assume(city.policy[0][1].month.point_value != "cumulative")
+    if city.policy[0][1].payment.method != "fund_pv" and draw(pick((True, True, False))):
+        city = draw(_with_exclusions(city))
     terms = draw(_special())
     policy = tuple((first, values._replace(special=terms)) for first, values in city.policy)
     city = city._replace(policy=policy, deductions=[], prior=[])

@@ -29,7 +29,13 @@ def point_value_e4(
         ratio_e4 = _ratio_e4(cases)
     if points_e4 == 0 or ratio_e4 == 0:
         return 0
-    return floating_point_value_e4(sum(funds), ratio_e4, by_item_fen, points_e4, policy.rounding.point_value_mode)
+    value = floating_point_value_e4(sum(funds), ratio_e4, by_item_fen, points_e4, policy.rounding.point_value_mode)
+    own = policy.pools[pool]
+    if own.point_value_floor_e4 is not None and value < own.point_value_floor_e4:
+        return own.point_value_floor_e4
+    if own.point_value_cap_e4 is not None and value > own.point_value_cap_e4:
+        return own.point_value_cap_e4
+    return value
 
 
 def month_fund_fen(policy: PolicyValues, pool: str, month: int) -> int:

@@ -220,6 +220,8 @@ def _pool(leaf: _Leaves, values: PolicyValues, name: str) -> dict[str, Any]:
         "opening_point_value": leaf(lambda v: e4_text(v.pools[name].opening_point_value_e4)),
         "month_fund_yuan": leaf(lambda v: _fund(v.pools[name].month_fund_fen)),
         "pay_ratio": leaf(lambda v: _or_none(v.pools[name].pay_ratio_e4)),
+        "point_value_floor": leaf(lambda v: _or_none(v.pools[name].point_value_floor_e4)),
+        "point_value_cap": leaf(lambda v: _or_none(v.pools[name].point_value_cap_e4)),
     }
 
 

@@ -153,7 +153,13 @@ def _point_value(terms: Mapping[str, Any], hospitals: Sequence[Hospital], ratio:
         base_total = money(exact(sum(terms["base"].values(), NONE)) * exact(terms["base_value"]))
         value = max(four((covered - exact(base_total)) / above, mode), NONE)
         return value if terms["cap"] is None else min(value, terms["cap"])
-    return max(four(covered / points, mode), NONE) if points and ratio else NONE
+    if not points or not ratio:
+        return NONE
+    value = max(four(covered / points, mode), NONE)
+    least, most = terms.get("least"), terms.get("most")
+    if least is not None and value < least:
+        return least
+    return most if most is not None and value > most else value
 
 
 def _before(
@@ -174,7 +180,9 @@ def _before(
     worth = {h.code: exact(h.points) * exact(value) * own[h.code] for h in hospitals}
     result = {code: money(amount) for code, amount in worth.items()}
     careful = terms["point_value"] == "floating" and terms["pv_mode"] == ROUND_DOWN and terms["level"] == "pool"
-    if careful and fund > 0 and exact(sum(result.values(), NONE)) > fund:
+    points = sum(exact(h.points) for h in hospitals)
+    lifted = terms.get("least") is not None and exact(ratio) * exact(value) * points > max(fund, 0)
+    if careful and not lifted and fund > 0 and exact(sum(result.values(), NONE)) > fund:
         # 0.3 (5) and (6): what rounding adds beyond the fund is shared out again, to the fund and no more.
         whole = money(min(fund, sum(worth.values(), Fraction(0))), ROUND_FLOOR)
         result = {code: money(amount, ROUND_FLOOR) for code, amount in worth.items()}

@@ -175,6 +175,29 @@ def test_floating_point_values() -> None:
     assert got == [80_000, half_up(residents, 10_000)]
 
 
+@pytest.mark.parametrize(
+    ("floor", "cap", "value"),
+    [
+        (None, None, 80_000),
+        (80_000, 80_000, 80_000),
+        (80_001, None, 80_001),
+        (None, 79_999, 79_999),
+        (1, 80_001, 80_000),
+    ],
+)
+def test_a_floating_point_value_keeps_its_limits(floor: int | None, cap: int | None, value: int) -> None:
+    """2.1: 6.5 million ÷ 0.65 ÷ 1.25 million points are 8; a pool without points has no value, whatever its floor."""
+    values = with_month("floating")
+    pools = {
+        name: pool._replace(point_value_floor_e4=floor, point_value_cap_e4=cap) for name, pool in values.pools.items()
+    }
+    priced = sums(points_e4=(12_500_000_000, 0))
+
+    got = month_point_values_e4(values._replace(pools=pools), priced, {"310": [650_000_000], "390": [1]})
+
+    assert got == [value, 0]
+
+
 def test_cumulative_point_values_take_all_funds_of_the_year() -> None:
     priced = sums(points_e4=(25_000_000_000, 0))
 

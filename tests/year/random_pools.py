@@ -86,6 +86,7 @@ def pools(draw: Any) -> RandomPool:
         {code: draw(st.integers(0, 30 * size)) for code in [*codes[:2], "Z"]},
     )  # fmt: skip
     mode = draw(st.sampled_from(["half_up", "down"]))
+    least, most = sorted(draw(st.tuples(st.integers(1, 200_000), st.integers(1, 200_000))))
     terms = PoolTerms(
         fund_fen=draw(st.integers(0, 3 * size)),
         risk_fund_fen=draw(st.one_of(st.just(0), amount)),
@@ -100,6 +101,8 @@ def pools(draw: Any) -> RandomPool:
         bands=draw(bands_strategy()),
         scale=draw(st.sampled_from(["share_only", "share_then_base"])),
         point_value_mode=mode,
+        floor_e4=draw(st.sampled_from([None, None, least])),
+        cap_e4=draw(st.sampled_from([None, None, most])),
     )
     return RandomPool(terms, hospitals, plain(terms, elastic), tuple(plain_hospital(h) for h in hospitals))
 
@@ -113,6 +116,7 @@ def plain(terms: PoolTerms, elastic: Elastic) -> dict[str, Any]:
         "base": {code: scaled(points) for code, points in elastic.base_points_e4.items()},
         "distribution": terms.distribution, "by_item": terms.by_item, "bands": plain_bands(tuple(terms.bands)),
         "scale": terms.scale, "pv_mode": MODES[terms.point_value_mode],
+        "least": scaled(terms.floor_e4), "most": scaled(terms.cap_e4),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from drgdip.clearing.year.statement import pool_terms
 from drgdip.policy import Policy
 from drgdip.policy.sections.year_values import Assessment, Budget, Release, ScoreSlope, ScoreStep
 from tests.policy.samples import TINY, parse, problems_of
@@ -97,6 +98,10 @@ REFUSED = [
       "fund_ratio_level: {value: hospital, cite: \"Example\"}\n  fund_ratio_source: {value: fixed, cite: \"Example\"}\n"
       "  assess"), "year.fund_ratio_level", "belongs to the pool"),
     (("scale: share_only", "scale: share_then_base"), "year.over_budget", "never cut"),
+    (('pay_ratio: {value: "0.8"', 'point_value_floor: {value: "1", cite: E}\n    pay_ratio: {value: "0.8"'), "year.over_budget",
+     "may exceed"),
+    (('pay_ratio: {value: "0.8"', 'point_value_floor: {value: "1.0001", cite: E}\n    point_value_cap: {value: "1", cite: E}\n'
+      '    pay_ratio: {value: "0.8"'), "pools.310.point_value_floor", "above the cap"),
     (("  point_value: {value: floating", "  point_value: {value: fixed"), "year.over_budget", "may exceed"),
     (("years: {value: 3", "years: {value: 4"), "prepayment.years", "between 1 and 3"),
     (("instalments: {value: 1", "instalments: {value: 12"), "prepayment.instalments", "one part"),
@@ -110,6 +115,22 @@ def test_refusals(exchange: tuple[str, str], place: str, words: str) -> None:
 
     assert any(place in problem.path and words in problem.words.en for problem in found), [str(p) for p in found]
     assert all(problem.line > 1 for problem in found)
+
+
+def test_limits_of_the_point_value_reach_the_pool() -> None:
+    """The month has its opening value; the limits are those of the year's floating one."""
+    limits = 'point_value_floor: {value: "9.5", cite: E}\n    point_value_cap: {value: "12", cite: E}\n'
+    values = parse(
+        year_policy(
+            ('pay_ratio: {value: "0.8"', f'{limits}    pay_ratio: {{value: "0.8"'),
+            ("scale: share_only", "scale: share_then_base"),
+        )
+    ).on(LAST_DAY)
+    assert values.year is not None
+
+    terms = pool_terms(values, values.year, "310")
+
+    assert (terms.floor_e4, terms.cap_e4) == (95_000, 120_000)
 
 
 def test_methods_change_at_the_turn_of_a_year_only() -> None:

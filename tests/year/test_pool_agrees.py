@@ -53,7 +53,8 @@ def test_invariants(pool: RandomPool) -> None:
     turned = clear_pool(terms, hospitals[::-1])
     assert {h.code: h for h in turned.hospitals} == {h.code: h for h in result.hospitals}
     assert result.total_fen == sum(h.clearing_fen for h in result.hospitals)
-    if terms.point_value == "floating" and terms.point_value_mode == "down" and terms.ratio_level == "pool":
+    cut = terms.point_value == "floating" and terms.point_value_mode == "down" and terms.floor_e4 is None
+    if cut and terms.ratio_level == "pool":
         own = terms.fund_fen - items if terms.by_item == "fund_amount" else terms.fund_fen
         assert sum(h.before_fen for h in result.hospitals) <= max(own, 0)
     if result.scaled:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from drgdip.base.apportion import largest_remainder
 from drgdip.base.rounding import RoundingMode, divide
 from drgdip.base.scaled import E4
+from drgdip.clearing.point_value import within_limits
 from drgdip.clearing.year.bands import Banded, banded
 from drgdip.clearing.year.budget import Claim, within_fund
 from drgdip.clearing.year.point_value import ByItem, elastic_gross_fen, floating_e4, increment_value
@@ -51,7 +52,8 @@ class PoolTerms(NamedTuple):
     """The terms of a pool's clearing. risk_fund_fen : what may be paid above the fund.
 
     ratio_e4 : fixed fund ratio; None: recorded ÷ cost. fixed_point_value_e4 : for ``fixed``. kept_increment_e4 : for
-    ``elastic``, the value of an earlier clearing in place of a new one.
+    ``elastic``, the value of an earlier clearing in place of a new one. floor_e4, cap_e4 : what a floating point value is
+    held to.
     """
 
     fund_fen: int
@@ -69,6 +71,8 @@ class PoolTerms(NamedTuple):
     scale: Scaling = "share_only"
     mode: RoundingMode = "half_up"
     point_value_mode: RoundingMode = "half_up"
+    floor_e4: int | None = None
+    cap_e4: int | None = None
 
 
 class HospitalClearing(NamedTuple):
@@ -146,8 +150,9 @@ def _point_value_e4(terms: PoolTerms, hospitals: Sequence[HospitalYear], ratio_e
     if terms.point_value == "fixed":
         return terms.fixed_point_value_e4
     if terms.elastic is None or terms.point_value == "floating":
-        points = sum(h.points_e4 for h in hospitals)
-        return floating_e4(terms.fund_fen, ratio_e4, points, by_item, terms.by_item, terms.point_value_mode)
+        value = _unlimited_e4(terms, hospitals, ratio_e4)
+        has_value = ratio_e4 and any(h.points_e4 for h in hospitals)
+        return within_limits(value, terms.floor_e4, terms.cap_e4) if has_value else value
     if terms.kept_increment_e4 is not None:
         return terms.kept_increment_e4
     base = terms.elastic.base_points_e4
@@ -159,6 +164,11 @@ def _point_value_e4(terms: PoolTerms, hospitals: Sequence[HospitalYear], ratio_e
         terms.elastic.increment_cap_e4,
         terms.point_value_mode,
     ).point_value_e4
+
+
+def _unlimited_e4(terms: PoolTerms, hospitals: Sequence[HospitalYear], ratio_e4: int) -> int:
+    points = sum(h.points_e4 for h in hospitals)
+    return floating_e4(terms.fund_fen, ratio_e4, points, _by_item(hospitals), terms.by_item, terms.point_value_mode)
 
 
 def _by_item(hospitals: Sequence[HospitalYear]) -> ByItem:
@@ -197,6 +207,7 @@ def _without_overshoot(
     could exceed it by a few, which are then taken back by largest remainder (0.3 (5) and (6); 12-9).
     """
     cut = terms.point_value == "floating" and terms.point_value_mode == "down" and terms.ratio_level == "pool"
+    cut = cut and value_e4 <= _unlimited_e4(terms, hospitals, ratio_e4)  # else the floor asks for more than the fund
     fund = _covered_fen(terms, _by_item(hospitals), ratio_e4) * ratio_e4 / E4
     if not cut or sum(before.values()) <= fund or fund <= 0:
         return before

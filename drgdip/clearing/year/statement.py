@@ -115,6 +115,8 @@ def pool_terms(values: PolicyValues, year: Year, pool: str, kept: Mapping[str, i
         scale=year.over_budget.scale,
         mode=values.rounding.mode,
         point_value_mode=values.rounding.point_value_mode,
+        floor_e4=own.point_value_floor_e4,
+        cap_e4=own.point_value_cap_e4,
     )
 
 

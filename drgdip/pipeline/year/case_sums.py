@@ -9,10 +9,15 @@ from drgdip.base.errors import UsageError
 from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures
+from drgdip.interface.denial import DenialLine
+from drgdip.interface.special import SpecialLine
+from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.months import Month
 
 _KEYS = ("fixmedins_code", "pool")
-_OUTSIDE = "outside_points_fen"
+#: What stays are paid beside their points, in the case table.
+OUTSIDE = "outside_points_fen"
 _SUMMED = ("points_e4", "total_cost_fen", "recorded_fen", "gross_fen", "payable_fen")
 #: Columns of the statement that the cases must come to.
 _CHECKED = ("cases", "points_e4", "gross_fen", "payable_fen", "recorded_fen")
@@ -40,7 +45,7 @@ def _of_month(month: Month) -> dict[Key, dict[str, int]]:
     path = month.path / "cases.parquet"
     try:
         with parquet.ParquetFile(path) as file:
-            outside = [_OUTSIDE] if _OUTSIDE in file.schema_arrow.names else []
+            outside = [OUTSIDE] if OUTSIDE in file.schema_arrow.names else []
             for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED, *outside]):
                 table = pa.Table.from_batches([batch])
                 by_item = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
@@ -73,13 +78,30 @@ def _set_apart(sums: dict[Key, dict[str, int]], batch: Any) -> None:
     """
     import pyarrow.compute as pc
 
-    beside = batch.filter(pc.and_(pc.not_equal(batch["points_e4"], 0), pc.not_equal(batch[_OUTSIDE], 0)))
+    beside = batch.filter(pc.and_(pc.not_equal(batch["points_e4"], 0), pc.not_equal(batch[OUTSIDE], 0)))
     for row in beside.to_pylist():
-        own, amount = sums[row["fixmedins_code"], row["pool"]], row[_OUTSIDE]
-        part = divide(row["payable_fen"] * amount, row["gross_fen"])
+        own, amount = sums[row["fixmedins_code"], row["pool"]], row[OUTSIDE]
+        part = part_beside(amount, row["gross_fen"], row["payable_fen"])
         for name, moved in (("gross_fen", amount), ("payable_fen", part)):
             own[name] -= moved
             own[f"by_item_{name}"] = own.get(f"by_item_{name}", 0) + moved
+
+
+def part_beside(outside_fen: int, gross_fen: int, payable_fen: int) -> int:
+    """What of a payable is paid for fees beside the points, in proportion to what both are worth."""
+    return divide(payable_fen * outside_fen, gross_fen) if outside_fen else 0
+
+
+def stored_stays(months: Sequence[Month], lines: Iterable[DenialLine | SpecialLine]) -> dict[str, dict[str, Any]]:
+    """The stays of some lines as the runs of their months keep them."""
+    found: dict[str, dict[str, Any]] = {}
+    wanted = {(line.stay_month, line.setl_id) for line in lines}
+    for month in months:
+        own = {setl_id for name, setl_id in wanted if name == month.name}
+        if own:
+            with RunFolder(month.path).reading("cases.parquet") as path:
+                found.update({row["setl_id"]: row for row in stored_cases(path, own)})
+    return found
 
 
 def _added(before: Measures, own: Mapping[str, int], point_value_e4: int) -> Measures:

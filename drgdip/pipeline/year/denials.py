@@ -8,22 +8,25 @@ are kept), the deduction stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drgdip.base.errors import UsageError
+from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.intake.year_files import Decision
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.denial import DenialLine
+from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.effect import STRUCTURAL
 from drgdip.pipeline.denials.inputs import FILE, DenialInputs
 from drgdip.pipeline.run_folder import RunFolder
-from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.accounts import YearInputs
+from drgdip.pipeline.year.case_sums import OUTSIDE, part_beside, stored_stays
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
+from drgdip.sanctions.columns import EPISODE_COST
 from drgdip.statement.year import DeniedOfYear
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.sanctions_values import Sanctions
     from drgdip.policy.values import PolicyValues
 
+#: points e4 × point value e4 → fen
+_E8_PER_FEN = 10**6
 _ITEM = "DENIAL-"
 #: What is told, and lets the denial stand.
 _TOLD_ONLY = ("denial_without_effect", "denial_nothing_left")
@@ -54,8 +59,8 @@ def with_denials(
     late, items = _denied_now(policy, year, values, given.denials, months, posted) if given.denials else ([], [])
     lines = [*posted, *(line for line in late if line.standing == "posted")]
     moved = [line for line in lines if _moves(line, terms)]
-    stored = _stored(months, moved)
-    changes = [_change(line, stored[line.setl_id]) for line in moved]
+    stays = stored_stays(months, moved)
+    changes = [_change(line, stays[line.setl_id], _worth(policy, months, line)) for line in moved]
     cancelled = _cancelled(lines, moved)
     left = [item._replace(amount_fen=item.amount_fen - cancelled.get(item.id, 0)) for item in items]
     return given._replace(
@@ -76,6 +81,18 @@ def _moves(line: DenialLine, terms: Sanctions) -> bool:
     if line.mode not in STRUCTURAL or not line.asked_fen or terms.timing == "after_pool":
         return False
     return line.mode != "void" or terms.void_points == "exclude"
+
+
+def _worth(policy: Policy, months: Sequence[Month], line: DenialLine) -> Callable[[int], int]:
+    """What points are worth in the month of a stay: its pool's point value, rounded as the month's last day has it."""
+    (point_value,) = {
+        row.point_value_e4
+        for month in months
+        for row in month.run.rows
+        if (month.name, row.hospital_code, row.pool) == (line.stay_month, line.hospital_code, line.pool)
+    }
+    mode = policy.on(month_bounds(line.stay_month)[1]).rounding.mode
+    return lambda points_e4: divide(points_e4 * point_value, _E8_PER_FEN, mode)
 
 
 def _posted(months: Sequence[Month]) -> list[DenialLine]:
@@ -100,7 +117,7 @@ def _denied_now(
 ) -> tuple[list[DenialLine], list[Deduction]]:
     """Denials after the last month, worked out with the values of the stays' own months."""
     from drgdip.intake.denial_files import read_denials
-    from drgdip.pipeline.context import contexts_for, month_bounds
+    from drgdip.pipeline.context import contexts_for
     from drgdip.pipeline.denials.month import Denials
     from drgdip.pipeline.process import process_for
     from drgdip.pipeline.sources import load_sources
@@ -130,32 +147,38 @@ def _of_months(months: Sequence[Month]) -> int:
     return sum(taken + carried for taken, carried in items.values())
 
 
-def _stored(months: Sequence[Month], lines: Sequence[DenialLine]) -> Mapping[str, dict[str, Any]]:
-    """The stays of some lines as the run of their month keeps them."""
-    found: dict[str, dict[str, Any]] = {}
-    for month in months:
-        wanted = {line.setl_id for line in lines if line.stay_month == month.name}
-        if wanted:
-            with RunFolder(month.path).reading("cases.parquet") as path:
-                found.update({row["setl_id"]: row for row in stored_cases(path, wanted)})
-    return found
+def _change(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int], int]) -> Decision:
+    """What a stay counted for is taken away, what it counts for now is brought; its money is what the month's values say.
 
-
-def _change(line: DenialLine, stay: Mapping[str, Any]) -> Decision:
-    """What a stay counted for is taken away, what it counts for now is brought; its money is what the month's values say."""
+    ``worth_fen`` : what points are worth in the stay's month.
+    """
     points, recorded, cost = line.after_points_e4 - line.before_points_e4, 0, 0
-    by_item_cost = by_item_fund = 0
     change = max(line.after_payable_fen, 0) - max(line.before_payable_fen, 0)
     if line.before_points_e4 == 0:  # paid by item before and after
         by_item_cost = -stay["gross_fen"] if line.mode == "void" else -line.fee_fen
         by_item_fund = change
-    elif line.mode == "void" or line.after_points_e4 == 0:
-        recorded, cost = -stay["recorded_fen"], -stay["total_cost_fen"]
-        if line.mode != "void":  # its lower cost is now paid by item
-            by_item_fund = line.after_payable_fen
-            by_item_cost = line.after_payable_fen + stay["patient_fen"] + stay["other_funds_fen"]
+    else:
+        by_item_cost, by_item_fund = _beside(line, stay, worth_fen)
+        if line.mode == "void" or line.after_points_e4 == 0:
+            recorded, cost = -stay["recorded_fen"], -stay["total_cost_fen"]
     return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, points, recorded, cost,
                     by_item_cost, by_item_fund, change)  # fmt: skip
+
+
+def _beside(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int], int]) -> tuple[int, int]:
+    """Cost and fund amount by item that a stay with points gains: what it is paid beside them, or all of a lower cost."""
+    outside = stay.get(OUTSIDE, 0)
+    part = part_beside(outside, stay["gross_fen"], line.before_payable_fen)
+    if line.mode == "void":
+        return -outside, -part
+    if line.after_points_e4 == 0:  # its lower cost is now paid by item
+        others = stay["patient_fen"] + stay["other_funds_fen"]
+        return line.after_payable_fen + others - outside, line.after_payable_fen - part
+    # Never more than the whole cost of the stay, or of its episode, is paid beside the points.
+    whole = stay.get(EPISODE_COST.name) or stay["total_cost_fen"]
+    left = min(outside, whole - line.fee_fen)
+    gross = left + worth_fen(line.after_points_e4)
+    return left - outside, part_beside(left, gross, line.after_payable_fen) - part
 
 
 def _cancelled(lines: Sequence[DenialLine], moved: Sequence[DenialLine]) -> dict[str, int]:

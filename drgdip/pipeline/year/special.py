@@ -6,9 +6,9 @@ Both change a hospital's measures once: a stay that is decided within its own mo
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
@@ -17,6 +17,7 @@ from drgdip.intake.year_files import Decision
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
 from drgdip.pipeline.year.accounts import YearInputs
+from drgdip.pipeline.year.case_sums import OUTSIDE, part_beside, stored_stays
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
 
+#: The line of a decided stay, what of its payable the months or the year post, and the point value of that.
+Changed: TypeAlias = tuple[SpecialLine, int, int]
 #: What is told, and lets the decision stand.
 _TOLD_ONLY = ("special_without_application",)
 _NO_PLACE = "special_quota_exhausted"
@@ -52,18 +55,18 @@ def with_special_cases(
     cumulative = values.month.point_value == "cumulative"
     history = read_history([month.path for month in months], f"{year}-12", cumulative, closing=True)
     point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
-    posted = [
-        _change(line, line.posted_fen, point_values[line.stay_month, line.pool])
-        for line in history.of_decisions("in_force")
-        if line.month != line.stay_month and not cumulative
-    ]
+    later = [line for line in history.of_decisions("in_force") if line.month != line.stay_month and not cumulative]
+    posted = [(line, line.posted_fen, point_values[line.stay_month, line.pool]) for line in later]
     late, warnings = _decided_now(policy, year, values, given.special, history) if given.special else ([], ())
-    return given._replace(decisions=[*given.decisions, *posted, *late], warnings=(*given.warnings, *warnings))
+    changed = [*posted, *late]
+    stays = stored_stays(months, [line for line, _, _ in changed])
+    decided = [_change(stays[line.setl_id], line, *more) for line, *more in changed]
+    return given._replace(decisions=[*given.decisions, *decided], warnings=(*given.warnings, *warnings))
 
 
 def _decided_now(
     policy: Policy, year: str, values: PolicyValues, file: Path, history: History
-) -> tuple[list[Decision], tuple[Text, ...]]:
+) -> tuple[list[Changed], tuple[Text, ...]]:
     """Decisions after the last month: reviewed as in a month, with the places that the whole year leaves."""
     from drgdip.pipeline.context import contexts_for, month_bounds
     from drgdip.pipeline.process import process_for
@@ -86,24 +89,28 @@ def _decided_now(
     warnings = (words.fill(ids=", ".join(without)),) if without else ()
     budgets = values.year.budgets if values.year else {}
     changes = [
-        _change(line, 0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen, 0)
+        (line, 0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen, 0)
         for line in lines
         if line.standing == "in_force"
     ]
     return changes, warnings
 
 
-def _change(line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
+def _change(stay: Mapping[str, Any], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
     """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
-    before = _counted(line, line.before_points_e4, line.before_gross_fen, line.before_payable_fen)
-    after = _counted(line, line.after_points_e4, line.after_gross_fen, line.after_payable_fen)
+    outside = stay.get(OUTSIDE, 0)
+    before = _counted(line, line.before_points_e4, line.before_gross_fen, line.before_payable_fen, outside)
+    after = _counted(line, line.after_points_e4, line.after_gross_fen, line.after_payable_fen, outside)
     points, recorded, cost, by_item_cost, by_item_fund = (now - then for now, then in zip(after, before, strict=True))
     return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, points, recorded, cost,
                     by_item_cost, by_item_fund, payable_fen, point_value_e4)  # fmt: skip
 
 
-def _counted(line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int) -> tuple[int, int, int, int, int]:
-    """Points, recorded and cost of a stay with points; gross and payable of one that is paid by item."""
+def _counted(
+    line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int, outside_fen: int
+) -> tuple[int, int, int, int, int]:
+    """Points, recorded and cost of a stay with points, and what it is paid beside them; gross and payable of one by item."""
     if points_e4 == 0 and gross_fen:
         return 0, 0, 0, gross_fen, payable_fen
-    return points_e4, line.recorded_fen, line.cost_fen, 0, 0
+    beside = outside_fen if points_e4 else 0
+    return points_e4, line.recorded_fen, line.cost_fen, beside, part_beside(beside, gross_fen, payable_fen)

@@ -73,8 +73,9 @@ def _distribution(on: Day, problems: Problems) -> None:
 
 def _scale(on: Day, problems: Problems) -> None:
     entry = on.entry("year.over_budget")
+    lifted = any(on.get(f"pools.{name}.point_value_floor") is not None for name in on.names("pools"))
     free = on["year.point_value"] != "floating" or (
-        on["year.fund_ratio_level"] == "hospital" and on["year.distribution"] == "point_value"
+        (lifted or on["year.fund_ratio_level"] == "hospital") and on["year.distribution"] == "point_value"
     )
     # By-item amounts are what they are: under covered_cost they may be more than their share of the fund.
     if entry.value.scale == "share_then_base" and not free and on["year.by_item"] != "covered_cost":
