@@ -126,6 +126,28 @@ def test_an_institution_has_the_level_that_any_of_its_cases_names() -> None:
     ]
 
 
+def test_tests_of_routine_are_counted_month_by_month_of_discharge() -> None:
+    """One of one admission in March and none of one in April: in both together half, which is below 0.6."""
+    params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
+    stays = [
+        ("S1", "H1", "2026-03-31 23:59:59"),
+        ("S2", "H2", "2026-03-31"),
+        ("S3", "H1", "2026-04-01"),
+        ("S4", "H2", "2026-04-01"),
+    ]
+    cases = [
+        case(setl_id=name, mdtrt_id=f"M{name}", fixmedins_code=place, dscg_time=time) for name, place, time in stays
+    ]
+    lines = [{**line("1", fee_ocur_time="2026-03-10 12:00:00"), "mdtrt_id": "MS1"}]
+    hits = found("C06", {"cases": cases, "fee_lines": lines}, params)
+    assert [(one.facts["fixmedins_code"], one.facts["month"], one.facts["share"]) for one in hits] == [
+        ("H1", "2026-03", "100.00%")
+    ]
+    assert (
+        found("C06", {"cases": [*cases[:2], {**cases[2], "dscg_time": "2026-03-31"}], "fee_lines": lines}, params) == []
+    )
+
+
 def test_first_hours_are_days_where_a_time_of_day_is_missing() -> None:
     params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
     cases = [case(adm_time="2026-03-10"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")]
