@@ -10,12 +10,12 @@ import numpy as np
 
 from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
-from drgdip.screening.coverage import Covered, covered
+from drgdip.screening.coverage import Covered, covered, not_judged
 from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.dated import state_of, together
 from drgdip.screening.findings import Finding, Writer
 from drgdip.screening.gathered import with_gathered
-from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
+from drgdip.screening.hits import Hit, Judged, State
 from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
 from drgdip.screening.moved import Kept, LinesOf, lines_of
@@ -233,7 +233,7 @@ class _Batch:
     def judged(self, one: Planned, found: Mapping[str, Sequence[Hit]]) -> Judged:
         """One rule's answers."""
         if not one.runs:
-            return not_run(*self._subjects(one.rule, f"life:{one.life}"))
+            return not_judged(self.data, one.rule, f"life:{one.life}")
         closed = self._closed_to(one)
         times = [self._by(one.rule, own.params, closed, found) for own in one.times]
         judged = times[0]
@@ -254,7 +254,7 @@ class _Batch:
         try:
             return SHAPES[rule.shape](run)
         except MissingList as missing:
-            return not_run(*self._subjects(rule, f"list_absent:{missing.name}"))
+            return not_judged(self.data, rule, f"list_absent:{missing.name}")
 
     def _closed_to(self, one: Planned) -> np.ndarray:
         """Cases that a rule may not judge; one array for all rules that have the same."""
@@ -266,17 +266,6 @@ class _Batch:
             closed.flags.writeable = False
             self._closed[names] = closed
         return self._closed[names]
-
-    def _subjects(self, rule: Rule, reason: str) -> tuple[int, str, Subject]:
-        """What the rule would have answered for: their number, the reason why it has not, their kind."""
-        tables: dict[str, tuple[Frame | None, Subject]] = {
-            "outpatient_lines": (self.data.table("outpatient_lines"), "outpatient_line"),
-            "outpatient_settlements": (self.data.outpatient, "outpatient"),
-            "drug_lines": (self.data.drug_lines, "drug_line"),
-            "drug_trace": (self.data.trace, "trace"),
-        }
-        frame, subject = next((tables[name] for name in tables if name in rule.inputs), (self.data.cases, "case"))
-        return (frame.rows if frame else 0), reason, subject
 
     def _stays(self, one: Planned, hit: Hit, closed: np.ndarray) -> bool:
         """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""
