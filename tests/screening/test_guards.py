@@ -167,6 +167,27 @@ def purchase(number: str, **other: Any) -> dict[str, Any]:
             "fee_ocur_time": "2026-03-01", "cnt": "30", "days_per_unit": "1", "pric": "10", "det_item_fee_sumamt": "300.00", "inscp_scp_amt": "300.00", **other}  # fmt: skip
 
 
+def test_a_purchase_that_is_a_line_of_a_visit_too_counts_once() -> None:
+    """The second purchase, 300.00, is denied whole as a line over the internet: nothing of it is left for its 22 days too many."""
+    visits = [{"setl_id": name, "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "900.00", "fund_pay_sumamt": "450.00", "internet_flag": "1"}
+              for name in ("O1", "O2")]  # fmt: skip
+    bought = [purchase("1"), purchase("2", fee_ocur_time="2026-03-02")]
+    wanted = {"D01": {}, "O04": {"max_days": {"*": 30}, "min_institutions": 1}, "B15": {"drugs": ["N"]}}
+
+    def due(number: str) -> dict[str, Amounts]:
+        tables = {
+            "outpatient_settlements": visits,
+            "drug_lines": bought,
+            "outpatient_lines": [{**bought[1], "feedetl_sn": number}],
+        }
+        findings = screen_rows(tables, list(wanted), wanted).screened.findings
+        return {finding.rule.id: finding.due for finding in findings if any(finding.due)}
+
+    whole = Amounts(300_000, 30_000, 30_000, 15_000)
+    assert due("2") == {"B15": whole}
+    assert due("3") == {"B15": whole, "D01": Amounts(220_000, 22_000, 22_000, 11_000)}
+
+
 def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:
     visits = [{"setl_id": name, "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "400.00", "fund_pay_sumamt": "200.00"}
               for name in ("O1", "O2")]  # fmt: skip
