@@ -145,7 +145,9 @@ def _cases_of(run: Run, rule: str) -> set[int]:
 def _purchases_unknown(run: Run) -> tuple[str, np.ndarray]:
     """Of which stays it is not known whether something was bought in another city meanwhile: the field, and bool (cases,)."""
     visits, found = run.data.outpatient, np.zeros(run.cases.rows, dtype=np.bool_)
-    if run.cases.has("sign_E04"):
+    if (
+        run.cases.has("sign_E04") or "E04" not in run.found
+    ):  # said by the batch, or the rule has not run, which is told below
         return "outpatient_settlements", found
     if visits is None:
         return "outpatient_settlements", ~found
