@@ -140,14 +140,13 @@ def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str 
     from drgdip.pipeline.screening.case_file import read_case
     from drgdip.pipeline.screening.params_file import read_params
     from drgdip.pipeline.screening.rows import tables_of_rows
-    from drgdip.pipeline.screening.run import load_pack
+    from drgdip.pipeline.screening.run import load_pack, span_of
     from drgdip.pipeline.screening.tables import dataset_of
     from drgdip.screening import screen
 
     settings: Mapping[str, Any] = read_params(params) if params else {}
     batch, _ = dataset_of(tables_of_rows(read_case(file)))
-    last_s = int(batch.lines["time_s"].max(initial=-1)) if batch.lines is not None else -1
-    screened = screen(batch, rules, settings, load_pack(knowledge, batch, last_s) if knowledge else None)
+    screened = screen(batch, rules, settings, load_pack(knowledge, batch, span_of(batch.lines)) if knowledge else None)
     return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
 
 

@@ -29,7 +29,7 @@ from drgdip.policy.sections.drg import DRG
 from drgdip.policy.sections.mixed import MIXED
 from drgdip.policy.sections.readmission import READMISSION
 from drgdip.policy.sections.sanctions import SANCTIONS
-from drgdip.policy.sections.screening import SCREENING
+from drgdip.policy.sections.screening import OPTIONAL_SCREENING, SCREENING
 from drgdip.policy.sections.special import SPECIAL
 from drgdip.policy.sections.suspension import SUSPENSION
 from drgdip.policy.sections.warning import WARNING, seasonal
@@ -192,6 +192,7 @@ _OPTIONAL = frozenset(
             "point_value_floor",
             "point_value_cap",
             *OPTIONAL_GROUPING,
+            *OPTIONAL_SCREENING,
         ),
         *("reference_point_value", *COEFFICIENT, "case_rules", *CASE_RULES),
     )

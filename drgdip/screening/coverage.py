@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from drgdip.screening.hits import Judged, State
+from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.hits import Judged, State, Subject, not_run
 from drgdip.screening.rule import Rule
+from drgdip.screening.shapes import OF_STAYS, OF_VISITS_TOO
 
 
 class Covered(NamedTuple):
@@ -23,13 +25,30 @@ class Covered(NamedTuple):
 
 
 def covered(rule: Rule, life: str, judged: Judged) -> list[Covered]:
-    """The rows of one rule; one with nothing to look at has a row that says so."""
+    """The rows of one rule, for every kind of subject that it judges; one with nothing to look at has a row that says so."""
     rows = [
-        Covered(rule.id, judged.subject, life, State(state).name, reason, count)
-        for state, reason, count in judged.answers.counts()
+        Covered(rule.id, subject, life, State(state).name, reason, count)
+        for subject, answers in ((judged.subject, judged.answers), *judged.beside)
+        for state, reason, count in answers.counts()
     ]
     if rows:
         return rows
     why = judged.answers.reasons[-1]
     state, reason = (State.NOT_RUN, why) if why else (State.NOT_APPLICABLE, "no_subjects")
     return [Covered(rule.id, judged.subject, life, state.name, reason, 0)]
+
+
+def not_judged(data: Dataset, rule: Rule, reason: str) -> Judged:
+    """The answers of a rule that does not run, for every subject that it would have judged."""
+    tables: dict[str, tuple[Frame | None, Subject]] = {
+        "outpatient_lines": (data.table("outpatient_lines"), "outpatient_line"),
+        "outpatient_settlements": (data.outpatient, "outpatient"),
+        "drug_lines": (data.drug_lines, "drug_line"),
+        "drug_trace": (data.trace, "trace"),
+    }
+    beside = {} if rule.shape in OF_STAYS and data.cases.rows else tables
+    frame, subject = next((beside[name] for name in beside if name in rule.inputs), (data.cases, "case"))
+    judged, visits = not_run(frame.rows if frame else 0, reason, subject), data.outpatient
+    if rule.shape in OF_VISITS_TOO and visits is not None and subject == "case":
+        judged.beside = (("outpatient", not_run(visits.rows, reason).answers),)
+    return judged

@@ -10,15 +10,16 @@ import numpy as np
 
 from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
-from drgdip.screening.coverage import Covered, covered
+from drgdip.screening.coverage import Covered, covered, not_judged
 from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.dated import state_of, together
 from drgdip.screening.findings import Finding, Writer
 from drgdip.screening.gathered import with_gathered
-from drgdip.screening.hits import Hit, Judged, State, Subject, not_run
+from drgdip.screening.hits import Hit, Judged, State
 from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
 from drgdip.screening.moved import Kept, LinesOf, lines_of
-from drgdip.screening.params import MissingList
+from drgdip.screening.params import MissingList, Params
 from drgdip.screening.plan import GATE, Plan, Planned
 from drgdip.screening.rule import Rule
 from drgdip.screening.settings import Settings
@@ -194,7 +195,13 @@ class _Turns:
 
 
 def _written(data: Dataset, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
-    return Writer(data, one.rule, one.lists, one.digests, one.life == "shadow").findings(hits) if hits else []
+    """Findings with the digests and lists of the days that they are judged by."""
+    found: list[Finding] = []
+    for place, own in enumerate(one.times):
+        of_days = hits if len(one.times) == 1 else [hit for hit in hits if state_of(data, one.starts, hit) == place]
+        if of_days:
+            found += Writer(data, one.rule, own.lists, own.digests, one.life == "shadow").findings(of_days)
+    return found
 
 
 class _Batch:
@@ -226,13 +233,13 @@ class _Batch:
     def judged(self, one: Planned, found: Mapping[str, Sequence[Hit]]) -> Judged:
         """One rule's answers."""
         if not one.runs:
-            return not_run(*self._subjects(one.rule, f"life:{one.life}"))
+            return not_judged(self.data, one.rule, f"life:{one.life}")
         closed = self._closed_to(one)
-        run = Run(self.data, one.params, closed, found, self._shared, self._grouper)
-        try:
-            judged = SHAPES[one.rule.shape](run)
-        except MissingList as missing:
-            judged = not_run(*self._subjects(one.rule, f"list_absent:{missing.name}"))
+        times = [self._by(one.rule, own.params, closed, found) for own in one.times]
+        judged = times[0]
+        if len(times) > 1:
+            counted = self._shared.judged(closed) if self.data.lines is not None else None
+            judged = together(self.data, one.starts, times, counted)
         judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
             for suppression in one.suppressions:
@@ -241,6 +248,13 @@ class _Batch:
             judged.answers.settle(self._refunded, State.NOT_APPLICABLE, "refunded")
             judged.answers.settle(self.held & ~self._refunded, State.NOT_RUN, f"held:{GATE}")
         return judged
+
+    def _by(self, rule: Rule, params: Params, closed: np.ndarray, found: Mapping[str, Sequence[Hit]]) -> Judged:
+        run = Run(self.data, params, closed, found, self._shared, self._grouper)
+        try:
+            return SHAPES[rule.shape](run)
+        except MissingList as missing:
+            return not_judged(self.data, rule, f"list_absent:{missing.name}")
 
     def _closed_to(self, one: Planned) -> np.ndarray:
         """Cases that a rule may not judge; one array for all rules that have the same."""
@@ -252,17 +266,6 @@ class _Batch:
             closed.flags.writeable = False
             self._closed[names] = closed
         return self._closed[names]
-
-    def _subjects(self, rule: Rule, reason: str) -> tuple[int, str, Subject]:
-        """What the rule would have answered for: their number, the reason why it has not, their kind."""
-        tables: dict[str, tuple[Frame | None, Subject]] = {
-            "outpatient_lines": (self.data.table("outpatient_lines"), "outpatient_line"),
-            "outpatient_settlements": (self.data.outpatient, "outpatient"),
-            "drug_lines": (self.data.drug_lines, "drug_line"),
-            "drug_trace": (self.data.trace, "trace"),
-        }
-        frame, subject = next((tables[name] for name in tables if name in rule.inputs), (self.data.cases, "case"))
-        return (frame.rows if frame else 0), reason, subject
 
     def _stays(self, one: Planned, hit: Hit, closed: np.ndarray) -> bool:
         """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""

@@ -102,11 +102,15 @@ class Answers:
 
 @dataclass(slots=True)
 class Judged:
-    """What one rule came to: its hits, and the answers of cases (or of what ``subject`` names)."""
+    """What one rule came to: its hits, and the answers of cases (or of what ``subject`` names).
+
+    beside : answers of further kinds of subject that the rule judges too.
+    """
 
     hits: list[Hit]
     answers: Answers
     subject: Subject = "case"
+    beside: tuple[tuple[Subject, Answers], ...] = ()
 
 
 def not_run(subjects: int, reason: str, subject: Subject = "case") -> Judged:

@@ -12,9 +12,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules as all_rules
+from drgdip.screening.dated import states_of
 from drgdip.screening.findings import digests
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.params import Params
@@ -40,28 +43,49 @@ def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
     return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
 
 
-class Planned:
-    """One rule with its parameters. lists : of the pack, as far as they are used.
+class Listed:
+    """Parameters of a rule with lists that hold from a day on. lists : of the pack, as far as they are used."""
 
+    def __init__(
+        self, rule: Rule, first_day: int, values: Mapping[str, Any], used: Sequence[str], pack_digest: str
+    ) -> None:
+        self.first_day, self.params, self.lists = first_day, Params(rule.id, values), tuple(used)
+        self._rule, self._pack_digest = rule, pack_digest
+
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """Of the rule with its parameters, and of its lists."""
+        return digests(self._rule, self.params.values, self._pack_digest)
+
+
+class Planned:
+    """One rule with its parameters. times : these by the days of its lists, one unless they change within the batch.
+
+    params : those of the last day, which is all that differs for rules without lists of a pack.
     suppressions : those that name it, in order of their IDs; of several with one ID the last. items : those for some items.
     """
 
     def __init__(self, rule: Rule, settings: Settings, pack: Pack | None) -> None:
         self.rule = rule
         self.life: Life = settings.life(rule)
-        values, used = with_lists(rule, settings.params.get(rule.id, {}), pack)
-        self.params, self.lists = Params(rule.id, values), tuple(used)
+        self.times = _times(rule, settings.params.get(rule.id, {}), pack)
+        self.params, self.starts = self.times[-1].params, np.array([one.first_day for one in self.times])
         named = [one for one in settings.suppressions if rule.id in one.rules]
         last = {one.id: one for one in named}
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
         self.items: Sequence[Suppression] = [one for one in named if one.items]
         self.runs = self.life in ("active", "shadow")
-        self._pack_digest = pack.digest if pack else ""
 
-    @cached_property
-    def digests(self) -> tuple[str, str]:
-        """Of the rule with its parameters, and of its lists."""
-        return digests(self.rule, self.params.values, self._pack_digest)
+
+def _times(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> list[Listed]:
+    """A rule's lists from day to day; days between which they stay what they are are one."""
+    digest, found = pack.digest if pack else "", list[Listed]()
+    names = {listed for name, needed in rule.lists.items() if name not in given for listed in needed.packs}
+    for first_day, own in states_of(pack, sorted(names)):
+        values, used = with_lists(rule, given, own)
+        if not found or values != found[-1].params.values:
+            found.append(Listed(rule, first_day, values, used, digest))
+    return found
 
 
 class Plan:

@@ -12,27 +12,43 @@ from drgdip.screening.left import Left
 #: Kinds of subject that are such lines.
 SUBJECTS = ("outpatient_line", "drug_line")
 _Row = tuple[str, int]
+_VISITS = "outpatient_lines"
 
 
 class VisitLines:
     """What is left of each of them.
 
     A whole denial absorbs all others; excess units combine by their maximum; a price difference applies to the units
-    that are left. None takes more than what is left of its line, or for the funds of its settlement.
+    that are left. None takes more than what is left of its line, or for the funds of its settlement. A purchase that stands
+    in both tables, with one settlement and one line number, is one line: that of the visit, after refunds.
     """
 
     def __init__(self, data: Dataset, settlement: Callable[[int], Left]) -> None:
         self._data, self._settlement = data, settlement
         self._visits: dict[int, int] | None = None
         self._lines: dict[_Row, Left] = {}
+        self._of_visits: dict[tuple[str, str], int] | None = None
 
     def settle(self, findings: Sequence[Finding]) -> Iterable[Finding]:
         """Findings of one lane, in order."""
         rows: dict[_Row, list[Finding]] = {}
         for finding in findings:
-            rows.setdefault((TABLE_OF[finding.hit.subject], finding.hit.place), []).append(finding)
+            rows.setdefault(self._row(finding), []).append(finding)
         for row in sorted(rows):
             yield from self._on(row, rows[row])
+
+    def _row(self, finding: Finding) -> _Row:
+        """Where the line stands; a purchase that is a visit's line too stands there."""
+        own = TABLE_OF[finding.hit.subject], finding.hit.place
+        lines = self._data.table(_VISITS)
+        if finding.hit.subject != "drug_line" or lines is None:
+            return own
+        if self._of_visits is None:
+            names = list(zip(lines.texts("settlement"), lines.texts("line"), strict=True))
+            self._of_visits = {name: place for place, name in reversed(list(enumerate(names))) if all(name)}
+        frame = self._frame(own)
+        place = self._of_visits.get((frame.text("settlement", own[1]), frame.text("line", own[1])))
+        return own if place is None else (_VISITS, place)
 
     def _frame(self, row: _Row) -> Frame:
         frame = self._data.table(row[0])
@@ -41,7 +57,7 @@ class VisitLines:
 
     def _amounts(self, row: _Row) -> tuple[int, int, int]:
         """Quantity, fee and part within coverage, after refunds where the table has them."""
-        frame, net = self._frame(row), "net_" if row[0] == "outpatient_lines" else ""
+        frame, net = self._frame(row), "net_" if row[0] == _VISITS else ""
         quantity, fee, scope = (int(frame[f"{net}{name}"][row[1]]) for name in ("quantity_e4", "fee_fen", "scope_fen"))
         return quantity, fee, scope
 
@@ -80,7 +96,7 @@ class VisitLines:
         """Units beyond those that an earlier lane has taken already."""
         left, (whole, fee, scope) = self._lines[row], self._amounts(row)
         taken = whole - (left.quantity or 0)
-        units = max(0, (finding.claimed.quantity_e4 or 0) - taken)
+        units = min(max(0, (finding.claimed.quantity_e4 or 0) - taken), left.quantity or 0)
         left.quantity = (left.quantity or 0) - units
         return (
             finding.claimed if not taken else Amounts(units, share(fee, units, whole), share(scope, units, whole), None)

@@ -17,7 +17,7 @@ TABLES = {
     "cases", "diagnoses", "procedures", "icu_stays", "blood", "charge_class", "fund_pay", "fee_lines",
     "outpatient_settlements", "outpatient_lines", "special_outpatient_diagnoses", "patients", "institutions", "staff",
     "drug_trace", "inventory", "inst_month", "orders", "manual_claims", "care_assessments", "inst_facts", "upheld_findings",
-    "sample_reviews", "self_returns", "record_reviews",
+    "sample_reviews", "self_returns", "record_reviews", "drug_lines", "pairs",
 }  # fmt: skip
 
 

@@ -196,15 +196,14 @@ def a07(tables: Tables, params: Params) -> Answer:
 
 
 def a08(tables: Tables, params: Params) -> Answer:
-    """Settled for one who had died, or was not insured on the first day. Stays answer where there are any, else visits."""
+    """Settled for one who had died, or was not insured on the first day. Stays and visits answer, each for themselves."""
     register = {person["psn_no"]: person for person in tables["patients"]}
     found, states = [], Counter[State]()
     for outcome, name in (("DENY_CASE", "cases"), ("DENY_SETTLEMENT", "outpatient_settlements")):
         for row in tables[name]:
-            counts = name == "cases" or not tables["cases"]
             person = register.get(row["psn_no"])
             if person is None:
-                states[missing("patients")] += counts
+                states[missing("patients")] += 1
                 continue
             first, last = (
                 day(row[field])
@@ -218,7 +217,7 @@ def a08(tables: Tables, params: Params) -> Answer:
                 reason = "not_insured"
             if reason:
                 found.append(Found(outcome, (row["setl_id"],), exposure(row), more=(reason,)))
-            states[FOUND if reason else PASSED] += counts
+            states[FOUND if reason else PASSED] += 1
     return found, +states
 
 
@@ -294,15 +293,17 @@ def title_of(tables: Tables, doctor: str | None, hospital: str) -> str:
 
 
 def level_of(tables: Tables, case: Row) -> str:
-    """The level that a case names, else that of the register on the day of settlement."""
+    """The level that a case names, else that of the register on the day of settlement: begun last, then the higher one."""
     if case.get("hosp_lv"):
         return str(case["hosp_lv"])
     settled = case.get("setl_time") or case.get("dscg_time")
+    found = []
     for row in tables.get("institutions", ()):
         first, last = row.get("valid_from") or "0001-01-01", row.get("valid_to") or "9999-12-31"
         if row["fixmedins_code"] == case["fixmedins_code"] and settled and day(first) <= day(settled) <= day(last):
-            return str(row["hosp_lv"])
-    return ""
+            found.append((day(first), str(row["hosp_lv"])))
+    found = [one for one in found if one[1]]
+    return min((level for first, level in found if first == max(found)[0]), default="")
 
 
 def b03(tables: Tables, params: Params) -> Answer:

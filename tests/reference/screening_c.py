@@ -123,10 +123,10 @@ def c05(tables: Tables, params: Params) -> Answer:
 
 
 def routine(tables: Tables, params: Params) -> Answer:
-    """Sets of tests of nearly all admissions of a department (C06; C13 by the robust distance from others)."""
+    """Sets of tests of nearly all admissions of a department in a month (C06; C13 by the robust distance from others)."""
     lines, found, few = lines_of(tables), list[Found](), set[str]()
     for name, row in params["sets"].items():
-        uses: dict[tuple[str, str], list[tuple[bool, bool, list[Line]]]] = defaultdict(list)
+        uses: dict[tuple[str, str, str], list[tuple[bool, bool, list[Line]]]] = defaultdict(list)
         for case in tables["cases"]:
             tests = [
                 line for line in own_lines(lines, case)
@@ -136,15 +136,17 @@ def routine(tables: Tables, params: Params) -> Answer:
             ground = any(
                 code.startswith(tuple(row.get("indication", ("-",)))) for code in [case["main_dx"], *codes(case["dx"])]
             )
-            uses[case["fixmedins_code"], case["dscg_caty"]].append((whole, whole and not ground, tests))
+            uses[case["fixmedins_code"], case["dscg_caty"], case["dscg_time"][:7]].append(
+                (whole, whole and not ground, tests)
+            )
         shares = {key: Fraction(sum(whole for whole, _, _ in own), len(own)) for key, own in uses.items()}
-        for (place, ward), own in uses.items():
-            others = [share for (other, other_ward), share in shares.items() if other != place and other_ward == ward]
+        for (place, ward, month), own in uses.items():
+            others = [share for (other, *where), share in shares.items() if other != place and where == [ward, month]]
             if len(others) < params["min_peers"] or len(own) < params["min_n"]:
                 few.add(place)
                 continue
             share, used, groundless = (
-                shares[place, ward],
+                shares[place, ward, month],
                 sum(whole for whole, _, _ in own),
                 sum(bare for _, bare, _ in own),
             )
@@ -162,7 +164,7 @@ def routine(tables: Tables, params: Params) -> Answer:
                     None,
                 )
                 found.append(
-                    Found("REFER", (place,), sums, tuple(sorted(line.key for line in bare)), more=(name, ward))
+                    Found("REFER", (place,), sums, tuple(sorted(line.key for line in bare)), more=(name, ward, month))
                 )
     return of_places({case["fixmedins_code"] for case in tables["cases"]}, found, few)
 

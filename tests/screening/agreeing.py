@@ -52,9 +52,9 @@ def compare(
             states += Counter({("NOT_APPLICABLE", "refunded"): sum(map(reversed_, batch["cases"]))})
         found = [plain(finding, facts.get(name)) for finding in result.findings if finding.rule.id == name]
         assert sorted(map(repr, found)) == sorted(map(repr, expected)), name
-        answers = Counter(
-            {(row.state, row.reason): row.number for row in result.coverage if row.rule == name and row.number}
-        )
+        answers = Counter[tuple[str, str]]()
+        for row_ in result.coverage:
+            answers.update({(row_.state, row_.reason): row_.number} if row_.rule == name and row_.number else {})
         assert answers == states, name
     assert [row(finding) for finding in again.findings] == [row(finding) for finding in result.findings]
     assert again.coverage == result.coverage

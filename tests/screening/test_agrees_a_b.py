@@ -30,9 +30,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "B18": {"exempt_causes": ["W18.0"]},
 }  # fmt: skip
 FACTS = {
-    "A01": lambda facts: tuple(
-        sorted(reason.replace("CODE:discharge_way", "CODE:dscg_way") for reason in facts["reasons"])
-    ),
+    "A01": lambda facts: tuple(sorted(facts["reasons"])),
     "A04": lambda facts: tuple(facts["codes"]),
     "A05": lambda facts: tuple(facts["codes"]),
     "A06": lambda facts: tuple(facts["codes"]),
@@ -90,6 +88,15 @@ def batch(random: Random) -> Batch:
     change = random.randint(5, 25) * 24
     levels = [{"fixmedins_code": hospital, "hosp_lv": one_of("04", "05", "07", "08"), "valid_from": since, "valid_to": until}
               for hospital in ("H1", "H2") for since, until in (("", at(change, whole_day=True)), (at(change + 24, whole_day=True), ""))]  # fmt: skip
+    levels += [
+        {
+            "fixmedins_code": "H1",
+            "hosp_lv": one_of("04", "05", "07", "08", ""),
+            "valid_from": one_of("", at(change, whole_day=True), at(change + 24, whole_day=True)),
+            "valid_to": "",
+        }
+        for _ in range(random.randint(0, 2))
+    ]  # periods that overlap
     visits, bought = [], []
     for number in range(random.randint(0, 5)):
         visits.append({"setl_id": f"O{number}", "mdtrt_id": f"V{number}", "psn_no": one_of("P1", "P2", "P9"), "fixmedins_code": "H1", "med_type": "11", "setl_time": at(24 * random.randint(0, 30) + 9),

@@ -22,8 +22,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 FACTS = {
     "C05": lambda facts: (facts["reason"], facts.get("item") or facts.get("own_item") or facts.get("family"), facts.get("true_item", "")),
-    "C06": lambda facts: (facts["set"], facts["department"]),
-    "C13": lambda facts: (facts["set"], facts["department"]),
+    "C06": lambda facts: (facts["set"], facts["department"], facts["month"]),
+    "C13": lambda facts: (facts["set"], facts["department"], facts["month"]),
     "C16": lambda facts: (facts["family"],),
 }  # fmt: skip
 PARAMS = filled(GIVEN)
@@ -37,7 +37,7 @@ def batch(random: Random) -> Batch:
 
     cases, lines, orders = [], [], []
     for number in range(random.randint(4, 11)):
-        name, first = f"S{number}", random.randint(0, 24 * 20)
+        name, first = f"S{number}", random.randint(0, 24 * 20) + one_of(0, 0, 0, 24 * 31)  # March, some in April
         cases.append({
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": f"P{number}", "fixmedins_code": one_of("H1", "H1", "H2", "H2", "H3"), "adm_time": at(first, whole_day=random.random() < 0.2),
             "dscg_time": at(first + 72), "main_dx": one_of("I63.9", "J18.9", "J18.9", "I26.0"), "dx": one_of("", "I26.9", "K80"), "dscg_caty": one_of("A", "A", "A", "B"), "hosp_lv": one_of("04", "04", "07", ""),

@@ -126,6 +126,28 @@ def test_an_institution_has_the_level_that_any_of_its_cases_names() -> None:
     ]
 
 
+def test_tests_of_routine_are_counted_month_by_month_of_discharge() -> None:
+    """One of one admission in March and none of one in April: in both together half, which is below 0.6."""
+    params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
+    stays = [
+        ("S1", "H1", "2026-03-31 23:59:59"),
+        ("S2", "H2", "2026-03-31"),
+        ("S3", "H1", "2026-04-01"),
+        ("S4", "H2", "2026-04-01"),
+    ]
+    cases = [
+        case(setl_id=name, mdtrt_id=f"M{name}", fixmedins_code=place, dscg_time=time) for name, place, time in stays
+    ]
+    lines = [{**line("1", fee_ocur_time="2026-03-10 12:00:00"), "mdtrt_id": "MS1"}]
+    hits = found("C06", {"cases": cases, "fee_lines": lines}, params)
+    assert [(one.facts["fixmedins_code"], one.facts["month"], one.facts["share"]) for one in hits] == [
+        ("H1", "2026-03", "100.00%")
+    ]
+    assert (
+        found("C06", {"cases": [*cases[:2], {**cases[2], "dscg_time": "2026-03-31"}], "fee_lines": lines}, params) == []
+    )
+
+
 def test_first_hours_are_days_where_a_time_of_day_is_missing() -> None:
     params = {"sets": {"K": {"codes": ["A"]}}, "min_n": 1, "min_peers": 1}
     cases = [case(adm_time="2026-03-10"), case(setl_id="S2", mdtrt_id="M2", fixmedins_code="H2")]
@@ -143,6 +165,27 @@ def test_an_age_that_is_not_known_passes_no_limit_of_age() -> None:
 def purchase(number: str, **other: Any) -> dict[str, Any]:
     return {"setl_id": f"O{number}", "feedetl_sn": number, "psn_no": "P1", "fixmedins_code": "R1", "med_type": "14", "drug_group": "G", "med_list_codg": "N",
             "fee_ocur_time": "2026-03-01", "cnt": "30", "days_per_unit": "1", "pric": "10", "det_item_fee_sumamt": "300.00", "inscp_scp_amt": "300.00", **other}  # fmt: skip
+
+
+def test_a_purchase_that_is_a_line_of_a_visit_too_counts_once() -> None:
+    """The second purchase, 300.00, is denied whole as a line over the internet: nothing of it is left for its 22 days too many."""
+    visits = [{"setl_id": name, "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "900.00", "fund_pay_sumamt": "450.00", "internet_flag": "1"}
+              for name in ("O1", "O2")]  # fmt: skip
+    bought = [purchase("1"), purchase("2", fee_ocur_time="2026-03-02")]
+    wanted = {"D01": {}, "O04": {"max_days": {"*": 30}, "min_institutions": 1}, "B15": {"drugs": ["N"]}}
+
+    def due(number: str) -> dict[str, Amounts]:
+        tables = {
+            "outpatient_settlements": visits,
+            "drug_lines": bought,
+            "outpatient_lines": [{**bought[1], "feedetl_sn": number}],
+        }
+        findings = screen_rows(tables, list(wanted), wanted).screened.findings
+        return {finding.rule.id: finding.due for finding in findings if any(finding.due)}
+
+    whole = Amounts(300_000, 30_000, 30_000, 15_000)
+    assert due("2") == {"B15": whole}
+    assert due("3") == {"B15": whole, "D01": Amounts(220_000, 22_000, 22_000, 11_000)}
 
 
 def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:

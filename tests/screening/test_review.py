@@ -44,6 +44,7 @@ screening:
   workdays: {value: [2026-02-14], cite: "Example"}
 """
 POLICY = TINY + SANCTIONS + SCREENING
+HOLDING_ON = '  agency_silence: {value: hold, cite: "Example"}\n'
 #: Monday; ten working days later is the Saturday that is worked before the holidays.
 NOTICE, LAST, LATE = "2026-02-02", "2026-02-14", "2026-02-15"
 DAYS = [date(2026, 2, day) for day in (16, 17, 18, 19, 20, 23)]
@@ -189,12 +190,14 @@ def test_a_second_run_changes_nothing(office: Office) -> None:
     assert {path.name: path.read_bytes() for path in office.out.iterdir() if path.name != "run.json"} == before
 
 
-def test_a_suspicion_waits_for_a_person(office: Office) -> None:
+def test_a_suspicion_waits_for_a_person(tmp_path: Path) -> None:
     """C01 denies line 4 of 30.00 whole, so 24.00 of the funds; it is in doubt and nothing happens by itself."""
+    office = Office(tmp_path, POLICY + HOLDING_ON)
     office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
     assert (stands(office), office.states()["C01"]["fund_yuan"]) == ({"C01": "DISPATCHED"}, "24.00")
     office.screen("2026-06-01", [MAIN, SUB], rules=("C01",))
     assert stands(office) == {"C01": "DISPATCHED"}
+    assert (office.states()["C01"]["escalated"], office.states()["C01"]["release"]) == ("2026-06-01", "")
 
     key = office.key("C01")
     office.screen(

@@ -53,6 +53,56 @@ def test_a_sign_that_is_not_known_and_would_decide() -> None:
     assert states(screened(["E07"], cases=[{**signs, "E03": "0"}]), "E07") == {"PASS": 1}  # both would be four
 
 
+def test_purchases_elsewhere_that_are_not_known_and_would_decide() -> None:
+    """E03 is 5, a purchase in another city 2: from 6 on."""
+    signs = {"E03": "1", "E05": "0", "C15": "0", "E15": "0", "psn_cash_pay": "1"}
+    beds = [{"fixmedins_code": "H1", "beds": "5"}]
+    visit = {
+        "setl_id": "O1",
+        "psn_no": "P1",
+        "fixmedins_code": "R1",
+        "med_type": "41",
+        "setl_time": "2026-03-10 09:00:00",
+        "fund_pay_sumamt": "60",
+    }
+
+    def answered(case: dict[str, str], **tables: list[dict[str, Any]]) -> dict[str, int]:
+        return states(screened(["E04", "E07"], cases=[case], institutions=beds, **tables), "E07")
+
+    assert answered(signs) == {"NOT_RUN missing:outpatient_settlements": 1}
+    assert answered({**signs, "E03": "0", "E05": "1"}) == {"PASS": 1}  # 3 + 2 decide nothing
+    assert answered(signs, outpatient_settlements=[visit]) == {"NOT_RUN missing:mdtrt_admdvs": 1}
+    assert answered(signs, outpatient_settlements=[{**visit, "med_type": "11"}]) == {"PASS": 1}
+    assert answered(signs, outpatient_settlements=[{**visit, "mdtrt_admdvs": "620100"}]) == {"FINDING": 1}
+
+
+def test_stays_and_visits_answer_each_for_themselves() -> None:
+    """A08: one stay and two visits of known persons, and one visit of an unknown one; every subject is in the coverage."""
+    visit = {
+        "psn_no": "P1",
+        "fixmedins_code": "R1",
+        "med_type": "41",
+        "setl_time": "2026-04-10 09:00:00",
+        "fund_pay_sumamt": "60",
+    }
+    visits = [
+        {**visit, "setl_id": "O1"},
+        {**visit, "setl_id": "O2", "setl_time": "2026-03-30"},
+        {**visit, "setl_id": "O3", "psn_no": "P9"},
+        {**visit, "setl_id": "O4", "refd_setl_flag": "1"},
+        {**visit, "setl_id": "O5", "setl_time": ""},
+    ]
+    patients = [{"psn_no": "P1", "death_date": "2026-03-30"}]
+    for tables, wanted in (
+        ({"patients": patients}, {("case", "PASS", ""): 1, ("outpatient", "FINDING", ""): 1, ("outpatient", "PASS", ""): 1,
+                                  ("outpatient", "NOT_RUN", "missing:patients"): 1, ("outpatient", "NOT_APPLICABLE", "refunded"): 1,
+                                  ("outpatient", "NOT_RUN", "missing:setl_time"): 1}),
+        ({}, {("case", "NOT_RUN", "missing:patients"): 1, ("outpatient", "NOT_RUN", "missing:patients"): 5}),
+    ):  # fmt: skip
+        result = screened(["A08"], cases=[{}], outpatient_settlements=visits, **tables)
+        assert {(row.subject, row.state, row.reason): row.number for row in result.coverage} == wanted
+
+
 def test_patients_whose_number_is_not_known_lie_in_beds_too() -> None:
     signs = {"E03": "1", "E05": "0", "C15": "0", "E04": "0", "E15": "0", "psn_cash_pay": "1"}
     cases = [signs, {**signs, "setl_id": "S2", "mdtrt_id": "M2", "psn_no": "", "E03": "0"}]

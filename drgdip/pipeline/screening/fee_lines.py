@@ -72,7 +72,7 @@ class FeeLines:
     """The fee lines of a batch."""
 
     def __init__(self, parts: Parts, findings: list[Finding]) -> None:
-        self.rows, self.last_s = 0, -1
+        self.rows, self.last_s, self.first_s = 0, -1, 1 << 62
         self._parts, self._findings = parts, findings
         self._texts: dict[str, Texts] = dict(parts.texts)
         self._columns: set[str] = set()
@@ -92,6 +92,7 @@ class FeeLines:
         if not len(rows):
             return
         self.last_s = max(self.last_s, piece.last_s)
+        self.first_s = min(self.first_s, _first_s(piece))
         own = {name: piece.ids[name].texts() for name in _OWN if name in piece.ids and _is_own(piece.ids[name])}
         codes = {name: self._texts_of(name).by_place(column) for name, column in piece.ids.items() if name not in own}
         known, always, ever = _known(piece.numbers, len(rows))
@@ -225,6 +226,13 @@ class FeeLines:
     def close(self) -> None:
         """Remove what waits on disk."""
         self._store.close()
+
+
+def _first_s(piece: Decoded) -> int:
+    """Time of the first line that has one; far away without any."""
+    values, status = piece.numbers.get("time_s", (np.empty(0), np.empty(0)))
+    there = values[status == OK]
+    return int(there.min()) if len(there) else 1 << 62
 
 
 def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:

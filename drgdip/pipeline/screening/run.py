@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from drgdip.pipeline.screening.planted import Planted
     from drgdip.pipeline.screening.reviewing import Review, ReviewOptions
     from drgdip.screening.context import Grouper
-    from drgdip.screening.data import Dataset
+    from drgdip.screening.data import Dataset, Frame
     from drgdip.screening.engine import Screened
     from drgdip.screening.lists import Pack
 
-_EPOCH = date(1970, 1, 1)
+_EPOCH, _ONE = date(1970, 1, 1), timedelta(days=1)
 
 
 class ScreeningRun(NamedTuple):
@@ -86,7 +86,7 @@ def screen_to_folder(
         stays = STAYS if in_parts(rules, settings, knowledge is not None) else None
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
         try:
-            pack = load_pack(knowledge, batch.whole, batch.last_s) if knowledge else None
+            pack = load_pack(knowledge, batch.whole, batch.span_s) if knowledge else None
             if grouper is None and (course or group_by):
                 policy, day = (
                     (course.policy, course.day) if course else (load_policy(str(group_by)), _day(batch.last_s))
@@ -118,13 +118,40 @@ def _day(second: int) -> date:
     return _EPOCH + timedelta(seconds=second)
 
 
-def load_pack(name: str | Path, batch: Dataset, last_s: int) -> Pack:
-    """A knowledge pack as it holds on the last day of the batch's fees. TablesError if it cannot be used."""
+def load_pack(name: str | Path, batch: Dataset, span_s: Sequence[int] | None) -> Pack:
+    """A knowledge pack over the days of a batch's fees, its latest state without any. TablesError if it holds on none.
+
+    span_s : times of the first and last fee line, if there is one.
+    """
+    from drgdip.screening.dated import DatedPack
     from drgdip.tables import knowledge
 
-    day = _day(last_s) if last_s >= 0 else None
     regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
-    return knowledge.load_pack(name, day, min(regions) if len(regions) == 1 else None)
+    pack = knowledge.load_pack(name, None, min(regions) if len(regions) == 1 else None)
+    times = [*(span_s or ()), *span_of(batch.table("outpatient_lines"))]
+    if not times:
+        return pack
+    first, last = (_day(second) for second in (min(times), max(times)))
+    held = [
+        day for day in (first, *(day - _ONE for day in pack.changes() if first < day <= last), last) if pack.covers(day)
+    ]
+    latest = pack.on(max(held, default=last))
+    return DatedPack(
+        latest,
+        lambda day: (
+            pack.on(date.fromordinal(_EPOCH.toordinal() + day))
+            if pack.covers(date.fromordinal(_EPOCH.toordinal() + day))
+            else None
+        ),
+        lambda listed: [(day - _EPOCH).days for day in pack.changes(listed)],
+        *((day - _EPOCH).days for day in (first, last)),
+    )
+
+
+def span_of(frame: Frame | None) -> tuple[int, ...]:
+    """The first and last time of a table; nothing without any."""
+    times = frame["time_s"][frame.known("time_s")] if frame is not None else ()
+    return (int(min(times)), int(max(times))) if len(times) else ()
 
 
 def _record(

@@ -42,7 +42,8 @@ class ReadTable(NamedTuple):
 class Batch:
     """The tables of a batch: all but its fee lines as one, and its stays with their lines part by part.
 
-    whole : without lines, but for a batch of one part. rows : of fee lines. last_s : time of the last of them.
+    whole : without lines, but for a batch of one part. rows : of fee lines. last_s : time of the last of them. span_s : of the
+    first and the last.
     """
 
     def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts, threads: int = 1) -> None:
@@ -55,6 +56,7 @@ class Batch:
         self._groups = parts.groups()
         self._part = parts.of_cases
         self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
+        self.span_s = (lines.first_s, lines.last_s) if lines and lines.first_s <= lines.last_s else None
         self.whole = self._whole()
 
     @property

@@ -33,7 +33,17 @@ SCREENING: Mapping[str, Tree] = {
     "unfinished": Leaf(unfinished, "month_start"),
     "holidays": Leaf(read.list_of(read.day), "month_start"),
     "workdays": Leaf(read.list_of(read.day), "month_start"),
+    "first_review_days": Leaf(read.count, "month_start"),
+    "second_review_days": Leaf(read.count, "month_start"),
+    "panel_days": Leaf(read.count, "month_start"),
+    "info_days": Leaf(read.count, "month_start"),
+    "overdue_times": Leaf(read.count, "month_start"),
+    "agency_silence": Leaf(read.choice(v.Silence), "month_start"),
 }
+#: Keys that a file may leave out -> the agency's terms that they replace (review workflow 2 has the defaults).
+_AGENCY: Mapping[str, str] = {"first_review_days": "first", "second_review_days": "second", "panel_days": "panel",
+                              "info_days": "info", "overdue_times": "times", "agency_silence": "silence"}  # fmt: skip
+OPTIONAL_SCREENING = tuple(_AGENCY)
 
 
 def screening(on: Day) -> v.Screening | None:
@@ -46,4 +56,7 @@ def screening(on: Day) -> v.Screening | None:
         unfinished=on["screening.unfinished"],
         holidays=tuple(on["screening.holidays"]),
         workdays=tuple(on["screening.workdays"]),
+        agency=v.Agency(
+            **{field: value for key, field in _AGENCY.items() if (value := on.get(f"screening.{key}")) is not None}
+        ),
     )

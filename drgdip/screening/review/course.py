@@ -8,7 +8,9 @@ from typing import Protocol
 
 from drgdip.base.provenance import sha256_of_text
 from drgdip.interface.review_decision import ReviewDecision
+from drgdip.screening.catalogue import rules
 from drgdip.screening.findings import Finding, canonical
+from drgdip.screening.review.agency import TIMEOUT, AgencyTerms, clocked, days_of, step_of
 from drgdip.screening.review.states import (
     DECIDED,
     GONE,
@@ -37,6 +39,9 @@ class Terms(Protocol):
     def holidays(self) -> tuple[date, ...]: ...
     @property
     def workdays(self) -> tuple[date, ...]: ...
+    @property
+    def agency(self) -> AgencyTerms: ...
+    def holds(self, severity: str, official_class: str) -> bool: ...
 
 
 def decision_id(decision: ReviewDecision) -> str:
@@ -62,10 +67,14 @@ class Course:
         return {key: one.facts_digest for key, one in self.standings.items() if one.state in PASSED}
 
     def decide(self, decisions: Sequence[ReviewDecision], say: Callable[[ReviewDecision, str, str], None]) -> None:
-        """Take up decisions in order of their dates; one that cannot be is told by field and key of a reason."""
+        """Take up decisions in order of their dates; one that cannot be is told by field and key of a reason.
+
+        What the agency has not decided in time is released first, so that nothing depends on how often it is run.
+        """
         for decision in sorted(decisions, key=lambda one: (one.date, one.row)):
             if decision_id(decision) in self._taken:
                 continue
+            self._release(decision.key, min(decision.date, self._day))
             found = self._wrong(decision)
             if found:
                 say(decision, *found)
@@ -79,6 +88,19 @@ class Course:
                 reviewer=decision.decided_by if level == "R1" else before.reviewer, before="",
             )  # fmt: skip
             self._happens(decision.date, decision.decided_by, decision.decision, before, after, decision_id(decision))
+        for key in sorted(self.standings):
+            self._release(key, self._day)
+
+    def _release(self, key: str, day: str) -> None:
+        """Pass a finding whose money is held and that nobody has decided in time (review workflow 2, clock rules)."""
+        one = self.standings.get(key)
+        if one is None or step_of(one) is None or not "" < days_of(one, self._terms)[1] < day:
+            return
+        rule = rules().get(one.rule)
+        if self._terms.holds(one.severity, rule.official_class if rule else ""):
+            after = one._replace(state="FINAL_PASS", since=self._day, deadline="", decided_by=SYSTEM,
+                                 decided_on=self._day, reason=TIMEOUT, before="")  # fmt: skip
+            self._happens(self._day, SYSTEM, "FINAL_PASS", one, after)
 
     def _wrong(self, decision: ReviewDecision) -> tuple[str, str] | None:
         before = self.standings.get(decision.key)
@@ -147,7 +169,7 @@ class Course:
         return kept._replace(state=before.state, before=before.before, deadline=self._reply_by() if waits else "")
 
     def close(self, posted: Mapping[str, str]) -> None:
-        """What time and settlement do: notices go out, silence accepts, and what is taken is posted.
+        """What time and settlement do: notices go out, silence accepts or is passed on, and what is taken is posted.
 
         posted : ID of a denial -> day of its decision, of those that a settlement has taken.
         """
@@ -163,6 +185,10 @@ class Course:
                               one._replace(state=state, since=self._day, deadline=self._reply_by()))  # fmt: skip
             elif one.state in UPHELD and one.denial_id in posted:
                 self._happens(self._day, SYSTEM, "POSTED", one, one._replace(state="POSTED", since=self._day))
+            elif step_of(one) and not one.due:
+                self._happens(self._day, SYSTEM, "TERM_SET", one, one)
+            elif step_of(one) and not one.escalated and days_of(one, self._terms)[0] < self._day:
+                self._happens(self._day, SYSTEM, "ESCALATED", one, one._replace(escalated=self._day))
 
     def enter(self, ids: Mapping[str, str]) -> None:
         """Remember the denials that findings have been put into: key of a finding -> ID of the denial."""
@@ -182,6 +208,8 @@ class Course:
     def _happens(
         self, at: str, actor: str, what: str, before: Standing | None, after: Standing, decision_id: str = ""
     ) -> None:
+        if what != "ESCALATED":
+            after = clocked(what, before, after, at, self._terms)
         self.standings[after.key] = after
         chained(self.events, at, actor, what, before, after, decision_id)
 

@@ -45,7 +45,8 @@ class Standing(NamedTuple):
     as they count; seen_* : digest and fund amount that the data gave last. decided_fen : what a partial denial comes
     to. reviewer : who reviewed it first. before : the state from which it went stale. denial_id : that it is part of.
     subject, outcome, severity, should : what was found, as it was seen last: a later run may not have the stay's data, and
-    its denial must not be lost by that.
+    its denial must not be lost by that. due, release : last day of the agency's own term, and of the hold if it stays silent.
+    paused : day on which a question stopped the clock. escalated : day on which its silence was passed on.
     """
 
     key: str
@@ -74,6 +75,10 @@ class Standing(NamedTuple):
     outcome: str = ""
     severity: str = ""
     should: str = ""
+    due: str = ""
+    release: str = ""
+    paused: str = ""
+    escalated: str = ""
 
     def choices(self) -> tuple[str, ...]:
         """What a person may decide now."""
@@ -84,7 +89,7 @@ class Standing(NamedTuple):
 
 
 #: Not in events that were written before standings had them: their hashes stay what they were.
-_OF_FINDING = frozenset(("subject", "outcome", "severity", "should"))
+_ADDED = frozenset(("subject", "outcome", "severity", "should", "due", "release", "paused", "escalated"))
 
 
 class Event(NamedTuple):
@@ -103,7 +108,7 @@ class Event(NamedTuple):
 
     def content(self) -> dict[str, Any]:
         """What the hash is made of."""
-        after = {name: value for name, value in self.after._asdict().items() if value or name not in _OF_FINDING}
+        after = {name: value for name, value in self.after._asdict().items() if value or name not in _ADDED}
         plain = self._asdict() | {"after": after}
         del plain["hash"]
         return plain

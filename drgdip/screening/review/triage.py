@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
+from drgdip.screening.review.agency import TIMEOUT
 from drgdip.screening.review.states import PASSED, POSTED, UPHELD, Standing
 
 #: Decisions that the proposal counts for, beside those that have been taken.
@@ -62,12 +63,12 @@ def value_per_minute(upheld: Fraction, exposure_yuan: Fraction, minutes: Fractio
 
 
 def upheld_shares(standings: Iterable[Standing], lanes: Mapping[str, Lane]) -> dict[tuple[str, str], Fraction]:
-    """By rule and lane: ``(10 p + upheld) ÷ (10 + decided)``, p being the lane's proposal."""
+    """By rule and lane: ``(10 p + upheld) ÷ (10 + decided)``, p being the lane's proposal; silence decides nothing."""
     counts: dict[tuple[str, str], list[int]] = {}
     for one in standings:
         own = counts.setdefault((one.rule, one.lane), [0, 0])
         own[0] += one.state in UPHELD | POSTED
-        own[1] += one.state in UPHELD | POSTED | PASSED
+        own[1] += one.state in UPHELD | POSTED | PASSED and one.reason != TIMEOUT
     return {
         key: (_PRIOR * lanes[key[1]].upheld + upheld) / (_PRIOR + decided)
         for key, (upheld, decided) in counts.items()

@@ -20,3 +20,9 @@ def deadline(start: date, days: int, holidays: Collection[date], workdays: Colle
         day += timedelta(days=1)
         left -= is_working(day, holidays, workdays)
     return day
+
+
+def worked(start: date, end: date, holidays: Collection[date], workdays: Collection[date]) -> int:
+    """Working days after ``start`` up to ``end``, that one included."""
+    days = (date.fromordinal(number) for number in range(start.toordinal() + 1, end.toordinal() + 1))
+    return sum(is_working(day, holidays, workdays) for day in days)

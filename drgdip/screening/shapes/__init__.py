@@ -18,6 +18,7 @@ from drgdip.screening.shapes import (
     crowd,
     decided,
     duplicates,
+    entitlement,
     evidence,
     excess,
     gate,
@@ -106,7 +107,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "internet_drugs": outpatient_lines.internet_drugs,
     "illegal_list": records.illegal_list,
     "contradicted_codes": records.contradicted_codes,
-    "not_entitled": records.not_entitled,
+    "not_entitled": entitlement.not_entitled,
     "payable_by_others": records.payable_by_others,
     "paid_twice": claims.paid_twice,
     "overlong_stay": stays.overlong_stay,
@@ -177,3 +178,7 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "swapped_items": ("", ""),
     "stock_mismatch": ("", ""),
 }
+#: Shapes that answer for stays although they read visits or purchases, too.
+OF_STAYS = frozenset(("not_entitled", "weighed_findings", "shifted_costs", "contradictory_history", "joint_area"))
+#: Those of them that answer for visits beside.
+OF_VISITS_TOO = frozenset(("not_entitled",))

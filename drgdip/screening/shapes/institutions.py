@@ -95,6 +95,8 @@ class _Use(NamedTuple):
 def routine_tests(run: Run) -> Judged:
     """Sets of tests that nearly every admission of a department gets within the first hours (C06), or single ones (C13).
 
+    Month by month of discharge, as the page says (institution-month): a batch of two months is two comparisons.
+
     A lead needs high use here, low use elsewhere, and few indications; ``z`` asks in place of the last two for a robust
     distance from other institutions.
     """
@@ -102,13 +104,15 @@ def routine_tests(run: Run) -> Judged:
         return not_run(0, "missing:fee_lines", "institution")
     cases, params, lines = run.cases, run.params, run.lines
     hits, few = [], dict[str, str]()
+    for case in np.flatnonzero(~run.closed & cases.known("hospital") & ~cases.known("discharge_s")).tolist():
+        few[cases.text("hospital", case)] = "missing:dscg_time"
     for name, row in sorted(params.mapping("sets").items()):
         uses = _uses(run, tuple(map(str, row["codes"])), tuple(map(str, row.get("indication") or ())))
-        for (hospital, department), use in sorted(uses.items()):
+        for (hospital, department, month), use in sorted(uses.items()):
             others = [
                 Fraction(other.used, other.admissions)
-                for (place, ward), other in uses.items()
-                if ward == department and place != hospital
+                for (place, ward, when), other in uses.items()
+                if ward == department and when == month and place != hospital
             ]
             if len(others) < params.integer("min_peers") or use.admissions < params.integer("min_n"):
                 few.setdefault(hospital, "too_few_peers")
@@ -123,14 +127,15 @@ def routine_tests(run: Run) -> Judged:
             if wanted:
                 sums = [sum_of(lines, use.rows, f"net_{part}") for part in ("quantity_e4", "fee_fen", "scope_fen")]
                 facts = {"set": name, "department": department, "share": percent(share), "peers": percent(peers),
-                         "groundless": percent(Fraction(use.groundless, use.used))}  # fmt: skip
-                hits.append(place_hit(run, hospital, f"{name}|{department}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
+                         "groundless": percent(Fraction(use.groundless, use.used)), "month": month_text(month)}  # fmt: skip
+                hits.append(place_hit(run, hospital, f"{name}|{department}|{facts['month']}", facts, lines=tuple(use.rows), place=use.rows[0] if use.rows else -1,
                                       table="fee_lines", amounts=Amounts(sums[0], sums[1], sums[2], None)))  # fmt: skip
     known = sorted({cases.text("hospital", case) for case in np.flatnonzero(~run.closed).tolist()} - {""})
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
 
 
-def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict[tuple[str, str], _Use]:
+def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict[tuple[str, str, int], _Use]:
+    """By institution, department and month of discharge."""
     cases, lines = run.cases, run.lines
     hours = run.params.values.get("first_h")
     wanted = run.judged() & lines.is_any("item", codes) & (lines["case"] < cases.rows)
@@ -141,9 +146,11 @@ def _uses(run: Run, codes: tuple[str, ...], indication: tuple[str, ...]) -> dict
         )
     ground = diagnosed(cases, indication) if indication else np.zeros(cases.rows, dtype=np.bool_)
     by_case = groups_of([lines["case"]], np.flatnonzero(wanted))
-    found: dict[tuple[str, str], _Use] = {}
-    for case in np.flatnonzero(~run.closed & cases.known("hospital")).tolist():
-        key = cases.text("hospital", case), cases.text("department", case)
+    found: dict[tuple[str, str, int], _Use] = {}
+    there = np.flatnonzero(~run.closed & cases.known("hospital") & cases.known("discharge_s"))
+    months = run.shared.once("months of discharge", lambda: months_of(cases["discharge_s"] // DAY))
+    for case in there.tolist():
+        key = cases.text("hospital", case), cases.text("department", case), int(months[case])
         one, rows = found.get(key, _Use(0, 0, 0, [])), by_case.get((case,), [])
         whole = {lines.text("item", row) for row in rows} >= set(codes)
         groundless = whole and not ground[case]

@@ -126,7 +126,11 @@ def _said(run: Run, field: str, beginnings: Sequence[str]) -> tuple[np.ndarray, 
 
 
 def _level(run: Run, beginnings: Sequence[str], fits: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The case's own level, else that of its institution on the day of settlement (or of discharge)."""
+    """The case's own level, else that of its institution on the day of settlement (or of discharge).
+
+    Where periods of the register overlap, the one that began last holds, of several that began on one day the higher level
+    (the smaller code): what an institution may do is then not denied for a period that nobody closed.
+    """
     table = run.data.table("institutions")
     if table is None:
         return fits, known
@@ -137,14 +141,17 @@ def _level(run: Run, beginnings: Sequence[str], fits: np.ndarray, known: np.ndar
         rows.setdefault(table.text("hospital", row), []).append(row)
     fits, known = fits.copy(), known.copy()
     for case in np.flatnonzero(~known).tolist():
-        levels = [
-            table.text("level", row)
-            for row in rows.get(cases.text("hospital", case), ())
-            if _valid(table, row, int(day[case]))
-        ]
-        if levels and levels[0]:
-            fits[case], known[case] = levels[0].startswith(tuple(beginnings)), True
+        valid = [row for row in rows.get(cases.text("hospital", case), ()) if _valid(table, row, int(day[case]))]
+        said = [row for row in valid if table.text("level", row)]
+        if said:
+            level = min(said, key=lambda row: (-_began(table, row), table.text("level", row)))
+            fits[case], known[case] = table.text("level", level).startswith(tuple(beginnings)), True
     return fits, known
+
+
+def _began(table: Frame, row: int) -> int:
+    """Day from which a row holds, before all others where it has none."""
+    return int(table["from_s"][row]) // DAY if table.known("from_s")[row] else -(10**9)
 
 
 def _valid(table: Frame, row: int, day: int) -> bool:

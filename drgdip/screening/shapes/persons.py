@@ -99,7 +99,11 @@ def weighed_findings(run: Run) -> Judged:
     weights = {name: int(weight) for name, weight in params.numbers("weights").items()}
     found = {name: _cases_of(run, name) for name in weights}
     crowded, counted = crowded_stays(run, run.params.ratio("occupancy")), with_beds(run)
-    unknown = {"no_cash": ("psn_cash_pay", ~cases.known("cash_fen")), "occupancy": ("beds", ~counted)}
+    unknown = {
+        "no_cash": ("psn_cash_pay", ~cases.known("cash_fen")),
+        "occupancy": ("beds", ~counted),
+        "E04": _purchases_unknown(run),
+    }
     for case in np.flatnonzero(~run.closed).tolist():
         signs = [
             name for name in sorted(weights)
@@ -136,6 +140,23 @@ def _cases_of(run: Run, rule: str) -> set[int]:
         elif rule == "E04":
             found.update(case for case in hit.others if _bought_in_another_city(run, hit.place, case))
     return found
+
+
+def _purchases_unknown(run: Run) -> tuple[str, np.ndarray]:
+    """Of which stays it is not known whether something was bought in another city meanwhile: the field, and bool (cases,)."""
+    visits, found = run.data.outpatient, np.zeros(run.cases.rows, dtype=np.bool_)
+    if (
+        run.cases.has("sign_E04") or "E04" not in run.found
+    ):  # said by the batch, or the rule has not run, which is told below
+        return "outpatient_settlements", found
+    if visits is None:
+        return "outpatient_settlements", ~found
+    for hit in run.found.get("E04", ()):
+        if hit.case < 0 and visits.text("care", hit.place) in run.params.texts("pharmacy_types"):
+            here = bool(visits.text("treated_region", hit.place))
+            open_ = [case for case in hit.others if not here or not run.cases.text("treated_region", case)]
+            found[open_] = True
+    return "mdtrt_admdvs", found
 
 
 def _bought_in_another_city(run: Run, visit: int, case: int) -> bool:

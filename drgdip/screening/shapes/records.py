@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import NOTHING
 from drgdip.screening.columns import FIELDS
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
-from drgdip.screening.words import NONE
 
 
 def illegal_list(run: Run) -> Judged:
@@ -27,11 +26,12 @@ def illegal_list(run: Run) -> Judged:
         if field not in columns:
             raise wrong_choice(run.params.rule, "required", field, tuple(columns))
     codes = {columns[field]: {str(code) for code in allowed} for field, allowed in run.params.mapping("codes").items()}
+    fields = {columns[field]: field for field in run.params.mapping("codes")}
     looked_at = _doubtful(run) | _unlisted(run, [columns[field] for field in required], codes)
     for case in np.flatnonzero(~run.closed & looked_at).tolist():
         reasons = [f"MISSING:{field}" for field in required if not cases.known(columns[field])[case]]
         reasons += [
-            f"CODE:{name}"
+            f"CODE:{fields[name]}"
             for name, allowed in codes.items()
             if cases.text(name, case) and cases.text(name, case) not in allowed
         ]
@@ -191,90 +191,6 @@ def _older_than_newborns(run: Run, case: int, years: int | None) -> bool | None:
 
 def _age(cases: Frame, case: int) -> str:
     return str(int(cases["age_e4"][case]) // 10_000) if cases.known("age_e4")[case] else ""
-
-
-def not_entitled(run: Run) -> Judged:
-    """Settlements for persons who had died or were not insured (A08).
-
-    A stay is judged by its discharge, so that settling the stay of someone who died in hospital is no violation.
-    """
-    patients = run.data.table("patients")
-    cases, visits, grace = run.cases, run.data.outpatient, run.params.integer("grace_days")
-    subjects, rows = ("case", cases.rows) if cases.rows or visits is None else ("outpatient", visits.rows)
-    if patients is None:
-        return not_run(rows, "missing:patients", "case" if subjects == "case" else "outpatient")
-    register, answers, hits = _Register(patients, grace), Answers(rows), list[Hit]()
-    rows_of, end_known = register.rows_of(cases), cases.known("discharge_s") | cases.known("settled_s")
-    end = np.where(cases.known("discharge_s"), cases["discharge_s"], cases["settled_s"]) // DAY
-    start, started = cases["admission_s"] // DAY, cases.known("admission_s")
-    if cases.rows:
-        answers.mark(~run.closed & (rows_of < 0), State.NOT_RUN, "missing:patients")
-        answers.mark(~run.closed & (rows_of >= 0) & ~end_known, State.NOT_RUN, "missing:dscg_time")
-    doubtful = ~run.closed & end_known & register.may_have_lost(rows_of, end, start, started)
-    for case in np.flatnonzero(doubtful).tolist():
-        reason = register.reason(int(rows_of[case]), int(end[case]), int(start[case]) if started[case] else None)
-        if reason:
-            hits.append(case_hit(run, case, amounts=fund_of_case(run, case), facts=reason))
-    if visits is not None:
-        hits += _visits_not_entitled(visits, register)
-    if subjects == "case":
-        return Judged(hits, found_cases(answers, hits))
-    assert visits is not None
-    answers.mark(register.rows_of(visits) < 0, State.NOT_RUN, "missing:patients")
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "outpatient")
-
-
-def _visits_not_entitled(visits: Frame, register: _Register) -> list[Hit]:
-    """Outpatient settlements, judged by their day."""
-    rows_of, day, known = register.rows_of(visits), visits["time_s"] // DAY, visits.known("time_s")
-    hits = []
-    doubtful = register.may_have_lost(rows_of, day, day, known) & known & ~visits.is_any("refunded", ("1",))
-    for visit in np.flatnonzero(doubtful).tolist():
-        reason = register.reason(int(rows_of[visit]), int(day[visit]), int(day[visit]))
-        if reason:
-            fund = int(visits["fund_fen"][visit]) if visits.known("fund_fen")[visit] else None
-            hits.append(Hit("DENY_SETTLEMENT", "outpatient", (visits.text("settlement", visit),), place=visit,
-                            table="outpatient_settlements", amounts=Amounts(fund_fen=fund), facts=reason))  # fmt: skip
-    return hits
-
-
-class _Register:
-    """The persons insured: when they died, and from when to when they are insured. grace : days after death."""
-
-    def __init__(self, patients: Frame, grace: int) -> None:
-        self._patients, self._grace = patients, grace
-        self._rows = np.full(len(patients.words.get("person", ())) + 1, NONE, dtype=np.int64)
-        self._rows[patients["person"]] = np.arange(patients.rows)
-        self._rows[-1] = NONE
-
-    def rows_of(self, frame: Frame) -> np.ndarray:
-        """The row of each row's person, -1 for one that is not registered."""
-        return np.asarray(self._rows[frame["person"]])
-
-    def may_have_lost(self, rows: np.ndarray, end: np.ndarray, start: np.ndarray, started: np.ndarray) -> np.ndarray:
-        """Which of them a closer look may find not to be entitled; days, bool (n,)."""
-        if not self._patients.rows:
-            return np.zeros(len(rows), dtype=np.bool_)
-        died, first, last = (
-            (self._patients.known(name)[rows], self._patients[name][rows] // DAY)
-            for name in ("death_s", "insured_from_s", "insured_to_s")
-        )
-        outside = (first[0] & (start < first[1])) | (last[0] & (start > last[1]))
-        return np.asarray((rows >= 0) & ((died[0] & (end > died[1] + self._grace)) | (started & outside)))
-
-    def reason(self, row: int, end: int, start: int | None) -> dict[str, str]:
-        """Why a person was not entitled, with the date; nothing if the person was."""
-        patients = self._patients
-        if patients.known("death_s")[row] and end > int(patients["death_s"][row]) // DAY + self._grace:
-            return {"reason": "death", "since": day_of(int(patients["death_s"][row]) // DAY).isoformat()}
-        if start is None:
-            return {}
-        if patients.known("insured_from_s")[row] and start < int(patients["insured_from_s"][row]) // DAY:
-            return {"reason": "not_insured", "since": day_of(int(patients["insured_from_s"][row]) // DAY).isoformat()}
-        if patients.known("insured_to_s")[row] and start > int(patients["insured_to_s"][row]) // DAY:
-            return {"reason": "not_insured", "since": day_of(int(patients["insured_to_s"][row]) // DAY).isoformat()}
-        return {}
 
 
 def payable_by_others(run: Run) -> Judged:

@@ -55,7 +55,9 @@ def _routine(book: Casebook) -> None:
                 tests = [line(1, item, fee="30.00", kind="04")] if number < used else []
                 book.stay(f"{rule}-{ward}{number}", tests, fixmedins_code=f"V{rule}A{ward}", dscg_caty=department)
                 book.stay(f"{rule}-{ward}{number}E", fixmedins_code=f"V{rule}E{number}", dscg_caty=department)
-        book.place_of(rule, "REFER", f"V{rule}A1", f"VSET|V{rule}W1", fee="120.00", scope="120.00", fund="")
+        book.place_of(
+            rule, "REFER", f"V{rule}A1", f"VSET|V{rule}W1|{book.on(10)[:7]}", fee="120.00", scope="120.00", fund=""
+        )
         book.near[rule] += 1
 
 

@@ -143,9 +143,13 @@ class Pack:
     @cached_property
     def change_days(self) -> tuple[date, ...]:
         """Days from which on rows may differ from the day before, in order: a batch that spans none needs one day only."""
+        return self.changes(*self._names)
+
+    def changes(self, *names: str) -> tuple[date, ...]:
+        """The same days for some lists alone."""
         days = {layer.valid_from for layer in self._layers}
         days |= {_next(layer.valid_to) for layer in self._layers}
-        for name in self._names:
+        for name in self._names.intersection(names):
             for row, *_ in self._read(name):
                 days |= {row.valid_from, _next(row.valid_to)}
         return tuple(sorted(day for day in days if day is not None))
