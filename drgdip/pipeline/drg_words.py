@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,14 +76,13 @@ class DrgWords:
             _numbers(self._arrays.adrg_sheet_row, adrg),
             _numbers(self._arrays.drg_sheet_row, drg),
         ]
-        if not audit:
-            return pa.table(arrays, GROUP_COLUMNS)
-        return pa.table([*arrays, *self._audit(columns, result, kept)], (*GROUP_COLUMNS, *AUDIT_COLUMNS))
+        if audit:
+            arrays += self._audit(columns, result, kept)
+        return pa.Table.from_arrays(arrays, schema=_schema(audit))
 
     def empty(self, audit: bool) -> pa.Table:
         """The same columns without any stay."""
-        names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
-        return pa.table([pa.array([], _type_of(name)) for name in names], names)
+        return _schema(audit).empty_table()
 
     def _audit(
         self, columns: Mapping[str, np.ndarray], result: Mapping[str, np.ndarray], kept: np.ndarray
@@ -153,10 +152,18 @@ class _CodeWords:
         return pa.DictionaryArray.from_arrays(pa.array(_of(of_stay, kept)), words, safe=False)
 
 
-def _type_of(name: str) -> pa.DataType:
+@cache
+def _schema(audit: bool) -> pa.Schema:
+    names = (*GROUP_COLUMNS, *AUDIT_COLUMNS) if audit else GROUP_COLUMNS
+    return pa.schema([_field(name) for name in names])
+
+
+def _field(name: str) -> pa.Field:
+    """Only rows of sheets can be null; what never is takes a fifth less time to write."""
     if name.endswith("_row"):
-        return pa.int32()
-    return pa.string() if name == "setl_id" else pa.dictionary(pa.int32(), pa.string())
+        return pa.field(name, pa.int32())
+    kind = pa.string() if name == "setl_id" else pa.dictionary(pa.int32(), pa.string())
+    return pa.field(name, kind, nullable=False)
 
 
 def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:

@@ -17,7 +17,7 @@ from drgdip.interface.defects import Defects, join_defects
 from drgdip.interface.fields import DRG_GROUPING_USE
 from drgdip.pipeline.departments import departments
 from drgdip.pipeline.drg_words import drg_words
-from drgdip.pipeline.parallel import ordered_map
+from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.quality_control import check_codes
 from drgdip.quality_control.code_lists import CHECKS, CodeLists, CodeTally
 
@@ -111,7 +111,8 @@ def group_drg_tables(
             found = [*map(lists.with_codes, reader.findings(raw, told))]
             return words.table(setl_id, columns, result, wanted, audit), found
 
-        yield from ordered_map(work, reader, threads)
+        chunks = ahead(reader) if threads > 1 else reader  # Read while what came before is written.
+        yield from ordered_map(work, chunks, threads)
         each = {check.key for check in CHECKS if check.family in block or check.family in tell}
         yield words.empty(audit), [finding for finding in tally.findings() if finding.key not in each]
 
