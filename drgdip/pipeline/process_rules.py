@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from drgdip import pricing, valuation
@@ -58,19 +59,24 @@ def _each(process: Process, change: Callable[[Stage], Stage]) -> Process:
 
 
 def _with_routing(process: Process, needs: pricing.Needs) -> Process:
-    def route(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-        return pricing.route_cases(columns, context.routing(needs.departments), needs.gate)
-
     before = next(place for place, known in enumerate(process.case) if known.key == "valuation")
     stage = process.case[before]._replace(
         key=ROUTING,
         title=Text("支付路径", "Routing"),
         reads=needs.route_reads,
         writes=needs.route_writes,
-        verb=route,
+        verb=_route(needs.departments, needs.gate),
         policy_keys=("routes", "case_rules.tcm_gate", "case_rules.fee_facts"),
     )
     return process._replace(case=(*process.case[:before], stage, *process.case[before:]))
+
+
+@lru_cache(maxsize=64)  # One verb for policies that name the same: what is kept of a process is found by its stages.
+def _route(departments: tuple[str, ...], writes_gate: bool) -> Verb:
+    def route(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+        return pricing.route_cases(columns, context.routing(departments), writes_gate)
+
+    return route
 
 
 def given_columns(stages: Sequence[Stage]) -> tuple[Column, ...]:
