@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -93,15 +96,25 @@ class CaseReader:
 
     def __iter__(self) -> Iterator[RawChunk]:
         """All rows, in the order of the input. Settlement IDs are looked through once before the first chunk."""
-        repeated = repeated_ids(self._sources, self._chunk_rows, self._threads)
-        before = 0
-        for source, rows in zip(self._sources, repeated, strict=True):
+        pieces, ahead, before = self._pieces(), deque[tuple[int, int, Piece]](), 0
+        with ThreadPoolExecutor(1) as pool:
+            looking = pool.submit(repeated_ids, self._sources, self._chunk_rows, self._threads)
+            if self._threads > 1:  # As many as are worked on at once are read meanwhile.
+                ahead.extend(islice(pieces, self._threads))
+            repeated = looking.result()
+        for position, first, piece in chain((ahead.popleft() for _ in range(len(ahead))), pieces):
+            source, rows = self._sources[position], piece.table.num_rows
+            yield self._chunk(source, piece, first, repeated[position])._replace(before=before)
+            before += rows
+            self.rows_by_file[source.key] = first + rows - 1
+
+    def _pieces(self) -> Iterator[tuple[int, int, Piece]]:
+        """All rows with the place of their source and the first data row."""
+        for position, source in enumerate(self._sources):
             first = 1
             for piece in source.read(self._use.reads, self._chunk_rows):
-                yield self._chunk(source, piece, first, rows)._replace(before=before)
+                yield position, first, piece
                 first += piece.table.num_rows
-                before += piece.table.num_rows
-                self.rows_by_file[source.key] = first - 1
 
     def tables(self, names: Sequence[str], chunk_rows: int) -> Iterator[tuple[str, int, pa.Table]]:
         """Some columns of all rows as read: name of the source, first data row, cells."""
