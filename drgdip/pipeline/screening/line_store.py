@@ -16,7 +16,7 @@ import pyarrow as pa
 
 _PIECE = b"piece"
 #: Bytes of kept lines in memory; what is beyond them waits on disk.
-MOST_BYTES = 800_000_000
+MOST_BYTES = 1_000_000_000
 
 
 class Rows(NamedTuple):
