@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.status import OK
+from drgdip.intake.status import MISSING, OK
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
 from drgdip.pipeline.screening.line_store import LineStore, Rows
@@ -37,10 +37,14 @@ _NARROW = (np.int8, np.int16, np.int32)
 
 
 class Decoded(NamedTuple):
-    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses, and its columns as they were."""
+    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses.
+
+    raw : of its columns as they were those with cells that cannot be read, and the settlements.
+    """
 
     raw: Raw
     first_row: int
+    rows: int
     ids: dict[str, Encoded]
     numbers: dict[str, tuple[np.ndarray, np.ndarray]]
     last_s: int
@@ -56,18 +60,21 @@ class _Piece(NamedTuple):
 
 def decode(raw: Raw, first_row: int) -> Decoded:
     """Read the cells of a piece."""
-    ids, numbers, last_s = {}, {}, -1
+    ids, numbers, last_s, told = {}, {}, -1, {"setl_id"}
     for name, read in _READS.items():
         array = column_of(raw.table, read)
         if array is not None and read.kind == "id":
             column = encoded(array)
             ids[name] = column._replace(places=_narrow(column.places))
+            told |= {read.field, *read.others} if len(column.bad) else set()
         elif array is not None:
             values, status = read_numbers(read, array)
             numbers[name] = _narrow(values), status
+            told |= {read.field, *read.others} if (status > MISSING).any() else set()
             if name == "time_s" and len(values):
                 last_s = int(values.max())
-    return Decoded(raw, first_row, ids, numbers, last_s)
+    kept = raw.table.select([name for name in raw.table.column_names if name in told])
+    return Decoded(Raw(raw.file, kept), first_row, raw.table.num_rows, ids, numbers, last_s)
 
 
 class FeeLines:
@@ -86,10 +93,10 @@ class FeeLines:
 
     def add(self, piece: Decoded) -> None:
         """Take a piece up; what cannot be read in it is a finding, and a line without a number is set aside."""
-        self.rows += piece.raw.table.num_rows
+        self.rows += piece.rows
         self._columns |= {*piece.ids, *piece.numbers}
         rows = self._with_number(piece, self._reported(piece))
-        if len(rows) < piece.raw.table.num_rows:
+        if len(rows) < piece.rows:
             piece = _taken(piece, rows)
         if not len(rows):
             return
@@ -113,13 +120,13 @@ class FeeLines:
             if len(column.bad):
                 report.encoding(_READS[name], column_of(raw.table, _READS[name]), column.bad)
         for name, (_, status) in piece.numbers.items():
-            if status.any():
+            if (status > MISSING).any():
                 report.statuses(_READS[name], column_of(raw.table, _READS[name]), status)
         return report
 
     def _with_number(self, piece: Decoded, report: Reporter) -> np.ndarray:
         """Rows that have a line number."""
-        there = np.zeros(piece.raw.table.num_rows, dtype=np.bool_)
+        there = np.zeros(piece.rows, dtype=np.bool_)
         if "line" in piece.ids:
             there = piece.ids["line"].is_there()
         report.missing(_READS["line"], np.flatnonzero(~there))
@@ -205,7 +212,7 @@ class FeeLines:
         self, batches: Sequence[Rows], names: Sequence[str], rows: int
     ) -> tuple[dict[str, np.ndarray], Words]:
         """Line numbers and the numbers that refunds refer to, as codes of one dictionary."""
-        if not any(_is_text(batch.batch, name) for batch in batches for name in names):
+        if not any(batch.is_text(name) for batch in batches for name in names):
             return {name: self._coded(name, batches, rows) for name in names}, self._number_words
         columns = [self._written(name, batch) for name in names for batch in batches]
         coded = pa.concat_arrays(columns).dictionary_encode()
@@ -217,7 +224,7 @@ class FeeLines:
         """The line numbers of a batch as text."""
         if not rows.has(name):
             return pa.nulls(len(rows), pa.string())
-        if _is_text(rows.batch, name):
+        if rows.is_text(name):
             return rows.array(name)
         codes = self._pieces[rows.piece].codes[name][rows.numbers(name)]
         return self._texts_of(name).known.take(pa.array(codes, mask=codes < 0))
@@ -255,11 +262,6 @@ def _places(batches: Sequence[Rows]) -> Iterator[tuple[Rows, slice]]:
         rows = len(batch)
         yield batch, slice(at, at + rows)
         at += rows
-
-
-def _is_text(batch: pa.RecordBatch, name: str) -> bool:
-    """Whether a column of a batch is text, not places."""
-    return name in batch.schema.names and pa.types.is_string(batch.schema.field(name).type)
 
 
 def _is_own(column: Encoded) -> bool:

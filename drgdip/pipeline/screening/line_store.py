@@ -33,6 +33,10 @@ class Rows(NamedTuple):
         """Whether the piece has a column."""
         return name in self.batch.schema.names
 
+    def is_text(self, name: str) -> bool:
+        """Whether a column is text, not places."""
+        return self.has(name) and pa.types.is_string(self.batch.schema.field(name).type)
+
     def numbers(self, name: str) -> np.ndarray:
         """A column of numbers."""
         values: np.ndarray = self.batch.column(name).to_numpy()
