@@ -113,15 +113,18 @@ class ParquetSource:
         """See :class:`drgdip.intake.source.Source`. Raises UsageError if the file is damaged."""
         wanted = [name for name in fields if name in self.columns]
         with self._open([name for name in wanted if name in self.repeating]) as file:
-            batches = file.iter_batches(chunk_rows, columns=wanted, use_threads=False)
-            while True:
-                try:
-                    batch = next(batches, None)
-                except _DAMAGE as error:
-                    raise unreadable(self.name, _INTACT) from error
-                if batch is None:
-                    return
-                yield Piece(pa.Table.from_batches([batch]), {})
+            for groups in _together(file.metadata, chunk_rows):
+                yield from self._pieces(file.iter_batches(chunk_rows, groups, wanted, use_threads=False))
+
+    def _pieces(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Piece]:
+        while True:
+            try:
+                batch = next(batches, None)
+            except _DAMAGE as error:
+                raise unreadable(self.name, _INTACT) from error
+            if batch is None:
+                return
+            yield Piece(pa.Table.from_batches([batch]), {})
 
     def rows(self, fields: Sequence[str], rows: np.ndarray, chunk_rows: int, threads: int) -> Iterator[pa.Table]:
         """See :func:`drgdip.intake.source.tables_of`. Raises UsageError if the file is damaged."""
@@ -155,6 +158,24 @@ class ParquetSource:
             return file.read_row_group(group, columns=[name], use_threads=False)[name].take(pa.array(rows))
         except _DAMAGE as error:
             raise unreadable(self.name, _INTACT) from error
+
+
+def _together(metadata: Any, chunk_rows: int) -> Iterator[list[int]]:
+    """Row groups that are read at once: as many as have so many rows together, and at least one.
+
+    A batch that begins in one row group and ends in another costs as much as both: it is copied, and cut at the border
+    again where columns are dictionaries.
+    """
+    groups, rows = list[int](), 0
+    for group in range(metadata.num_row_groups):
+        more = metadata.row_group(group).num_rows
+        if groups and rows + more > chunk_rows:
+            yield groups
+            groups, rows = [], 0
+        groups.append(group)
+        rows += more
+    if groups:
+        yield groups
 
 
 def _check_footer(path: Path, name: str) -> None:

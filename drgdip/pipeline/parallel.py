@@ -31,11 +31,15 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], threads: 
 
 
 def ahead(items: Iterable[Item]) -> Iterator[Item]:
-    """Items in order; the next one is fetched by a thread of its own while one is used."""
-    end = object()
-    found = iter(items)
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, found, end)
-        while (item := waiting.result()) is not end:
-            waiting = pool.submit(next, found, end)
-            yield item  # type: ignore[misc]
+    """Items in order; the first one is fetched at once by a thread of its own, and the next one while one is used."""
+    pool, found, end = ThreadPoolExecutor(1), iter(items), object()
+    first = pool.submit(next, found, end)
+
+    def rest() -> Iterator[Item]:
+        waiting = first
+        with pool:
+            while (item := waiting.result()) is not end:
+                waiting = pool.submit(next, found, end)
+                yield item  # type: ignore[misc]
+
+    return rest()

@@ -136,14 +136,18 @@ class Frame:
         answers = self.words[name].answers(holds, asked)
         return answers[self.values[name]] if answers.any() else np.zeros(self.rows, dtype=np.bool_)
 
-    def looked_up(self, name: str, table: Mapping[str, int], missing: int) -> np.ndarray:
-        """A number for each row by its text: dense over the dictionary, so cost does not grow with the table."""
+    def looked_up(
+        self, name: str, table: Mapping[str, int], missing: int, rows: np.ndarray | None = None
+    ) -> np.ndarray:
+        """A number for each row, or for some, by its text: dense over the dictionary, so cost does not grow with the table."""
+        count = self.rows if rows is None else len(rows)
         if name not in self.values:
-            return np.full(self.rows, missing, dtype=np.int64)
+            return np.full(count, missing, dtype=np.int64)
         numbers = [table.get(word, missing) for word in self.words[name]]
         if numbers.count(missing) == len(numbers):
-            return np.full(self.rows, missing, dtype=np.int64)
-        return np.asarray(np.array([*numbers, missing], dtype=np.int64)[self.values[name]])
+            return np.full(count, missing, dtype=np.int64)
+        codes = self.values[name] if rows is None else self.values[name][rows]
+        return np.asarray(np.array([*numbers, missing], dtype=np.int64)[codes])
 
     def take(self, rows: np.ndarray) -> Frame:
         """The rows at these places."""
@@ -167,13 +171,11 @@ class Frame:
 
 def _coded(lists: Sequence[tuple[str, ...] | None]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The codes of a list column: the row of each, its place among the different ones, and those."""
-    number: dict[str, int] = {}
-    rows, places = list[int](), list[int]()
-    for row, codes in enumerate(lists):
-        for code in codes or ():
-            rows.append(row)
-            places.append(number.setdefault(code, len(number)))
-    return np.array(rows, dtype=np.int64), np.array(places, dtype=np.int64), list(number)
+    counts = [len(codes or ()) for codes in lists]
+    every = [code for codes in lists for code in codes or ()]
+    number = {code: place for place, code in enumerate(dict.fromkeys(every))}
+    places = np.fromiter(map(number.__getitem__, every), np.int64, len(every))
+    return np.repeat(np.arange(len(counts)), counts), places, list(number)
 
 
 class Dataset(NamedTuple):

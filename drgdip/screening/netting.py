@@ -16,19 +16,14 @@ _NET = ("quantity_e4", "fee_fen", "scope_fen", "over_limit_fen")
 
 def netted(lines: Frame) -> tuple[Frame, frozenset[int], frozenset[int]]:
     """Lines with their ``net_*`` columns; repeated lines, and refunds of nothing, by place."""
-    owner = np.full(lines.rows, NONE, dtype=np.int64)
-    if lines.has("settlement"):
-        owner = lines["settlement"].astype(np.int64) * 2
-    if lines.has("visit"):
-        visit = lines["visit"].astype(np.int64)
-        owner = np.where(visit >= 0, visit * 2 + 1, owner)
     numbers = len(lines.words.get("line", ())) + 1
-    key = (owner + 2) * numbers + lines["line"]
+    owner = _owners(lines) * numbers
+    key = owner + lines["line"]
     net = {name: lines[name].copy() for name in _NET}
     refunds = np.flatnonzero(lines["quantity_e4"] < 0)
     unmatched = np.empty(0, dtype=np.int64)
     if len(refunds):
-        places = _refunded(lines, (owner + 2) * numbers, key, refunds)
+        places = _refunded(lines, owner, key, refunds)
         unmatched, of = refunds[places < 0], refunds[places >= 0]
         for values in net.values():
             taken = values[of]
@@ -36,6 +31,19 @@ def netted(lines: Frame) -> tuple[Frame, frozenset[int], frozenset[int]]:
             values[refunds] = 0
     found = lines.with_values(**{f"net_{name}": values for name, values in net.items()})
     return found, frozenset(_repeated(key).tolist()), frozenset(unmatched.tolist())
+
+
+def _owners(lines: Frame) -> np.ndarray:
+    """A number for the visit of each line, or for its settlement where it names no visit; int64, (n,), from 0."""
+    owner = np.full(lines.rows, NONE, dtype=np.int64)
+    if lines.has("visit"):
+        owner = lines["visit"].astype(np.int64)
+        owner *= 2
+        owner += 3
+        if bool((lines["visit"] >= 0).all()):
+            return owner
+    settled = lines["settlement"].astype(np.int64) * 2 + 2 if lines.has("settlement") else np.ones_like(owner)
+    return np.where(lines["visit"] >= 0, owner, settled)
 
 
 def _repeated(key: np.ndarray) -> np.ndarray:

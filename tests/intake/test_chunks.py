@@ -13,6 +13,7 @@ import pytest
 
 from drgdip.base.columns import check_columns
 from drgdip.intake import TEXT_FIELDS, WRITES
+from drgdip.intake.parquet_source import ParquetSource
 from drgdip.interface.fields import fields
 from tests.intake.sample import as_table, columns_of, reader, seen, stay, write_csv, write_parquet
 
@@ -159,3 +160,14 @@ def test_rows_that_are_not_settled_are_listed(tmp_path: Path) -> None:
         ("cases.csv", 4, "S4", "H41040100001", "310", "1000.00", ("refunded",)),
     ]
     assert [tuple(found) for found in no_pool] == [("cases.csv", 3, "S3", "insutype", "310", "no_pool")]
+
+
+@pytest.mark.parametrize(
+    ("chunk_rows", "sizes"), [(3, [3, 3, 3, 1]), (6, [6, 4]), (7, [6, 4]), (2, [2, 1, 2, 1, 2, 1, 1])]
+)
+def test_row_groups_are_read_whole_where_they_fit(tmp_path: Path, chunk_rows: int, sizes: list[int]) -> None:
+    pq.write_table(pa.table({"setl_id": [str(row) for row in range(10)]}), tmp_path / "c.parquet", row_group_size=3)
+    tables = [piece.table for piece in ParquetSource(tmp_path / "c.parquet").read(["setl_id"], chunk_rows)]
+
+    assert [table.num_rows for table in tables] == sizes
+    assert pa.concat_tables(tables)["setl_id"].to_pylist() == [str(row) for row in range(10)]

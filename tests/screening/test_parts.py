@@ -69,6 +69,7 @@ def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, th
     piece=st.integers(1, 9),
     on_disk=st.booleans(),
     shared=st.booleans(),
+    moved=st.booleans(),
     threads=st.integers(1, 2),
 )
 def test_parts_come_to_what_the_whole_does(
@@ -77,6 +78,7 @@ def test_parts_come_to_what_the_whole_does(
     piece: int,
     on_disk: bool,
     shared: bool,
+    moved: bool,
     threads: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -84,6 +86,7 @@ def test_parts_come_to_what_the_whole_does(
         return
     monkeypatch.setattr(line_store, "MOST_BYTES", 0 if on_disk else 1 << 30)
     monkeypatch.setattr(fee_lines, "_REPEATS", 0 if shared else 4)
+    monkeypatch.setattr(fee_lines, "_LEAST_RUN", 32 if moved else 0)
     whole, parted = compared(tables, stays, piece, threads)
 
     assert parted == whole

@@ -6,7 +6,7 @@ fit; beyond a cap they wait on disk. They become codes when their part is taken,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
-from drgdip.intake.status import OK
+from drgdip.intake.status import MISSING, OK
 from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
 from drgdip.pipeline.screening.line_store import LineStore, Rows
@@ -29,16 +29,22 @@ _OWN = ("line", "refunds")
 _NUMBER = "number"
 _REPEATS, _MANY = 4, 1 << 20
 _KNOWN = "known"
+#: Rows beside each other that are of one part, at the least on the average; else a piece is put in order of its parts.
+_LEAST_RUN = 32
 _READS: dict[str, Read] = {read.name: read for read in TABLES["fee_lines"]}
 _NUMBERS = [name for name, read in _READS.items() if read.kind != "id"]
 _NARROW = (np.int8, np.int16, np.int32)
 
 
 class Decoded(NamedTuple):
-    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses, and its columns as they were."""
+    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses.
+
+    raw : of its columns as they were those with cells that cannot be read, and the settlements.
+    """
 
     raw: Raw
     first_row: int
+    rows: int
     ids: dict[str, Encoded]
     numbers: dict[str, tuple[np.ndarray, np.ndarray]]
     last_s: int
@@ -54,18 +60,21 @@ class _Piece(NamedTuple):
 
 def decode(raw: Raw, first_row: int) -> Decoded:
     """Read the cells of a piece."""
-    ids, numbers, last_s = {}, {}, -1
+    ids, numbers, last_s, told = {}, {}, -1, {"setl_id"}
     for name, read in _READS.items():
         array = column_of(raw.table, read)
         if array is not None and read.kind == "id":
             column = encoded(array)
             ids[name] = column._replace(places=_narrow(column.places))
+            told |= {read.field, *read.others} if len(column.bad) else set()
         elif array is not None:
             values, status = read_numbers(read, array)
             numbers[name] = _narrow(values), status
+            told |= {read.field, *read.others} if (status > MISSING).any() else set()
             if name == "time_s" and len(values):
                 last_s = int(values.max())
-    return Decoded(raw, first_row, ids, numbers, last_s)
+    kept = raw.table.select([name for name in raw.table.column_names if name in told])
+    return Decoded(Raw(raw.file, kept), first_row, raw.table.num_rows, ids, numbers, last_s)
 
 
 class FeeLines:
@@ -84,10 +93,10 @@ class FeeLines:
 
     def add(self, piece: Decoded) -> None:
         """Take a piece up; what cannot be read in it is a finding, and a line without a number is set aside."""
-        self.rows += piece.raw.table.num_rows
+        self.rows += piece.rows
         self._columns |= {*piece.ids, *piece.numbers}
         rows = self._with_number(piece, self._reported(piece))
-        if len(rows) < piece.raw.table.num_rows:
+        if len(rows) < piece.rows:
             piece = _taken(piece, rows)
         if not len(rows):
             return
@@ -111,13 +120,13 @@ class FeeLines:
             if len(column.bad):
                 report.encoding(_READS[name], column_of(raw.table, _READS[name]), column.bad)
         for name, (_, status) in piece.numbers.items():
-            if status.any():
+            if (status > MISSING).any():
                 report.statuses(_READS[name], column_of(raw.table, _READS[name]), status)
         return report
 
     def _with_number(self, piece: Decoded, report: Reporter) -> np.ndarray:
         """Rows that have a line number."""
-        there = np.zeros(piece.raw.table.num_rows, dtype=np.bool_)
+        there = np.zeros(piece.rows, dtype=np.bool_)
         if "line" in piece.ids:
             there = piece.ids["line"].is_there()
         report.missing(_READS["line"], np.flatnonzero(~there))
@@ -127,16 +136,18 @@ class FeeLines:
         return self._texts.setdefault(_NUMBER if name in _OWN else name, Texts())
 
     def _split(self, arrays: Mapping[str, np.ndarray], own: Mapping[str, pa.Array], part: np.ndarray) -> None:
-        if not bool((part[1:] >= part[:-1]).all()):
+        """Keep the rows of a piece by their parts; where those change often, in order of them."""
+        starts = _starts(part)
+        if len(starts) * _LEAST_RUN > len(part):
             order = np.argsort(part, kind="stable")
             part, arrays = part[order], {name: values[order] for name, values in arrays.items()}
             own = {name: texts.take(pa.array(order)) for name, texts in own.items()}
+            starts = _starts(part)
         batch = pa.RecordBatch.from_pydict({**{name: pa.array(values) for name, values in arrays.items()}, **own})
-        there, first = np.unique(part, return_index=True)
-        bounds = [*first.tolist(), len(part)]
-        for place, number in enumerate(there.tolist()):
-            own_rows = batch.slice(bounds[place], bounds[place + 1] - bounds[place])
-            self._store.keep(number, Rows(len(self._pieces) - 1, own_rows))
+        runs: dict[int, list[slice]] = {}
+        for number, first, after in zip(part[starts].tolist(), starts, [*starts[1:], len(part)], strict=True):
+            runs.setdefault(number, []).append(slice(first, after))
+        self._store.keep(len(self._pieces) - 1, batch, runs)
 
     def texts(self) -> dict[str, pa.Array]:
         """ID column -> its distinct texts in all lines, but for line numbers."""
@@ -156,7 +167,7 @@ class FeeLines:
     def frame(self, parts: Sequence[int], words: Mapping[str, Words]) -> Frame:
         """The lines of some parts, which are given away. words : the sorted texts of shared ID columns."""
         batches = [kept for part in parts for kept in self._store.taken(part)]
-        rows = sum(batch.num_rows for _, batch in batches)
+        rows = sum(map(len, batches))
         values, seen, of = {}, {}, {}
         for name in _READS:
             if name not in self._columns:
@@ -170,62 +181,62 @@ class FeeLines:
 
     def _number(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of numbers as int64; a piece that lacks it reads as zero."""
-        values, at = np.zeros(rows, dtype=np.int64), 0
-        for _, batch in batches:
-            if name in batch.schema.names:
-                values[at : at + batch.num_rows] = batch.column(name).to_numpy()
-            at += batch.num_rows
+        values = np.zeros(rows, dtype=np.int64)
+        for batch, own in _places(batches):
+            if batch.has(name):
+                values[own] = batch.numbers(name)
         return values
 
     def _seen(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """Which rows have a number."""
-        bit, at = _NUMBERS.index(name), 0
-        seen = np.zeros(rows, dtype=np.bool_)
-        for piece, batch in batches:
-            own = slice(at, at + batch.num_rows)
-            if self._pieces[piece].always >> bit & 1:
+        bit, seen = _NUMBERS.index(name), np.zeros(rows, dtype=np.bool_)
+        for batch, own in _places(batches):
+            piece = self._pieces[batch.piece]
+            if piece.always >> bit & 1:
                 seen[own] = True
-            elif self._pieces[piece].ever >> bit & 1:
-                seen[own] = batch.column(_KNOWN).to_numpy() & np.uint32(1 << bit)
-            at += batch.num_rows
+            elif piece.ever >> bit & 1:
+                seen[own] = batch.numbers(_KNOWN) & np.uint32(1 << bit)
         return seen
 
     def _coded(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of IDs as places in sorted texts, int32; a piece that lacks it reads as none."""
         rank = self._rank[_NUMBER if name in _OWN else name]
-        codes, at = np.full(rows, -1, dtype=np.int32), 0
-        for piece, batch in batches:
-            if name in batch.schema.names:
-                table, places = rank[self._pieces[piece].codes[name]], batch.column(name).to_numpy()
-                np.take(table, places, out=codes[at : at + batch.num_rows], mode="wrap")
-            at += batch.num_rows
+        codes = np.full(rows, -1, dtype=np.int32)
+        for batch, own in _places(batches):
+            if batch.has(name):
+                table = rank[self._pieces[batch.piece].codes[name]]
+                np.take(table, batch.numbers(name), out=codes[own], mode="wrap")
         return codes
 
     def _numbered(
         self, batches: Sequence[Rows], names: Sequence[str], rows: int
     ) -> tuple[dict[str, np.ndarray], Words]:
         """Line numbers and the numbers that refunds refer to, as codes of one dictionary."""
-        if not any(_is_text(batch, name) for _, batch in batches for name in names):
+        if not any(batch.is_text(name) for batch in batches for name in names):
             return {name: self._coded(name, batches, rows) for name in names}, self._number_words
-        columns = [self._written(name, piece, batch) for name in names for piece, batch in batches]
+        columns = [self._written(name, batch) for name in names for batch in batches]
         coded = pa.concat_arrays(columns).dictionary_encode()
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         split = {name: codes[place * rows : (place + 1) * rows] for place, name in enumerate(names)}
         return split, Words(coded.dictionary, in_order=False)
 
-    def _written(self, name: str, piece: int, batch: pa.RecordBatch) -> pa.Array:
+    def _written(self, name: str, rows: Rows) -> pa.Array:
         """The line numbers of a batch as text."""
-        if name not in batch.schema.names:
-            return pa.nulls(batch.num_rows, pa.string())
-        column = batch.column(name)
-        if _is_text(batch, name):
-            return column
-        codes = self._pieces[piece].codes[name][column.to_numpy()]
+        if not rows.has(name):
+            return pa.nulls(len(rows), pa.string())
+        if rows.is_text(name):
+            return rows.array(name)
+        codes = self._pieces[rows.piece].codes[name][rows.numbers(name)]
         return self._texts_of(name).known.take(pa.array(codes, mask=codes < 0))
 
     def close(self) -> None:
         """Remove what waits on disk."""
         self._store.close()
+
+
+def _starts(part: np.ndarray) -> list[int]:
+    """Rows at which another part begins."""
+    return [0, *(np.flatnonzero(part[1:] != part[:-1]) + 1).tolist()]
 
 
 def _first_s(piece: Decoded) -> int:
@@ -244,9 +255,13 @@ def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:
     )
 
 
-def _is_text(batch: pa.RecordBatch, name: str) -> bool:
-    """Whether a column of a batch is text, not places."""
-    return name in batch.schema.names and pa.types.is_string(batch.schema.field(name).type)
+def _places(batches: Sequence[Rows]) -> Iterator[tuple[Rows, slice]]:
+    """Batches with their places one behind the other."""
+    at = 0
+    for batch in batches:
+        rows = len(batch)
+        yield batch, slice(at, at + rows)
+        at += rows
 
 
 def _is_own(column: Encoded) -> bool:

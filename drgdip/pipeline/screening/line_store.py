@@ -1,24 +1,51 @@
-"""Rows of fee lines by the part that they belong to, in memory up to a cap and on disk beyond it."""
+"""Rows of fee lines by the part that they belong to, in memory up to a cap and on disk beyond it.
+
+In memory a piece of the file stays as it was read, and parts know where their rows stand in it: nothing is moved. A piece
+goes when the last of the parts that have rows in it has been taken.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 _PIECE = b"piece"
 #: Bytes of kept lines in memory; what is beyond them waits on disk.
-MOST_BYTES = 800_000_000
+MOST_BYTES = 1_000_000_000
 
 
 class Rows(NamedTuple):
-    """Some rows of one piece of the file. piece : its number."""
+    """Some rows of one piece of the file. piece : its number. runs : where they stand in the batch."""
 
     piece: int
     batch: pa.RecordBatch
+    runs: Sequence[slice]
+
+    def __len__(self) -> int:
+        return sum(run.stop - run.start for run in self.runs)
+
+    def has(self, name: str) -> bool:
+        """Whether the piece has a column."""
+        return name in self.batch.schema.names
+
+    def is_text(self, name: str) -> bool:
+        """Whether a column is text, not places."""
+        return self.has(name) and pa.types.is_string(self.batch.schema.field(name).type)
+
+    def numbers(self, name: str) -> np.ndarray:
+        """A column of numbers."""
+        values: np.ndarray = self.batch.column(name).to_numpy()
+        return np.concatenate([values[run] for run in self.runs]) if len(self.runs) > 1 else values[self.runs[0]]
+
+    def array(self, name: str) -> pa.Array:
+        """A column of any kind."""
+        column = self.batch.column(name)
+        return pa.concat_arrays([column.slice(run.start, run.stop - run.start) for run in self.runs])
 
 
 class LineStore:
@@ -29,17 +56,20 @@ class LineStore:
         self._kept: list[list[Rows]] = [[] for _ in range(parts)]
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def keep(self, part: int, rows: Rows) -> None:
-        """Take rows of a part up."""
-        if self._bytes + rows.batch.nbytes <= MOST_BYTES:
-            self._bytes += rows.batch.nbytes
-            self._kept[part].append(rows)
+    def keep(self, piece: int, batch: pa.RecordBatch, parts: Mapping[int, Sequence[slice]]) -> None:
+        """Take a piece up. parts : where the rows of each stand in it."""
+        rows = {part: Rows(piece, batch, runs) for part, runs in parts.items()}
+        if self._bytes + batch.nbytes <= MOST_BYTES:
+            self._bytes += batch.nbytes
+            for part, own in rows.items():
+                self._kept[part].append(own)
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="drgdip-")
-        schema = rows.batch.schema.with_metadata({_PIECE: str(rows.piece)})
-        with self._file(part).open("ab") as file, pa.ipc.new_stream(file, schema) as writer:
-            writer.write_batch(rows.batch)
+        schema = batch.schema.with_metadata({_PIECE: str(piece)})
+        for part, own in rows.items():
+            with self._file(part).open("ab") as file, pa.ipc.new_stream(file, schema) as writer:
+                writer.write_batch(pa.record_batch([own.array(name) for name in schema.names], schema))
 
     def taken(self, part: int) -> Iterator[Rows]:
         """The rows of a part, which are given away."""
@@ -51,7 +81,7 @@ class LineStore:
             while file.peek(1):
                 with pa.ipc.open_stream(file) as reader:
                     piece = int(reader.schema.metadata[_PIECE])
-                    yield from (Rows(piece, batch) for batch in reader)
+                    yield from (Rows(piece, batch, [slice(0, batch.num_rows)]) for batch in reader)
 
     def _file(self, part: int) -> Path:
         assert self._folder is not None

@@ -13,8 +13,8 @@ import numpy as np
 from drgdip.pipeline.screening.ids import Encoded, Texts
 
 LINKS = ("settlement", "visit", "person")
-#: Stays of a part: about a million fee lines.
-STAYS = 6_000
+#: Stays of a part: about half a million fee lines, so that the parts in work take little memory.
+STAYS = 3_000
 
 
 class Parts:

@@ -111,6 +111,7 @@ def read_batch(
     stays_a_part : how many stays a part has; None keeps the batch in one. threads : that read fee lines, and work on parts.
     """
     findings: list[Finding] = []
+    decoded = _decoded(pieces, threads) if pieces is not None else None
     raw = with_codes(dict(tables))
     read = {name: _read(name, raw[name], findings) for name in TABLES if name in raw}
     cases = read.get("cases")
@@ -118,9 +119,9 @@ def read_batch(
     count = max(1, -(-stays // stays_a_part)) if stays_a_part else 1
     parts = Parts(cases.ids if cases else {}, stays, count)
     lines = None
-    if pieces is not None:
+    if decoded is not None:
         lines = FeeLines(parts, findings)
-        for piece in ordered_map(_decoded, ahead(_numbered(pieces)) if threads > 1 else _numbered(pieces), threads):
+        for piece in decoded:
             lines.add(piece)
     return Batch(read, lines, parts, threads), findings
 
@@ -134,8 +135,15 @@ def _numbered(pieces: Iterable[Raw]) -> Iterator[tuple[Raw, int]]:
         yield piece, first
 
 
-def _decoded(piece: tuple[Raw, int]) -> Decoded:
-    return decode(*piece)
+def _decoded(pieces: Iterable[Raw], threads: int) -> Iterator[Decoded]:
+    """Pieces with their cells read; by several threads the first ones at once, while other tables are read."""
+
+    def read(piece: tuple[Raw, int]) -> Decoded:
+        return decode(*piece)
+
+    if threads <= 1:
+        return map(read, _numbered(pieces))
+    return ahead(ordered_map(read, ahead(_numbered(pieces)), threads))
 
 
 def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:

@@ -43,22 +43,32 @@ def outside_stay(run: Run) -> Judged:
     """Lines dated before admission or after discharge (A03). Dates are compared, never times (review rules 0.9)."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
-    lines, cases, case = run.lines, run.cases, run.lines["case"]
-    first, last = (np.append(day, 0)[case] for day in stay_days(cases))
+    lines, cases = run.lines, run.cases
+    first, last = stay_days(cases)
     first, last = first - run.params.integer("pre_adm_days"), last + run.params.integer("post_dscg_days")
-    stay_known = np.append(cases.known("admission_s") & cases.known("discharge_s"), False)
-    readable = lines.known("time_s") & stay_known[case] & run.judged()
-    outside = readable & ((lines["day"] < first) | (lines["day"] > last)) & ~lines.is_any("take_home", ("1",))
-    done = days(lines["done_s"])
-    late = lines.known("done_s") & (done >= first) & (done <= last)
+    rows = _beyond(run, first, last)
+    rows = rows[lines.known("time_s")[rows] & run.judged()[rows] & ~lines.is_any("take_home", ("1",))[rows]]
+    case, day, done = lines["case"][rows], lines["day"][rows], days(lines["done_s"][rows])
+    outside = (day < first[case]) | (day > last[case])
+    late = lines.known("done_s")[rows] & (done >= first[case]) & (done <= last[case])
     hits = [
-        Hit("WARN" if late[row] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
-            amounts=NOTHING if late[row] else whole_line(run, row))
-        for row in np.flatnonzero(outside).tolist()
+        Hit("WARN" if warned else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
+            amounts=NOTHING if warned else whole_line(run, row))
+        for row, warned in zip(rows[outside].tolist(), late[outside].tolist(), strict=True)
     ]  # fmt: skip
     answers = line_answers(run, {"fee_ocur_time": lines.known("time_s")}, hits)
     answers.require({"adm_time": cases.known("admission_s"), "dscg_time": cases.known("discharge_s")})
     return Judged(hits, answers)
+
+
+def _beyond(run: Run, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """All lines of the stays whose earliest or latest line is not between two days; lines stand in order of time."""
+    cases, day = run.cases, run.lines["day"]
+    starts, ends = run.data.offsets[:-1], run.data.offsets[1:]
+    there = np.flatnonzero((starts < ends) & cases.known("admission_s") & cases.known("discharge_s"))
+    found = there[(day[starts[there]] < first[there]) | (day[ends[there] - 1] > last[there])]
+    spans = zip(starts[found].tolist(), ends[found].tolist(), strict=True)
+    return np.concatenate([np.empty(0, dtype=np.int64), *(np.arange(start, end) for start, end in spans)])
 
 
 def limited_to_sex(run: Run) -> Judged:
@@ -66,20 +76,21 @@ def limited_to_sex(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     limit = run.params.once("sexes", "sex_limit", lambda: _sexes(run))
-    lines, cases, case = run.lines, run.cases, run.lines["case"]
+    lines, cases = run.lines, run.cases
     sex = cases.looked_up("sex", {"1": 1, "2": 2}, 0)
     digit = cases.looked_up("identity_sex", {"1": 1, "2": 2}, 0)
     exempt = _exempt_from_sex(run)
-    wanted = lines.looked_up("item", limit, 0)
+    rows = np.flatnonzero(run.judged() & lines.is_any("item", limit))
+    wanted, case = lines.looked_up("item", limit, 0, rows), lines["case"][rows]
     own = np.append(np.where(exempt, 0, sex), 0)[case]
-    other = run.judged() & (wanted > 0) & (own > 0) & (wanted != own)
+    other = np.flatnonzero((own > 0) & (wanted != own))
     doubtful = np.append((digit > 0) & (digit != sex), False)[case]
     hits = [
-        Hit("HOLD_CASE" if doubtful[row] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row,
-            severity="高度可疑" if doubtful[row] else "", lines=(row,),
-            amounts=NOTHING if doubtful[row] else whole_line(run, row),
-            facts={"sex": str(own[row]), "limited_to": str(wanted[row])})
-        for row in np.flatnonzero(other).tolist()
+        Hit("HOLD_CASE" if doubtful[at] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row,
+            severity="高度可疑" if doubtful[at] else "", lines=(row,),
+            amounts=NOTHING if doubtful[at] else whole_line(run, row),
+            facts={"sex": str(own[at]), "limited_to": str(wanted[at])})
+        for at, row in zip(other.tolist(), rows[other].tolist(), strict=True)
     ]  # fmt: skip
     answers = line_answers(run, {"med_list_codg": lines.known("item")}, hits)
     answers.mark(~cases.known("sex"), State.NOT_RUN, "missing:gend")
@@ -105,12 +116,14 @@ def above_price(run: Run) -> Judged:
         return not_run(run.cases.rows, "missing:fee_lines")
     lines = run.lines
     table = run.params.prices("price_cap")
-    cap = np.where(lines["ceiling_e6"] > 0, lines["ceiling_e6"], lines.looked_up("item", table, 0))
-    above = run.judged() & (cap > 0) & lines.known("price_e6") & (lines["price_e6"] > cap)
+    rows = np.flatnonzero(((lines["ceiling_e6"] > 0) | lines.is_any("item", table)) & run.judged())
+    stated = lines["ceiling_e6"][rows]
+    cap = np.where(stated > 0, stated, lines.looked_up("item", table, 0, rows))
+    above = (cap > 0) & lines.known("price_e6")[rows] & (lines["price_e6"][rows] > cap)
     least = run.params.scaled("abs_tol", 2) * PRICE_QUANTITY_PER_FEN
     hits = []
-    for row in np.flatnonzero(above).tolist():
-        price, ceiling, whole = int(lines["price_e6"][row]), int(cap[row]), whole_line(run, row)
+    for row, ceiling in zip(rows[above].tolist(), cap[above].tolist(), strict=True):
+        price, whole = int(lines["price_e6"][row]), whole_line(run, row)
         over = over_price(price, ceiling, whole.quantity_e4 or 0)
         amounts = price_amounts(over, int(lines["net_over_limit_fen"][row]), whole)
         if over > least and amounts.scope_fen:

@@ -117,13 +117,19 @@ def stays_of(run: Run, nameless: bool = False) -> list[list[Stay]]:
 
 def several_stays_of(run: Run) -> list[list[Stay]]:
     """The same of the persons who have more than one."""
-    return run.shared.once("several stays", lambda: [stays for stays in stays_of(run) if len(stays) > 1])
+    return run.shared.once(
+        "several stays", lambda: [stays for stays in _stays(run.cases, False, True) if len(stays) > 1]
+    )
 
 
-def _stays(cases: Frame, nameless: bool) -> Iterator[list[Stay]]:
+def _stays(cases: Frame, nameless: bool, several: bool = False) -> Iterator[list[Stay]]:
+    """Stays by person. several : of those only who have several settlements."""
     there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
     rows = np.flatnonzero(there)
+    if several:
+        _, place, settlements = np.unique(cases["person"][rows], return_inverse=True, return_counts=True)
+        rows = rows[settlements[place] > 1]
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]
     persons: dict[int, list[Stay]] = {}
     for case, person, hospital, visit, first, last in zip(rows.tolist(), *columns, strict=True):
