@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
 from drgdip.intake.status import OK
-from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
+from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, columns_of, read_numbers
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
 from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
@@ -55,15 +55,14 @@ class _Piece(NamedTuple):
 def decode(raw: Raw, first_row: int) -> Decoded:
     """Read the cells of a piece."""
     ids, numbers, last_s = {}, {}, -1
-    for name, read in _READS.items():
-        array = column_of(raw.table, read)
-        if array is not None and read.kind == "id":
+    for read, array in columns_of("fee_lines", raw.table):
+        if read.kind == "id":
             column = encoded(array)
-            ids[name] = column._replace(places=_narrow(column.places))
-        elif array is not None:
+            ids[read.name] = column._replace(places=_narrow(column.places))
+        else:
             values, status = read_numbers(read, array)
-            numbers[name] = _narrow(values), status
-            if name == "time_s" and len(values):
+            numbers[read.name] = _narrow(values), status
+            if read.name == "time_s" and len(values):
                 last_s = int(values.max())
     return Decoded(raw, first_row, ids, numbers, last_s)
 
