@@ -138,7 +138,7 @@ def checked_text(array: pa.Array) -> tuple[pa.Array, np.ndarray]:
 
     Text is UTF-8 without NUL.
     """
-    raw = array.cast(pa.binary())
+    raw = array.view(pa.binary()) if is_text(array.type) else array.cast(pa.binary())
     text = _as_strings(raw)
     if text is not None and not _holds_nul(raw):
         return text, np.empty(0, dtype=np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from drgdip.screening.columns import KEPT
 from drgdip.screening.data import Dataset, Frame, days
 from drgdip.screening.netting import netted
-from drgdip.screening.words import NONE
+from drgdip.screening.words import NONE, Words
 
 _WIDEST = 2**62
 
@@ -162,10 +162,9 @@ def _completed(lines: Frame, cases: Frame) -> Frame:
     inside = lines["case"] < cases.rows
     for name in ("person", "hospital"):
         own = lines[name] if lines.has(name) else np.full(lines.rows, NONE, dtype=np.int32)
-        if cases.has(name):
-            if bool((own < 0).any()):
-                own = np.where((own < 0) & inside, np.append(cases[name], NONE)[lines["case"]], own)
-            lines.words.setdefault(name, cases.words[name])
+        if cases.has(name) and bool((own < 0).any()):
+            own = np.where((own < 0) & inside, np.append(cases[name], NONE)[lines["case"]], own)
+        lines.words.setdefault(name, cases.words[name] if cases.has(name) else Words(()))
         filled[name] = own
     completed = lines.with_values(**filled)
     for name in ("person", "hospital"):

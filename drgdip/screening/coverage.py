@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from drgdip.screening.data import Dataset, Frame
+from drgdip.screening.data import Dataset
 from drgdip.screening.hits import Judged, State, Subject, not_run
 from drgdip.screening.rule import Rule
 from drgdip.screening.shapes import OF_STAYS, OF_VISITS_TOO
+
+#: Tables beside stays whose rows rules judge, the first that a rule reads.
+_BESIDE: Mapping[str, Subject] = {
+    "outpatient_lines": "outpatient_line", "outpatient_settlements": "outpatient", "drug_lines": "drug_line",
+    "drug_trace": "trace",
+}  # fmt: skip
+_CASE: Subject = "case"
 
 
 class Covered(NamedTuple):
@@ -27,7 +35,7 @@ class Covered(NamedTuple):
 def covered(rule: Rule, life: str, judged: Judged) -> list[Covered]:
     """The rows of one rule, for every kind of subject that it judges; one with nothing to look at has a row that says so."""
     rows = [
-        Covered(rule.id, subject, life, State(state).name, reason, count)
+        Covered(rule.id, subject, life, state.name, reason, count)
         for subject, answers in ((judged.subject, judged.answers), *judged.beside)
         for state, reason, count in answers.counts()
     ]
@@ -40,15 +48,10 @@ def covered(rule: Rule, life: str, judged: Judged) -> list[Covered]:
 
 def not_judged(data: Dataset, rule: Rule, reason: str) -> Judged:
     """The answers of a rule that does not run, for every subject that it would have judged."""
-    tables: dict[str, tuple[Frame | None, Subject]] = {
-        "outpatient_lines": (data.table("outpatient_lines"), "outpatient_line"),
-        "outpatient_settlements": (data.outpatient, "outpatient"),
-        "drug_lines": (data.drug_lines, "drug_line"),
-        "drug_trace": (data.trace, "trace"),
-    }
-    beside = {} if rule.shape in OF_STAYS and data.cases.rows else tables
-    frame, subject = next((beside[name] for name in beside if name in rule.inputs), (data.cases, "case"))
-    judged, visits = not_run(frame.rows if frame else 0, reason, subject), data.outpatient
+    beside: Mapping[str, Subject] = {} if rule.shape in OF_STAYS and data.cases.rows else _BESIDE
+    name, subject = next(((name, beside[name]) for name in beside if name in rule.inputs), ("cases", _CASE))
+    frame, visits = data.table(name), data.outpatient
+    judged = not_run(frame.rows if frame else 0, reason, subject)
     if rule.shape in OF_VISITS_TOO and visits is not None and subject == "case":
         judged.beside = (("outpatient", not_run(visits.rows, reason).answers),)
     return judged

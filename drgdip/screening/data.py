@@ -8,6 +8,7 @@ have a dictionary of their own, which is in no order (a month has as many of the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ class Frame:
         if found is not None:
             return found
         if name not in self._absent:
-            self._absent[name] = np.broadcast_to(np.int64(NONE if name in _IDS else 0), self.rows)
+            self._absent[name] = _everywhere(NONE if name in _IDS else 0, self.rows)
         return self._absent[name]
 
     def has(self, name: str) -> bool:
@@ -64,7 +65,7 @@ class Frame:
             elif name in self.values:
                 there = np.asarray(self.values[name] >= 0)
             else:
-                there = np.broadcast_to(np.False_, self.rows)
+                there = _everywhere(False, self.rows)
             there.flags.writeable = False
             self._known[name] = there
         return self._known[name]
@@ -169,6 +170,12 @@ class Frame:
         return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
 
 
+@lru_cache(64, typed=True)  # 0 is not False here
+def _everywhere(value: int, rows: int) -> np.ndarray:
+    """One value in all rows, in the room of one; bool or int64, not to be written to."""
+    return np.broadcast_to(np.array(value), rows)
+
+
 def _coded(lists: Sequence[tuple[str, ...] | None]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The codes of a list column: the row of each, its place among the different ones, and those."""
     counts = [len(codes or ()) for codes in lists]
@@ -176,6 +183,11 @@ def _coded(lists: Sequence[tuple[str, ...] | None]) -> tuple[np.ndarray, np.ndar
     number = {code: place for place, code in enumerate(dict.fromkeys(every))}
     places = np.fromiter(map(number.__getitem__, every), np.int64, len(every))
     return np.repeat(np.arange(len(counts)), counts), places, list(number)
+
+
+#: Tables that a batch has a place of its own for.
+_OWN = {"cases": "cases", "fee_lines": "lines", "outpatient_settlements": "outpatient", "drug_lines": "drug_lines",
+        "drug_trace": "trace", "pairs": "pairs"}  # fmt: skip
 
 
 class Dataset(NamedTuple):
@@ -200,9 +212,8 @@ class Dataset(NamedTuple):
 
     def table(self, name: str) -> Frame | None:
         """A table by its name in the interface, None where it is not there."""
-        own = {"cases": self.cases, "fee_lines": self.lines, "outpatient_settlements": self.outpatient,
-               "drug_lines": self.drug_lines, "drug_trace": self.trace, "pairs": self.pairs}  # fmt: skip
-        return own[name] if name in own else self.others.get(name)
+        frame: Frame | None = getattr(self, _OWN[name]) if name in _OWN else self.others.get(name)
+        return frame
 
     def case_of(self, settlement: str) -> int:
         """The place of a case by its settlement ID, -1 without one."""

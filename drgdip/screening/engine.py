@@ -212,11 +212,21 @@ class _Batch:
         self._refunded = data.cases.is_any("refunded", ("1",))
         self._shared = Shared(data)
         self._closed: dict[tuple[int, ...], np.ndarray] = {}
+        self._aside = self._set_aside()
 
     def hold(self, cases: list[int]) -> None:
         """Cases that no later rule judges."""
         self.held, self._closed = self.held.copy(), {}
         self.held[cases] = True
+        self._aside = self._set_aside()
+
+    def _set_aside(self) -> list[tuple[np.ndarray, State, str]]:
+        """Which cases no rule judges, with what is said of them."""
+        kinds = (
+            (self._refunded, State.NOT_APPLICABLE, "refunded"),
+            (self.held & ~self._refunded, State.NOT_RUN, f"held:{GATE}"),
+        )
+        return [kind for kind in kinds if kind[0].any()]
 
     def seeing(self, data: Dataset) -> _Batch:
         """The same stays with other lines."""
@@ -245,8 +255,8 @@ class _Batch:
             for suppression in one.suppressions:
                 where = self._shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
-            judged.answers.settle(self._refunded, State.NOT_APPLICABLE, "refunded")
-            judged.answers.settle(self.held & ~self._refunded, State.NOT_RUN, f"held:{GATE}")
+            for where, state, reason in self._aside:
+                judged.answers.settle(where, state, reason)
         return judged
 
     def _by(self, rule: Rule, params: Params, closed: np.ndarray, found: Mapping[str, Sequence[Hit]]) -> Judged:

@@ -26,7 +26,8 @@ class State(IntEnum):
     FINDING = 3
 
 
-_STATES = len(State)
+_STATE = tuple(State)
+_STATES = len(_STATE)
 
 
 @dataclass(slots=True)
@@ -69,22 +70,29 @@ class Answers:
     def mark(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer to the subjects at these places (bool or integers)."""
         places = where.nonzero()[0] if where.dtype == np.bool_ else where
-        if reason not in self.reasons:
-            self.reasons.append(reason)
-        if not len(places):
-            return
-        chosen = places[self.state[places] < int(state)]
-        self.state[chosen] = state
-        self.reason[chosen] = self.reasons.index(reason)
+        number = self._number(reason)
+        if len(places):
+            chosen = places[self.state[places] < int(state)]
+            self.state[chosen] = state
+            self.reason[chosen] = number
 
     def settle(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer that nothing outweighs: the rule did not look at these subjects."""
-        if not where.any():
-            return
-        if reason not in self.reasons:
-            self.reasons.append(reason)
-        self.state[where] = state
-        self.reason[where] = self.reasons.index(reason)
+        if where.any():
+            self.state[where] = state
+            self.reason[where] = self._number(reason)
+
+    def settle_all(self, state: State, reason: str) -> None:
+        """Give one answer to all subjects; it is the last reason, even of none."""
+        self.state.fill(state)
+        self.reason.fill(self._number(reason))
+
+    def _number(self, reason: str) -> int:
+        """The place of a reason, which is told from now on."""
+        if reason in self.reasons:
+            return self.reasons.index(reason)
+        self.reasons.append(reason)
+        return len(self.reasons) - 1
 
     def require(self, needed: Mapping[str, np.ndarray]) -> None:
         """NOT_RUN where a field is missing: national field -> which subjects have it."""
@@ -93,9 +101,13 @@ class Answers:
 
     def counts(self) -> list[tuple[State, str, int]]:
         """How many subjects have which state for which reason."""
+        if len(self.state) == 1:
+            return [(_STATE[int(self.state[0])], self.reasons[int(self.reason[0])], 1)]
         numbers = np.bincount(self.reason * _STATES + self.state).tolist()
         found = [
-            (State(key % _STATES), self.reasons[key // _STATES], number) for key, number in enumerate(numbers) if number
+            (_STATE[key % _STATES], self.reasons[key // _STATES], number)
+            for key, number in enumerate(numbers)
+            if number
         ]
         return sorted(found)
 
@@ -116,8 +128,7 @@ class Judged:
 def not_run(subjects: int, reason: str, subject: Subject = "case") -> Judged:
     """The answer of a rule that lacks what it needs as a whole."""
     answers = Answers(subjects)
-    answers.reasons.append(reason)
-    answers.settle(np.ones(subjects, dtype=np.bool_), State.NOT_RUN, reason)
+    answers.settle_all(State.NOT_RUN, reason)
     return Judged([], answers, subject)
 
 

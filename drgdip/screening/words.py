@@ -54,7 +54,8 @@ class Words(Sequence[str]):
         if self.in_order:
             return codes
         there, inverse = np.unique(codes, return_inverse=True)
-        texts = [self[code] if code >= 0 else "" for code in there.tolist()]  # no text of an ID is empty
+        words = self._all() if len(there) * _LISTED_AT >= len(self) else self
+        texts = [words[code] if code >= 0 else "" for code in there.tolist()]  # no text of an ID is empty
         rank = np.empty(len(there), dtype=np.int64)
         rank[sorted(range(len(there)), key=texts.__getitem__)] = np.arange(len(there))
         return rank[inverse]

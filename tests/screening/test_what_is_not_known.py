@@ -441,3 +441,12 @@ def test_a_county_that_cannot_be_judged_does_not_judge_others() -> None:
     ]
 
     assert states(screened(["I03"], params, cases=[*here, *there]), "I03") == {"PASS": 1, "NOT_RUN missing:age": 1}
+
+
+def test_lines_of_no_hospital() -> None:
+    """Neither the lines nor their stays have the column: the rules that need it have nobody to judge."""
+    case = {name: value for name, value in CASE.items() if name != "fixmedins_code"}
+    result = screen_rows({"cases": [case], "fee_lines": [line("1", "A")]}).screened
+
+    assert states(result, "A07") == {"NOT_APPLICABLE no_subjects": 0}
+    assert states(result, "A02") == {"FINDING": 1}  # the lines come to 100, the stay to 1000

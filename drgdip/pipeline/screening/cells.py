@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +14,7 @@ from drgdip.base.findings import Finding
 from drgdip.intake.buffers import one_array, written
 from drgdip.intake.decode import numbers, times
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE
-from drgdip.screening.columns import PLACES, Read
+from drgdip.screening.columns import PLACES, TABLES, Read
 
 _LIMIT = 10**16
 #: How reading went -> key of the finding.
@@ -28,12 +30,28 @@ class Raw(NamedTuple):
     table: pa.Table
 
 
+def columns_of(name: str, table: pa.Table) -> Iterator[tuple[Read, pa.Array]]:
+    """The fields that a table of the interface has, each with its column or the first of the others that stands for it."""
+    for read, column in _fields(name, tuple(table.column_names)):
+        yield read, one_array(table[column])
+
+
+@lru_cache(64)
+def _fields(name: str, columns: tuple[str, ...]) -> list[tuple[Read, str]]:
+    """Fields by their columns. Tables of one caller have the same columns again and again."""
+    named = ((read, _column_name(read, columns)) for read in TABLES[name])
+    return [(read, column) for read, column in named if column is not None]
+
+
+def _column_name(read: Read, columns: Collection[str]) -> str | None:
+    """The column of a field, or the first of the others that stands for it."""
+    return next((name for name in (read.field, *read.others) if name in columns), None)
+
+
 def column_of(table: pa.Table, read: Read) -> pa.Array | None:
-    """A field's column, or the first of the others that stands for it."""
-    for name in (read.field, *read.others):
-        if name in table.column_names:
-            return one_array(table[name])
-    return None
+    """The column of one field, None where there is none."""
+    name = _column_name(read, table.column_names)
+    return None if name is None else one_array(table[name])
 
 
 def read_numbers(read: Read, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:

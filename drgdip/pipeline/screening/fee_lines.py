@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
 from drgdip.intake.status import MISSING, OK
-from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
+from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, columns_of, read_numbers
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
 from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
@@ -61,17 +61,16 @@ class _Piece(NamedTuple):
 def decode(raw: Raw, first_row: int) -> Decoded:
     """Read the cells of a piece."""
     ids, numbers, last_s, told = {}, {}, -1, {"setl_id"}
-    for name, read in _READS.items():
-        array = column_of(raw.table, read)
-        if array is not None and read.kind == "id":
+    for read, array in columns_of("fee_lines", raw.table):
+        if read.kind == "id":
             column = encoded(array)
-            ids[name] = column._replace(places=_narrow(column.places))
+            ids[read.name] = column._replace(places=_narrow(column.places))
             told |= {read.field, *read.others} if len(column.bad) else set()
-        elif array is not None:
+        else:
             values, status = read_numbers(read, array)
-            numbers[name] = _narrow(values), status
+            numbers[read.name] = _narrow(values), status
             told |= {read.field, *read.others} if (status > MISSING).any() else set()
-            if name == "time_s" and len(values):
+            if read.name == "time_s" and len(values):
                 last_s = int(values.max())
     kept = raw.table.select([name for name in raw.table.column_names if name in told])
     return Decoded(Raw(raw.file, kept), first_row, raw.table.num_rows, ids, numbers, last_s)

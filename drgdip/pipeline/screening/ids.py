@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from drgdip.intake.buffers import as_text, checked_text
 
 _NONE = np.array([-1], dtype=np.int32)
+_EMPTY, _NULL = pa.scalar("", pa.string()), pa.scalar(None, pa.string())
 
 
 class Encoded(NamedTuple):
@@ -38,10 +39,11 @@ def encoded(array: pa.Array) -> Encoded:
     array = as_text(array)
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    places = array.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    places = array.indices.cast(pa.int32())
+    places = (places.fill_null(-1) if places.null_count else places).to_numpy()
     texts, wrong = checked_text(array.dictionary)
     texts = pc.utf8_trim_whitespace(texts)
-    texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    texts = pc.if_else(pc.equal(texts, _EMPTY), _NULL, texts)
     bad = np.flatnonzero(np.isin(places, wrong)) if len(wrong) else wrong
     return Encoded(texts, places, bad)
 
@@ -61,6 +63,10 @@ class Texts:
 
     def by_place(self, column: Encoded) -> np.ndarray:
         """Codes of a column's texts by their places, and -1 behind the last; int32."""
+        if not len(self.known) and not column.values.null_count:
+            self.known = pc.unique(column.values)
+            if len(self.known) == len(column.values):
+                return _in_turn(len(self.known))
         # A piece has few texts, and most of them have been seen: the known ones are looked up among them, not they among
         # the known ones, which would have to be hashed for every piece.
         places = pc.index_in(self.known, value_set=column.values)
@@ -74,6 +80,13 @@ class Texts:
             self.known = pa.concat_arrays([self.known, pc.unique(texts.filter(pc.is_null(found)))])
             codes[absent] = pc.index_in(texts, value_set=self.known).to_numpy()
         return codes
+
+
+def _in_turn(count: int) -> np.ndarray:
+    """Codes of texts that all were first seen at their places, and -1 behind the last."""
+    codes = np.arange(count + 1, dtype=np.int32)
+    codes[-1] = -1
+    return codes
 
 
 def mapped(codes: pa.Array, places: np.ndarray) -> np.ndarray:

@@ -25,6 +25,9 @@ class Parts:
         self.texts = {name: Texts() for name in LINKS}
         self._part = {name: np.empty(0, dtype=np.int16) for name in LINKS}
         self._edges: set[tuple[int, int]] = set()
+        self.of_cases = np.zeros(stays, dtype=np.int16)
+        if count == 1:
+            return
         codes = {name: self.texts[name].codes(column) for name, column in cases.items() if name in LINKS}
         own = np.arange(stays, dtype=np.int64) * count // max(1, stays)
         person = codes.get("person")

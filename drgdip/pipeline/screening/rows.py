@@ -28,7 +28,7 @@ def tables_of_rows(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[st
         table = OTHER_NAMES.get(name, name)
         if table not in TABLES and table not in table_names():
             raise _no_table(name)
-        if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        if not isinstance(rows, list | tuple) or not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
             raise _no_table(name)
         aliases = aliases_of(table) if table in table_names() else {}
         found[table] = Raw("", pa.table(_columns(rows, aliases)))
@@ -44,9 +44,14 @@ def _no_table(name: str) -> UsageError:
 
 def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> dict[str, pa.Array]:
     """Columns of text by their national names, in the order in which rows have them."""
-    keys = list(dict.fromkeys(key for shape in dict.fromkeys(map(tuple, rows)) for key in shape))
+    shapes = dict.fromkeys(map(tuple, rows))
+    keys = list(dict.fromkeys(key for shape in shapes for key in shape))
     names = [aliases.get(key, key) for key in keys]
-    cells = {key: [row.get(key) for row in rows] for key in keys}
+    cells: dict[str, Sequence[Any]]
+    if len(shapes) == 1:
+        cells = dict(zip(keys, zip(*(row.values() for row in rows), strict=True), strict=True))
+    else:
+        cells = {key: [row.get(key) for row in rows] for key in keys}
     kinds = {key: set(map(type, column)) for key, column in cells.items()}
     nested = any(issubclass(kind, Mapping) for found in kinds.values() for kind in found)
     if nested or len(set(names)) < len(names):

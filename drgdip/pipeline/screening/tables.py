@@ -16,7 +16,7 @@ from drgdip.base.findings import Finding
 from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.pipeline.screening.case_codes import codes_of, with_codes
-from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, read_numbers
+from drgdip.pipeline.screening.cells import Raw, Reporter, columns_of, read_numbers
 from drgdip.pipeline.screening.fee_lines import Decoded, FeeLines, decode
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
 from drgdip.pipeline.screening.parts import STAYS, Parts
@@ -150,10 +150,7 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     ids, values, known, lists = {}, {}, {}, {}
     report = Reporter(raw.file, findings)
     report.start(raw.table)
-    for read in TABLES[name]:
-        array = column_of(raw.table, read)
-        if array is None:
-            continue
+    for read, array in columns_of(name, raw.table):
         if read.kind == "id":
             ids[read.name] = encoded(array)
             report.encoding(read, array, ids[read.name].bad)
@@ -194,7 +191,7 @@ def _with_key(name: str, table: ReadTable, report: Reporter) -> np.ndarray:
 
 def _once(raw: Raw, table: ReadTable, keep: np.ndarray, report: Reporter) -> np.ndarray:
     """One row a settlement: of equal rows the first, of conflicting ones none."""
-    if "settlement" not in table.ids:
+    if "settlement" not in table.ids or table.rows < 2:
         return keep
     texts = Texts()
     codes = texts.codes(table.ids["settlement"])
