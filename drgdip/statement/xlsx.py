@@ -119,7 +119,7 @@ class Sheet:
             self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
-        cells = []
+        cells: list[Cell] = []
         for head, known, value in zip(self._heads, self._known[total], row, strict=True):
             cell = known.get(value) if type(value) in _REPEATED else None
             if cell is None:
