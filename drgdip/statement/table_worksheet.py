@@ -1,100 +1,89 @@
 """A worksheet that writes tables of plain cells faster than the library does, with the same bytes.
 
-Some of the library's own steps are replaced by shorter ones for what tables are made of: taking a text or a number, the
-elements of a row, and the span of its columns. All else, such as text that may be too long, is left to the library.
+Rows of a table are given whole, as cells that are made once and stand wherever they are wanted; a cell is the text of its
+element but for its place and its style, which the library numbers when sheets are written. All else is left to the library.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 _BLOCK_ROWS = 16
-#: Characters that fit a cell whichever they are.
-_SHORT = 16_000
-_KINDS = frozenset((CellStringTuple, CellNumberTuple, CellBlankTuple))
+#: The most that a cell holds, in units of UTF-16; text of half as many characters fits whichever they are.
+_MOST = 32_767
+
+
+class Cell(NamedTuple):
+    """A cell that may stand in many places. content : what follows the style in its element."""
+
+    format: Any
+    content: str
 
 
 class TableWorksheet(Worksheet):  # type: ignore[misc]
-    """Cells of text and numbers with a format each, in rows without comments."""
+    """Rows of text and numbers with a format each, in sheets without comments."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._letters: list[str] = []
-        self._styles: dict[int, str] = {}
+        self._whole: dict[int, Sequence[Cell]] = {}
 
-    def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
-        """Write text, see the library; the row and column as numbers from 0."""
-        if (
-            row != self.dim_rowmax
-            or not self.dim_colmin <= col <= self.dim_colmax
-            or self.constant_memory
-            or len(string) > _SHORT
-        ):
-            return int(super().write_string(row, col, string, cell_format))
-        self.table[row][col] = CellStringTuple(self.str_table._get_shared_string_index(string), cell_format)
-        return 0
+    def cell(self, value: str | Decimal | None, form: Any) -> Cell:
+        """Text, a finite number or nothing, with its format."""
+        if value is None:
+            return Cell(form, "/>")
+        if isinstance(value, Decimal):
+            return Cell(form, f"><v>{value:.16G}</v></c>")
+        if len(value) > _MOST // 2:
+            value = value.encode("utf-16-le")[: 2 * _MOST].decode("utf-16-le", "ignore")
+        index = self.str_table._get_shared_string_index(value)
+        self.str_table.count -= 1  # a cell is counted where it stands
+        return Cell(form, f' t="s"><v>{index}</v></c>')
 
-    def write_number(self, row: int, col: int, number: Any, cell_format: Any = None) -> int:
-        """Write a number, see the library; the row and column as numbers from 0."""
-        if type(number) is not Decimal or not number.is_finite() or not self._within(row, col):
-            return int(super().write_number(row, col, number, cell_format))
-        self.table[row][col] = CellNumberTuple(number, cell_format)
-        return 0
-
-    def _within(self, row: int, col: int) -> bool:
-        """Whether a cell lies in the last row that has cells, between the first and last column: the table grows by none."""
-        return row == self.dim_rowmax and self.dim_colmin <= col <= self.dim_colmax and not self.constant_memory
+    def write_cells(self, row: int, cells: Sequence[Cell]) -> None:
+        """Cells of this worksheet as a row (from 0) that has no others, from the first column on."""
+        self._check_dimensions(row, 0)
+        self._check_dimensions(row, len(cells) - 1)
+        self._whole[row] = cells
 
     def _write_rows(self) -> None:
-        if self.comments or self.constant_memory:
-            super()._write_rows()
-            return
         self._calculate_spans()
-        while len(self._letters) <= self.dim_colmax:
-            self._letters.append(xl_col_to_name(len(self._letters)))
+        letters = [xl_col_to_name(column) for column in range(self.dim_colmax + 1)]
+        styles: dict[int, str] = {}
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            cells, known = self.table.get(row), self.row_info.get(row)
-            if cells:
-                self._write_row(row, self.row_spans.get(row // _BLOCK_ROWS), known)
-                self._write_cells(row, cells)
-                self._xml_end_tag("row")
-            elif row in self.row_info:
-                self._write_empty_row(row, self.row_spans.get(row // _BLOCK_ROWS), known)
-
-    def _write_cells(self, row: int, cells: dict[int, Any]) -> None:
-        """The elements of a row's cells, in the order of the columns."""
-        letters, styles, number = self._letters, self._styles, row + 1
-        parts: list[str] = []
-        for col in sorted(cells):
-            cell = cells[col]
-            kind, form = type(cell), cell.format
-            if not form or kind not in _KINDS:
-                self.fh.write("".join(parts))
-                parts.clear()
-                self._write_cell(row, col, cell)
+            span, known = self.row_spans.get(row // _BLOCK_ROWS), self.row_info.get(row)
+            if row in self._whole:
+                self._write_row(row, span, known)
+                self._write_whole(row + 1, letters, styles)
+            elif self.table.get(row):
+                self._write_row(row, span, known)
+                for column, cell in sorted(self.table[row].items()):
+                    self._write_cell(row, column, cell)
+            elif known:
+                self._write_empty_row(row, span, known)
                 continue
-            style = styles.get(id(form))
-            if style is None:
-                style = styles[id(form)] = str(form._get_xf_index())
-            if kind is CellStringTuple:
-                parts.append(f'<c r="{letters[col]}{number}" s="{style}" t="s"><v>{cell.string}</v></c>')
-            elif kind is CellBlankTuple:
-                parts.append(f'<c r="{letters[col]}{number}" s="{style}"/>')
             else:
-                parts.append(f'<c r="{letters[col]}{number}" s="{style}"><v>{cell.number:.16G}</v></c>')
-        self.fh.write("".join(parts))
+                continue
+            self._xml_end_tag("row")
+
+    def _write_whole(self, number: int, letters: Sequence[str], styles: dict[int, str]) -> None:
+        """The elements of a row, by its number from 1; ``styles``: numbers of the formats that are known so far."""
+        parts = []
+        for letter, (form, content) in zip(letters, self._whole[number - 1], strict=False):
+            style = styles.get(id(form)) or styles.setdefault(id(form), str(form._get_xf_index()))
+            parts.append(f'<c r="{letter}{number}" s="{style}"{content}')
+        line = "".join(parts)
+        self.str_table.count += line.count(' t="s">')
+        self.fh.write(line)
 
     def _calculate_spans(self) -> None:
-        if self.comments:
-            super()._calculate_spans()
-            return
         ends: dict[int, tuple[int, int]] = {}
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            columns = self.table.get(row)
+            columns = range(len(self._whole[row])) if row in self._whole else self.table.get(row)
             if columns:
                 own = min(columns), max(columns)
                 known = ends.get(row // _BLOCK_ROWS, own)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from xlsxwriter.workbook import Workbook
 
+    from drgdip.statement.table_worksheet import Cell
+
 _FIXED_TIME = datetime(2000, 1, 1)
 _MAX_TEXT = 32_000
 _NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "ratio": "0.0000", "score": "0.00##",
@@ -33,6 +35,8 @@ _WIDEST = 40
 #: Columns from which on the first two stay in sight, and from which on a sheet prints on two pages side by side.
 _MANY, _VERY_MANY = 12, 20
 _TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
+#: Types whose equal values make equal cells.
+_REPEATED = (str, int)
 
 
 class Head(NamedTuple):
@@ -66,6 +70,8 @@ class Sheet:
         self._sheet = book.add_worksheet(name, worksheet_class=TableWorksheet)
         self._heads = heads
         self._formats: dict[tuple[Any, ...], Any] = {}
+        #: Cells by column and value, of rows and of totals: most stand in many rows, and are made once.
+        self._known: tuple[list[dict[object, Cell]], ...] = tuple([{} for _ in heads] for _ in range(2))
         self._next = 2
         self._widths = [column.width or _width(column) for column in heads]
         head, subhead = book.add_format(_HEAD), book.add_format(_SUBHEAD)
@@ -113,22 +119,28 @@ class Sheet:
             self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
-        here, sheet, widths, text_format = self._next, self._sheet, self._widths, self._format("text", False, total)
-        for place, (value, head) in enumerate(zip(row, self._heads, strict=True)):
-            if value is None:
-                sheet.write_blank(here, place, None, text_format)
-            elif isinstance(value, int) and head.unit in _NUMBER_FORMATS:
-                form = self._formats.get((head.unit, False, total)) or self._format(head.unit, False, total)
-                sheet.write_number(here, place, as_number(value, head.unit), form)
-            else:
-                text = str(value)[:_MAX_TEXT]
-                text = text if text.isprintable() else printable(text)
-                hostile = text.startswith(FORMULA_STARTS)
-                # No character counts more than twice.
-                if not head.width and 2 * len(text) + 2 > widths[place] != _WIDEST:
-                    widths[place] = min(max(widths[place], width(text) + 2), _WIDEST)
-                sheet.write_string(here, place, text, self._format("text", True, total) if hostile else text_format)
+        cells: list[Cell] = []
+        for head, known, value in zip(self._heads, self._known[total], row, strict=True):
+            cell = known.get(value) if type(value) in _REPEATED else None
+            if cell is None:
+                cell = self._cell(len(cells), head, value, total)
+                if type(value) in _REPEATED:
+                    known[value] = cell
+            cells.append(cell)
+        self._sheet.write_cells(self._next, cells)
         self._next += 1
+
+    def _cell(self, place: int, head: Head, value: object, total: bool) -> Cell:
+        """A value as a cell of its column, which becomes as wide as it needs."""
+        if value is None:
+            return self._sheet.cell(None, self._format("text", False, total))
+        if isinstance(value, int) and head.unit in _NUMBER_FORMATS:
+            return self._sheet.cell(as_number(value, head.unit), self._format(head.unit, False, total))
+        text = printable(str(value)[:_MAX_TEXT])
+        # No character counts more than twice.
+        if not head.width and 2 * len(text) + 2 > self._widths[place] != _WIDEST:
+            self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
+        return self._sheet.cell(text, self._format("text", text.startswith(FORMULA_STARTS), total))
 
     def _format(self, unit: str, hostile: bool, total: bool) -> Any:
         key = (unit, hostile, total)

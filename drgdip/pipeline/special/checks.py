@@ -7,16 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from drgdip.interface.special import Application, SpecialDecision
-from drgdip.pipeline.special.stay import Stay, Verdict, worth_more_than_cost
+from drgdip.pipeline.special.stay import Stay
 from drgdip.policy.sections.special_values import Special
 
 
 class Given(NamedTuple):
-    """A decision, its stay, and what stands beside it. application_why : why its application cannot be used, if so."""
+    """A decision, its stay, and what stands beside it.
+
+    above_cost : it is worth more than the stay cost. application_why : why its application cannot be used, if so.
+    """
 
     decision: SpecialDecision
     stay: Stay
-    verdict: Verdict
+    above_cost: bool
     application_why: str
 
 
@@ -59,7 +62,7 @@ def _reviewers(given: Given, terms: Special) -> bool:
 
 
 def _above_cost(given: Given, terms: Special) -> bool:
-    return worth_more_than_cost(given.verdict, given.stay)
+    return given.above_cost
 
 
 _CHECKS: Mapping[str, tuple[str, Callable[[Given, Special], bool]]] = {

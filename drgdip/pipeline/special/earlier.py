@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from drgdip.pipeline.context import MonthValues, month_bounds, period_contexts
 from drgdip.pipeline.outputs import case_columns, output_name, rebuilt_columns, stored_value
 from drgdip.pipeline.run_folder import RunFolder
-from drgdip.pipeline.special.stay import Stay, Verdict
+from drgdip.pipeline.special.stay import Stay, Verdict, paid_all
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,5 +86,5 @@ def _columns(
 
 def reproduced(stay: Stay, standing: Verdict) -> bool:
     """Whether the values at hand still give what the stay's month paid, under what was in force then."""
-    paid = stay.paid(standing)
+    (paid,) = paid_all([(stay, standing)])
     return all(getattr(paid, name) == stay.value(name) for name in paid._fields)

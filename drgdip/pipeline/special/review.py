@@ -12,7 +12,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import in_batches, split, take
+from drgdip.pipeline.batch import split, take
 from drgdip.pipeline.special import lines
 from drgdip.pipeline.special.case import Case, claim_of, settled
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
@@ -27,6 +27,7 @@ from drgdip.pipeline.special.stay import (
     stages_from_review,
     verdict_of,
     verdict_of_line,
+    worth_more_than_cost,
 )
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.special_cases.quota import Places, admit, ranked
@@ -89,6 +90,8 @@ class Review:
         self._stays: dict[str, Stay] = {}
         self._cases: list[Case] = []
         self._taken_up: set[str] = set()
+        before = given.history.of_decisions("in_force", "waiting", "rejected")
+        self._decided_before = {line.setl_id for line in before}
         self._lines: list[SpecialLine] = []
         self._applied: dict[str, SpecialLine] = {}
         self.places: dict[str, Places] = {}
@@ -131,16 +134,16 @@ class Review:
         """
         self._find_earlier()
         self._find_applications()
-        for decision in self._decisions:
-            self._check(decision)
+        self._check_decisions()
         self._take_up_again()
         self._give_places()
         now = self._in_force_now()
-        after = decided_all([(case.stay, case.verdict) for case in now])
-        self.replaced = {case.stay.setl_id: columns for case, columns in zip(now, after, strict=True)}
+        found = decided_all([(case.stay, case.verdict) for case in now])
+        for one in found:
+            self.replaced |= zip((now[place].stay.setl_id for place in one.places), split(one.after), strict=True)
         if self.terms.effect == "after_pv":
             return [], []
-        return in_batches([case.stay.columns for case in now]), in_batches(after)
+        return [one.before for one in found], [one.after for one in found]
 
     def _in_force_now(self) -> list[Case]:
         return [case for case in self._cases if case.in_force and case.stay.month == self._month]
@@ -166,37 +169,45 @@ class Review:
                 self._say(one, "setl_id", one.setl_id, why)
             self._applied[one.setl_id] = lines.applied(lines.blank(self._month, one.setl_id, stay), one, why)
 
-    def _check(self, decision: SpecialDecision) -> None:
-        """Take a decision up, or refuse it with all that is wrong with it."""
-        stay = self._stays.get(decision.setl_id)
-        line = self._applied.get(decision.setl_id) or lines.blank(self._month, decision.setl_id, stay)
-        line = line._replace(month=self._month)
-        verdict = None if stay is None else verdict_of(decision, stay)
-        defects = self._defects(decision, stay, verdict, line)
+    def _check_decisions(self) -> None:
+        """Take every decision up, or refuse it with all that is wrong with it."""
+        known = [(one, self._stays.get(one.setl_id)) for one in self._decisions]
+        asked = [(stay, verdict_of(one, stay)) for one, stay in known if stay is not None]
+        judged = zip(asked, worth_more_than_cost(asked), strict=True)
+        for decision, stay in known:
+            line = self._applied.get(decision.setl_id) or lines.blank(self._month, decision.setl_id, stay)
+            line = line._replace(month=self._month)
+            if stay is None:
+                self._refuse(decision, line, [("setl_id", "special_unknown_stay")])
+                continue
+            (_, verdict), above_cost = next(judged)
+            defects = self._defects(Given(decision, stay, above_cost, line.why))
+            if defects:
+                self._refuse(decision, line, defects)
+            else:
+                self._accept(decision, line, stay, verdict)
+
+    def _refuse(self, decision: SpecialDecision, line: SpecialLine, defects: Sequence[tuple[str, str]]) -> None:
         for field, key in defects:
             self._say(decision, field, _cell(decision, field), key)
-        if defects or stay is None or verdict is None:
-            self._lines.append(lines.named(line, decision)._replace(standing="refused", why=defects[0][1]))
-            return
+        self._lines.append(lines.named(line, decision)._replace(standing="refused", why=defects[0][1]))
+
+    def _accept(self, decision: SpecialDecision, line: SpecialLine, stay: Stay, verdict: Verdict) -> None:
         if not line.application_id:
             self._say(decision, "setl_id", decision.setl_id, "special_without_application")
         self._applied.pop(decision.setl_id, None)
         self._taken_up.add(decision.setl_id)
         self._cases.append(Case(lines.decided(line, decision, verdict), stay, verdict))
 
-    def _defects(
-        self, decision: SpecialDecision, stay: Stay | None, verdict: Verdict | None, line: SpecialLine
-    ) -> list[tuple[str, str]]:
-        if stay is None or verdict is None:
-            return [("setl_id", "special_unknown_stay")]
+    def _defects(self, given: Given) -> list[tuple[str, str]]:
+        decision, stay = given.decision, given.stay
         if stay.month[:4] != self._month[:4]:
             return [("setl_id", "special_other_year")]
-        before = self._given.history.of_decisions("in_force", "waiting", "rejected")
-        if decision.setl_id in self._taken_up or any(one.setl_id == decision.setl_id for one in before):
+        if decision.setl_id in self._taken_up or decision.setl_id in self._decided_before:
             return [("setl_id", "special_decided_before")]
         if stay.month != self._month and not reproduced(stay, Verdict()):
             return [("setl_id", "special_month_changed")]
-        return list(decision_defects(Given(decision, stay, verdict, line.why), self.terms))
+        return list(decision_defects(given, self.terms))
 
     def _take_up_again(self) -> None:
         """Decisions of earlier months that wait for a place, and, of a year to date, those that are in force."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from drgdip.interface.special import SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import alike, joined, split
+from drgdip.pipeline.batch import alike, joined
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
@@ -33,11 +32,6 @@ class Verdict(NamedTuple):
     allowed_fen: int = 0
     factor_e4: int = 0
     points_e4: int = 0
-
-    def columns(self) -> dict[str, np.ndarray]:
-        """The joined columns of a batch of one."""
-        values = zip(SPECIAL_STAGE.joins, self, strict=True)
-        return {column.name: np.array([value], dtype=column.dtype) for column, value in values}
 
 
 class Paid(NamedTuple):
@@ -79,41 +73,45 @@ class Stay:
         """The time that decides which values of the policy hold for it."""
         return self.columns[basis_column(self.contexts[0])]
 
-    def decided(self, verdict: Verdict) -> dict[str, np.ndarray]:
-        """The columns under a decision: of the review and of all that follows it before payment."""
-        stages = stages_from_review(self.process)
-        return run_stages({**self.columns, **verdict.columns()}, stages, self.contexts, self.basis)
 
-    def paid(self, verdict: Verdict) -> Paid:
-        """What the stay comes to under a decision, with the values of its month."""
-        result = run_stages(self.decided(verdict), _payment(self.process), self.contexts, self.basis)
-        return Paid(*(int(result[name][0]) for name in Paid._fields))
+class Decided(NamedTuple):
+    """Stays under decisions as one batch. places : theirs in what was asked. before, after : columns without and with them."""
+
+    places: Sequence[int]
+    before: dict[str, np.ndarray]
+    after: dict[str, np.ndarray]
 
 
-def decided_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[dict[str, np.ndarray]]:
-    """The columns of stays under decisions, each as a batch of one, in their order."""
-    found: list[dict[str, np.ndarray]] = [{} for _ in asked]
+def decided_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[Decided]:
+    """Stays under decisions, before payment, in as few batches as their columns allow."""
+    found = []
     for places in alike([_kind(stay) for stay, _ in asked]):
         group = [asked[place] for place in places]
         columns = joined([stay.columns for stay, _ in group])
-        for place, own in zip(places, split(_run(group, columns, ())), strict=True):
-            found[place] = own
+        found.append(Decided(places, columns, _run(group, columns, stages_from_review(group[0][0].process))))
     return found
 
 
 def paid_all(asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
-    """What stays come to under decisions, in their order; those with the same month's contexts in one batch."""
-    found: dict[int, Paid] = {}
+    """What stays come to under decisions, with the values of their months, in their order."""
+    return [Paid(*own) for own in _figures(asked, Paid._fields, _payment)]
+
+
+def _figures(
+    asked: Sequence[tuple[Stay, Verdict]], names: Sequence[str], further: Callable[[Process], tuple[Stage, ...]]
+) -> list[tuple[int, ...]]:
+    """Columns of stays under decisions, after the review and ``further`` stages; those with the same month's contexts in one batch."""
+    found: list[tuple[int, ...]] = [()] * len(asked)
     for places in alike([_kind(stay) for stay, _ in asked]):
         group = [asked[place] for place in places]
-        payment = _payment(group[0][0].process)
-        read = _read_by((*stages_from_review(group[0][0].process), *payment), group[0][0].contexts)
+        process, contexts = group[0][0].process, group[0][0].contexts
+        stages = (*stages_from_review(process), *further(process))
+        read = _read_by(stages, contexts)
         columns = joined([{name: v for name, v in stay.columns.items() if name in read} for stay, _ in group])
-        result = _run(group, columns, payment)
-        found |= zip(
-            places, starmap(Paid, zip(*(result[name].tolist() for name in Paid._fields), strict=True)), strict=True
-        )
-    return [found[place] for place in range(len(asked))]
+        result = _run(group, columns, stages)
+        for place, own in zip(places, zip(*(result[name].tolist() for name in names), strict=True), strict=True):
+            found[place] = own
+    return found
 
 
 def _kind(stay: Stay) -> Hashable:
@@ -128,13 +126,12 @@ def _read_by(stages: Sequence[Stage], contexts: Sequence[Context]) -> set[str]:
 
 
 def _run(
-    group: Sequence[tuple[Stay, Verdict]], columns: dict[str, np.ndarray], payment: Sequence[Stage]
+    group: Sequence[tuple[Stay, Verdict]], columns: dict[str, np.ndarray], stages: Sequence[Stage]
 ) -> dict[str, np.ndarray]:
-    first = group[0][0]
+    contexts = group[0][0].contexts
     verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in group), strict=True), strict=True)
     given = {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
-    stages = (*stages_from_review(first.process), *payment)
-    return run_stages({**columns, **given}, stages, first.contexts, columns[basis_column(first.contexts[0])])
+    return run_stages({**columns, **given}, stages, contexts, columns[basis_column(contexts[0])])
 
 
 def _payment(process: Process) -> tuple[Stage, ...]:
@@ -161,12 +158,17 @@ def verdict_of_line(line: SpecialLine) -> Verdict:
     return Verdict(_CODES[line.outcome], line.allowed_fen, line.factor_e4, line.decided_points_e4)
 
 
-def worth_more_than_cost(verdict: Verdict, stay: Stay) -> bool:
-    """Whether a decision is worth more than the stay cost: adjusted points at the opening point value, exactly."""
+def worth_more_than_cost(asked: Sequence[tuple[Stay, Verdict]]) -> list[bool]:
+    """Whether each decision is worth more than the stay cost: adjusted points at the opening point value, exactly."""
+    adjusted = [place for place, (_, verdict) in enumerate(asked) if verdict.outcome == ADJUSTED]
+    points = dict(
+        zip(adjusted, _figures([asked[place] for place in adjusted], ("points_e4",), lambda _: ()), strict=True)
+    )
+    return [_worth_more(stay, verdict, *points.get(place, (0,))) for place, (stay, verdict) in enumerate(asked)]
+
+
+def _worth_more(stay: Stay, verdict: Verdict, points_e4: int) -> bool:
     if verdict.outcome == BY_ITEM:
         return verdict.allowed_fen > stay.value("total_cost_fen") - stay.value("hospital_part_fen")
-    if verdict.outcome != ADJUSTED:
-        return False
     opening = stay.values.pools[stay.pool].opening_point_value_e4
-    points = int(stay.decided(verdict)["points_e4"][0])
-    return points * opening > stay.value("total_cost_fen") * _E8_PER_FEN
+    return verdict.outcome == ADJUSTED and points_e4 * opening > stay.value("total_cost_fen") * _E8_PER_FEN
