@@ -14,8 +14,9 @@ from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import in_batches, split, take
 from drgdip.pipeline.special import lines
-from drgdip.pipeline.special.case import Case, claim_of, settled
+from drgdip.pipeline.special.case import Case, claim_of, later_of, settled
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
+from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.earlier import reproduced, stays_of
 from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
@@ -34,6 +35,7 @@ from drgdip.special_cases.quota import Places, admit, ranked
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from drgdip.interface.denial import DenialLine
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
@@ -68,6 +70,7 @@ class Review:
         given: SpecialInputs,
         tell: Callable[[Sequence[Finding]], None],
         closing: bool = False,
+        denied: Sequence[DenialLine] = (),
     ) -> None:
         values = contexts[-1].values
         if values.special is None:
@@ -85,6 +88,8 @@ class Review:
         self._wanted = {line.setl_id for line in given.history.lines.values() if line.standing == "open"}
         self._wanted |= {line.setl_id for line in self._again}
         self._wanted |= {one.setl_id for one in given.applications} | {one.setl_id for one in self._decisions}
+        #: What earlier runs have denied; what that has left of stays of earlier months.
+        self._denied, self._left = EarlierDenials(denied), dict[str, Stay]()
         self.tally = empty_tally()
         self._stays: dict[str, Stay] = {}
         self._cases: list[Case] = []
@@ -148,7 +153,9 @@ class Review:
     def _find_earlier(self) -> None:
         missing = self._wanted - self._stays.keys()
         runs = [] if self._cumulative else self._given.history.runs
-        self._stays |= stays_of(runs, missing, self._policy, self._tables, self._process)
+        earlier = stays_of(runs, missing, self._policy, self._tables, self._process)
+        self._stays |= earlier
+        self._left = self._denied.left_of(earlier)
 
     def _find_applications(self) -> None:
         """Applications by stay: those that an earlier month left open or returned, then the new ones."""
@@ -174,7 +181,7 @@ class Review:
         verdict = None if stay is None else verdict_of(decision, stay)
         defects = self._defects(decision, stay, verdict, line)
         for field, key in defects:
-            self._say(decision, field, _cell(decision, field), key)
+            self._say(decision, field, lines.cell(decision, field), key)
         if defects or stay is None or verdict is None:
             self._lines.append(lines.named(line, decision)._replace(standing="refused", why=defects[0][1]))
             return
@@ -182,7 +189,11 @@ class Review:
             self._say(decision, "setl_id", decision.setl_id, "special_without_application")
         self._applied.pop(decision.setl_id, None)
         self._taken_up.add(decision.setl_id)
-        self._cases.append(Case(lines.decided(line, decision, verdict), stay, verdict))
+        self._cases.append(self._case(lines.decided(line, decision, verdict), stay, verdict))
+
+    def _case(self, line: SpecialLine, stay: Stay, verdict: Verdict, in_force: bool = False) -> Case:
+        taken = self._denied.amounts[stay.setl_id] if stay.month != self._month else 0
+        return Case(line, stay, verdict, in_force, self._left.get(stay.setl_id), taken)
 
     def _defects(
         self, decision: SpecialDecision, stay: Stay | None, verdict: Verdict | None, line: SpecialLine
@@ -194,9 +205,12 @@ class Review:
         before = self._given.history.of_decisions("in_force", "waiting", "rejected")
         if decision.setl_id in self._taken_up or any(one.setl_id == decision.setl_id for one in before):
             return [("setl_id", "special_decided_before")]
+        if not self._denied.decidable(decision.setl_id, self._cumulative):
+            return [("setl_id", "special_stay_denied")]
         if stay.month != self._month and not reproduced(stay, Verdict()):
             return [("setl_id", "special_month_changed")]
-        return list(decision_defects(Given(decision, stay, verdict, line.why), self.terms))
+        judged = self._denied.judged(stay, self._left.get(decision.setl_id))
+        return list(decision_defects(Given(decision, judged, verdict, line.why), self.terms))
 
     def _take_up_again(self) -> None:
         """Decisions of earlier months that wait for a place, and, of a year to date, those that are in force."""
@@ -205,9 +219,12 @@ class Review:
             if stay is None:
                 self._tell([Finding("--prior", 0, line.setl_id, "", line.decision_id, "special_unknown_stay")])
                 continue
-            self._cases.append(
-                Case(line._replace(month=self._month), stay, verdict_of_line(line), line.standing == "in_force")
-            )
+            line = line._replace(month=self._month)
+            if line.standing == "waiting" and not self._denied.decidable(line.setl_id, self._cumulative):
+                self._tell([Finding("--prior", 0, line.setl_id, "", line.decision_id, "special_stay_denied")])
+                self._lines.append(lines.without_place(line)._replace(why="special_stay_denied"))
+                continue
+            self._cases.append(self._case(line, stay, verdict_of_line(line), line.standing == "in_force"))
 
     def _give_places(self) -> None:
         total = added([self._given.history.tally, self.tally])
@@ -223,6 +240,10 @@ class Review:
             case.line = lines.without_place(case.line) if last else case.line
             key = "special_quota_exhausted" if last else "special_over_quota"
             self._tell([Finding("--decisions", 0, setl_id, "decision_id", case.line.decision_id, key)])
+
+    def later(self) -> dict[str, Later]:
+        """Decisions that are in force on stays of earlier months, once :meth:`decide` has been called."""
+        return {} if self._cumulative else later_of(self._held, self._cases, self._month)
 
     @property
     def pooled(self) -> Mapping[str, Mapping[str, np.ndarray]]:
@@ -272,10 +293,3 @@ class Review:
 
     def _say(self, item: Application | SpecialDecision, field: str, value: str, key: str) -> None:
         self._tell([Finding(item.file, item.row, item.setl_id, field, value, key)])
-
-
-def _cell(decision: SpecialDecision, field: str) -> str:
-    """What stands in a cell, as far as it is kept."""
-    if field == "reviewer_units":
-        return "|".join(decision.units)
-    return "|".join(decision.reviewers) if field == "reviewers" else str(getattr(decision, field))
