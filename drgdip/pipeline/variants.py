@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from drgdip import fund_split, special_cases
+from drgdip.base.caching import MOST_PROCESSES
 from drgdip.grouping import dip
 from drgdip.valuation.columns import AUXILIARY
 
@@ -39,11 +40,15 @@ def with_special(stage: Stage, special: Stage) -> tuple[Stage, ...]:
         return (stage,)
     names = special_cases.ORDINARY
     writes = tuple(column._replace(name=names.get(column.name, column.name)) for column in stage.writes)
-    return stage._replace(writes=writes, verb=partial(_before_review, stage.verb)), special
+    return stage._replace(writes=writes, verb=_before_review(stage.verb)), special
 
 
-def _before_review(verb: Verb, columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    return {special_cases.ORDINARY.get(name, name): values for name, values in verb(columns, context).items()}
+@lru_cache(maxsize=MOST_PROCESSES)
+def _before_review(verb: Verb) -> Verb:
+    def price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
+        return {special_cases.ORDINARY.get(name, name): values for name, values in verb(columns, context).items()}
+
+    return price
 
 
 def by_allowed_cost(stage: Stage) -> Stage:
