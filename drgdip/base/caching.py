@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 
 VARIABLE = "DRGDIP_CACHE"
+#: What is made once for the stages of a policy is kept for so many of them: a service sees new policies for ever.
+MOST_PROCESSES = 64
 _OFF = frozenset(("off", "0", "no", "false"))
 
 

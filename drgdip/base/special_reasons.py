@@ -56,4 +56,8 @@ SPECIAL_REASONS = (
     _reason(577, "special_prior_missing", "notice", "未给出本年该月的结果,该月出院人次与特例不计入名额",
             "the run of this month is not given; its discharges and special cases do not count in the quota",
             Text("请用 --prior 给出本年以前各月的结果", "give the runs of all earlier months of the year with --prior")),
+    _reason(578, "special_stay_denied", "notice", "该病例已作废,或(按年累计的)已因拒付重定费用或改组,不再作特例决定",
+            "the stay is void, or, in a year to date, was re-priced or regrouped by a denial; it is not decided on",
+            Text("如决定有误,请由经办机构在年终清算前另行更正;该病例按拒付后的结果支付",
+                 "the stay is paid as the denial has left it; have the denial or the decision corrected first")),
 )  # fmt: skip

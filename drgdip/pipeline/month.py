@@ -110,7 +110,7 @@ def settle(
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
     given = given_for(policy.distinct_values(), facts, lists)
     given.require_facts()
-    review = review_of(month, policy, tables, process, contexts, special, sink.findings)
+    review = review_of(month, policy, tables, process, contexts, special, sink.findings, denials.earlier)
     holds = lists.holds if lists else ()
     sanctions = Sanctioning(month, policy, tables, process, contexts, denials, sink.findings, holds)
     run = _Run(reader, contexts, sink, totals, progress, process, given, review, sanctions)
@@ -173,6 +173,7 @@ def _after_the_month_is_known(
             quota.decided(kept),
             run.review.replaced if run.review else {},
             run.review.pooled if run.review else {},
+            run.review.later() if run.review else {},
             lambda: month_values(run.totals, policy, *period),
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pyarrow as pa
 
+from drgdip.base.caching import MOST_PROCESSES
 from drgdip.base.columns import Column
 from drgdip.base.reasons import REASONS, reason
 from drgdip.intake import TEXT_FIELDS, code_ids
@@ -52,7 +53,7 @@ def joined_by(stages: Iterable[Stage]) -> tuple[Column, ...]:
     return tuple(column for stage in stages for column in stage.joins)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_PROCESSES)
 def case_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
     """All columns with one value a stay once these stages have run, in process order.
 
@@ -89,7 +90,7 @@ def _dtype(column: Column) -> str:
 _KIND = Column("dip_kind", "category", "code", "病种类别", "kind of group", "settlement arithmetic 1.3")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_PROCESSES)
 def table_columns(stages: tuple[Stage, ...] = PROCESS.stages) -> tuple[Column, ...]:
     """Columns of the case table once these stages have run, in order."""
     table = [Column(name, "text", "text", label(name).zh, label(name).en) for name in TEXT_FIELDS]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from drgdip.base.caching import MOST_PROCESSES
 from drgdip.base.reasons import number
 from drgdip.base.rounding import rounding_code
 from drgdip.base.scaled import E4
@@ -123,7 +124,7 @@ def _paid(stage: Stage) -> Stage:
     return stage._replace(reads=reads, verb=_paid_of_episode(stage.verb))
 
 
-@cache
+@lru_cache(maxsize=MOST_PROCESSES)
 def _of_episode(verb: Verb) -> Verb:
     def price(columns: Mapping[str, np.ndarray], context: Context) -> dict[str, np.ndarray]:
         priced = verb(priced_as_episode(columns), context)
@@ -132,7 +133,7 @@ def _of_episode(verb: Verb) -> Verb:
     return price
 
 
-@cache
+@lru_cache(maxsize=MOST_PROCESSES)
 def _reviewed(verb: Verb) -> Verb:
     def review(columns: Mapping[str, np.ndarray], context: Context) -> dict[str, np.ndarray]:
         found = verb(columns, context)
@@ -141,7 +142,7 @@ def _reviewed(verb: Verb) -> Verb:
     return review
 
 
-@cache
+@lru_cache(maxsize=MOST_PROCESSES)
 def _paid_of_episode(verb: Verb) -> Verb:
     def pay(columns: Mapping[str, np.ndarray], context: Context) -> dict[str, np.ndarray]:
         return verb(paid_as_episode(columns), context)
@@ -149,7 +150,7 @@ def _paid_of_episode(verb: Verb) -> Verb:
     return pay
 
 
-@cache
+@lru_cache(maxsize=MOST_PROCESSES)
 def _unmerged(verb: Verb) -> Verb:
     def before(columns: Mapping[str, np.ndarray], context: Context) -> dict[str, np.ndarray]:
         return {UNMERGED.name if name == _POINTS else name: values for name, values in verb(columns, context).items()}

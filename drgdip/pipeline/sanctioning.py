@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.denials.reserves import Reserves
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.readmissions.month import Readmissions
+    from drgdip.pipeline.special.denied import Later
     from drgdip.policy import Policy
     from drgdip.tables import GroupTables
 
@@ -77,6 +78,7 @@ class Sanctioning:
         kept: Iterable[tuple[Text, Columns]],
         decided: Mapping[str, Columns],
         pooled: Mapping[str, Columns],
+        later: Mapping[str, Later],
         values_of: Callable[[], MonthValues],
     ) -> MonthValues:
         """The month's values once readmissions are paid as one, with or without what denials take out of the pools.
@@ -97,7 +99,7 @@ class Sanctioning:
         if self.reserves:
             self.reserves.decide(changed)
         with_all, points = values_of(), _points(totals)
-        out, back = self._denials.decide(changed, in_pool)
+        out, back = self._denials.decide(changed, in_pool, later)
         totals.move_priced(out, back, len(hospitals))
         without, points_left = values_of(), _points(totals)
         self._denials.pools = pool_readings(self._pools, points, points_left, with_all, without)

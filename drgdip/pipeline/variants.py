@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from drgdip import fund_split, special_cases
+from drgdip.base.caching import MOST_PROCESSES
 from drgdip.grouping import dip
 from drgdip.valuation.columns import AUXILIARY
 
@@ -42,7 +43,7 @@ def with_special(stage: Stage, special: Stage) -> tuple[Stage, ...]:
     return stage._replace(writes=writes, verb=_before_review(stage.verb)), special
 
 
-@cache  # One verb for all policies: what is kept of a process is found again by its stages.
+@lru_cache(maxsize=MOST_PROCESSES)
 def _before_review(verb: Verb) -> Verb:
     def price(columns: Columns, context: Context) -> dict[str, np.ndarray]:
         return {special_cases.ORDINARY.get(name, name): values for name, values in verb(columns, context).items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -202,7 +202,7 @@ class _Column(NamedTuple):
     listed: Sequence[tuple[str, ...] | None] | None
 
 
-@cache
+@lru_cache(maxsize=256)
 def _names(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Our names of national fields, and always the IDs."""
     names = {read.name for reads in TABLES.values() for read in reads if read.field in fields}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from drgdip.base.caching import MOST_PROCESSES
 from drgdip.base.columns import Column
 from drgdip.base.reasons import number
 from drgdip.base.text import Text
@@ -100,7 +101,7 @@ def _by_item(stage: Stage) -> Stage:
     return stage._replace(reads=(*stage.reads, BILL), verb=_interim_by_item(stage.verb))
 
 
-@cache
+@lru_cache(maxsize=MOST_PROCESSES)
 def _interim_by_item(verb: Verb) -> Verb:
     """The verb of pricing, by which an interim bill that is in scope is paid by item, whatever its route would be."""
 

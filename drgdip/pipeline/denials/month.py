@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Process
+    from drgdip.pipeline.special.denied import Later
     from drgdip.policy import Policy
     from drgdip.policy.sections.sanctions_values import Sanctions
     from drgdip.tables import GroupTables
@@ -117,17 +118,19 @@ class Denials:
         """Keep the stays that something is denied of."""
         self._kept.see(text, columns, hospitals)
 
-    def decide(self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns]) -> Moved:
+    def decide(
+        self, replaced: Mapping[str, Columns], pooled: Mapping[str, Columns], later: Mapping[str, Later]
+    ) -> Moved:
         """Check every denial, once all stays of the month are known.
 
         ``replaced``: columns of stays that special-case review or readmission has changed, as they are paid; ``pooled``: as
-        the pools hold them. Returns what leaves the pool before its point value.
+        the pools hold them; ``later``: decisions in force on stays of earlier months. Returns what leaves the pool before its point value.
         """
         self._priced, self._pooled = self._kept.priced(replaced), self._kept.priced(pooled)
         missing = self.wanted - self._stays.keys()
         earlier = stays_of(self._given.runs, missing, self._policy, self._tables, self._process)
         self._stays.update(earlier)
-        self._priced |= {id_: stay.columns for id_, stay in earlier.items()}
+        self._priced |= {id_: stay.columns for id_, stay in earlier.items()} | self._decided(earlier, later)
         for denial in self._given.denials:
             self._check(denial)
         denied = [(id_, *one) for id_, denials in self._accepted.items() for one in denials]
@@ -135,6 +138,16 @@ class Denials:
         leaving = [one for one in denied if self._leaves_pool(one[0], one[2])]
         asked = [Asked(self._stays[id_], self._pooled[id_], denial, mode) for id_, denial, mode in leaving]
         return self._out_of_pool(asked, changed_all(asked))
+
+    def _decided(self, earlier: Mapping[str, Stay], later: Mapping[str, Later]) -> dict[str, dict[str, np.ndarray]]:
+        """Columns of earlier stays that were decided on since: what is left of them is no longer what their month paid."""
+        from drgdip.pipeline.special.denied import EarlierDenials, as_decided
+
+        before = EarlierDenials(self._given.earlier)
+        found, within = as_decided(earlier, later, before)
+        for id_ in within:
+            self._taken[id_] = before.amounts[id_]
+        return found
 
     def _leaves_pool(self, setl_id: str, mode: str) -> bool:
         """Whether a denial changes what the pool of the month holds."""

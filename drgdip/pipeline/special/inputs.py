@@ -13,6 +13,7 @@ from drgdip.interface.special import Application, SpecialDecision
 from drgdip.pipeline.special.history import NO_HISTORY, History, read_history
 
 if TYPE_CHECKING:
+    from drgdip.interface.denial import DenialLine
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.special.review import Review
@@ -72,8 +73,9 @@ def review_of(
     contexts: Sequence[Context],
     given: SpecialInputs,
     tell: Callable[[Sequence[Finding]], None],
+    denied: Sequence[DenialLine] = (),
 ) -> Review | None:
-    """The month's review, or None under a policy without. Raises PolicyError where something is given all the same."""
+    """The month's review, or None under a policy without; ``denied`` are the lines of earlier runs. Raises PolicyError where something is given all the same."""
     if contexts[-1].values.special is None:
         if given.applications or given.decisions:
             raise PolicyError(
@@ -84,4 +86,4 @@ def review_of(
         return None
     from drgdip.pipeline.special.review import Review
 
-    return Review(month, policy, tables, process, contexts, given, tell)
+    return Review(month, policy, tables, process, contexts, given, tell, denied=denied)

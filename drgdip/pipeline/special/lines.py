@@ -89,3 +89,10 @@ def paid(line: SpecialLine, before: Paid, after: Paid, posted_fen: int) -> Speci
         after_payable_fen=after.payable_fen,
         posted_fen=posted_fen,
     )
+
+
+def cell(decision: SpecialDecision, field: str) -> str:
+    """What stands in a cell of a decision, as far as it is kept."""
+    if field == "reviewer_units":
+        return "|".join(decision.units)
+    return "|".join(decision.reviewers) if field == "reviewers" else str(getattr(decision, field))

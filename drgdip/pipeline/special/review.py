@@ -14,8 +14,9 @@ from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import split, take
 from drgdip.pipeline.special import lines
-from drgdip.pipeline.special.case import Case, claim_of, settled
+from drgdip.pipeline.special.case import Case, claim_of, later_of, settled
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
+from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.earlier import reproduced, stays_of
 from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
@@ -35,6 +36,7 @@ from drgdip.special_cases.quota import Places, admit, ranked
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from drgdip.interface.denial import DenialLine
     from drgdip.pipeline.context import Context
     from drgdip.pipeline.process import Process
     from drgdip.policy import Policy
@@ -69,6 +71,7 @@ class Review:
         given: SpecialInputs,
         tell: Callable[[Sequence[Finding]], None],
         closing: bool = False,
+        denied: Sequence[DenialLine] = (),
     ) -> None:
         values = contexts[-1].values
         if values.special is None:
@@ -80,18 +83,17 @@ class Review:
         #: A year to date is settled again with all its stays; a year that is closed has its stays in its months.
         self._cumulative = values.month.point_value == "cumulative" and not closing
         self._decisions = self._unseen(given.decisions)
-        self._carried = given.history.of_decisions("waiting")
         self._held = given.history.of_decisions("in_force")
-        self._again = [*self._carried, *(self._held if self._cumulative else ())]
+        self._again = [*given.history.of_decisions("waiting"), *(self._held if self._cumulative else ())]
         self._wanted = {line.setl_id for line in given.history.lines.values() if line.standing == "open"}
-        self._wanted |= {line.setl_id for line in self._again}
-        self._wanted |= {one.setl_id for one in given.applications} | {one.setl_id for one in self._decisions}
+        self._wanted |= {one.setl_id for one in (*self._again, *given.applications, *self._decisions)}
+        #: What earlier runs have denied; what that has left of stays of earlier months.
+        self._denied, self._left = EarlierDenials(denied), dict[str, Stay]()
         self.tally = empty_tally()
         self._stays: dict[str, Stay] = {}
         self._cases: list[Case] = []
         self._taken_up: set[str] = set()
-        before = given.history.of_decisions("in_force", "waiting", "rejected")
-        self._decided_before = {line.setl_id for line in before}
+        self._decided_before = {one.setl_id for one in given.history.of_decisions("in_force", "waiting", "rejected")}
         self._lines: list[SpecialLine] = []
         self._applied: dict[str, SpecialLine] = {}
         self.places: dict[str, Places] = {}
@@ -137,7 +139,7 @@ class Review:
         self._check_decisions()
         self._take_up_again()
         self._give_places()
-        now = self._in_force_now()
+        now = [case for case in self._cases if case.in_force and case.stay.month == self._month]
         found = decided_all([(case.stay, case.verdict) for case in now])
         for one in found:
             self.replaced |= zip((now[place].stay.setl_id for place in one.places), split(one.after), strict=True)
@@ -145,13 +147,12 @@ class Review:
             return [], []
         return [one.before for one in found], [one.after for one in found]
 
-    def _in_force_now(self) -> list[Case]:
-        return [case for case in self._cases if case.in_force and case.stay.month == self._month]
-
     def _find_earlier(self) -> None:
         missing = self._wanted - self._stays.keys()
         runs = [] if self._cumulative else self._given.history.runs
-        self._stays |= stays_of(runs, missing, self._policy, self._tables, self._process)
+        earlier = stays_of(runs, missing, self._policy, self._tables, self._process)
+        self._stays |= earlier
+        self._left = self._denied.left_of(earlier)
 
     def _find_applications(self) -> None:
         """Applications by stay: those that an earlier month left open or returned, then the new ones."""
@@ -172,7 +173,7 @@ class Review:
     def _check_decisions(self) -> None:
         """Take every decision up, or refuse it with all that is wrong with it."""
         known = [(one, self._stays.get(one.setl_id)) for one in self._decisions]
-        asked = [(stay, verdict_of(one, stay)) for one, stay in known if stay is not None]
+        asked = [(self._seen(stay), verdict_of(one, stay)) for one, stay in known if stay is not None]
         judged = zip(asked, worth_more_than_cost(asked), strict=True)
         for decision, stay in known:
             line = self._applied.get(decision.setl_id) or lines.blank(self._month, decision.setl_id, stay)
@@ -180,16 +181,15 @@ class Review:
             if stay is None:
                 self._refuse(decision, line, [("setl_id", "special_unknown_stay")])
                 continue
-            (_, verdict), above_cost = next(judged)
-            defects = self._defects(Given(decision, stay, above_cost, line.why))
-            if defects:
+            (seen, verdict), above_cost = next(judged)
+            if defects := self._defects(Given(decision, seen, above_cost, line.why), stay):
                 self._refuse(decision, line, defects)
             else:
                 self._accept(decision, line, stay, verdict)
 
     def _refuse(self, decision: SpecialDecision, line: SpecialLine, defects: Sequence[tuple[str, str]]) -> None:
         for field, key in defects:
-            self._say(decision, field, _cell(decision, field), key)
+            self._say(decision, field, lines.cell(decision, field), key)
         self._lines.append(lines.named(line, decision)._replace(standing="refused", why=defects[0][1]))
 
     def _accept(self, decision: SpecialDecision, line: SpecialLine, stay: Stay, verdict: Verdict) -> None:
@@ -197,14 +197,23 @@ class Review:
             self._say(decision, "setl_id", decision.setl_id, "special_without_application")
         self._applied.pop(decision.setl_id, None)
         self._taken_up.add(decision.setl_id)
-        self._cases.append(Case(lines.decided(line, decision, verdict), stay, verdict))
+        self._cases.append(self._case(lines.decided(line, decision, verdict), stay, verdict))
 
-    def _defects(self, given: Given) -> list[tuple[str, str]]:
-        decision, stay = given.decision, given.stay
+    def _case(self, line: SpecialLine, stay: Stay, verdict: Verdict, in_force: bool = False) -> Case:
+        taken = self._denied.amounts[stay.setl_id] if stay.month != self._month else 0
+        return Case(line, stay, verdict, in_force, self._left.get(stay.setl_id), taken)
+
+    def _seen(self, stay: Stay) -> Stay:
+        return self._denied.judged(stay, self._left.get(stay.setl_id))
+
+    def _defects(self, given: Given, stay: Stay) -> list[tuple[str, str]]:
+        setl_id = given.decision.setl_id
         if stay.month[:4] != self._month[:4]:
             return [("setl_id", "special_other_year")]
-        if decision.setl_id in self._taken_up or decision.setl_id in self._decided_before:
+        if setl_id in self._taken_up or setl_id in self._decided_before:
             return [("setl_id", "special_decided_before")]
+        if not self._denied.decidable(setl_id, self._cumulative):
+            return [("setl_id", "special_stay_denied")]
         if stay.month != self._month and not reproduced(stay, Verdict()):
             return [("setl_id", "special_month_changed")]
         return list(decision_defects(given, self.terms))
@@ -216,13 +225,15 @@ class Review:
             if stay is None:
                 self._tell([Finding("--prior", 0, line.setl_id, "", line.decision_id, "special_unknown_stay")])
                 continue
-            self._cases.append(
-                Case(line._replace(month=self._month), stay, verdict_of_line(line), line.standing == "in_force")
-            )
+            line = line._replace(month=self._month)
+            if line.standing == "waiting" and not self._denied.decidable(line.setl_id, self._cumulative):
+                self._tell([Finding("--prior", 0, line.setl_id, "", line.decision_id, "special_stay_denied")])
+                self._lines.append(lines.without_place(line)._replace(why="special_stay_denied"))
+                continue
+            self._cases.append(self._case(line, stay, verdict_of_line(line), line.standing == "in_force"))
 
     def _give_places(self) -> None:
-        total = added([self._given.history.tally, self.tally])
-        self.places = places(self.terms, total, self._held)
+        self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
         waiting = {case.stay.setl_id: case for case in self._cases if case.line.standing == "waiting"}
         claims = [claim_of(case, self.terms.base) for case in waiting.values()]
         admitted = admit(ranked(claims, self.terms.ranking), self.places)
@@ -235,6 +246,10 @@ class Review:
             key = "special_quota_exhausted" if last else "special_over_quota"
             self._tell([Finding("--decisions", 0, setl_id, "decision_id", case.line.decision_id, key)])
 
+    def later(self) -> dict[str, Later]:
+        """Decisions that are in force on stays of earlier months, once :meth:`decide` has been called."""
+        return {} if self._cumulative else later_of(self._held, self._cases, self._month)
+
     @property
     def pooled(self) -> Mapping[str, Mapping[str, np.ndarray]]:
         """Columns of the decided stays that count as decided in the month's point value."""
@@ -246,8 +261,8 @@ class Review:
         if not rows:
             return columns
         changed = dict(columns)
-        names = [column.name for stage in stages_from_review(self._process) for column in (*stage.joins, *stage.writes)]
-        for name in names:
+        written = [column for stage in stages_from_review(self._process) for column in (*stage.joins, *stage.writes)]
+        for name in (column.name for column in written):
             changed[name] = columns[name].copy()
             for row, setl_id in rows:
                 changed[name][row] = self.replaced[setl_id][name][0]
@@ -283,10 +298,3 @@ class Review:
 
     def _say(self, item: Application | SpecialDecision, field: str, value: str, key: str) -> None:
         self._tell([Finding(item.file, item.row, item.setl_id, field, value, key)])
-
-
-def _cell(decision: SpecialDecision, field: str) -> str:
-    """What stands in a cell, as far as it is kept."""
-    if field == "reviewer_units":
-        return "|".join(decision.units)
-    return "|".join(decision.reviewers) if field == "reviewers" else str(getattr(decision, field))

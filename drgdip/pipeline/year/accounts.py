@@ -12,6 +12,7 @@ from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures, YearAccounts
 from drgdip.intake.year_files import Decision, read_scores, score_e4
 from drgdip.interface.deduction import Deduction
+from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.year.case_sums import measures
 from drgdip.pipeline.year.ledger import payments
 from drgdip.pipeline.year.months import Month, sources
@@ -28,7 +29,7 @@ class YearInputs(NamedTuple):
 
     special : a file of decisions of special-case review on stays of the year. warnings : what deserves to be known.
     cancelled_fen : by open item, what of it changes the stays of the year itself, and is no deduction of it. denials : a file of
-    denials after the months.
+    denials after the months. decided_later : lines of stays that were decided on after their own month.
     """
 
     scores_e4: Mapping[str, int]
@@ -40,6 +41,7 @@ class YearInputs(NamedTuple):
     cancelled_fen: Mapping[str, int] = {}
     denials: Path | None = None
     denied: DeniedOfYear | None = None
+    decided_later: Sequence[SpecialLine] = ()
 
 
 def given_scores(scores: Scores) -> dict[str, int]:

@@ -11,9 +11,11 @@ from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
+from drgdip.pipeline.denials.inputs import FILE as DENIALS
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.months import Month
+from drgdip.sanctions.columns import EPISODE_COST
 
 _KEYS = ("fixmedins_code", "pool")
 #: What stays are paid beside their points, in the case table.
@@ -90,6 +92,30 @@ def _set_apart(sums: dict[Key, dict[str, int]], batch: Any) -> None:
 def part_beside(outside_fen: int, gross_fen: int, payable_fen: int) -> int:
     """What of a payable is paid for fees beside the points, in proportion to what both are worth."""
     return divide(payable_fen * outside_fen, gross_fen) if outside_fen else 0
+
+
+def left_beside(stay: Mapping[str, Any], fee_fen: int) -> int:
+    """What of a stay, or of its episode, is paid beside the points once so much of its cost is denied: never more than is left."""
+    whole = stay.get(EPISODE_COST.name) or stay["total_cost_fen"]
+    return min(int(stay.get(OUTSIDE, 0)), int(whole) - fee_fen)
+
+
+def after_months(year: str) -> str:
+    """What stands for the month of what is decided or denied after the last: it comes after that."""
+    return f"{year}-13"
+
+
+def posted_denials(months: Sequence[Month]) -> list[DenialLine]:
+    """What the months have denied."""
+    from drgdip.statement.denial_csv import denial_line
+
+    found: list[DenialLine] = []
+    for month in months:
+        run = RunFolder(month.path)
+        if run.has(DENIALS):
+            with run.reading(DENIALS):
+                found += [denial_line(cells) for cells in run.rows(DENIALS)]
+    return [line for line in found if line.standing == "posted"]
 
 
 def stored_stays(months: Sequence[Month], lines: Iterable[DenialLine | SpecialLine]) -> dict[str, dict[str, Any]]:

@@ -18,15 +18,15 @@ from drgdip.base.text import Text
 from drgdip.intake.year_files import Decision
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.denial import DenialLine
+from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.effect import STRUCTURAL
-from drgdip.pipeline.denials.inputs import FILE, DenialInputs
+from drgdip.pipeline.denials.inputs import DenialInputs
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import OUTSIDE, part_beside, stored_stays
+from drgdip.pipeline.year.case_sums import OUTSIDE, after_months, left_beside, part_beside, posted_denials, stored_stays
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
-from drgdip.sanctions.columns import EPISODE_COST
 from drgdip.statement.year import DeniedOfYear
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 #: points e4 × point value e4 → fen
 _E8_PER_FEN = 10**6
 _ITEM = "DENIAL-"
+_ALLOWED = "special_by_item"
 #: What is told, and lets the denial stand.
 _TOLD_ONLY = ("denial_without_effect", "denial_nothing_left")
 
@@ -55,11 +56,11 @@ def with_denials(
                 Text("请在政策中规定拒付方式。", "Give it one."),
             )
         return given
-    posted = _posted(months)
-    late, items = _denied_now(policy, year, values, given.denials, months, posted) if given.denials else ([], [])
+    posted = posted_denials(months)
+    late, items = _denied_now(policy, year, given, given.denials, months, posted) if given.denials else ([], [])
     lines = [*posted, *(line for line in late if line.standing == "posted")]
     moved = [line for line in lines if _moves(line, terms)]
-    stays = stored_stays(months, moved)
+    stays = _as_decided(stored_stays(months, moved), moved, given.decided_later)
     changes = [_change(line, stays[line.setl_id], _worth(policy, months, line)) for line in moved]
     cancelled = _cancelled(lines, moved)
     left = [item._replace(amount_fen=item.amount_fen - cancelled.get(item.id, 0)) for item in items]
@@ -76,9 +77,33 @@ def with_denials(
     )
 
 
+def _as_decided(
+    stays: Mapping[str, dict[str, Any]], moved: Sequence[DenialLine], decided: Sequence[SpecialLine]
+) -> dict[str, Mapping[str, Any]]:
+    """The stays with what they were worth when they were denied: those decided on before count as decided."""
+    later = {line.setl_id: line for line in decided}
+    found: dict[str, Mapping[str, Any]] = {**stays}
+    for line in moved:
+        before = later.get(line.setl_id)
+        if before is not None and before.month <= line.month:
+            found[line.setl_id] = {
+                **stays[line.setl_id],
+                "gross_fen": before.after_gross_fen,
+                "special_outcome": f"special_{before.outcome}",
+            }
+    return found
+
+
 def _moves(line: DenialLine, terms: Sanctions) -> bool:
-    """Whether a denial makes another stay of it in the pool of the year, rather than an amount that is deducted."""
-    if line.mode not in STRUCTURAL or not line.asked_fen or terms.timing == "after_pool":
+    """Whether a denial makes another stay of it in the pool of the year, rather than an amount that is deducted.
+
+    One that takes nothing does so where the stay was worth nothing before, and counts for no more than it did: its points,
+    or its cost by item, leave the pool all the same.
+    """
+    worthless = (
+        max(line.before_payable_fen, line.after_payable_fen) <= 0 <= line.before_points_e4 - line.after_points_e4
+    )
+    if line.mode not in STRUCTURAL or terms.timing == "after_pool" or not (line.asked_fen or worthless):
         return False
     return line.mode != "void" or terms.void_points == "exclude"
 
@@ -95,22 +120,10 @@ def _worth(policy: Policy, months: Sequence[Month], line: DenialLine) -> Callabl
     return lambda points_e4: divide(points_e4 * point_value, _E8_PER_FEN, mode)
 
 
-def _posted(months: Sequence[Month]) -> list[DenialLine]:
-    from drgdip.statement.denial_csv import denial_line
-
-    found: list[DenialLine] = []
-    for month in months:
-        run = RunFolder(month.path)
-        if run.has(FILE):
-            with run.reading(FILE):
-                found += [denial_line(cells) for cells in run.rows(FILE)]
-    return [line for line in found if line.standing == "posted"]
-
-
 def _denied_now(
     policy: Policy,
     year: str,
-    values: PolicyValues,
+    known: YearInputs,
     file: Path,
     months: Sequence[Month],
     posted: Sequence[DenialLine],
@@ -121,6 +134,8 @@ def _denied_now(
     from drgdip.pipeline.denials.month import Denials
     from drgdip.pipeline.process import process_for
     from drgdip.pipeline.sources import load_sources
+    from drgdip.pipeline.special.denied import Later
+    from drgdip.pipeline.special.stay import verdict_of_line
 
     denials, findings = read_denials(file)
     policy, tables = load_sources(policy, None)
@@ -129,11 +144,12 @@ def _denied_now(
     given = DenialInputs(denials, posted, runs)
     # The year itself stands for the month of decision: no stay is of it, so every payment is reproduced first.
     found = Denials(year, policy, tables, process_for(None, policy, tables), contexts, given, findings.extend)
-    found.decide({}, {})
+    later = {line.setl_id: Later(line.month, verdict_of_line(line)) for line in known.decided_later}
+    found.decide({}, {}, later)
     found.work_out()
     outcome = found.outcome()
     refuse_findings(file, [one for one in findings if one.key not in _TOLD_ONLY])
-    return outcome.lines, outcome.deductions
+    return [line._replace(month=after_months(year)) for line in outcome.lines], outcome.deductions
 
 
 def _of_months(months: Sequence[Month]) -> int:
@@ -155,7 +171,7 @@ def _change(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int]
     points, recorded, cost = line.after_points_e4 - line.before_points_e4, 0, 0
     change = max(line.after_payable_fen, 0) - max(line.before_payable_fen, 0)
     if line.before_points_e4 == 0:  # paid by item before and after
-        by_item_cost = -stay["gross_fen"] if line.mode == "void" else -line.fee_fen
+        by_item_cost = -stay["gross_fen"] if line.mode == "void" else -_less_by_item(line, stay)
         by_item_fund = change
     else:
         by_item_cost, by_item_fund = _beside(line, stay, worth_fen)
@@ -163,6 +179,12 @@ def _change(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int]
             recorded, cost = -stay["recorded_fen"], -stay["total_cost_fen"]
     return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, points, recorded, cost,
                     by_item_cost, by_item_fund, change)  # fmt: skip
+
+
+def _less_by_item(line: DenialLine, stay: Mapping[str, Any]) -> int:
+    """What a stay by item costs less: nothing where a committee has said what is paid of it, or where it costs nothing."""
+    allowed = str(stay.get("special_outcome")) == _ALLOWED
+    return 0 if allowed or line.mode == "regroup" or not stay["gross_fen"] else line.fee_fen
 
 
 def _beside(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int], int]) -> tuple[int, int]:
@@ -174,9 +196,7 @@ def _beside(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int]
     if line.after_points_e4 == 0:  # its lower cost is now paid by item
         others = stay["patient_fen"] + stay["other_funds_fen"]
         return line.after_payable_fen + others - outside, line.after_payable_fen - part
-    # Never more than the whole cost of the stay, or of its episode, is paid beside the points.
-    whole = stay.get(EPISODE_COST.name) or stay["total_cost_fen"]
-    left = min(outside, whole - line.fee_fen)
+    left = left_beside(stay, line.fee_fen)
     gross = left + worth_fen(line.after_points_e4)
     return left - outside, part_beside(left, gross, line.after_payable_fen) - part
 

@@ -14,10 +14,11 @@ from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.intake.special_files import read_special_decisions
 from drgdip.intake.year_files import Decision
+from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import OUTSIDE, part_beside, stored_stays
+from drgdip.pipeline.year.case_sums import OUTSIDE, after_months, left_beside, part_beside, posted_denials, stored_stays
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -57,15 +58,29 @@ def with_special_cases(
     point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
     later = [line for line in history.of_decisions("in_force") if line.month != line.stay_month and not cumulative]
     posted = [(line, line.posted_fen, point_values[line.stay_month, line.pool]) for line in later]
-    late, warnings = _decided_now(policy, year, values, given.special, history) if given.special else ([], ())
+    denied = posted_denials(months)
+    late, warnings = _decided_now(policy, year, values, given.special, history, denied) if given.special else ([], ())
     changed = [*posted, *late]
     stays = stored_stays(months, [line for line, _, _ in changed])
-    decided = [_change(stays[line.setl_id], line, *more) for line, *more in changed]
-    return given._replace(decisions=[*given.decisions, *decided], warnings=(*given.warnings, *warnings))
+    lowered = {line.setl_id: line for line in denied if line.mode == "reprice_cost" and line.asked_fen}
+    decided = [_change(_left_of(stays[line.setl_id], line, lowered), line, *more) for line, *more in changed]
+    return given._replace(
+        decisions=[*given.decisions, *decided],
+        warnings=(*given.warnings, *warnings),
+        decided_later=[line for line, _, _ in changed],
+    )
+
+
+def _left_of(stay: Mapping[str, Any], line: SpecialLine, lowered: Mapping[str, DenialLine]) -> Mapping[str, Any]:
+    """The stay with what a denial before the decision has left of what it is paid beside its points."""
+    denied = lowered.get(line.setl_id)
+    if denied is None or not denied.month < line.month:
+        return stay
+    return {**stay, OUTSIDE: left_beside(stay, denied.fee_fen)}
 
 
 def _decided_now(
-    policy: Policy, year: str, values: PolicyValues, file: Path, history: History
+    policy: Policy, year: str, values: PolicyValues, file: Path, history: History, denied: Sequence[DenialLine]
 ) -> tuple[list[Changed], tuple[Text, ...]]:
     """Decisions after the last month: reviewed as in a month, with the places that the whole year leaves."""
     from drgdip.pipeline.context import contexts_for, month_bounds
@@ -79,7 +94,7 @@ def _decided_now(
     december = f"{year}-12"
     review = Review(
         december, policy, tables, process_for(None, policy, tables), contexts_for(policy, tables, *month_bounds(december), []),
-        SpecialInputs((), decisions, history), findings.extend, closing=True,
+        SpecialInputs((), decisions, history), findings.extend, closing=True, denied=denied,
     )  # fmt: skip
     review.decide()
     refuse_findings(file, [one for one in findings if one.key not in (*_TOLD_ONLY, _NO_PLACE)])
@@ -89,7 +104,11 @@ def _decided_now(
     warnings = (words.fill(ids=", ".join(without)),) if without else ()
     budgets = values.year.budgets if values.year else {}
     changes = [
-        (line, 0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen, 0)
+        (
+            line._replace(month=after_months(year)),
+            0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen,
+            0,
+        )
         for line in lines
         if line.standing == "in_force"
     ]
