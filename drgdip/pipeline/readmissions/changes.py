@@ -36,7 +36,10 @@ class Changes(NamedTuple):
 
 
 class JoinedStays:
-    """Stays that episodes change, by settlement ID, with what their stages are given; made once for all chunks."""
+    """Stays that episodes change, by settlement ID, with what their stages are given; made once for all chunks.
+
+    What they come to is kept with :meth:`keep`, and put into their chunks by :meth:`put`.
+    """
 
     def __init__(self, joined: Mapping[str, Mapping[str, int]], given: Sequence[Column]) -> None:
         import pyarrow as pa
@@ -46,13 +49,38 @@ class JoinedStays:
             column.name: np.array([own.get(column.name, 0) for own in joined.values()], dtype=column.dtype)
             for column in given
         }
+        self._after: dict[str, np.ndarray] = {}
 
     def in_chunk(self, setl_ids: pa.Array) -> tuple[np.ndarray, list[str], dict[str, np.ndarray]]:
         """Of one chunk: the positions of such stays, their settlement IDs and the columns that they are given."""
+        import pyarrow as pa
+
+        rows, places = self._places(setl_ids)
+        return rows, self._ids.take(pa.array(places)).to_pylist(), {n: v[places] for n, v in self._given.items()}
+
+    def keep(self, setl_ids: pa.Array, changes: Changes) -> None:
+        """Keep what the stays of a chunk come to."""
+        _, places = self._places(setl_ids)
+        for name in changes.names & changes.before.keys():
+            values = changes.after[name]
+            self._after.setdefault(name, np.zeros(len(self._ids), dtype=values.dtype))[places] = values
+
+    def put(self, setl_ids: pa.Array, columns: Columns) -> Columns:
+        """A chunk with what its stays come to; the chunk itself where it has none."""
+        rows, places = self._places(setl_ids)
+        if not len(rows):
+            return columns
+        found = dict(columns)
+        for name, after in self._after.items():
+            found[name] = columns[name].copy()
+            found[name][rows] = after[places]
+        return found
+
+    def _places(self, setl_ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of such stays in a chunk, and among all of them."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         places = pc.index_in(setl_ids.cast(pa.string()), value_set=self._ids).fill_null(-1).to_numpy()
         rows = np.nonzero(places >= 0)[0]
-        places = places[rows]
-        return rows, self._ids.take(pa.array(places)).to_pylist(), {n: v[places] for n, v in self._given.items()}
+        return rows, places[rows]

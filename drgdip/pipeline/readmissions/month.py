@@ -61,7 +61,7 @@ class _Money(NamedTuple):
 
 
 class Readmissions:
-    """Feed it priced chunks with :meth:`see`, then :meth:`find`; pay what :meth:`apply` returns."""
+    """Feed it priced chunks with :meth:`see`, then :meth:`find`; ask for all :meth:`changes`, then pay what :meth:`apply` returns."""
 
     def __init__(
         self,
@@ -255,7 +255,7 @@ class Readmissions:
         self._joined[lead.id] = {"episode_role": LEAD, **dict(zip(self._added, sums, strict=True))}
 
     def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> Changes | None:
-        """The stays of a chunk that change; None where none does."""
+        """The stays of a chunk that change, which are kept for :meth:`apply`; None where none does."""
         if self._found is None:
             return None
         rows, ids, given = self._found.in_chunk(text["setl_id"])
@@ -269,7 +269,9 @@ class Readmissions:
         basis = before[basis_column(self._contexts[0])]
         after = run_stages({**before, **given}, stages[place:], self._contexts, basis)
         written = {column.name for stage in stages[place:] for column in (*stage.joins, *stage.writes)}
-        return Changes(rows, ids, before, after, written.union(given))
+        found = Changes(rows, ids, before, after, written.union(given))
+        self._found.keep(text["setl_id"], found)
+        return found
 
     def _beyond(self, before: Columns, role: np.ndarray) -> np.ndarray:
         """Stays beyond the quota of high cost: an episode has a place only if the stay that is paid for it has one.
@@ -284,12 +286,5 @@ class Readmissions:
         return np.where(without, 1, before["beyond_quota"]).astype(before["beyond_quota"].dtype)
 
     def apply(self, text: Mapping[str, pa.Array], columns: Columns) -> Columns:
-        """A priced chunk with its episodes; the chunk itself where there are none."""
-        changed = self.changes(text, columns)
-        if changed is None:
-            return columns
-        found = dict(columns)
-        for name in changed.names & columns.keys():
-            found[name] = columns[name].copy()
-            found[name][changed.rows] = changed.after[name]
-        return found
+        """A priced chunk with its episodes, as :meth:`changes` has found them; the chunk itself where there are none."""
+        return columns if self._found is None else self._found.put(text["setl_id"], columns)
