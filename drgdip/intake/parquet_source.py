@@ -19,6 +19,7 @@ from drgdip.intake.csv_header import MOST_COLUMNS, too_many_columns
 from drgdip.intake.source import Piece, slices, unreadable
 from drgdip.intake.temporary import TemporaryBytes
 from drgdip.interface.fields import fields as registry
+from drgdip.interface.fields import fields_of
 
 _INTACT = Text("请重新导出该 Parquet 文件。", "Export the Parquet file again.")
 _FLAT = Text("请将该列改为文本、数字或日期;多个编码以 | 连接。",
@@ -26,8 +27,8 @@ _FLAT = Text("请将该列改为文本、数字或日期;多个编码以 | 连�
 #: Fields with few distinct values: read as dictionaries, each value is decoded once.
 _REPEATING = frozenset(
     name
-    for field in registry().values()
-    if field.type == "code" or field.name in ("fixmedins_code", "dscg_caty")
+    for field in (*registry().values(), *fields_of("fee_lines").values())
+    if field.type == "code" or field.name in ("fixmedins_code", "dscg_caty", "med_list_codg")
     for name in (field.name, *field.aliases)
 )
 _FOOTER_TAIL = 8

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.text import Text
+from drgdip.intake.buffers import gather, one_array
 from drgdip.intake.fee_lines import AMOUNT, VISIT, FeeChunk, add_up
 from drgdip.intake.key_index import plain_text
 
@@ -124,7 +125,11 @@ def _counts(fact: FeeFact, item: str, charge_type: str) -> bool:
     return every or item in fact.items or charge_type in _charge_types(fact)
 
 
-def _among(column: pa.ChunkedArray, codes: Sequence[str]) -> np.ndarray:
+def _among(column: pa.ChunkedArray | pa.Array, codes: Sequence[str]) -> np.ndarray:
+    """Which cells hold one of some codes; of a dictionary, each value is looked at once."""
+    array = one_array(column) if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_dictionary(array.type):
+        return gather(_among(array.dictionary, codes), array.indices, False)
     known = pa.array([code.encode() for code in codes], pa.binary())
-    found: np.ndarray = pc.is_in(plain_text(column), known).to_numpy(zero_copy_only=False)
+    found: np.ndarray = pc.is_in(plain_text(array), known).to_numpy(zero_copy_only=False)
     return found
