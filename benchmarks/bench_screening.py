@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
+from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 GROUP = "screening, by rule"
 #: Stays of the other suites for one of this: a stay has some 200 fee lines.
 SHARE, LINES = 100, 1_000
+#: Calls a round with one case, with different cases, and before any is timed: five rounds are enough for a 99th percentile.
+CALLS, MANY_CALLS, WARM = 60, 200, 20
+Tables = dict[str, list[dict[str, str]]]
 #: The gate and the rules of first priority.
 FIRST = ("A02", "A03", "B01", "B10", "C01", "C02", "C03", "C07", "E01", "E02", "E03", "E04", "E05", "E06", "G01", "G02", "G06",
          "O01", "O04", "O07", "X01")  # fmt: skip
@@ -99,13 +104,14 @@ def test_command(measure: Measure, tables: Path, tmp_path: Path, wanted: tuple[s
     )
 
 
-def _one_case(at_fault: bool) -> dict[str, list[dict[str, str]]]:
-    """A stay of 20 days; at fault, seven in ten of its lines repeat another."""
-    case = {"setl_id": "S1", "mdtrt_id": "M1", "psn_no": "P1", "fixmedins_code": "H1", "adm_time": "2026-03-01 09:00:00",
+def _one_case(at_fault: bool, number: int = 1) -> Tables:
+    """A stay of 20 days; at fault, seven in ten of its lines repeat another. number : of the stay, whose IDs and items are its own."""
+    visit = {"setl_id": f"S{number}", "mdtrt_id": f"M{number}"}
+    case = {**visit, "psn_no": f"P{number}", "fixmedins_code": "H1", "adm_time": "2026-03-01 09:00:00",
             "dscg_time": "2026-03-20 10:00:00", "gend": "1", "main_dx": "I63.900", "dscg_way": "1",
             "medfee_sumamt": "10000.00", "inscp_scp_amt": "8000.00", "fund_pay_sumamt": "6000.00"}  # fmt: skip
     lines = [
-        {"setl_id": "S1", "mdtrt_id": "M1", "feedetl_sn": f"{at:05}", "init_feedetl_sn": "", "med_list_codg": f"I{at % 300}",
+        {**visit, "feedetl_sn": f"{number}-{at:05}", "init_feedetl_sn": "", "med_list_codg": f"I{at % 300 + number % 50}",
          "fee_ocur_time": f"2026-03-{1 + at % 20:02} {8 if at_fault else 8 + at // 300:02}:00:00", "cnt": "1", "pric": "10",
          "det_item_fee_sumamt": "10.00", "inscp_scp_amt": "8.00", "med_chrgitm_type": "05"}
         for at in range(LINES)
@@ -113,12 +119,34 @@ def _one_case(at_fault: bool) -> dict[str, list[dict[str, str]]]:
     return {"cases": [case], "fee_lines": lines}
 
 
+def _one_by_one(benchmark: Any, rounds: int, cases: Iterator[Tables], calls: int = CALLS, pack: Any = None) -> None:
+    """A service that is warm, with one case after the other; what counts is the 99th percentile."""
+
+    def work(tables: Tables) -> None:
+        screen_rows(tables, settings=SETTINGS, pack=pack)
+
+    for _ in range(WARM):
+        work(next(cases))
+    benchmark.group = "screening, one case"
+    benchmark.pedantic(work, setup=lambda: ((next(cases),), {}), rounds=calls * rounds, iterations=1)
+    if benchmark.stats:
+        taken = sorted(benchmark.stats.stats.data)
+        figures = {
+            "cases_per_s": round(LINES / taken[len(taken) // 2]),
+            "p99_s": round(taken[len(taken) * 99 // 100], 6),
+        }
+        benchmark.extra_info.update(cases=LINES, **figures)
+
+
 @pytest.mark.parametrize("at_fault", [False, True], ids=["in order", "700 findings"])
-def test_one_case(measure: Measure, at_fault: bool) -> None:
-    tables = _one_case(at_fault)
-    measure(lambda: screen_rows(tables, settings=SETTINGS), "screening, one case", LINES)
+def test_one_case(benchmark: Any, rounds: int, at_fault: bool) -> None:
+    _one_by_one(benchmark, rounds, repeat(_one_case(at_fault)))
 
 
-def test_one_case_by_the_national_lists(measure: Measure) -> None:
-    tables, pack = _one_case(at_fault=False), load_pack("nhsa-2026")
-    measure(lambda: screen_rows(tables, settings=SETTINGS, pack=pack), "screening, one case", LINES)
+def test_one_case_by_the_national_lists(benchmark: Any, rounds: int) -> None:
+    _one_by_one(benchmark, rounds, repeat(_one_case(at_fault=False)), pack=load_pack("nhsa-2026"))
+
+
+def test_one_case_after_another(benchmark: Any, rounds: int) -> None:
+    """Every case is another one, as a service sees them."""
+    _one_by_one(benchmark, rounds, (_one_case(at_fault=False, number=number) for number in count(1)), calls=MANY_CALLS)

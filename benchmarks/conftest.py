@@ -61,6 +61,12 @@ def stays(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption("stays"))
 
 
+@pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> int:
+    """How many times every measurement is taken."""
+    return int(pytestconfig.getoption("rounds"))
+
+
 @pytest.fixture
 def measure(benchmark: Any, pytestconfig: pytest.Config) -> Measure:
     """``measure(work, group, cases)`` times a call after one that warms it; ``setup`` runs before each, untimed.

@@ -50,7 +50,8 @@ def _growth(wholes: list[dict[str, Any]]) -> Iterator[str]:
 
 def _line(entry: dict[str, Any]) -> str:
     rate = f"{entry['cases_per_s']:>14,} cases/s" if "cases_per_s" in entry else ""
-    return f"{entry['name']:>28} {entry['median_s'] * 1000:>10,.1f} ms{rate}"
+    late = f"; 99 of 100 within {entry['p99_s'] * 1000:,.1f} ms" if "p99_s" in entry else ""
+    return f"{entry['name']:>28} {entry['median_s'] * 1000:>10,.1f} ms{rate}{late}"
 
 
 def compared(new: Report, old: Report) -> Iterator[str]:
