@@ -22,7 +22,7 @@ class Read(NamedTuple):
 
 #: Risk signs that a case may carry beside the findings of this run (rule X01).
 SIGNS = (
-    "E03", "E01", "E05", "E04", "E15", "G01", "C01", "C15", "new_institution", "no_filing", "occupancy", "no_cash",
+    "E03", "E01", "E05", "E06", "E04", "E15", "G01", "C01", "C15", "new_institution", "no_filing", "occupancy", "no_cash",
 )  # fmt: skip
 _CASES = (
     Read("setl_id", "settlement", "id"), Read("mdtrt_id", "visit", "id"), Read("psn_no", "person", "id"),

@@ -12,7 +12,7 @@ from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered, not_judged
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.dated import state_of, together
+from drgdip.screening.dated import together
 from drgdip.screening.findings import Finding, Writer
 from drgdip.screening.gathered import with_gathered
 from drgdip.screening.hits import Hit, Judged, State
@@ -195,12 +195,14 @@ class _Turns:
 
 
 def _written(data: Dataset, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
-    """Findings with the digests and lists of the days that they are judged by."""
+    """Findings with the digests and lists of the days and places that they are judged by."""
     found: list[Finding] = []
-    for place, own in enumerate(one.times):
-        of_days = hits if len(one.times) == 1 else [hit for hit in hits if state_of(data, one.starts, hit) == place]
-        if of_days:
-            found += Writer(data, one.rule, own.lists, own.digests, one.life == "shadow").findings(of_days)
+    by_state: dict[int, list[Hit]] = {}
+    for hit, state in zip(hits, one.scope.of_hits(data, hits) if len(one.states) > 1 else [0] * len(hits), strict=True):
+        by_state.setdefault(state, []).append(hit)
+    for state, own in by_state.items():
+        lists = one.states[state]
+        found += Writer(data, one.rule, lists.lists, lists.digests, one.life == "shadow").findings(own)
     return found
 
 
@@ -245,11 +247,11 @@ class _Batch:
         if not one.runs:
             return not_judged(self.data, one.rule, f"life:{one.life}")
         closed = self._closed_to(one)
-        times = [self._by(one.rule, own.params, closed, found) for own in one.times]
-        judged = times[0]
-        if len(times) > 1:
+        by_state = [self._by(one.rule, own.params, closed, found) for own in one.states]
+        judged = by_state[0]
+        if len(by_state) > 1:
             counted = self._shared.judged(closed) if self.data.lines is not None else None
-            judged = together(self.data, one.starts, times, counted)
+            judged = together(self.data, one.scope, by_state, counted)
         judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
             for suppression in one.suppressions:

@@ -12,12 +12,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules as all_rules
-from drgdip.screening.dated import states_of
+from drgdip.screening.dated import Scope, states_of
 from drgdip.screening.findings import digests
 from drgdip.screening.lists import Pack, with_lists
 from drgdip.screening.params import Params
@@ -44,12 +42,10 @@ def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
 
 
 class Listed:
-    """Parameters of a rule with lists that hold from a day on. lists : of the pack, as far as they are used."""
+    """Parameters of a rule with lists as they are somewhere, sometime. lists : of the pack, as far as they are used."""
 
-    def __init__(
-        self, rule: Rule, first_day: int, values: Mapping[str, Any], used: Sequence[str], pack_digest: str
-    ) -> None:
-        self.first_day, self.params, self.lists = first_day, Params(rule.id, values), tuple(used)
+    def __init__(self, rule: Rule, values: Mapping[str, Any], used: Sequence[str], pack_digest: str) -> None:
+        self.params, self.lists = Params(rule.id, values), tuple(used)
         self._rule, self._pack_digest = rule, pack_digest
 
     @cached_property
@@ -59,17 +55,18 @@ class Listed:
 
 
 class Planned:
-    """One rule with its parameters. times : these by the days of its lists, one unless they change within the batch.
+    """One rule with its parameters. states : these by the lists of a day and a place, one unless they differ within the
+    batch. scope : which of them holds where and when.
 
-    params : those of the last day, which is all that differs for rules without lists of a pack.
+    params : those of the last day, which is all that there is for rules without lists of a pack.
     suppressions : those that name it, in order of their IDs; of several with one ID the last. items : those for some items.
     """
 
     def __init__(self, rule: Rule, settings: Settings, pack: Pack | None) -> None:
         self.rule = rule
         self.life: Life = settings.life(rule)
-        self.times = _times(rule, settings.params.get(rule.id, {}), pack)
-        self.params, self.starts = self.times[-1].params, np.array([one.first_day for one in self.times])
+        self.states, self.scope = _states(rule, settings.params.get(rule.id, {}), pack)
+        self.params = self.states[self.scope.last].params
         named = [one for one in settings.suppressions if rule.id in one.rules]
         last = {one.id: one for one in named}
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
@@ -77,15 +74,21 @@ class Planned:
         self.runs = self.life in ("active", "shadow")
 
 
-def _times(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> list[Listed]:
-    """A rule's lists from day to day; days between which they stay what they are are one."""
+def _states(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple[list[Listed], Scope]:
+    """A rule's lists, and where and when each holds; places and days with the same lists are one."""
     digest, found = pack.digest if pack else "", list[Listed]()
     names = {listed for name, needed in rule.lists.items() if name not in given for listed in needed.packs}
-    for first_day, own in states_of(pack, sorted(names)):
-        values, used = with_lists(rule, given, own)
-        if not found or values != found[-1].params.values:
-            found.append(Listed(rule, first_day, values, used, digest))
-    return found
+    numbers: dict[int, int] = {}
+    days: dict[str, list[tuple[int, int]]] = {}
+    for region, first_day, own in states_of(pack, sorted(names)):
+        if id(own) not in numbers:
+            values, used = with_lists(rule, given, own)
+            same = (number for number, one in enumerate(found) if one.params.values == values)
+            numbers[id(own)] = number = next(same, len(found))
+            if number == len(found):
+                found.append(Listed(rule, values, used, digest))
+        days.setdefault(region, []).append((first_day, numbers[id(own)]))
+    return found, Scope(days)
 
 
 class Plan:

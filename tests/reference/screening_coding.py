@@ -184,7 +184,7 @@ def g05(tables: Tables, params: Params) -> Sheet:
 
 
 def g07(tables: Tables, params: Params) -> Sheet:
-    """Three of the five proposed scores: returns by their gap, very long stays, deaths; those above 0 are listed."""
+    """Four of the five proposed scores: returns by their gap, low standard (E06), very long stays, deaths; those above 0."""
     sheet, cases = Sheet(), tables["cases"]
     gaps = {(0, 1): Fraction(1), (2, 7): Fraction(3, 4), (8, 15): Fraction(1, 2), (16, 31): Fraction(1, 4)}
     returned: dict[str, int] = {}
@@ -202,7 +202,8 @@ def g07(tables: Tables, params: Params) -> Sheet:
                 scores["readmission"] = scores.get("readmission", Fraction(0)) + gaps[low, high] * max(
                     Fraction(0), ratio
                 )
-        for name, marked in (("long_stay", _overlong(tables)), ("death", died)):
+        low_standard = {case["setl_id"] for case in cases if case["E06"] == "1"}
+        for name, marked in (("low_standard", low_standard), ("long_stay", _overlong(tables)), ("death", died)):
             found = expected(tables, hospital, "group", marked, params["min_n"])
             if found:
                 scores[name] = max(Fraction(0), (found[0] + 10) / (found[1] + 10) - 1)

@@ -11,7 +11,9 @@ from drgdip.interface.review_decision import ReviewDecision
 from drgdip.policy.sections.screening_values import Agency, Screening
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.states import Event, Standing, chained, replay
-from tests.screening.test_review import LAST, LATE, MAIN, NOTICE, SUB, Office, stands
+from tests.sanctions.test_denials import JANUARY, row
+from tests.screening.test_review import LAST, LATE, MAIN, NOTICE, POLICY, SUB, Office, stands
+from tests.special_cases.sample import City, stay
 
 #: Ten working days after ``LAST``, past the holidays.
 TWICE, OVER = "2026-03-09", "2026-03-10"
@@ -131,3 +133,29 @@ def test_events_from_before_these_terms_begin_one_with_the_next_run() -> None:
         "TERM_SET",
     )
     assert len(later(after, MONDAYS[0])[0].events) == 2
+
+
+def test_what_silence_releases_is_paid_once_by_the_next_settlement(tmp_path: Path) -> None:
+    """Of A, 30 × 0.8 = 24.00 are held in January; held on the last day of the hold, paid from the day after, never denied."""
+    office, city, months = Office(tmp_path), City(tmp_path, POLICY), list[str]()
+    told = []
+    for month, stays, day in (
+        ("2026-01", JANUARY, NOTICE), ("2026-02", [stay("2026-02", "E")], TWICE),
+        ("2026-03", [stay("2026-03", "F")], OVER), ("2026-04", [stay("2026-04", "G")], ""),
+    ):  # fmt: skip
+        if day:
+            office.screen(day, [MAIN, SUB], rules=("C01",))
+        report = city.settle(month, stays, prior=months, screening=office.out)
+        months.append(month)
+        own = row(report)
+        told.append(
+            (own.held_fen, own.released_fen, own.audit_deduction_fen, own.paid_fen, own.retained_fen,
+             [(one.before_fen, one.held_fen, one.released_fen, one.open_fen) for one in report.holds])
+        )  # fmt: skip
+
+    assert told == [
+        (2_400, 0, 0, 653_220, 34_380, [(0, 2_400, 0, 2_400)]),  # 3 × 2,300 − 24 = 6,876, of which 5 % are retained
+        (0, 0, 0, 218_500, 11_500, [(2_400, 0, 0, 2_400)]),  # 2,300
+        (0, 2_400, 0, 220_780, 11_620, [(2_400, 0, 2_400, 0)]),  # 2,300 + 24
+        (0, 0, 0, 218_500, 11_500, []),
+    ]

@@ -50,7 +50,7 @@ def batch(draw: random.Random) -> Batch:
             "group": one_of(["E1", "E5", "E5", "F5", ""]) if not many else one_of(["E5"] * 9 + ["F5"]), "age": one_of(["", "14", "15", "70", "70"]), "dscg_way": one_of(["1", "1", "5", ""]), "act_ipt_days": "30" if number in (3, 9) else one_of(["1", "2", "3", "3"]),
             "std_fee": one_of(["100", "100", "100", ""]), "medfee_sumamt": one_of(["200", "209.99", "209.99", "199.99", "190"] if borders else ["50", "59.99", "49.99", "40", "39.99", "100"]),
             "inscp_scp_amt": "80", "fund_pay_sumamt": "50", "fulamt_ownpay_amt": one_of(["0", "10", "15", "15.01", ""]),
-            "coef": one_of(["1", "1.15", "0.95", "1.000001", ""]), "score": one_of(["60", "33.3333", ""]),
+            "coef": one_of(["1", "1.15", "0.95", "1.000001", ""]), "score": one_of(["60", "33.3333", ""]), "E06": one_of(["1", "0", ""]),
         })  # fmt: skip
         for place in range(draw.randint(0, 4)):
             lines.append({

@@ -44,7 +44,7 @@ class OfDay:
 
 def pack() -> DatedPack:
     packs = [OfDay(BEFORE), OfDay(FROM_THEN_ON)]
-    return DatedPack(packs[1], lambda day: packs[day >= CHANGE], lambda _: [CHANGE], CHANGE - 9, CHANGE + 9)  # type: ignore[arg-type]
+    return DatedPack(packs[1], lambda day, _: packs[day >= CHANGE], lambda _: [CHANGE], CHANGE - 9, CHANGE + 9)  # type: ignore[arg-type]
 
 
 def at(number: str, item: str, time: str, count: int = 1, **more: str) -> dict[str, Any]:

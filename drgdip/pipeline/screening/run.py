@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -119,15 +120,15 @@ def _day(second: int) -> date:
 
 
 def load_pack(name: str | Path, batch: Dataset, span_s: Sequence[int] | None) -> Pack:
-    """A knowledge pack over the days of a batch's fees, its latest state without any. TablesError if it holds on none.
+    """A knowledge pack over the days of a batch's fees and its places of care, its latest state without fees.
 
-    span_s : times of the first and last fee line, if there is one.
+    span_s : times of the first and last fee line, if there is one. TablesError if the pack holds on none of these days.
     """
     from drgdip.screening.dated import DatedPack
     from drgdip.tables import knowledge
 
-    regions = {batch.cases.text("treated_region", row) for row in range(batch.cases.rows)} - {""}
-    pack = knowledge.load_pack(name, None, min(regions) if len(regions) == 1 else None)
+    regions = _regions(batch)
+    pack = knowledge.load_pack(name, None, regions[0] if len(regions) == 1 else None)
     times = [*(span_s or ()), *span_of(batch.table("outpatient_lines"))]
     if not times:
         return pack
@@ -136,16 +137,29 @@ def load_pack(name: str | Path, batch: Dataset, span_s: Sequence[int] | None) ->
         day for day in (first, *(day - _ONE for day in pack.changes() if first < day <= last), last) if pack.covers(day)
     ]
     latest = pack.on(max(held, default=last))
+
+    first_alike: dict[tuple[str, ...], str] = {}
+
+    @cache
+    def on(day: int, region: str) -> Pack | None:
+        at = _EPOCH + day * _ONE
+        return pack.on(at, region or None) if pack.covers(at) else None
+
     return DatedPack(
         latest,
-        lambda day: (
-            pack.on(date.fromordinal(_EPOCH.toordinal() + day))
-            if pack.covers(date.fromordinal(_EPOCH.toordinal() + day))
-            else None
-        ),
+        # Places for which the pack has the same rows share them.
+        lambda day, region: on(day, region and first_alike.setdefault(pack.regions_of(region), region)),
         lambda listed: [(day - _EPOCH).days for day in pack.changes(listed)],
-        *((day - _EPOCH).days for day in (first, last)),
+        (first - _EPOCH).days,
+        (last - _EPOCH).days,
+        regions if len(regions) > 1 else (),
     )
+
+
+def _regions(batch: Dataset) -> list[str]:
+    """Places of care of stays and visits, in order."""
+    frames = [frame for frame in (batch.cases, batch.outpatient) if frame is not None and frame.has("treated_region")]
+    return sorted({text for frame in frames for text in frame.texts("treated_region")} - {""})
 
 
 def span_of(frame: Frame | None) -> tuple[int, ...]:

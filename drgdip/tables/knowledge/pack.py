@@ -154,6 +154,16 @@ class Pack:
                 days |= {row.valid_from, _next(row.valid_to)}
         return tuple(sorted(day for day in days if day is not None))
 
+    def regions_of(self, region: str) -> tuple[str, ...]:
+        """The regions that rows and packs of the chain name and that a place lies in: places with the same have the same rows."""
+        return tuple(wider for wider in self._named_regions if region.startswith(wider))
+
+    @cached_property
+    def _named_regions(self) -> tuple[str, ...]:
+        named = {layer.region for layer in self._layers}
+        named |= {row.region for name in self._names for row, *_ in self._read(name)}
+        return tuple(sorted(map(significant, named)))
+
     def _resolved(self, name: str) -> tuple[Any, ...]:
         key_of = FORMS[name].key_of
         best: dict[tuple[str, ...], tuple[tuple[int, int], Entry]] = {}
