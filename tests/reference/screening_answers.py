@@ -105,4 +105,10 @@ def percent(share: Fraction) -> str:
 
 
 def two(value: Fraction) -> str:
+    """Two digits after the point, half-up."""
     return f"{Decimal(half_up(value * 100)) / 100:.2f}"
+
+
+def three(value: Fraction) -> str:
+    """Three digits after the point, half-up."""
+    return f"{Decimal(half_up(value * 1000)) / 1000:.3f}"

@@ -25,6 +25,8 @@ from tests.reference.screening_answers import (
     number,
     percent,
     there,
+    three,
+    two,
 )
 
 Params = Mapping[str, Any]
@@ -207,7 +209,7 @@ def g07(tables: Tables, params: Params) -> Sheet:
             found = expected(tables, hospital, "group", marked, params["min_n"])
             if found:
                 scores[name] = max(Fraction(0), (found[0] + 10) / (found[1] + 10) - 1)
-        shown = {name: f"{float(score):.3f}" for name, score in scores.items() if score > 0}
+        shown = {name: three(score) for name, score in scores.items() if score > 0}
         sheet.answer(*(("FINDING",) if shown else ("PASS",) if scores else ("NOT_RUN", "too_few_peers")))
         if shown:
             sheet.find("WARN", "institution", hospital, facts={"scores": shown})
@@ -306,7 +308,7 @@ def g10(tables: Tables, params: Params) -> Sheet:
         down = sorted({row["setl_id"] for row in own if row["direction"] == "down"})
         if index < Fraction(params["line"]) or down:
             sheet.answer("FINDING")
-            sheet.find("WARN", "institution", hospital, facts={"index": f"{float(index):.2f}", "reviewed": records, "down_coded": down})  # fmt: skip
+            sheet.find("WARN", "institution", hospital, facts={"index": two(index), "reviewed": records, "down_coded": down})  # fmt: skip
         else:
             sheet.answer("PASS")
     return sheet

@@ -78,7 +78,7 @@ def i01(tables: Tables, params: Params) -> Sheet:
         level = 3 if level == 2 and before in (["ORANGE"], ["RED"]) else level
         sheet.answer("FINDING" if level else "PASS")
         if level:
-            facts = {"level": ["", "YELLOW", "ORANGE", "RED"][level], "reasons": reasons, "gap_pp": f"{float(gap):.2f}"}
+            facts = {"level": ["", "YELLOW", "ORANGE", "RED"][level], "reasons": reasons, "gap_pp": two(gap)}
             sheet.find("WARN", "institution", name, facts=facts)
     return sheet
 
@@ -241,9 +241,7 @@ def i07(tables: Tables, params: Params) -> Sheet:
                 score += sign * min(Fraction(cap), weight * rate)
         grade = "A" if score >= 90 else "B" if score >= 80 else "C" if score >= 60 else "D"
         sheet.answer("FINDING")
-        sheet.find(
-            "GRADE", "institution", row["fixmedins_code"], facts={"score": f"{float(score):.2f}", "grade": grade}
-        )
+        sheet.find("GRADE", "institution", row["fixmedins_code"], facts={"score": two(score), "grade": grade})
     return sheet
 
 

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.reference.screening_institutions import RULES
@@ -117,6 +117,7 @@ def batch(draw: random.Random) -> Batch:
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32))
+@example(seed=339764)  # a ratio of 1.275, which two decimals show as 1.28
 def test_rules_on_institutions_are_those_of_the_reference(seed: int) -> None:
     hold_against(RULES, PARAMS, batch(random.Random(seed)), seed)
 

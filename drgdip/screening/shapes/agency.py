@@ -15,8 +15,9 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.stays import tail
+from drgdip.screening.shown import decimals, percent
 
 _E6 = 10**6
 
@@ -43,7 +44,7 @@ def record_quality(run: Run) -> Judged:
         loss = sum((weight * len(own.get(error, ())) for error, weight in weights.items()), Fraction(0)) / number
         index, down = 100 * (1 - loss), sorted(own.get("down", ()))
         if hospital not in answers and (index < params.ratio("line") or down):
-            facts = {"index": f"{float(index):.2f}", "reviewed": number, "down_coded": down}
+            facts = {"index": decimals(index), "reviewed": number, "down_coded": down}
             hits.append(place_hit(run, hospital, "", facts, amounts=NOTHING))
     return places(answers, hits, sorted(found))
 
@@ -157,7 +158,7 @@ def _leads(run: Run, tested: list[tuple[Decimal, str, str, Fraction, Fraction, i
         : params.integer("most")
     ]
     return [
-        place_hit(run, hospital, item, {"item": item, "ratio": f"{float(shrunk):.2f}", "expected": f"{float(expected):.2f}"},
+        place_hit(run, hospital, item, {"item": item, "ratio": decimals(shrunk), "expected": decimals(expected)},
                   amounts=Amounts(None, excess, None, None))
         for _, item, hospital, shrunk, expected, excess in chosen
     ]  # fmt: skip

@@ -13,11 +13,12 @@ from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.duplicates import sold_again
-from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.intervals import overlapping_stays
 from drgdip.screening.shapes.peers import exact_median
 from drgdip.screening.shapes.sequence import readmission
 from drgdip.screening.shapes.stock import days_of_supply
+from drgdip.screening.shown import decimals, percent
 
 _CITY = 4
 
@@ -52,7 +53,7 @@ def cost_by_origin(run: Run) -> Judged:
         ratio = sum(rest, Fraction(0)) / len(rest)
         chance = welch([float(value) for value in rest], [float(value) for value in own])
         if ratio > params.ratio("r") and chance < float(params.ratio("alpha")):
-            facts = {"group": key[1], "ratio": f"{float(ratio):.2f}", "p": f"{chance:.4f}", "cases": len(rest)}
+            facts = {"group": key[1], "ratio": decimals(ratio), "p": f"{chance:.4f}", "cases": len(rest)}
             hits.append(place_hit(run, key[0], key[1], facts, amounts=NOTHING))
     known = sorted({cases.text("hospital", case) for case in range(cases.rows)} - {""})
     seen = {name for name, _ in (*local, *other)}
@@ -183,7 +184,7 @@ def admission_rates(run: Run) -> Judged:
         rate, over = rates[county], rates[county] - mean
         far = over > 0 and variance > 0 and over * over > params.ratio("z") ** 2 * variance
         if far or rate > params.ratio("mult") * city:
-            facts = {"rate": percent(rate), "city": percent(city), "ratio": f"{float(rate / city):.2f}"}
+            facts = {"rate": percent(rate), "city": percent(city), "ratio": decimals(rate / city)}
             hits.append(Hit(params.text("outcome"), "area", (county,), facts=facts))
             answers.mark(np.array([place]), State.FINDING, "")
     return Judged(hits, answers, "area")

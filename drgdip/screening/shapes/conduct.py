@@ -15,10 +15,11 @@ from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases, texts_of
-from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.peers import expected_by_group, shrunken
 from drgdip.screening.shapes.sequence import several_stays_of
 from drgdip.screening.shapes.visits import quantile
+from drgdip.screening.shown import decimals, percent
 
 
 def hospitals_of(run: Run) -> list[str]:
@@ -58,7 +59,7 @@ def border_density(run: Run) -> Judged:
                     "border": params.text(border),
                     "above": count,
                     "below": len(below),
-                    "p": f"{float(chance):.6f}",
+                    "p": decimals(chance, 6),
                 }
                 hits.append(
                     place_hit(
@@ -89,11 +90,11 @@ def dumping(run: Run) -> Judged:
     found = expected_by_group(run, family, marked, params.integer("min_n"))
     for name, one in sorted(found.items()):
         if one.observed >= params.integer("min_observed") and one.observed > params.ratio("oe") * one.expected:
-            oe = f"{float(one.observed / one.expected):.2f}" if one.expected else "—"
+            oe = decimals(one.observed / one.expected) if one.expected else "—"
             facts = {
                 "reason": "sent_away",
                 "observed": one.observed,
-                "expected": f"{float(one.expected):.2f}",
+                "expected": decimals(one.expected),
                 "oe": oe,
             }
             hits.append(place_hit(run, name, "sent_away", facts, amounts=NOTHING))
@@ -222,7 +223,7 @@ def supervision_scores(run: Run) -> Judged:
                 own[key] = max(Fraction(0), shrunken(found[name]) - 1)
         scores[name] = own
     for name, own in scores.items():
-        shown = {key: f"{float(value):.3f}" for key, value in own.items() if value > params.ratio("shown")}
+        shown = {key: decimals(value, 3) for key, value in own.items() if value > params.ratio("shown")}
         if shown:
             hits.append(place_hit(run, name, "", {"scores": shown, "proposal": "monitor"}, amounts=NOTHING))
     few = {name: "too_few_peers" for name in hospitals_of(run) if name not in scores}

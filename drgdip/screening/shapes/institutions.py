@@ -17,6 +17,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
 from drgdip.screening.shapes.stay import sums_by_case
+from drgdip.screening.shown import percent
 
 _HOUR = 3600
 
@@ -38,11 +39,6 @@ def places(answers: dict[str, str], hits: Sequence[Hit], known: Sequence[str]) -
         if name in found:
             result.mark(np.array([place]), State.FINDING, "")
     return Judged(list(hits), result, "institution")
-
-
-def percent(value: Fraction) -> str:
-    """A share as people read it."""
-    return f"{float(value * 100):.2f}%"
 
 
 def late_uploads(run: Run) -> Judged:

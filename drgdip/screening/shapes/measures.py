@@ -15,6 +15,7 @@ from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case, groups_of
 from drgdip.screening.shapes.institutions import place_hit
+from drgdip.screening.shown import decimals
 
 _E6 = 10**6
 
@@ -139,7 +140,7 @@ def credit_grade(run: Run) -> Judged:
                 table,
                 row,
                 NOTHING,
-                score=f"{float(score):.2f}",
+                score=decimals(score),
                 grade=grade,
                 sampling=str(params.mapping("sampling")[grade]),
             )

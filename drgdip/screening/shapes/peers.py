@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drgdip.screening.context import Run
+from drgdip.screening.shown import decimals
 
 #: The median absolute deviation times this is a standard deviation of normal values.
 MAD_TO_SD = Fraction(14826, 10_000)
@@ -81,7 +82,7 @@ class Robust(NamedTuple):
         """The robust z as people read it; ``—`` where the values do not vary."""
         if not self.deviation:
             return "—"
-        return f"{float((value - self.median) / (MAD_TO_SD * self.deviation)):.2f}"
+        return decimals((value - self.median) / (MAD_TO_SD * self.deviation))
 
 
 def robust(values: Sequence[Fraction]) -> Robust:

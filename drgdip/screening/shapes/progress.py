@@ -10,6 +10,7 @@ from drgdip.screening.data import Frame
 from drgdip.screening.hits import Judged, not_run
 from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.peers import by_institution, robust
+from drgdip.screening.shown import decimals
 
 _LEVELS = ("", "YELLOW", "ORANGE", "RED")
 
@@ -53,7 +54,7 @@ def fund_progress(run: Run) -> Judged:
         if level >= 2 and earlier[-1:] in (["ORANGE"], ["RED"]):
             level = 3
         if level:
-            facts = {"level": _LEVELS[level], "gap_pp": f"{float(gap):.2f}", "reasons": why, "month": last}
+            facts = {"level": _LEVELS[level], "gap_pp": decimals(gap), "reasons": why, "month": last}
             hits.append(place_hit(run, name, last, facts, amounts=NOTHING))
     return places(missing, hits, names)
 

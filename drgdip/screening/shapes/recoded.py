@@ -15,6 +15,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.peers import beyond_expected, expected_by_group
 from drgdip.screening.shapes.regroup import Worth, billed_items, supported_share, without
+from drgdip.screening.shown import decimals
 
 
 def unsupported_complications(run: Run) -> Judged:
@@ -65,7 +66,7 @@ def _too_many(run: Run, listed: set[str]) -> list[Hit]:
             facts = {
                 "fixmedins_code": hospital,
                 "observed": one.observed,
-                "expected": f"{float(one.expected):.2f}",
+                "expected": decimals(one.expected),
                 "cases": one.cases,
             }
             hits.append(Hit("WARN", "institution", (hospital,), window="complications", amounts=NOTHING, facts=facts,

@@ -13,6 +13,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.sequence import Stay, stays_of
 from drgdip.screening.shapes.visits import fund_of_visit
+from drgdip.screening.shown import decimals
 
 _HOUR = 3600
 
@@ -100,7 +101,7 @@ def _own_pay(run: Run) -> list[Hit]:
             one[1] += total * Fraction(rest[1], rest[2])
     return [
         Hit("WARN", "institution", (hospital,), window="own_pay", amounts=NOTHING,
-            facts={"fixmedins_code": hospital, "reason": "own_pay", "ratio": f"{float(paid / due):.2f}"})
+            facts={"fixmedins_code": hospital, "reason": "own_pay", "ratio": decimals(paid / due)})
         for hospital, (paid, due) in sorted(found.items()) if due > 0 and paid > params.ratio("oe") * due
     ]  # fmt: skip
 
@@ -122,7 +123,7 @@ def _spending(run: Run, visits: Frame, by_person: dict[str, list[int]], stays: l
             spent.setdefault(hospital, []).append(sum(funds))
     return [
         Hit("WARN", "institution", (hospital,), window="window", amounts=NOTHING,
-            facts={"fixmedins_code": hospital, "reason": "spending_around_stays", "ratio": f"{float(Fraction(sum(sums), len(sums) * 100) / before[hospital]):.2f}"})
+            facts={"fixmedins_code": hospital, "reason": "spending_around_stays", "ratio": decimals(Fraction(sum(sums), len(sums) * 100) / before[hospital])})
         for hospital, sums in sorted(spent.items())
         if before[hospital] > 0 and Fraction(sum(sums), len(sums) * 100) > (1 + params.ratio("rise")) * before[hospital]
     ]  # fmt: skip

@@ -23,8 +23,9 @@ from drgdip.screening.shapes.common import (
     sum_of,
     texts_of,
 )
-from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.peers import exact_median
+from drgdip.screening.shown import percent
 
 
 def swapped_items(run: Run) -> Judged:

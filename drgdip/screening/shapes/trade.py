@@ -17,8 +17,9 @@ from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import day_of, groups_of, number_of
 from drgdip.screening.shapes.duplicates import live_sales
-from drgdip.screening.shapes.institutions import percent, place_hit, places
+from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.visits import open_visits
+from drgdip.screening.shown import decimals, percent
 
 _HOUR = 3600
 _E6 = 10**6
@@ -251,7 +252,7 @@ def _after_stop(run: Run, table: Frame, name: str, rows: list[int], stop: date) 
         return []
     funds = [_fund_of(table, part) for part in (before, after)]
     more = None if funds[0] is None or funds[1] is None else max(0, funds[1] - funds[0])
-    facts = {"reason": "volume", "ratio": f"{float(Fraction(len(after), len(before))):.2f}", "stop": stop.isoformat()}
+    facts = {"reason": "volume", "ratio": decimals(Fraction(len(after), len(before))), "stop": stop.isoformat()}
     return [place_hit(run, name, f"volume|{stop}", facts, amounts=Amounts(fund_fen=more), place=after[0],
                       table="outpatient_settlements", others=tuple(after))]  # fmt: skip
 
