@@ -96,7 +96,8 @@ class CaseReader:
 
     def __iter__(self) -> Iterator[RawChunk]:
         """All rows, in the order of the input. Settlement IDs are looked through once before the first chunk."""
-        pieces, ahead, before = self._pieces(), deque[tuple[int, int, Piece]](), 0
+        pieces = self._pieces(self._use.reads, self._chunk_rows)
+        ahead, before = deque[tuple[int, int, Piece]](), 0
         with ThreadPoolExecutor(1) as pool:
             looking = pool.submit(repeated_ids, self._sources, self._chunk_rows, self._threads)
             if self._threads > 1:  # As many as are worked on at once are read meanwhile.
@@ -108,21 +109,18 @@ class CaseReader:
             before += rows
             self.rows_by_file[source.key] = first + rows - 1
 
-    def _pieces(self) -> Iterator[tuple[int, int, Piece]]:
-        """All rows with the place of their source and the first data row."""
+    def _pieces(self, names: Sequence[str], chunk_rows: int) -> Iterator[tuple[int, int, Piece]]:
+        """Some columns of all rows, with the place of their source and the first data row."""
         for position, source in enumerate(self._sources):
             first = 1
-            for piece in source.read(self._use.reads, self._chunk_rows):
+            for piece in source.read(names, chunk_rows):
                 yield position, first, piece
                 first += piece.table.num_rows
 
     def tables(self, names: Sequence[str], chunk_rows: int) -> Iterator[tuple[str, int, pa.Table]]:
         """Some columns of all rows as read: name of the source, first data row, cells."""
-        for source in self._sources:
-            first = 1
-            for piece in source.read([name for name in names if name in source.columns], chunk_rows):
-                yield source.name, first, piece.table
-                first += piece.table.num_rows
+        for position, first, piece in self._pieces(names, chunk_rows):
+            yield self._sources[position].name, first, piece.table
 
     def _chunk(self, source: Source, piece: Piece, first: int, repeated: Repeated) -> RawChunk:
         rows = piece.table.num_rows
