@@ -51,32 +51,7 @@ class JoinedStays:
         }
         self._after: dict[str, np.ndarray] = {}
 
-    def in_chunk(self, setl_ids: pa.Array) -> tuple[np.ndarray, list[str], dict[str, np.ndarray]]:
-        """Of one chunk: the positions of such stays, their settlement IDs and the columns that they are given."""
-        import pyarrow as pa
-
-        rows, places = self._places(setl_ids)
-        return rows, self._ids.take(pa.array(places)).to_pylist(), {n: v[places] for n, v in self._given.items()}
-
-    def keep(self, setl_ids: pa.Array, changes: Changes) -> None:
-        """Keep what the stays of a chunk come to."""
-        _, places = self._places(setl_ids)
-        for name in changes.names & changes.before.keys():
-            values = changes.after[name]
-            self._after.setdefault(name, np.zeros(len(self._ids), dtype=values.dtype))[places] = values
-
-    def put(self, setl_ids: pa.Array, columns: Columns) -> Columns:
-        """A chunk with what its stays come to; the chunk itself where it has none."""
-        rows, places = self._places(setl_ids)
-        if not len(rows):
-            return columns
-        found = dict(columns)
-        for name, after in self._after.items():
-            found[name] = columns[name].copy()
-            found[name][rows] = after[places]
-        return found
-
-    def _places(self, setl_ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    def in_chunk(self, setl_ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         """Positions of such stays in a chunk, and among all of them."""
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -84,3 +59,26 @@ class JoinedStays:
         places = pc.index_in(setl_ids.cast(pa.string()), value_set=self._ids).fill_null(-1).to_numpy()
         rows = np.nonzero(places >= 0)[0]
         return rows, places[rows]
+
+    def at(self, places: np.ndarray) -> tuple[list[str], dict[str, np.ndarray]]:
+        """The settlement IDs of some of them, and the columns that they are given."""
+        import pyarrow as pa
+
+        return self._ids.take(pa.array(places)).to_pylist(), {n: v[places] for n, v in self._given.items()}
+
+    def keep(self, places: np.ndarray, changes: Changes) -> None:
+        """Keep what some of them come to."""
+        for name in changes.names & changes.before.keys():
+            values = changes.after[name]
+            self._after.setdefault(name, np.zeros(len(self._ids), dtype=values.dtype))[places] = values
+
+    def put(self, setl_ids: pa.Array, columns: Columns) -> Columns:
+        """A chunk with what its stays come to; the chunk itself where it has none."""
+        rows, places = self.in_chunk(setl_ids)
+        if not len(rows):
+            return columns
+        found = dict(columns)
+        for name, after in self._after.items():
+            found[name] = columns[name].copy()
+            found[name][rows] = after[places]
+        return found

@@ -258,9 +258,10 @@ class Readmissions:
         """The stays of a chunk that change, which are kept for :meth:`apply`; None where none does."""
         if self._found is None:
             return None
-        rows, ids, given = self._found.in_chunk(text["setl_id"])
-        if not ids:
+        rows, places = self._found.in_chunk(text["setl_id"])
+        if not len(rows):
             return None
+        ids, given = self._found.at(places)
         before = take(columns, rows)
         if "beyond_quota" in before:
             given["beyond_quota"] = self._beyond(before, given["episode_role"])
@@ -270,7 +271,7 @@ class Readmissions:
         after = run_stages({**before, **given}, stages[place:], self._contexts, basis)
         written = {column.name for stage in stages[place:] for column in (*stage.joins, *stage.writes)}
         found = Changes(rows, ids, before, after, written.union(given))
-        self._found.keep(text["setl_id"], found)
+        self._found.keep(places, found)
         return found
 
     def _beyond(self, before: Columns, role: np.ndarray) -> np.ndarray:
