@@ -12,6 +12,8 @@ from drgdip.intake.cell_kernels import bounds
 
 _NO_BYTES = np.frombuffer(bytes(1), dtype=np.uint8)[:0]
 _NO_NUMBERS = np.frombuffer(bytes(8), dtype=np.int64)[:0]
+#: Between these two stand the visible signs of ASCII.
+_LAST_BLANK, _DELETE = 0x20, 0x7F
 _ONE_OFFSET = np.frombuffer(bytes(4), dtype=np.int32)
 
 
@@ -72,12 +74,22 @@ def _fixed(values: np.ndarray) -> np.ndarray:
 def cells(array: pa.Array) -> Cells:
     """The cells of a text array; slices keep their place."""
     offsets, data, valid = buffers(array)
+    if not len(valid) and _is_plain(offsets, data):
+        return Cells(data, offsets[:-1].copy(), offsets[1:].copy())
     return Cells(data, *bounds(offsets, data, valid, array.offset))
+
+
+def _is_plain(offsets: np.ndarray, data: np.ndarray) -> bool:
+    """Whether all text is made of visible signs of ASCII. Most columns are, which one look at their bytes tells."""
+    used = data[offsets[0] : offsets[-1]]
+    return bool(len(used) and used.min() > _LAST_BLANK and used.max() < _DELETE)
 
 
 def padded(array: pa.Array) -> bool:
     """Whether any cell of a text array has blanks around its text, or consists of blanks."""
     offsets, data, valid = buffers(array)
+    if _is_plain(offsets, data):
+        return False
     start, end = bounds(offsets, data, valid, array.offset)
     return int(offsets[-1]) - int(offsets[0]) != int((end - start).sum(dtype=np.int64))
 
@@ -128,7 +140,7 @@ def written_once(array: pa.Array) -> tuple[list[str], np.ndarray]:
 def gather(values: np.ndarray, indices: pa.Array, missing: Any) -> np.ndarray:
     """``values`` by dictionary index; ``missing`` where the index is null."""
     if not indices.null_count:
-        return values[indices.to_numpy()]
+        return values.take(indices.to_numpy())
     places = indices.cast(pa.int64()).fill_null(len(values)).to_numpy(zero_copy_only=False)
     return np.append(values, np.array([missing], dtype=values.dtype))[places]
 
@@ -139,6 +151,9 @@ def checked_text(array: pa.Array) -> tuple[pa.Array, np.ndarray]:
     Text is UTF-8 without NUL.
     """
     raw = array.view(pa.binary()) if is_text(array.type) else array.cast(pa.binary())
+    offsets, data, _ = buffers(raw)
+    if _is_plain(offsets, data):
+        return raw.view(pa.string()), np.empty(0, dtype=np.int64)
     text = _as_strings(raw)
     if text is not None and not _holds_nul(raw):
         return text, np.empty(0, dtype=np.int64)

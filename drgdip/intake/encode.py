@@ -156,7 +156,8 @@ def _status_of(field: Field, array: pa.Array) -> np.ndarray:
     text = as_text(array)
     _, start, end = cells(text)
     length = end - start
-    status = np.where(length == 0, MISSING, OK).astype(np.int8)
+    status = np.full(len(length), OK, dtype=np.int8)
+    status[length == 0] = MISSING
     readable, bad = checked_text(text)
     for position in np.nonzero(length > field.max_length)[0].tolist():
         cell = readable[position].as_py()

@@ -169,7 +169,7 @@ def _field(name: str) -> pa.Field:
 def _numbers(by_row: np.ndarray, rows: np.ndarray) -> pa.Array:
     if not len(by_row):
         return pa.nulls(len(rows), pa.int32())
-    return pa.array(by_row[rows], pa.int32(), mask=rows < 0)
+    return pa.array(by_row.take(rows), pa.int32(), mask=rows < 0)
 
 
 def _of(values: np.ndarray, kept: np.ndarray) -> np.ndarray:

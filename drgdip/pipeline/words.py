@@ -20,7 +20,7 @@ class Words:
 
     def of(self, ids: np.ndarray) -> pa.DictionaryArray:
         """The words of some ids."""
-        return pa.DictionaryArray.from_arrays(pa.array(self._place[ids]), self._words, safe=False)
+        return pa.DictionaryArray.from_arrays(pa.array(self._place.take(ids)), self._words, safe=False)
 
 
 class ReasonWords(Words):

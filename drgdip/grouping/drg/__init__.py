@@ -40,10 +40,11 @@ def assign_groups(columns: Columns, tables: DrgTables, audit: bool = False) -> d
     lists = [columns[name] for name in ("diagnosis_id", "diagnosis_offset", "procedure_id", "procedure_offset")]
     values = [columns[column.name] for column in READS[4:]]
     roles = [np.zeros(len(columns[name]) if audit else 0, dtype=np.int8) for name in ("diagnosis_id", "procedure_id")]
-    adrg_row, drg_row = assign(*lists, *values, tables.arrays, audit, *roles)
-    result = {"adrg_row": adrg_row, "drg_row": drg_row, "group_reason": _reasons(tables.adrg_codes)[adrg_row]}
+    severity = weigh_complications(lists[0], lists[1], tables.arrays)
+    adrg_row, drg_row = assign(*lists, *values, severity, tables.arrays, audit, *roles)
+    result = {"adrg_row": adrg_row, "drg_row": drg_row, "group_reason": _reasons(tables.adrg_codes).take(adrg_row)}
     if audit:
-        result["diagnosis_severity"] = weigh_complications(lists[0], lists[1], tables.arrays)
+        result["diagnosis_severity"] = severity
         result["diagnosis_role"], result["procedure_role"] = roles
     return result
 

@@ -1,7 +1,8 @@
 """The compiled drivers of CHS-DRG grouping.
 
 One loop asks all questions of a stay: the rule of a category, of an adjacent group, of its groups. The test itself stands
-inside the loop and arrays are handed on one by one: a call, or a member taken out of a tuple, costs more than the test.
+inside the loop and arrays are handed on one by one: a call that takes arrays (they are counted in and out), or a member
+taken out of a tuple, costs more than the test.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from drgdip.base.accelerate import kernel, rule
-from drgdip.grouping.drg.rules import asked_codes, compared, counted, effective_severity, in_column, severity_bits
+from drgdip.grouping.drg.rules import asked_codes, compared, counted, effective_severity
 
 _HOLDS = -1
 #: What the driver asks next.
@@ -33,35 +34,15 @@ def lowest_bit(word: Any) -> Any:
     return number
 
 
-@rule
-def remembered(path: Any, first: Any, length: Any, at: Any, abandons: Any, is_so: Any) -> Any:
-    """Length of the path of tests that hold (from ``first``) after one more; an alternative that fails takes its tests."""
-    if (abandons > 0 and not is_so) or (abandons < 0 and is_so):
-        while length > 0 and path[first + length - 1] < abs(abandons):
-            length -= 1
-    elif is_so and length < _LONGEST_PATH:
-        path[first + length] = at
-        length += 1
-    return length
-
-
-@rule
-def mark_codes(role: Any, codes: Any, start: Any, end: Any, of_code: Any, sets: Any, column: Any) -> None:
-    """Mark the codes of ``codes[start:end]`` that are in a column."""
-    for k in range(start, end):
-        if in_column(sets, of_code[codes[k]], column):
-            role[k] = 1
-
-
 @kernel
 def assign(
     diagnosis_id: Any, diagnosis_offset: Any, procedure_id: Any, procedure_offset: Any,
     age_years: Any, age_days: Any, birth_weight_g: Any, sex: Any, stay_days: Any, discharge_way: Any, icu_hours: Any,
-    department: Any, tables: Any, traced: Any, diagnosis_role: Any, procedure_role: Any,
+    department: Any, severity: Any, tables: Any, traced: Any, diagnosis_role: Any, procedure_role: Any,
 ) -> Any:  # fmt: skip
     """Adjacent group and group of every stay as rows of the edition (int32, -1 none); shapes (n,).
 
-    If ``traced``, the codes that the deciding rules found are marked 1 in the two roles (int8, as long as the codes).
+    ``severity`` : what each diagnosis counts as, see :func:`weigh_complications`. If ``traced``, the codes that the deciding rules found are marked 1 in the two roles (int8, as long as the codes).
     """
     n = len(diagnosis_offset) - 1
     adrg_row, drg_row = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
@@ -79,8 +60,6 @@ def assign(
     )
     operation_alone, operation_helped = tables.operation_rows_alone, tables.operation_rows_helped
     diagnosis_heard, operation_heard = tables.diagnosis_heard, tables.operation_heard
-    level, exclusion = tables.severity, tables.exclusion
-    excluded_class, excluded_by = tables.excluded_class, tables.excluded_by
     adrg_mdc, mdc_entry, adrg_entry = tables.adrg_mdc, tables.mdc_entry, tables.adrg_entry
     drg_offset, drg_entry, drgs = tables.drg_offset, tables.drg_entry, tables.drg_row
     words, d_words, p_words = diagnosis_rows.shape[1], diagnosis_sets.shape[1], operation_sets.shape[1]
@@ -102,7 +81,10 @@ def assign(
             members[2, w], members[3, w] = operation_sets[main, w], 0
         for w in range(words):
             helped[0, w], helped[1, w] = 0, 0
+        severe = np.int64(0)  # Bit 0: a CC; bit 1: an MCC.
         for place in range(d_start + 1, d_end):
+            if severity[place] > 0:
+                severe |= np.int64(severity[place])
             code = diagnosis_class[diagnosis_id[place]]
             if not diagnosis_heard[code]:
                 continue
@@ -120,7 +102,6 @@ def assign(
                 helped[1, w] |= operation_helped[code, w]
         numbers[0], numbers[1], numbers[2], numbers[3] = age_years[i], age_days[i], birth_weight_g[i], sex[i]
         numbers[4], numbers[5], numbers[6], numbers[7] = stay_days[i], discharge_way[i], icu_hours[i], department[i]
-        severity = severity_bits(diagnosis_id, d_start, d_end, level, exclusion, excluded_class, excluded_by)
 
         word, row, k, last = np.int64(-1), np.int64(-1), np.int64(0), np.int64(0)
         rows, mdc, mdc_known, mdc_holds = np.int64(0), np.int32(-1), np.int32(-1), False
@@ -152,7 +133,7 @@ def assign(
                 if kind < _SEVERITY:
                     is_so = (members[kind, subject >> 6] >> (subject & 63)) & 1 == 1
                 elif kind == _SEVERITY:
-                    is_so = severity & subject != 0
+                    is_so = severe & subject != 0
                 elif kind < _COUNT:
                     is_so = compared(kind, numbers[subject], limit)
                 elif kind > _COUNT:
@@ -164,9 +145,14 @@ def assign(
                     is_so = counted(procedure_id, p_start, p_end, operation_class, operation_sets, subject,
                                     program[at, _SCOPE], limit)  # fmt: skip
                 if tracing:
-                    length[phase] = remembered(
-                        path, phase * _LONGEST_PATH, length[phase], at, program[at, _ABANDONS], is_so
-                    )
+                    # The tests of a rule that hold; an alternative that fails takes its tests with it.
+                    first, abandons = phase * _LONGEST_PATH, program[at, _ABANDONS]
+                    if (abandons > 0 and not is_so) or (abandons < 0 and is_so):
+                        while length[phase] > 0 and path[first + length[phase] - 1] < abs(abandons):
+                            length[phase] -= 1
+                    elif is_so and length[phase] < _LONGEST_PATH:
+                        path[first + length[phase]] = at
+                        length[phase] += 1
                 at = program[at, _IF_TRUE] if is_so else program[at, _IF_FALSE]
             so = at == _HOLDS
             if tracing:
@@ -196,10 +182,14 @@ def assign(
                     subject, scope = program[test, _SUBJECT], program[test, _SCOPE]
                     if scope & 64:
                         left, right = asked_codes(d_start, d_end, scope)
-                        mark_codes(diagnosis_role, diagnosis_id, left, right, diagnosis_class, diagnosis_sets, subject)
+                        for place in range(left, right):
+                            held = diagnosis_sets[diagnosis_class[diagnosis_id[place]], subject >> 6]
+                            diagnosis_role[place] |= (held >> (subject & 63)) & 1
                     elif scope != 0:
                         left, right = asked_codes(p_start, p_end, scope)
-                        mark_codes(procedure_role, procedure_id, left, right, operation_class, operation_sets, subject)
+                        for place in range(left, right):
+                            held = operation_sets[operation_class[procedure_id[place]], subject >> 6]
+                            procedure_role[place] |= (held >> (subject & 63)) & 1
     return adrg_row, drg_row
 
 

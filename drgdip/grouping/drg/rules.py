@@ -79,17 +79,3 @@ def effective_severity(
     if table >= 0 and in_column(excluded_by, excluded_class[principal], table):
         return np.int8(0)
     return severity
-
-
-@rule
-def severity_bits(
-    diagnosis_id: Any, start: Any, end: Any, level: Any, exclusion: Any, excluded_class: Any, excluded_by: Any
-) -> Any:
-    """Severities that the other diagnoses of a stay have beside its principal one: bit 1 CC, bit 2 MCC."""
-    found = np.int64(0)
-    for k in range(start + 1, end):
-        if level[diagnosis_id[k]] != 0:
-            found |= np.int64(
-                effective_severity(diagnosis_id[k], diagnosis_id[start], level, exclusion, excluded_class, excluded_by)
-            )
-    return found
