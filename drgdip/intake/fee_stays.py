@@ -18,7 +18,8 @@ from drgdip.intake.buffers import one_array
 from drgdip.intake.decode import numbers, times
 from drgdip.intake.fee_lines import PARTS, SETTLEMENT, VISIT, FeeChunk, add_up
 from drgdip.intake.kept_keys import KeptKeys
-from drgdip.intake.key_index import KeyIndex, plain_text
+from drgdip.intake.key_index import plain_text
+from drgdip.intake.key_rows import FirstRows
 
 if TYPE_CHECKING:
     from drgdip.intake.reader import CaseReader
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _HEADERS = ("medfee_sumamt", *PARTS.values())
 _ADMITTED, _DISCHARGED, _REFUNDED = "adm_time", "dscg_time", "refd_setl_flag"
 _LIMIT = 10**16
-_ROWS = 100_000
 _DAY = 86_400
 
 
@@ -64,7 +64,7 @@ class Stays:
                 arrays.append(_integers(table, name))
             rows += table.num_rows
         self._ids = {name: kept.close() for name, kept in ids.items()}
-        self._by = {name: _index(keys) for name, keys in self._ids.items()}
+        self._by = {name: FirstRows(keys) for name, keys in self._ids.items()}
         columns = {name: np.concatenate(arrays) if arrays else np.empty(0, np.int64) for name, arrays in parts.items()}
         self._unite(columns, rows)
 
@@ -73,10 +73,10 @@ class Stays:
 
     def _unite(self, columns: dict[str, np.ndarray], rows: int) -> None:
         """Settlements of one visit become one stay: the number of its first settlement."""
-        self._stay = self._by[VISIT].firsts()
+        self._stay = self._by[VISIT].firsts
         stands = columns[_REFUNDED] != 1
         # A settlement that stands in several rows is one; the first of them is kept, or none.
-        self.standing = stands & (self._by[SETTLEMENT].firsts() == np.arange(rows))
+        self.standing = stands & (self._by[SETTLEMENT].firsts == np.arange(rows))
         self.headers = {name: np.zeros(rows, dtype=np.int64) for name in _HEADERS}
         for name, sums in self.headers.items():
             add_up(sums, self._stay, np.where(stands, columns[name], 0))
@@ -113,7 +113,7 @@ class Stays:
         """The first row with what each line has in a field (int64), -1 where there is none."""
         if name not in chunk.table.column_names:
             return np.full(chunk.rows, -1, dtype=np.int64)
-        return self._by[name].first_rows(chunk.table[name])
+        return self._by[name].of(chunk.table[name])
 
     def outside(self, stay: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """Lines on a day before the admission or after the discharge of their stay; bool."""
@@ -132,11 +132,6 @@ class Stays:
             first, file = self._files[bisect_right(starts, stay) - 1]
             found.append((file, stay - first + 1, (cell or b"").decode("utf-8", "replace")))
         return found
-
-
-def _index(keys: pa.Array) -> KeyIndex:
-    parts = (keys.slice(first, _ROWS).cast(pa.binary()) for first in range(0, len(keys), _ROWS))
-    return KeyIndex(parts, lambda rows: keys.take(pa.array(rows)).cast(pa.binary()))
 
 
 def _through(of_row: np.ndarray, rows: np.ndarray) -> np.ndarray:

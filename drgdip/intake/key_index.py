@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from drgdip.intake.buffers import as_text, cells, gather, one_array
+from drgdip.intake.buffers import as_text, cells, one_array
 from drgdip.intake.cell_kernels import hash_ids
 from drgdip.intake.key_kernels import spans
 
@@ -69,30 +69,10 @@ class KeyIndex:
         hashes = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
         order = np.argsort(hashes, kind="stable")
         order = order[int(np.searchsorted(hashes[order], 0)) :]
-        self._hashes, self.order, self._keys_of, self._rows = hashes[order], order, keys_of, len(hashes)
+        self._hashes, self.order, self._keys_of = hashes[order], order, keys_of
         self._shift = _HASH_BITS - max(len(order).bit_length() - 1, 1)
         self._buckets = np.concatenate([[0], np.cumsum(np.bincount(self._hashes >> self._shift))])
         self._collided = self._part_collisions()
-
-    def firsts(self) -> np.ndarray:
-        """By row (int64): the first row with the same key; its own number for a row without a key."""
-        begins = np.ones(len(self.order), dtype=np.bool_)
-        begins[1:] = self._hashes[1:] != self._hashes[:-1]
-        begins[[first for first, _ in self._collided.values()]] = True
-        found = np.arange(self._rows)
-        found[self.order] = self.order[np.nonzero(begins)[0]][np.cumsum(begins) - 1]
-        return found
-
-    def first_rows(self, keys: pa.Array | pa.ChunkedArray) -> np.ndarray:
-        """The first row of each key of a column (int64), -1 where there is none; of a dictionary, each is looked up once."""
-        array = one_array(keys) if isinstance(keys, pa.ChunkedArray) else keys
-        if pa.types.is_dictionary(array.type):
-            return gather(self.first_rows(array.dictionary), array.indices, -1)
-        place = self.find(plain_text(array))
-        rows = np.full(len(array), -1, dtype=np.int64)
-        held = np.nonzero(place.last > place.first)[0]
-        rows[held] = self.order[place.first[held]]
-        return rows
 
     def _part_collisions(self) -> dict[bytes, tuple[int, int]]:
         """Sort rows whose hash two different keys share by key; returns where each of these keys then stands."""

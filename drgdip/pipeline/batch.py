@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -33,28 +33,69 @@ def take(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nd
     return taken
 
 
-def split(columns: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+class OneStay(Mapping[str, np.ndarray]):
+    """A stay of a batch as a batch of one, read where it stands.
+
+    batch : the whole, shared by all of its stays, and never written to. row : the stay's. names : of the columns.
+    """
+
+    __slots__ = ("batch", "names", "row")
+
+    def __init__(self, batch: Mapping[str, np.ndarray], row: int, names: frozenset[str]) -> None:
+        self.batch, self.row, self.names = batch, row, names
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        values = self.batch[name]
+        if name in LISTS:
+            first, last = self.batch[LISTS[name]][self.row : self.row + 2]
+            return values[first:last]
+        if name in _NOT_BY_CASE:
+            return values[self.row : self.row + 2] - values[self.row]
+        return values[self.row : self.row + 1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.batch)
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+
+def split(columns: Mapping[str, np.ndarray]) -> list[OneStay]:
     """Each stay of a batch as a batch of one, in order; they share the memory of the whole."""
-    names = [name for name in columns if name not in _NOT_BY_CASE]
-    # Rows of a table of one column are views too, and are made faster than slices.
-    cells = zip(*(columns[name].reshape(-1, 1) for name in names), strict=True)
-    parts = [dict(zip(names, own, strict=True)) for own in cells]
-    for flat, offset in LISTS.items():
-        if flat in columns:
-            ends = columns[offset].tolist()
-            for part, first, last in zip(parts, ends, ends[1:], strict=False):
-                part[flat] = columns[flat][first:last]
-                part[offset] = np.array([0, last - first], dtype=columns[offset].dtype)
-    return parts
+    names = frozenset(columns)
+    return [OneStay(columns, row, names) for row in range(rows_of(columns))]
 
 
-def joined(batches: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Batches with the same columns as one, in their order."""
-    names = [name for name in batches[0] if name not in LISTS.values()]
-    columns = zip(*(map(one.__getitem__, names) for one in batches), strict=True)
-    whole = {name: np.concatenate(parts) for name, parts in zip(names, columns, strict=True)}
+def names_of(columns: Mapping[str, np.ndarray]) -> frozenset[str]:
+    """Names of a batch's columns; those of one batch are counted once for all of its stays."""
+    return columns.names if isinstance(columns, OneStay) else frozenset(columns)
+
+
+def joined(batches: Sequence[Mapping[str, np.ndarray]], wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Batches with the same columns as one, in their order; ``wanted``: these columns only, as far as there are."""
+    names = [name for name in batches[0] if wanted is None or name in wanted]
+    stays = [one for one in batches if isinstance(one, OneStay)]
+    if len(stays) < len(batches):
+        return _concatenated(batches, names)
+    parts = alike([id(one.batch) for one in stays])
+    taken = [_taken([stays[place] for place in places], names) for places in parts]
+    if len(taken) == 1:
+        return taken[0]
+    return take(_concatenated(taken, names), np.argsort(np.concatenate(parts)))
+
+
+def _taken(stays: Sequence[OneStay], names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Stays of the same batch as one batch."""
+    batch = stays[0].batch
+    return take({name: batch[name] for name in names}, np.array([one.row for one in stays]))
+
+
+def _concatenated(batches: Sequence[Mapping[str, np.ndarray]], names: Sequence[str]) -> dict[str, np.ndarray]:
+    own = [name for name in names if name not in LISTS.values()]
+    columns = zip(*(map(one.__getitem__, own) for one in batches), strict=True)
+    whole = {name: np.concatenate(parts) for name, parts in zip(own, columns, strict=True)}
     for offset in LISTS.values():
-        if offset in batches[0]:
+        if offset in names:
             lengths = np.concatenate([one[offset][1:] - one[offset][:-1] for one in batches])
             whole[offset] = np.concatenate([[0], np.cumsum(lengths)]).astype(batches[0][offset].dtype)
     return whole
@@ -62,7 +103,7 @@ def joined(batches: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]
 
 def in_batches(stays: Sequence[Mapping[str, np.ndarray]]) -> list[dict[str, np.ndarray]]:
     """Batches of one as few batches: those with the same columns together."""
-    return [joined([stays[place] for place in places]) for places in alike([frozenset(one) for one in stays])]
+    return [joined([stays[place] for place in places]) for places in alike(list(map(names_of, stays)))]
 
 
 def alike(keys: Sequence[Hashable]) -> list[list[int]]:

@@ -148,7 +148,8 @@ class _Checks:
         self._keys.append(chunk.key[chunk.key >= 0])
         self._refunded.append(chunk.refunded_key[chunk.refunded_key >= 0])
         for name, sums in self._sums.items():
-            add_up(sums, stay, chunk.numbers[name])
+            if name in chunk.table.column_names:
+                add_up(sums, stay, chunk.numbers[name])
         add_up(self._lines_of, stay, np.ones(chunk.rows, dtype=np.int64))
         lost = np.nonzero((stay < 0) & good)[0]
         self._lost += len(lost)
@@ -160,26 +161,28 @@ class _Checks:
 
     def _faults(self, chunk: FeeChunk, good: np.ndarray, stay: np.ndarray) -> Iterator[tuple[np.ndarray, str, str]]:
         """Lines with a fault: positions, field and reason."""
-        number, status = chunk.numbers, chunk.status
-        for name in (*NUMBERS, TIME):
+        number, status, present = chunk.numbers, chunk.status, set(chunk.table.column_names)
+        for name in (name for name in (*NUMBERS, TIME) if name in present):
             unreadable = good & (status[name] != OK) & (status[name] != MISSING)
             yield np.nonzero(unreadable)[0], name, "fee_value_unreadable"
         yield np.nonzero(good & (status[AMOUNT] == MISSING))[0], AMOUNT, "fee_value_missing"
         if LINE not in chunk.absent:
             yield np.nonzero(good & (chunk.key < 0))[0], LINE, "fee_value_missing"
         amount_known = good & (status[AMOUNT] == OK)
-        priced = amount_known & (status["pric"] == OK) & (status["cnt"] == OK)
-        missed = price_misses_amount(number["pric"], number["cnt"], number[AMOUNT])
-        yield np.nonzero(priced & missed)[0], AMOUNT, "fee_price_times_count"
-        parted = amount_known & np.any([status[name] == OK for name in PARTS], axis=0)
-        apart = parts_miss_amount(np.array([number[name] for name in PARTS]), number[AMOUNT])
-        if not chunk.absent.intersection(PARTS):
+        if present.issuperset(("pric", "cnt")):
+            priced = amount_known & (status["pric"] == OK) & (status["cnt"] == OK)
+            missed = price_misses_amount(number["pric"], number["cnt"], number[AMOUNT])
+            yield np.nonzero(priced & missed)[0], AMOUNT, "fee_price_times_count"
+        if present.intersection(PARTS) and not chunk.absent.intersection(PARTS):
+            parted = amount_known & np.any([status[name] == OK for name in PARTS], axis=0)
+            apart = parts_miss_amount(np.array([number[name] for name in PARTS]), number[AMOUNT])
             yield np.nonzero(parted & apart)[0], AMOUNT, "fee_parts_differ"
         refund = good & ((number["cnt"] < 0) | (number[AMOUNT] < 0))
         if not chunk.absent & {LINE, REFUNDED}:
             yield np.nonzero(refund & (chunk.refunded_key < 0))[0], REFUNDED, "fee_refund_without_line"
-        outside = self._stays.outside(stay, number[TIME]) & (status[TIME] == OK)
-        yield np.nonzero(good & outside)[0], TIME, "fee_outside_stay"
+        if TIME in present:
+            outside = self._stays.outside(stay, number[TIME]) & (status[TIME] == OK)
+            yield np.nonzero(good & outside)[0], TIME, "fee_outside_stay"
 
     def keys(self) -> tuple[np.ndarray, np.ndarray]:
         """Hashes of lines that stand twice, and of refunded lines that stand nowhere; sorted."""

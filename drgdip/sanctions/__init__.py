@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drgdip.sanctions.columns import JOINS, READS, WRITES
-from drgdip.sanctions.readmission import Episode, Visit, episodes
+from drgdip.sanctions.readmission import Episode, Visit, episodes, leads, numbered
 from drgdip.sanctions.sample import (
     Extrapolation,
     Sampled,
@@ -34,6 +34,8 @@ __all__ = [
     "episodes",
     "extrapolate",
     "frame_sha256",
+    "leads",
+    "numbered",
     "rate_interval_e4",
     "sample_size",
 ]

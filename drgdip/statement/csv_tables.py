@@ -7,6 +7,8 @@ Text that comes from input stands as it was, always in quotes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -31,8 +33,7 @@ def write_statement_csv(
     path: Path, rows: Iterable[StatementRow], columns: Sequence[OutputColumn] = STATEMENT_COLUMNS
 ) -> None:
     """Write ``statement.csv``: yuan with two decimals, points and point value with four."""
-    body = ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in in_order(rows))
-    write_csv(path, [column.header for column in columns], body)
+    write_table(path, columns, in_order(rows))
 
 
 def write_deductions_csv(path: Path, lines: Iterable[DeductionLine]) -> None:
@@ -66,6 +67,16 @@ def cell(text: str, unit: str) -> str:
     return text if unit == "text" else Bare(text)
 
 
+def write_table(path: Path, columns: Sequence[OutputColumn], rows: Iterable[object]) -> None:
+    """Write the header of two columns or more and the fields of rows: numbers bare, text in quotes."""
+    fields = attrgetter(*(column.field for column in columns))
+    cells = [_quoted if column.unit == "text" else partial(as_text, unit=column.unit) for column in columns]
+    with open_csv(path) as file:
+        file.write(",".join(column.header for column in columns) + "\n")
+        for row in rows:
+            file.write(",".join([of(value) for of, value in zip(cells, fields(row), strict=True)]) + "\n")
+
+
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a header and rows of cells; what is not :class:`Bare` stands in quotes."""
     with open_csv(path) as file:
@@ -77,3 +88,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 def quoted(text: str) -> str:
     """A CSV cell in quotes."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def _quoted(value: object) -> str:
+    return quoted(value if isinstance(value, str) else as_text(value, "text"))

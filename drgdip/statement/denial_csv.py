@@ -8,9 +8,8 @@ from pathlib import Path
 from drgdip.base.scaled import parse_scaled
 from drgdip.base.text import Text
 from drgdip.interface.denial import DenialLine
-from drgdip.statement.cells import as_text
 from drgdip.statement.columns import OutputColumn, Unit
-from drgdip.statement.csv_tables import cell, write_csv
+from drgdip.statement.csv_tables import write_table
 
 _SOURCE = Text("结算算法规范 8.3", "Settlement arithmetic 8.3")
 _PLACES = {"yuan": 2, "points": 4}
@@ -57,8 +56,7 @@ DENIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
 def write_denials_csv(path: Path, lines: Iterable[DenialLine]) -> None:
     """Write the lines by settlement ID and denial."""
     order = sorted(lines, key=lambda line: (line.setl_id, line.denial_id))
-    body = ([cell(as_text(getattr(line, c.field), c.unit), c.unit) for c in DENIAL_LINE_COLUMNS] for line in order)
-    write_csv(path, [column.header for column in DENIAL_LINE_COLUMNS], body)
+    write_table(path, DENIAL_LINE_COLUMNS, order)
 
 
 def denial_line(cells: Mapping[str, str]) -> DenialLine:

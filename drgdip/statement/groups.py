@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drgdip.base.text import Text
-from drgdip.statement.cells import as_text
 from drgdip.statement.columns import STATEMENT_COLUMNS, GroupTotal, OutputColumn, Unit
-from drgdip.statement.csv_tables import cell, write_csv
+from drgdip.statement.csv_tables import write_table
 
 if TYPE_CHECKING:
     from drgdip.base.provenance import RunRecord
@@ -76,6 +75,5 @@ def group_sum(groups: Sequence[GroupTotal], name: str = "") -> GroupTotal:
 
 def write_groups_csv(path: Path, groups: Iterable[GroupTotal], columns: Sequence[OutputColumn] = GROUP_COLUMNS) -> None:
     """Write ``groups.csv``: every group of the month by its code, ungrouped cases first under an empty code."""
-    header = [column.header for column in columns]
-    rows = sorted(groups, key=lambda group: group.code)
-    write_csv(path, header, ([cell(as_text(getattr(row, c.field), c.unit), c.unit) for c in columns] for row in rows))
+    by_code = sorted(groups, key=lambda group: group.code)
+    write_table(path, columns, by_code)

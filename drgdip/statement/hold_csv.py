@@ -8,9 +8,8 @@ from pathlib import Path
 from drgdip.base.scaled import parse_scaled
 from drgdip.base.text import Text
 from drgdip.interface.hold import HoldLine
-from drgdip.statement.cells import as_text
 from drgdip.statement.columns import OutputColumn, Unit
-from drgdip.statement.csv_tables import cell, write_csv
+from drgdip.statement.csv_tables import write_table
 
 _SOURCE = Text("结算算法规范 2.9、8.1", "Settlement arithmetic 2.9, 8.1")
 
@@ -48,8 +47,7 @@ _LATER = frozenset(("setl_id", "rules", "under"))
 
 def write_holds_csv(path: Path, lines: Iterable[HoldLine]) -> None:
     """Write the lines in their order."""
-    body = ([cell(as_text(getattr(line, c.field), c.unit), c.unit) for c in HOLD_COLUMNS] for line in lines)
-    write_csv(path, [column.header for column in HOLD_COLUMNS], body)
+    write_table(path, HOLD_COLUMNS, lines)
 
 
 def hold_line(cells: Mapping[str, str]) -> HoldLine:

@@ -11,9 +11,8 @@ from pathlib import Path
 from drgdip.base.scaled import parse_scaled
 from drgdip.base.text import Text
 from drgdip.interface.special import SpecialLine
-from drgdip.statement.cells import as_text
 from drgdip.statement.columns import OutputColumn, Unit
-from drgdip.statement.csv_tables import cell, write_csv
+from drgdip.statement.csv_tables import write_table
 
 _SOURCE = Text("结算算法规范 6.3-6.4", "Settlement arithmetic 6.3-6.4")
 _PLACES = {"yuan": 2, "points": 4, "ratio": 4}
@@ -59,8 +58,7 @@ SPECIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
 def write_special_csv(path: Path, lines: Iterable[SpecialLine]) -> None:
     """Write the lines by settlement ID, decision and application."""
     order = sorted(lines, key=lambda line: (line.setl_id, line.decision_id, line.application_id))
-    body = ([cell(as_text(getattr(line, c.field), c.unit), c.unit) for c in SPECIAL_LINE_COLUMNS] for line in order)
-    write_csv(path, [column.header for column in SPECIAL_LINE_COLUMNS], body)
+    write_table(path, SPECIAL_LINE_COLUMNS, order)
 
 
 def special_line(cells: Mapping[str, str]) -> SpecialLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,8 @@ def _deductions(book: Workbook, lines: Sequence[DeductionLine]) -> None:
 def _detail(book: Workbook, section: DetailSection) -> None:
     """One list beside the statement: its first rows, and where all of them stand."""
     sheet = Sheet(book, both(section.title), _heads(section.columns))
-    sheet.add([_cell(row, column) for column in section.columns] for row in section.rows[:SHEET_ROWS])
+    fields = attrgetter(*(column.field for column in section.columns))
+    sheet.add([*map(_cell, fields(row))] for row in section.rows[:SHEET_ROWS])
     if section.summed:
         sums = [section.total(column.field) for column in section.columns]
         sheet.add_totals([["合计 total", *sums[1:]]])
@@ -106,9 +108,11 @@ def _detail(book: Workbook, section: DetailSection) -> None:
         sheet.note(WORDS["rest_lines"].fill(all=f"{len(section.rows):,}", shown=f"{SHEET_ROWS:,}", file=section.file))
 
 
-def _cell(row: object, column: OutputColumn) -> object:
-    value = term(getattr(row, column.field))
-    return both(value) if isinstance(value, Text) else value
+def _cell(value: object) -> object:
+    if isinstance(value, int):
+        return value
+    shown = term(value)
+    return both(shown) if isinstance(shown, Text) else shown
 
 
 def _not_settled(book: Workbook, report: MonthReport) -> None:

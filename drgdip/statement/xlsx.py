@@ -6,9 +6,10 @@ edited carries the quote prefix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +37,7 @@ _WIDEST = 40
 _MANY, _VERY_MANY = 12, 20
 _TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
 #: Types whose equal values make equal cells.
-_REPEATED = (str, int)
+_REPEATED = frozenset((str, int, type(None)))
 
 
 class Head(NamedTuple):
@@ -51,13 +52,25 @@ class Head(NamedTuple):
 @contextmanager
 def open_workbook(path: Path, title: str) -> Iterator[Workbook]:
     """A workbook whose bytes depend on its content alone."""
-    from xlsxwriter.workbook import Workbook
+    from drgdip.statement.table_worksheet import TableWorkbook
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Workbook(str(path), options)
+    book = TableWorkbook(str(path), options)
     book.set_properties({"title": title, "created": _FIXED_TIME})
     yield book
     book.close()
+
+
+class _Known(dict[object, "Cell"]):
+    """Cells of a column by value, each made with ``make`` when it is first asked for."""
+
+    def __init__(self, make: Callable[[object], Cell]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: object) -> Cell:
+        cell = self[value] = self.make(value)
+        return cell
 
 
 class Sheet:
@@ -71,7 +84,10 @@ class Sheet:
         self._heads = heads
         self._formats: dict[tuple[Any, ...], Any] = {}
         #: Cells by column and value, of rows and of totals: most stand in many rows, and are made once.
-        self._known: tuple[list[dict[object, Cell]], ...] = tuple([{} for _ in heads] for _ in range(2))
+        self._known = tuple(
+            [_Known(partial(self._cell, place, head, total=total)) for place, head in enumerate(heads)]
+            for total in (False, True)
+        )
         self._next = 2
         self._widths = [column.width or _width(column) for column in heads]
         head, subhead = book.add_format(_HEAD), book.add_format(_SUBHEAD)
@@ -119,28 +135,25 @@ class Sheet:
             self._sheet.set_column(place, place, columns)
 
     def _add(self, row: Sequence[object], total: bool) -> None:
-        cells: list[Cell] = []
-        for head, known, value in zip(self._heads, self._known[total], row, strict=True):
-            cell = known.get(value) if type(value) in _REPEATED else None
-            if cell is None:
-                cell = self._cell(len(cells), head, value, total)
-                if type(value) in _REPEATED:
-                    known[value] = cell
-            cells.append(cell)
+        columns = zip(self._known[total], row, strict=True)
+        if _REPEATED.issuperset(map(type, row)):
+            cells = [known[value] for known, value in columns]
+        else:
+            cells = [known[value] if type(value) in _REPEATED else known.make(value) for known, value in columns]
         self._sheet.write_cells(self._next, cells)
         self._next += 1
 
     def _cell(self, place: int, head: Head, value: object, total: bool) -> Cell:
         """A value as a cell of its column, which becomes as wide as it needs."""
         if value is None:
-            return self._sheet.cell(None, self._format("text", False, total))
+            return self._sheet.cell(place, None, self._format("text", False, total))
         if isinstance(value, int) and head.unit in _NUMBER_FORMATS:
-            return self._sheet.cell(as_number(value, head.unit), self._format(head.unit, False, total))
+            return self._sheet.cell(place, as_number(value, head.unit), self._format(head.unit, False, total))
         text = printable(str(value)[:_MAX_TEXT])
         # No character counts more than twice.
         if not head.width and 2 * len(text) + 2 > self._widths[place] != _WIDEST:
             self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
-        return self._sheet.cell(text, self._format("text", text.startswith(FORMULA_STARTS), total))
+        return self._sheet.cell(place, text, self._format("text", text.startswith(FORMULA_STARTS), total))
 
     def _format(self, unit: str, hostile: bool, total: bool) -> Any:
         key = (unit, hostile, total)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drgdip.intake import key_index, spool
+from drgdip.intake import key_index, key_rows, spool
 from drgdip.intake.kept_keys import KeptKeys
 from drgdip.intake.key_index import KeyIndex, plain_text
 from drgdip.intake.spool import Spool
@@ -27,23 +27,29 @@ def test_every_row_of_a_key_is_found_even_if_hashes_collide(stored: Any, asked: 
         if key and key.strip():
             expected[key.strip()].append(row)
     real = key_index.hash_ids
-    key_index.hash_ids = lambda *cells: np.where(real(*cells) < 0, -1, real(*cells) % min(buckets, 3))
+    key_index.hash_ids = key_rows.hash_ids = lambda *cells: np.where(
+        real(*cells) < 0, -1, real(*cells) % min(buckets, 3)
+    )
     try:
         kept = KeptKeys()
         for part in (stored[:7], stored[7:]):
             kept.append(plain_text(pa.array(part, pa.string())))
-        text = kept.close().cast(pa.binary())
+        keys = kept.close()
+        text = keys.cast(pa.binary())
         index = KeyIndex([text[:7], text[7:]], lambda rows: text.take(pa.array(rows)))
         found = index.find(plain_text(pa.array(asked, pa.string())))
-        first_rows = index.first_rows(pa.array(asked, pa.string()).dictionary_encode()).tolist()
+        table = key_rows.FirstRows(keys)
+        plain = pa.array([*asked, *stored], pa.string())
+        first_rows = table.of(pa.chunked_array([plain])).tolist()
+        assert table.of(pa.chunked_array([plain.dictionary_encode()])).tolist() == first_rows
     finally:
-        key_index.hash_ids = real
+        key_index.hash_ids = key_rows.hash_ids = real
     rows = [index.order[first:last].tolist() for first, last in zip(*found, strict=True)]
 
     assert rows == [expected.get((key or "").strip(), []) for key in asked]
-    assert first_rows == [own[0] if own else -1 for own in rows]
+    assert first_rows == [expected.get((key or "").strip(), [-1])[0] for key in (*asked, *stored)]
     groups = [expected.get((key or "").strip(), [row]) for row, key in enumerate(stored)]
-    assert index.firsts().tolist() == [group[0] for group in groups]
+    assert table.firsts.tolist() == [group[0] for group in groups]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drgdip.pipeline.batch import rows_of, scatter, take
+from drgdip.pipeline.batch import joined, rows_of, scatter, split, take
 from drgdip.pipeline.parallel import ordered_map
 
 
@@ -72,3 +72,20 @@ def test_few_items_are_held_at_once() -> None:
     results = ordered_map(lambda x: x, items(), 2)
     next(results)
     assert len(taken) <= 4
+
+
+@given(st.data(), st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=12))
+def test_stays_of_batches_are_joined_in_their_order(data: st.DataObject, lists: list[list[int]]) -> None:
+    """Whether they share a batch, come from several or stand alone, and whichever columns are wanted."""
+    first, second = batch(lists), batch(lists[::-1])
+    second["row_number"] = second["row_number"] + 100
+    alone = {name: values.copy() for name, values in split(first)[0].items()}
+    stays = [*split(first), *split(second), *data.draw(st.lists(st.just(alone), max_size=1))]
+    chosen = data.draw(st.lists(st.sampled_from(stays), min_size=1, max_size=8))
+
+    whole = joined(chosen)
+    assert whole["row_number"].tolist() == [int(one["row_number"][0]) for one in chosen]
+    assert lists_of(whole) == [one["diagnosis_id"].tolist() for one in chosen]
+    assert all(one["diagnosis_offset"].tolist() == [0, len(one["diagnosis_id"])] for one in chosen)
+    assert joined(chosen, {"total_cost_fen"}).keys() == {"total_cost_fen"}
+    assert {name: values.dtype for name, values in whole.items()} == {n: v.dtype for n, v in first.items()}

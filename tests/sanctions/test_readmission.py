@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from drgdip import explain
+from drgdip.pipeline.readmissions.changes import Changes, JoinedStays
 from drgdip.sanctions import Visit, episodes
 from drgdip.statement import MonthReport
 from tests.cli.conftest import HEADER
@@ -171,3 +174,17 @@ def test_chunks_change_nothing(tmp_path: Path) -> None:
 def test_what_does_not_fit_together_in_the_policy() -> None:
     for exchange in (("share: {value: none", 'share: {value: "0.5"'), ("same_hospital: {value: true", "same_hospital: {value: false")):  # fmt: skip
         only_problem(special_policy(exchange, text=MERGE))
+
+
+def test_chunks_need_not_have_the_same_columns() -> None:
+    """What a stay comes to is put into the columns that its chunk has; a chunk without such stays is left as it is."""
+    joined = JoinedStays(pa.array(["A", "B"]), {})
+    for place, before in ((0, ("a", "b")), (1, ("a",))):
+        after = {name: np.array([10 * place + 5]) for name in before}
+        joined.keep(np.array([place]), Changes(np.array([0]), ["AB"[place]], after, after, {"a", "b", "c"}))
+
+    both = joined.put(pa.array(["Z", "A"]), {"a": np.array([1, 2]), "b": np.array([3, 4])})
+    assert {name: values.tolist() for name, values in both.items()} == {"a": [1, 5], "b": [3, 5]}
+    assert joined.put(pa.array(["B"]), {"a": np.array([1])})["a"].tolist() == [15]
+    other = {"a": np.array([1])}
+    assert joined.put(pa.array(["Z"]), other) is other

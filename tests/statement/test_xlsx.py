@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from drgdip.base.findings import Finding
@@ -147,7 +148,7 @@ def test_sheets_are_written_as_the_library_writes_them(tmp_path: Path, monkeypat
     """Full and empty rows, blocks of rows of different width, totals, hostile and very long text, notes: the same bytes."""
 
     class Plain(Worksheet):  # type: ignore[misc]
-        def cell(self, value: object, form: object) -> tuple[object, object]:
+        def cell(self, column: int, value: object, form: object) -> tuple[object, object]:
             return value, form
 
         def write_cells(self, row: int, cells: list[tuple[object, object]]) -> None:
@@ -162,9 +163,13 @@ def test_sheets_are_written_as_the_library_writes_them(tmp_path: Path, monkeypat
         (HOSTILE, -5, "中文"),
         (1, None, "𠀀" * 16_001),
         (True, 0, "x" + "𠀀" * 16_384),
+        ("<r>rich</r>", 3, " blank before"),
+        ("_x0041_", 3, "blank behind "),
+        ('"quoted" <i>', 3, "中 文"),
     ]
-    for name, kind in (("ours", TableWorksheet), ("theirs", Plain)):
+    for name, kind, of_book in (("ours", TableWorksheet, table_worksheet.TableWorkbook), ("theirs", Plain, Workbook)):
         monkeypatch.setattr(table_worksheet, "TableWorksheet", kind)
+        monkeypatch.setattr(table_worksheet, "TableWorkbook", of_book)
         with xlsx.open_workbook(tmp_path / name, "t") as book:
             heads = [xlsx.Head("甲", "a", "text"), xlsx.Head("乙", "b", "yuan"), xlsx.Head("丙", "c", "text", 9)]
             for sheet in (xlsx.Sheet(book, "1", heads), xlsx.Sheet(book, "2", heads[:1])):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.base.reasons import number
-from drgdip.pipeline.batch import alike, joined, split
+from drgdip.pipeline.batch import alike, joined, names_of, split
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.process import Stage
 from drgdip.pipeline.running import run_stages
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
     @property
     def kind(self) -> Hashable:
         """What has to agree for denials to be worked out in one batch."""
-        return self.mode, id(self.stay.contexts), frozenset(self.columns)
+        return self.mode, id(self.stay.contexts), names_of(self.columns)
 
 
 def changed_all(asked: Sequence[Asked]) -> list[Columns | None]:
@@ -94,12 +94,11 @@ def _run(stay: Stay, columns: dict[str, np.ndarray], after: str) -> dict[str, np
 def paid_all(priced: Sequence[tuple[Stay, Columns]]) -> list[tuple[int, int]]:
     """Points and payable of priced stays, each with the values of its month."""
     found: list[tuple[int, int]] = [(0, 0)] * len(priced)
-    for places in alike([(id(stay.contexts), frozenset(columns)) for stay, columns in priced]):
+    for places in alike([(id(stay.contexts), names_of(columns)) for stay, columns in priced]):
         stay, basis = priced[places[0]][0], basis_column(priced[places[0]][0].contexts[0])
         stages: tuple[Stage, ...] = tuple(stage for stage in stay.process.payment if stage.key == "payment")
         read = {column.name for stage in stages for column in (*stage.reads, *stage.joins)} | {"row_number", basis}
-        known = [{name: v for name, v in priced[place][1].items() if name in read} for place in places]
-        columns = joined(known)
+        columns = joined([priced[place][1] for place in places], read)
         result = run_stages(columns, stages, stay.contexts, columns[basis])
         found_here = zip(result["points_e4"].tolist(), result["payable_fen"].tolist(), strict=True)
         for place, own in zip(places, found_here, strict=True):

@@ -139,7 +139,7 @@ class Denials:
         asked = [Asked(self._stays[id_], self._pooled[id_], denial, mode) for id_, denial, mode in leaving]
         return self._out_of_pool(asked, changed_all(asked))
 
-    def _decided(self, earlier: Mapping[str, Stay], later: Mapping[str, Later]) -> dict[str, dict[str, np.ndarray]]:
+    def _decided(self, earlier: Mapping[str, Stay], later: Mapping[str, Later]) -> dict[str, Mapping[str, np.ndarray]]:
         """Columns of earlier stays that were decided on since: what is left of them is no longer what their month paid."""
         from drgdip.pipeline.special.denied import EarlierDenials, as_decided
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,8 +11,6 @@ from drgdip.pipeline.batch import split, take
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from drgdip.base.columns import Column
 
 Columns = Mapping[str, np.ndarray]
 
@@ -41,14 +39,8 @@ class JoinedStays:
     What they come to is kept with :meth:`keep`, and put into their chunks by :meth:`put`.
     """
 
-    def __init__(self, joined: Mapping[str, Mapping[str, int]], given: Sequence[Column]) -> None:
-        import pyarrow as pa
-
-        self._ids = pa.array([*joined], pa.string())
-        self._given = {
-            column.name: np.array([own.get(column.name, 0) for own in joined.values()], dtype=column.dtype)
-            for column in given
-        }
+    def __init__(self, ids: pa.Array, given: Columns) -> None:
+        self._ids, self._given = ids, given
         self._after: dict[str, np.ndarray] = {}
 
     def in_chunk(self, setl_ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -79,6 +71,8 @@ class JoinedStays:
             return columns
         found = dict(columns)
         for name, after in self._after.items():
+            if name not in columns:
+                continue
             found[name] = columns[name].copy()
             found[name][rows] = after[places]
         return found

@@ -5,10 +5,8 @@ What reaches back into an earlier month is told and changes no payment: that mon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +16,11 @@ from drgdip.pipeline.batch import take
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.readmissions.changes import Changes, JoinedStays
+from drgdip.pipeline.readmissions.visits import Visits, ordered
 from drgdip.pipeline.running import run_stages
-from drgdip.quality_control.columns import BILL, INTERIM
-from drgdip.sanctions import Episode, Visit, episodes
-from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS
+from drgdip.quality_control.columns import BILL
+from drgdip.sanctions import leads, numbered
+from drgdip.sanctions.columns import PRICING_JOINS, READMISSION_JOINS, ROLE
 from drgdip.sanctions.episode import LATER, LEAD, MEMBER
 
 if TYPE_CHECKING:
@@ -43,21 +42,11 @@ _OWN = {
     "episode_patient_fen": "patient_fen",
     "episode_other_fen": "other_funds_fen",
 }
-_DAY_S = 86_400
-#: What a stay is compared by, in the order in which it is read.
-_SEEN = ("principal_id", "hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s",
-         "discharge_time_s")  # fmt: skip
+#: What a stay is compared by.
+_SEEN = ("hospital_id", "pool_index", "group_id", "relative_weight_e4", "admission_time_s", "discharge_time_s")
 _CATEGORY = 3
-_EPOCH = datetime(1970, 1, 1)
 
 Columns = Mapping[str, np.ndarray]
-
-
-class _Money(NamedTuple):
-    """Of one stay, in fen, in the order of what is added up. priced : whether it is paid by group, and may be merged."""
-
-    sums: tuple[int, ...]
-    priced: bool
 
 
 class Readmissions:
@@ -76,9 +65,7 @@ class Readmissions:
         self._runs, self._month = runs, month
         self._codes = [code or "" for code in contexts[-1].tables.diagnoses.codes]
         self._parts: list[tuple[pa.Array, pa.Array, Columns]] = []
-        self._joined: dict[str, dict[str, int]] = {}
         self._found: JoinedStays | None = None
-        self._pools = list(contexts[-1].values.pools)
         self._nobody = 0
         pricing = next(stage for stage in process.case if stage.key == "pricing")
         added = (
@@ -89,8 +76,9 @@ class Readmissions:
         #: What is added up over an episode, and the column of the stay that it is the sum of.
         self._added = {column.name: _OWN.get(column.name, column.name.removeprefix("episode_")) for column in added}
         self._given = (*PRICING_JOINS[:1], *added)
-        #: As the case table of the scheme names a stay's group.
-        self._group_name = "drg_code" if contexts[-1].tables.manifest.scheme == "chs-drg" else "dip_code"
+        tables = contexts[-1].tables
+        group_name = "drg_code" if tables.manifest.scheme == "chs-drg" else "dip_code"
+        self._visits = Visits(terms, self._codes, tables.group_codes, list(contexts[-1].values.pools), group_name)
 
     @property
     def waits(self) -> bool:
@@ -100,12 +88,12 @@ class Readmissions:
     @property
     def joined(self) -> bool:
         """Whether any stay is paid otherwise because of a readmission."""
-        return bool(self._joined)
+        return self._found is not None
 
     def see(self, text: Mapping[str, pa.Array], columns: Columns) -> None:
         """Keep of a priced chunk what readmissions are found by."""
         names = (
-            *_SEEN[1:],
+            *_SEEN,
             *(self._added.values() if self.waits else ()),
             *((BILL.name,) if BILL.name in columns else ()),
         )
@@ -114,42 +102,46 @@ class Readmissions:
         kept["principal_id"] = columns["diagnosis_id"][columns["diagnosis_offset"][:-1]]
         self._parts.append((text["setl_id"], text["psn_no"], kept))
 
-    def find(self, decided: Mapping[str, object], hospitals: Sequence[str]) -> None:
+    def find(self, decided: Collection[str], hospitals: Sequence[str]) -> None:
         """Find and tell the month's readmissions. ``decided`` stays are paid as special-case review says, and not merged."""
-        visits, money = self._visits(hospitals)
-        of_runs = self._of_runs(visits)
-        earlier = {visit.id for visit in of_runs}
-        found = episodes([*of_runs, *visits.values()], self.terms.window_days)
+        import pyarrow as pa
+
         told: list[Finding] = []
-        for episode in found:
-            for before, after in zip(episode.visits, episode.visits[1:], strict=False):
-                if after.id not in earlier:
-                    told.append(Finding("", 0, after.id, "adm_time", before.id, "readmission"))
-            if self.waits and not any(visit.id in earlier for visit in episode.visits):
-                self._join(episode, money, decided)
-        if self._joined:
-            self._found = JoinedStays(self._joined, self._given)
+        if self._parts:
+            month, columns = self._of_month(hospitals)
+            earlier = self._visits.of_runs(self._runs, month)
+            visits = pa.concat_tables([earlier, month])
+            order, same = ordered(visits)
+            first, last = (visits[name].to_numpy()[order] for name in ("admission_day", "discharge_day"))
+            episode, rows = numbered(same, first, last, self.terms.window_days), order - len(earlier)
+            again = np.nonzero((np.diff(episode) == 0) & (rows[1:] >= 0))[0]
+            ids = (visits["id"].take(order[places]).to_pylist() for places in (again, again + 1))
+            told = [
+                Finding("", 0, after, "adm_time", before, "readmission") for before, after in zip(*ids, strict=True)
+            ]
+            if self.waits:
+                self._join(episode, rows, month["id"].combine_chunks(), columns, decided)
         if self._nobody:
             told.append(Finding("", 0, "", "psn_no", str(self._nobody), "readmission_no_person"))
         self._tell(told)
 
-    def _visits(self, hospitals: Sequence[str]) -> tuple[dict[str, Visit], dict[str, _Money]]:
-        """Stays of the month by settlement ID, without planned series and those that no other one can follow or precede."""
-        visits: dict[str, Visit] = {}
-        money: dict[str, _Money] = {}
-        for (setl_ids, persons, columns), rows in zip(self._parts, self._rows(), strict=True):
-            known = {name: values[rows].tolist() for name, values in columns.items()}
-            stays = zip(setl_ids.take(rows).to_pylist(), persons.take(rows).to_pylist(),
-                        *(known[name] for name in _SEEN), known.get(BILL.name, repeat(None, len(rows))), strict=True)  # fmt: skip
-            added = [known[name] for name in self._added.values()] if self.waits else ()
-            sums = zip(*added, strict=True) if added else repeat((), len(rows))
-            for stay, money_of, band in zip(stays, sums, known["band"], strict=True):
-                visit = self._visit(stay, hospitals)
-                if visit is not None:
-                    visits[visit.id] = visit
-                    money[visit.id] = _Money(money_of, band not in _ROUTED_OUT)
+    def _of_month(self, hospitals: Sequence[str]) -> tuple[pa.Table, Columns]:
+        """Visits of the month, without those that no other one can follow or precede, and the columns of their stays."""
+        import pyarrow as pa
+
+        ids, people, columns = zip(*self._parts, strict=True)
+        rows = self._rows()
+        of_rows = [
+            pa.concat_arrays([text.take(own).cast(pa.string()) for text, own in zip(texts, rows, strict=True)])
+            for texts in (ids, people)
+        ]
+        known = {
+            name: np.concatenate([part[name][own] for part, own in zip(columns, rows, strict=True)])
+            for name in columns[0]
+        }
         self._parts.clear()
-        return visits, money
+        visits, kept = self._visits.of_month(of_rows[0], of_rows[1], known, hospitals)
+        return visits, {name: values[kept] for name, values in known.items()}
 
     def _rows(self) -> list[np.ndarray]:
         """Rows of each part to look at: of patients who have another stay that agrees in all that an episode asks for.
@@ -187,72 +179,40 @@ class Readmissions:
         category = np.unique([code[:_CATEGORY] for code in self._codes], return_inverse=True)[1].astype(np.int64)
         return [category[found[0]], *found[1:]]
 
-    def _visit(self, stay: Sequence[Any], hospitals: Sequence[str]) -> Visit | None:
-        """A stay, by its IDs, what ``_SEEN`` names, and its bill; None for one that no other can follow or precede."""
-        id_, person, principal, hospital, pool, group, weight_e4, admitted_s, discharged_s, bill = stay
-        name = self._contexts[-1].tables.group_codes[group] if group >= 0 else ""
-        scope = self._scope(self._codes[principal], name, hospitals[hospital])
-        if scope is None or bill == INTERIM:
-            return None
-        days = (admitted_s // _DAY_S, discharged_s // _DAY_S)
-        return Visit(id_, person, (*scope, self._pools[pool]), *days, weight_e4)
+    def _join(
+        self, episode: np.ndarray, rows: np.ndarray, ids: pa.Array, columns: Columns, decided: Collection[str]
+    ) -> None:
+        """What episodes change: their stays that are paid by group, unless one of them was decided on or is of an earlier month.
 
-    def _scope(self, code: str, group: str, hospital: str) -> tuple[str, ...] | None:
-        """What must be the same within an episode; None for planned stays, and for what has no group to compare."""
-        if code.startswith(self.terms.planned):
-            return None
-        what = group if self.terms.same == "group" else code[:_CATEGORY]
-        if not what:
-            return None
-        return (what, hospital) if self.terms.same_hospital else (what,)
-
-    def _of_runs(self, visits: Mapping[str, Visit]) -> list[Visit]:
-        """Stays of the same patients in earlier months that end within the window before the first of the month's."""
+        episode : numbers that ascend. rows : places in ``ids`` and ``columns``; below zero for stays of earlier months.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
-        from pyarrow import parquet
 
-        people = pa.array(sorted({visit.patient for visit in visits.values()}), pa.string())
-        names = ["setl_id", "psn_no", "fixmedins_code", "pool", "diag_code", self._group_name, "admission_time_s",
-                 "discharge_time_s", "relative_weight_e4"]  # fmt: skip
-        found: dict[str, Visit] = {}
-        for _, run in self._runs if len(people) else ():
-            with run.reading("cases.parquet") as path, parquet.ParquetFile(path) as file:
-                told = [name for name in (BILL.name,) if name in file.schema_arrow.names]
-                for batch in file.iter_batches(100_000, columns=[*names, *told]):
-                    rows: list[dict[str, Any]] = batch.filter(
-                        pc.is_in(batch.column("psn_no").cast(pa.string()), value_set=people)
-                    ).to_pylist()
-                    for row in rows:
-                        visit = self._stored(row)
-                        if visit is not None and visit.id not in visits:
-                            found[visit.id] = visit
-        return list(found.values())
+        own = ~np.isin(episode, episode[rows < 0])
+        own[own] = ~np.isin(columns["band"], _ROUTED_OUT)[rows[own]]
+        episode, rows = episode[own], rows[own]
+        known = pc.is_in(ids.take(rows), value_set=pa.array([*decided], pa.string()))
+        apart = np.bincount(episode) < 2
+        apart[episode[known.to_numpy(zero_copy_only=False)]] = True
+        joined = ~apart[episode]
+        if joined.any():
+            self._found = self._joined(episode[joined], rows[joined], ids, columns)
 
-    def _stored(self, row: Mapping[str, Any]) -> Visit | None:
-        code = (row["diag_code"] or "").split("|")[0]
-        scope = self._scope(code, row[self._group_name] or "", row["fixmedins_code"])
-        if scope is None or row.get(BILL.name) == INTERIM:
-            return None
-        first, last = (
-            int((row[name] - _EPOCH).total_seconds()) // _DAY_S for name in ("admission_time_s", "discharge_time_s")
-        )
-        return Visit(row["setl_id"], row["psn_no"], (*scope, row["pool"]), first, last, row["relative_weight_e4"])
-
-    def _join(self, episode: Episode, money: Mapping[str, _Money], decided: Mapping[str, object]) -> None:
-        """What an episode changes: its stays that are paid by group, unless one of them was decided on."""
-        visits = [visit for visit in episode.visits if money[visit.id].priced]
-        if len(visits) < 2 or any(visit.id in decided for visit in visits):
-            return
+    def _joined(self, episode: np.ndarray, rows: np.ndarray, ids: pa.Array, columns: Columns) -> JoinedStays:
+        """What the stays of episodes are given: shares of later ones, or the sums of all to the one that leads."""
+        first = np.nonzero(np.diff(episode, prepend=-1))[0]
         if self.terms.action == "share":
-            for visit in visits[1:]:
-                self._joined[visit.id] = {"episode_role": LATER}
-            return
-        lead = Episode(tuple(visits)).lead
-        for visit in visits:
-            self._joined[visit.id] = {"episode_role": MEMBER}
-        sums = map(sum, zip(*(money[visit.id].sums for visit in visits), strict=True))
-        self._joined[lead.id] = {"episode_role": LEAD, **dict(zip(self._added, sums, strict=True))}
+            later = np.delete(rows, first)
+            nothing = {column.name: np.zeros(len(later), dtype=column.dtype) for column in self._given}
+            return JoinedStays(ids.take(later), {**nothing, ROLE.name: np.full(len(later), LATER, dtype=ROLE.dtype)})
+        lead = leads(episode, columns["relative_weight_e4"][rows])
+        given = {column.name: np.zeros(len(rows), dtype=column.dtype) for column in self._given}
+        given[ROLE.name][:] = MEMBER
+        given[ROLE.name][lead] = LEAD
+        for name, summed in self._added.items():
+            given[name][lead] = np.add.reduceat(columns[summed][rows], first)
+        return JoinedStays(ids.take(rows), given)
 
     def changes(self, text: Mapping[str, pa.Array], columns: Columns) -> Changes | None:
         """The stays of a chunk that change, which are kept for :meth:`apply`; None where none does."""

@@ -83,7 +83,7 @@ def lower(asked: Sequence[tuple[Stay, Stay | None, Verdict]]) -> list[tuple[Paid
 
 def as_decided(
     stays: Mapping[str, Stay], later: Mapping[str, Later], earlier: EarlierDenials
-) -> tuple[dict[str, dict[str, np.ndarray]], set[str]]:
+) -> tuple[dict[str, Mapping[str, np.ndarray]], set[str]]:
     """Columns of the stays of earlier months that were decided on later, and IDs of those with an earlier denial in them."""
     decided = {id_: stay for id_, stay in stays.items() if id_ in later}
     before = {
@@ -92,7 +92,7 @@ def as_decided(
     left = earlier.left_of({id_: decided[id_] for id_ in before})
     asked = [(stay, left.get(id_), later[id_].verdict) for id_, stay in decided.items()]
     ids = list(decided)
-    found: dict[str, dict[str, np.ndarray]] = {}
+    found: dict[str, Mapping[str, np.ndarray]] = {}
     worth = [(stay, later[id_].verdict) for id_, (_, stay) in zip(ids, lower(asked), strict=True)]
     for one in decided_all(worth):
         found |= zip((ids[place] for place in one.places), split(one.after), strict=True)

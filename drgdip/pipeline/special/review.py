@@ -12,7 +12,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.reasons import number
 from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import split, take
+from drgdip.pipeline.batch import joined, split, take
 from drgdip.pipeline.special import lines
 from drgdip.pipeline.special.case import Case, claim_of, later_of, settled
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
@@ -98,7 +98,7 @@ class Review:
         self._applied: dict[str, SpecialLine] = {}
         self.places: dict[str, Places] = {}
         #: Columns of the month's stays that a decision changes.
-        self.replaced: dict[str, dict[str, np.ndarray]] = {}
+        self.replaced: dict[str, Mapping[str, np.ndarray]] = {}
 
     @property
     def waits(self) -> bool:
@@ -261,11 +261,11 @@ class Review:
         if not rows:
             return columns
         changed = dict(columns)
-        written = [column for stage in stages_from_review(self._process) for column in (*stage.joins, *stage.writes)]
-        for name in (column.name for column in written):
+        stages = stages_from_review(self._process)
+        names = {column.name for stage in stages for column in (*stage.joins, *stage.writes)}
+        for name, values in joined([self.replaced[setl_id] for _, setl_id in rows], names).items():
             changed[name] = columns[name].copy()
-            for row, setl_id in rows:
-                changed[name][row] = self.replaced[setl_id][name][0]
+            changed[name][[row for row, _ in rows]] = values
         return changed
 
     def outcome(self) -> Outcome:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.interface.special import SpecialDecision, SpecialLine
-from drgdip.pipeline.batch import alike, joined
+from drgdip.pipeline.batch import alike, joined, names_of
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
@@ -106,8 +106,7 @@ def _figures(
         group = [asked[place] for place in places]
         process, contexts = group[0][0].process, group[0][0].contexts
         stages = (*stages_from_review(process), *further(process))
-        read = _read_by(stages, contexts)
-        columns = joined([{name: v for name, v in stay.columns.items() if name in read} for stay, _ in group])
+        columns = joined([stay.columns for stay, _ in group], _read_by(stages, contexts))
         result = _run(group, columns, stages)
         for place, own in zip(places, zip(*(result[name].tolist() for name in names), strict=True), strict=True):
             found[place] = own
@@ -116,7 +115,7 @@ def _figures(
 
 def _kind(stay: Stay) -> Hashable:
     """What has to agree for stays to be worked out in one batch."""
-    return id(stay.contexts), frozenset(stay.columns)
+    return id(stay.contexts), names_of(stay.columns)
 
 
 def _read_by(stages: Sequence[Stage], contexts: Sequence[Context]) -> set[str]:
