@@ -5,15 +5,14 @@ Nothing here enters a payment. Source: settlement arithmetic 10; limits are the 
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.year_files import checked_rows
 
 if TYPE_CHECKING:
     from drgdip.audit.indicators.cases import Cases
@@ -201,15 +200,13 @@ def _crowded(cases: Cases, values: PolicyValues) -> dict[str, tuple[int, int]]:
 
 
 def _population(file: Path) -> dict[str, int]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return {row["insu_admdvs"].strip(): _positive(row["insured"]) for row in csv.DictReader(opened)}
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, AttributeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法使用参保人数文件 {file}。", f"The file of persons insured {file} cannot be used."),
-            Text("请给出 UTF-8 编码、含 insu_admdvs 与 insured(大于零的整数)列的 CSV 文件。",
-                 "Give a CSV file in UTF-8 with the columns insu_admdvs and insured (whole numbers above zero)."),
-        ) from error  # fmt: skip
+    found: dict[str, int] = {}
+    for row in checked_rows(file, ("insu_admdvs", "insured")):
+        county, insured = row.text("insu_admdvs"), row.read("insured", _positive)
+        if county in found:
+            raise row.fault("insu_admdvs", Text("重复", "stands twice"))
+        found[county] = insured
+    return found
 
 
 def _positive(text: str) -> int:
