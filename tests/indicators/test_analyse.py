@@ -184,7 +184,7 @@ def test_what_cannot_be_analysed(city: tuple[Path, Path], tmp_path: Path) -> Non
 
     with pytest.raises(UsageError, match="are of one month"):
         analyse_to_folder(city[0], [city[1], city[1]], tmp_path / "out")
-    with pytest.raises(UsageError, match="insured.csv, row 1: insured"):
+    with pytest.raises(UsageError, match=r"insured\.csv, row 1: insured"):
         analyse_to_folder(city[0], [city[1]], tmp_path / "out", population=wrong)
 
 
