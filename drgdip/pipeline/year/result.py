@@ -133,7 +133,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_suspended(values, year), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -192,6 +192,14 @@ def _trial_months(approval: Approval, months: Sequence[Month]) -> list[Text]:
         return []
     words = Text("{months} 的月度结算为试算", "the monthly settlement was a trial: {months}")
     return [words.fill(months=", ".join(trials))]
+
+
+def _strangers(months: Sequence[Month], given: YearInputs) -> list[Text]:
+    """Hospitals without a settled month from which the year is to recover something: it may be right, or a wrong code."""
+    settled = {row.hospital_code for month in months for row in month.run.rows}
+    named = {item.hospital_code for item in given.deductions} | {code for code, _ in given.granted or {}}
+    words = Text("{codes} 全年没有结算,扣款或预付金须另行收回", "deductions or prepayments of hospitals that no month settled: {codes}")  # fmt: skip
+    return [words.fill(codes=", ".join(sorted(named - settled)))] if named - settled else []
 
 
 def _record(
