@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -133,7 +133,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_suspended(values, year), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_ended(terms, accounts.scores_e4), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -163,6 +163,19 @@ def _suspended(values: PolicyValues, year: str) -> list[Text]:
         "{names} 年末仍暂停结算,清算应拨暂不支付", "suspended at the end of the year, not to be paid meanwhile: {names}"
     )
     return [words.fill(names=", ".join(held))] if held else []
+
+
+def _ended(terms: Year, scores_e4: Mapping[str, int]) -> list[Text]:
+    """Hospitals whose score ends their agreement (5.5): told, for nothing of it is arithmetic."""
+    limit = terms.agreement_ends_below_e4
+    low = [
+        f"{code} ({format_scaled(score, 4)})" for code, score in sorted(scores_e4.items()) if limit and score < limit
+    ]
+    words = Text(
+        "考核分低于 {limit},按政策解除协议:{names}",
+        "scores below {limit}, with which the policy ends agreements: {names}",
+    )
+    return [words.fill(limit=format_scaled(limit or 0, 4), names=", ".join(low))] if low else []
 
 
 def _open_findings(months: Sequence[Month]) -> list[Text]:
