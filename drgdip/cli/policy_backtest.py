@@ -35,6 +35,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--institutions", multiple=True, type=_PATH, help="机构表 | table of institutions")
 @click.option("--mapping", metavar="NAME|FILE", help="列映射 | mapping of columns")
 @click.option("--code-tables", type=_PATH, help="扩展的代码表 CSV | further codes of the place, CSV")
+@click.option(
+    "--fees", multiple=True, type=_PATH, help="费用明细(2301),政策按其计算时须给出,可多次 | fee lines, repeatable"
+)
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="线程数 | threads")
@@ -50,6 +53,7 @@ def backtest(
     institutions: tuple[Path, ...],
     mapping: str | None,
     code_tables: Path | None,
+    fees: tuple[Path, ...],
     out: Path,
     overwrite: bool,
     threads: int,
@@ -63,7 +67,7 @@ def backtest(
     with progress_line(lang, quiet=as_json) as progress:
         found = backtest_policies(
             before, after, cases=cases, months=months, runs=runs, settlements=settlements, institutions=institutions,
-            mapping=mapping, code_tables=code_tables, out=out, threads=threads, overwrite=overwrite, language=lang,
+            mapping=mapping, code_tables=code_tables, fees=fees, out=out, threads=threads, overwrite=overwrite, language=lang,
             command=["drgdip", *sys.argv[1:]], progress=progress,
         )  # fmt: skip
     if as_json:
@@ -79,14 +83,14 @@ def backtest(
 
 
 def _summary(found: PolicyBackTest, out: Path, lang: Language) -> Iterator[str]:
-    from drgdip.catalogue.policies.page import lent_words
+    from drgdip.catalogue.policies.page import notes
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_language(lang)
 
     total = found.total
     yield f"{found.before.policy.name} → {found.after.policy.name} · {', '.join(found.months)}"
-    for words in lent_words(found):
+    for words in notes(found):
         yield f"  {words.in_language(lang)}"
     yield say(f"  应付 {format_yuan(total.before_fen)} → {format_yuan(total.after_fen)} 元,差额 {format_yuan(total.difference_fen)} 元",
               f"  payable {format_yuan(total.before_fen)} → {format_yuan(total.after_fen)}, difference {format_yuan(total.difference_fen)} yuan")  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
-from drgdip.intake.small_table import csv_cells
+from drgdip.intake.small_table import SURPLUS, csv_cells
 from drgdip.interface.clearing_line import ClearingLine
 
 _MONEY = ("total_cost", "gross", "patient", "other_funds", "payable", "recorded", "home_pays", "hospital_receives",
@@ -39,6 +39,8 @@ def read_clearing_lines(files: Sequence[Path], region: str) -> tuple[list[Cleari
 
 def _line(cells: dict[str, str], region: str) -> tuple[ClearingLine | None, str, str]:
     """A line, or the field in doubt and the reason."""
+    if cells[SURPLUS]:
+        return None, SURPLUS, "malformed_row"
     for name in COLUMNS:
         if not cells[name]:
             return None, name, "missing_value"

@@ -9,7 +9,7 @@ from pathlib import Path
 from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
-from drgdip.intake.small_table import csv_cells
+from drgdip.intake.small_table import SURPLUS, csv_cells
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_TYPES
 
@@ -49,6 +49,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _defects(cells: dict[str, str], pools: Collection[str]) -> list[tuple[str, str]]:
     found = [(name, "missing_value") for name in COLUMNS if not cells[name]]
+    if cells[SURPLUS]:
+        found.append((SURPLUS, "malformed_row"))
     known = {str(type_) for type_ in DEDUCTION_TYPES}
     if cells["deduction_type"] and cells["deduction_type"] not in known:
         found.append(("deduction_type", "unknown_code"))

@@ -1,10 +1,16 @@
-"""Small CSV files of decisions beside the cases: rows as cells, and what is wrong with a row as findings."""
+"""Small CSV files of decisions beside the cases: rows as cells, and what is wrong with a row as findings.
+
+They are written by hand, in spreadsheets: in UTF-8 or GB18030. A column that stands twice, or a quote that does not close,
+could make a row say what nobody wrote, so such a file is refused; a row with more cells than columns (an amount with a
+separator that was not quoted) is a finding.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +18,10 @@ from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
+from drgdip.intake.encoding import marked
+
+#: Among a row's cells, what stands beyond the last column; empty in a row that is as long as its header.
+SURPLUS = ""
 
 
 class TableRow:
@@ -21,6 +31,8 @@ class TableRow:
         self.file, self.number, self.cells = file, number, cells
         self.findings: list[Finding] = []
         self._key = key
+        if cells.get(SURPLUS):
+            self.defect(SURPLUS, "malformed_row")
 
     def __getitem__(self, name: str) -> str:
         return self.cells[name]
@@ -81,29 +93,64 @@ def csv_cells(
     file: Text | None = None,
     named: Text | None = None,
 ) -> list[dict[str, str]]:
-    """Rows of a small CSV file as stripped cells by column; an optional column that is absent is empty.
+    """Rows of a small CSV file as stripped cells by column, and what a row has beyond them by ``SURPLUS``.
 
-    file, named : what messages call a file that cannot be read, and one that lacks a column; its name unless given.
-    Raises UsageError for both.
+    An optional column that is absent is empty. file, named : what messages call a file that cannot be read, and one that
+    lacks a column; its name unless given. Raises UsageError for both, and for a column that stands twice.
     """
     file = file or Text(f" {path.name}", path.name)
     named = named or file
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
-            absent = [name for name in columns if name not in (reader.fieldnames or ())]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取{file.zh}。", f"{file.en} cannot be read."),
-            Text("请给出 UTF-8 编码的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
+    rows, header = _read(path, file)
+    absent = [name for name in columns if name not in header]
     if absent:
         raise UsageError(
             Text(f"{named.zh.lstrip()} 缺少列 {absent[0]}。", f"{named.en} has no column {absent[0]}."),
             Text(f"需要的列:{', '.join(columns)}。", f"It needs the columns {', '.join(columns)}."),
         )
-    return [{name: (row.get(name) or "").strip() for name in (*columns, *optional)} for row in rows]
+    twice = [name for name in (*columns, *optional) if header.count(name) > 1]
+    if twice:
+        raise UsageError(
+            Text(f"{named.zh.lstrip()} 有两列 {twice[0]}。", f"{named.en} has the column {twice[0]} twice."),
+            Text("请只保留一列。", "Keep one of them."),
+        )
+    names = (*columns, *optional)
+    return [
+        {
+            **{name: (row.get(name) or "").strip() for name in names},
+            SURPLUS: ",".join(row.get(None, ())).strip(" ,"),
+        }
+        for row in rows
+    ]
+
+
+def _read(path: Path, file: Text) -> tuple[list[dict[Any, Any]], list[str]]:
+    """Rows by column as they stand, what is beyond them by None, and the names of the header."""
+    try:
+        reader = csv.DictReader(StringIO(_text(path.read_bytes()), newline=""), strict=True)
+        header = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = header
+        return list(reader), header
+    except csv.Error as error:
+        raise UsageError(
+            Text(f"无法切分{file.zh} 的内容(第 {reader.reader.line_num} 行附近)。", f"{file.en} cannot be cut into cells (near line {reader.reader.line_num})."),
+            Text("请检查英文双引号是否成对。", "Check that every double quote is closed."),
+        ) from error  # fmt: skip
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            Text(f"无法读取{file.zh}。", f"{file.en} cannot be read."),
+            Text("请给出 UTF-8 或 GB18030 编码的 CSV 文件。", "Give a CSV file in UTF-8 or GB18030."),
+        ) from error
+
+
+def _text(content: bytes) -> str:
+    """The text of a file. Raises UnicodeDecodeError if it is in none of the encodings that spreadsheets write."""
+    codec = marked(content)
+    if codec:
+        return content.decode(codec)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 def day_text(text: str) -> str:

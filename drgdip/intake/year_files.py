@@ -14,7 +14,7 @@ from drgdip.base.errors import UsageError
 from drgdip.base.money import parse_yuan
 from drgdip.base.scaled import E4, parse_scaled
 from drgdip.base.text import Text
-from drgdip.intake.small_table import csv_cells
+from drgdip.intake.small_table import SURPLUS, csv_cells
 
 SCORE_COLUMNS = ("fixmedins_code", "score")
 PREPAYMENT_COLUMNS = ("fixmedins_code", "pool", "amount_yuan")
@@ -179,4 +179,10 @@ def checked_rows(path: Path, columns: Sequence[str]) -> Iterator[_Row]:
     """Rows of a file in which no row may be in doubt. Raises UsageError if it cannot be read or lacks a column."""
     cells = csv_cells(path, columns, file=Text(f" {path}", str(path)), named=Text(path.name, path.name))
     for number, row in enumerate(cells, 1):
+        if row[SURPLUS]:
+            raise UsageError(
+                Text(f"{path.name} 第 {number} 行比表头多出内容(“{row[SURPLUS]}”)。",
+                     f"{path.name}, row {number} has more cells than the header (“{row[SURPLUS]}”)."),
+                Text("请检查逗号,金额不带千分位。", "Check its commas; amounts have no separators."),
+            )  # fmt: skip
         yield _Row(path, number, row)

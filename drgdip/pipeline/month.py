@@ -21,7 +21,7 @@ from drgdip.pipeline.month_terms import month_values, prove, window
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
-from drgdip.pipeline.prior import Prior
+from drgdip.pipeline.prior import Prior, without_stay
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sanctioning import Sanctioning
@@ -276,7 +276,7 @@ class _Run:
             attributed.sums if attributed else None,
             mixed.over_fen() if mixed else None,
         )
-        self.sink.findings(self.reader.closing_findings())
+        self.sink.findings([*self.reader.closing_findings(), *without_stay(deductions, rows)])
         findings, not_settled = self.sink.close()
         return SettledMonth(
             month,

@@ -12,7 +12,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
 from drgdip.interface.deduction import Deduction
-from drgdip.interface.statement_row import DEDUCTION_FIELDS
+from drgdip.interface.statement_row import DEDUCTION_FIELDS, StatementRow
 from drgdip.pipeline.run_folder import RunFolder
 
 
@@ -45,6 +45,16 @@ class Prior(NamedTuple):
         year, number = month.split("-")
         earlier = [f"{year}-{m:02d}" for m in range(1, int(number))]
         return [Finding("--prior", 0, "", "", m, "prior_month_missing") for m in earlier if m not in self.months]
+
+
+def without_stay(items: Iterable[Deduction], rows: Iterable[StatementRow]) -> list[Finding]:
+    """Items whose hospital has no stay in their pool and month: it may be right, or the wrong code."""
+    settled = {(row.hospital_code, row.pool) for row in rows if row.cases}
+    return [
+        Finding("--deductions", 0, item.id, "fixmedins_code", item.hospital_code, "deduction_without_stay")
+        for item in items
+        if (item.hospital_code, item.pool) not in settled
+    ]
 
 
 _PAID = ["paid_yuan", *(field.replace("_fen", "_yuan") for field in DEDUCTION_FIELDS.values())]

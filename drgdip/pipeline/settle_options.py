@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_NAMES = ("cases", "settlements", "institutions", "mapping", "code-tables")
+_NAMES = ("cases", "settlements", "institutions", "mapping", "code-tables", "fees")
 
 
 def given_options(command: Sequence[str]) -> dict[str, list[str]] | None:

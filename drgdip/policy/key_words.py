@@ -87,6 +87,7 @@ KEY_WORDS: dict[str, Text] = {
     "year.fund_ratio_level": Text("比例按 pool | hospital", "ratio of the pool | hospital"),
     "year.fund_ratio_source": Text("比例为 fixed | actual", "ratio is fixed | actual"),
     "year.assessment": Text("考核分对应系数;无则 none", "coefficient by score; none without"),
+    "year.agreement_ends_below": Text("考核分低于此数的机构予以列明,由经办机构解除协议", "hospitals with a lower score are named: their agreement ends"),
     "year.score_if_missing": Text("未考核机构的分数;none 则不清算", "score of a hospital not assessed; none: no clearing"),
     "year.bands": Text("结余留用、超支分担分档;无则 none", "bands of surplus and overspend; none without"),
     "year.over_budget": Text("风险金比例与折减方式 share_only | share_then_base", "risk fund, and what is scaled"),

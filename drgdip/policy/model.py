@@ -189,6 +189,7 @@ _OPTIONAL = frozenset(
             "seasonal",
             "prepayment",
             "year",
+            "agreement_ends_below",
             "point_value_floor",
             "point_value_cap",
             *OPTIONAL_GROUPING,

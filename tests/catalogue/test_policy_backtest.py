@@ -29,6 +29,13 @@ RETENTION = ('retention: {value: "0.05"', 'retention: {value: "0.1"')
 FLOATING = ("point_value: {value: fixed_opening", "point_value: {value: floating")
 CUMULATIVE = ("point_value: {value: fixed_opening", "point_value: {value: cumulative")
 
+EXCLUSION = """
+case_rules:
+  fee_facts:
+    drug: {value: {items: [D1]}, cite: "Example"}
+  exclusions: {value: [drug], cite: "Example"}
+"""
+
 
 def written(tmp_path: Path, *exchanges: tuple[str, str], name: str = "new.yaml") -> Path:
     path = tmp_path / name
@@ -158,6 +165,51 @@ def test_a_closed_month_is_read_again_from_what_it_was_settled_from(tmp_path: Pa
     cases.write_text(cases.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     with pytest.raises(UsageError, match="has changed"):
         backtest_policies(None, written(tmp_path, TERTIARY), runs=[run])
+
+
+def test_fee_lines_are_read_where_a_policy_pays_by_them(tmp_path: Path) -> None:
+    """EX03 has 3,000.00 of an item that the old policy pays beside the group: 1.9 times the mean, 5,000 + 3,000 − 4,000;
+    the new one does not: 2.5 times, 7,500 − 4,000.
+    """
+    old, fees = tmp_path / "old.yaml", tmp_path / "fees.csv"
+    old.write_text(edited() + EXCLUSION, encoding="utf-8")
+    fees.write_text(
+        "mdtrt_id,setl_id,feedetl_sn,med_list_codg,det_item_fee_sumamt\nV03,,1,D1,3000.00\n", encoding="utf-8"
+    )
+    command = [
+        "drgdip",
+        "settle",
+        "--policy",
+        str(old),
+        "--cases",
+        *CASES,
+        "--fees",
+        str(fees),
+        "--month=2026-01",
+        "--out",
+        "x",
+    ]
+    drgdip.settle_to_folder(old, CASES, "2026-01", tmp_path / "run", fees=[fees], command=command)
+
+    for given in ({"cases": CASES, "months": JANUARY, "fees": [fees]}, {"runs": [tmp_path / "run"]}):
+        assert causes(backtest_policies(old, "demo_tiny", **given)) == {"case_rules": -50_000}
+    with pytest.raises(UsageError, match="Give the fee lines with --fees"):
+        backtest_policies("demo_tiny", old, cases=CASES, months=JANUARY)
+
+
+def test_what_was_decided_beside_the_cases_is_left_out_and_told(tmp_path: Path) -> None:
+    """The total of such a run is not that of its cases: there is nothing to prove it against."""
+    run = run_folder(tmp_path, Path(CASES[0]).resolve())
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    record["outputs"]["denials.csv"] = "0" * 64
+    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    (run / "denials.csv").write_text("", encoding="utf-8")
+    found = backtest_policies(None, written(tmp_path, TERTIARY), runs=[run], out=tmp_path / "out", language="en")
+
+    assert causes(found) == {"k": 100_000}
+    assert "runs" not in {line.line_id for line in found.proof}
+    page = (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
+    assert "decisions, denials and held money of 2026-01 are left out" in page
 
 
 @pytest.mark.parametrize(

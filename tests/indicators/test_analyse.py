@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from drgdip import settle_to_folder
 from drgdip.audit.indicators import analyse_to_folder
 from drgdip.base.errors import UsageError
+from drgdip.intake.clearing_lines import COLUMNS
 from drgdip.statement.analysis.columns import Analysis
 from tests.cli.conftest import HEADER, Command, command
 from tests.policy.samples import TINY, only_problem
@@ -181,11 +183,24 @@ def test_the_command(city: tuple[Path, Path], tmp_path: Path, command: Command) 
 def test_what_cannot_be_analysed(city: tuple[Path, Path], tmp_path: Path) -> None:
     wrong = tmp_path / "insured.csv"
     wrong.write_text("insu_admdvs,insured\n990101,0\n", encoding="utf-8")
+    lines = tmp_path / "received.csv"
+    lines.write_text(f"{','.join(COLUMNS)}\n990200,990100{',' * (len(COLUMNS) - 2)}\n", encoding="utf-8")
+    other = tmp_path / "february"
+    shutil.copytree(city[1], other)
+    record = json.loads((other / "run.json").read_text(encoding="utf-8"))
+    record |= {"month": "2026-02", "tables": {**record["tables"], "sha256": "0" * 64}}
+    (other / "run.json").write_text(json.dumps(record), encoding="utf-8")
 
     with pytest.raises(UsageError, match="are of one month"):
         analyse_to_folder(city[0], [city[1], city[1]], tmp_path / "out")
-    with pytest.raises(UsageError, match="persons insured"):
+    with pytest.raises(UsageError, match=r"insured\.csv, row 1: insured"):
         analyse_to_folder(city[0], [city[1]], tmp_path / "out", population=wrong)
+    with pytest.raises(UsageError, match=r"received\.csv, row 1, month .*: a required field is empty"):
+        analyse_to_folder(city[0], [city[1]], tmp_path / "out", received=[lines])
+    with pytest.raises(UsageError, match="settled under the policy demo_tiny, not demo_city"):
+        analyse_to_folder("demo_city", [city[1]], tmp_path / "out")
+    with pytest.raises(UsageError, match="february was grouped by another catalogue than 2026-01"):
+        analyse_to_folder(city[0], [city[1], other], tmp_path / "out")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from drgdip.base.findings import Finding
 from drgdip.base.provenance import Identity, RunRecord, sha256_of_file
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DeductionLine
-from drgdip.pipeline.prior import Prior, read_prior
+from drgdip.pipeline.prior import Prior, read_prior, without_stay
 from drgdip.statement.csv_tables import write_deductions_csv
+from tests.statement.sample import row
 
 HEADER = (
     "month,fixmedins_code,pool,paid_yuan,audit_deduction_yuan,inspection_deduction_yuan,prepayment_offset_yuan,"
@@ -127,3 +128,12 @@ def test_a_cumulative_month_names_the_months_that_are_missing(tmp_path: Path) ->
     handed_on = prior(run(tmp_path / "a", "2026-02", "1.00", "0.00"), month="2026-04")
     assert [finding.value for finding in handed_on.missing_before("2026-04")] == ["2026-01", "2026-03"]
     assert Prior({}).missing_before("2026-01") == []
+
+
+def test_a_new_item_of_a_hospital_without_a_stay_is_told() -> None:
+    """It may be right, and is carried; or its code is wrong, and nobody would ever see it taken."""
+    items = [Deduction(name, name, "310", 10, "2026-02-05", 70) for name in ("H1", "H2")]
+    rows = [row("H1", "310", cases=1), row("H2", "310", cases=0)]
+    assert without_stay(items, rows) == [
+        Finding("--deductions", 0, "H2", "fixmedins_code", "H2", "deduction_without_stay")
+    ]

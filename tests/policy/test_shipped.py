@@ -203,13 +203,16 @@ def test_national_rules_of_both_editions() -> None:
 
 
 def test_values_of_nanchong_xiaogan_xianning_and_zhangye() -> None:
-    """Settlement arithmetic 9.1; of Zhangye the report states no number."""
+    """Settlement arithmetic 9.1; of Zhangye the report states no number that settles a case."""
     nanchong, zhangye = values("nanchong"), values("zhangye")
 
     assert nanchong["pools.390.opening_point_value"] == ("63.3253", "unverified")
     assert nanchong["pools.310.opening_point_value"] == ("73.6011", "unverified")
     assert (nanchong["payment.method"][0], nanchong["payment.negative"][0]) == ("residual", "clamp_case")
     assert zhangye["routes"][0] == zhangye["deviation.low"][0] == zhangye["month.retention"][0] == "unknown"
+    assert zhangye["readmission.window_days"] == ("15", "sourced")
+    assert (zhangye["readmission.action"], zhangye["readmission.same"][0]) == (("flag", "sourced"), "unknown")
+    assert zhangye["cross_region.joint_review_yuan"] == ("30000.00", "sourced")
     for name in ("xiaogan", "xianning"):
         assert values(name) == values("hubei_base")
 

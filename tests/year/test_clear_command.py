@@ -255,6 +255,19 @@ def test_a_policy_may_say_what_an_unassessed_hospital_gets(command, runs: Path, 
     assert table(tmp_path / "out" / "year.csv")[H2, "310"]["forfeited_yuan"] == "2860.00"
 
 
+def test_hospitals_whose_agreement_ends_are_named(clear, tmp_path: Path) -> None:
+    """Below 90: H2 with 85, and not H3 with 90. Nothing else of the year changes."""
+    line = '  agreement_ends_below: {value: "90", cite: "Example"}\n  score_if_missing:'
+    path = tmp_path / "city.yaml"
+    path.write_text(POLICY.replace("  score_if_missing:", line), "utf-8")
+    ended = clear("--lang", "en", policy=path)
+
+    assert ended.code == 0
+    assert f"scores below 90.0000, with which the policy ends agreements: {H2} (85.0000)\n" in ended.out
+    assert clear(out="without").code == 0
+    assert lines_of(tmp_path / "out" / "year.csv") == lines_of(tmp_path / "without" / "year.csv")
+
+
 DEDUCTIONS = "item_id,fixmedins_code,pool,deduction_type,date,amount_yuan"
 
 
@@ -272,6 +285,16 @@ def test_deductions_after_the_months(clear, tmp_path: Path, write: Write) -> Non
         "62360.00", "47000.00", "49000.00", "10.00", "-5493.00",
     ]  # fmt: skip
     assert rows[H1, "310"]["prepayment_outstanding_yuan"] == "70.00"
+
+
+def test_what_is_taken_of_a_hospital_without_a_month_is_told(clear, write: Write) -> None:
+    """It may have closed, and then owes; or the code is wrong, and then nobody is asked."""
+    items = write("items", DEDUCTIONS, "N1,H9,310,10,2027-01-05,5.00")
+    scores = write("four", "fixmedins_code,score", *(f"{code},90" for code in (H1, H2, H3, "H9")))
+    ended = clear("--scores", scores, "--deductions", items, "--lang", "en")
+
+    assert ended.code == 0
+    assert "deductions or prepayments of hospitals that no month settled: H9" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -368,7 +391,8 @@ def test_an_earlier_clearing_must_be_one(clear, tmp_path: Path, runs: Path, chan
 @pytest.mark.parametrize(
     ("row", "words"),
     [(f"S1,{H2},390,2027-02-01,0,0,0,0,0", "不是可用的基金池"), (f"S1,{H2},310,2025-02-01,0,0,0,0,0", "早于 2026 年"),
-     (f"S1,{H2},310,2027-02-01,-7920.0001,0,0,0,0", "减去的多于"), (f"S1,{H2},310,2027-02-01,0.00001,0,0,0,0", "points")],
+     (f"S1,{H2},310,2027-02-01,-7920.0001,0,0,0,0", "减去的多于"), (f"S1,{H2},310,2027-02-01,0.00001,0,0,0,0", "points"),
+     ("S1,H9,310,2027-02-01,10,0,0,0,0", "H9 全年没有结算")],
 )  # fmt: skip
 def test_a_decision_in_doubt_is_refused(clear, write: Write, row: str, words: str) -> None:
     path = write("decisions", DECISIONS, row)

@@ -5,7 +5,6 @@ Nothing here enters a payment. Source: settlement arithmetic 10; limits are the 
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,15 +13,19 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.year_files import checked_rows
 
 if TYPE_CHECKING:
     from drgdip.audit.indicators.cases import Cases
     from drgdip.base.text import Language
+    from drgdip.interface.clearing_line import ClearingLine
     from drgdip.pipeline.run_folder import RunFolder
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.statement.analysis import Analysis
     from drgdip.statement.analysis.columns import ScopeRow
+
+_DIVISION_DIGITS = 6
 
 __all__ = ["analyse_to_folder"]
 
@@ -73,7 +76,7 @@ def analyse_to_folder(
     Raises
     ------
     UsageError
-        A run or a file cannot be used, or two runs are of one month.
+        A run or a file cannot be used, two runs are of one month, or one was settled under another policy or catalogue.
     PolicyError
         The policy is invalid or does not cover the last month.
     """
@@ -86,7 +89,6 @@ def analyse_to_folder(
     from drgdip.base.period_records import AnalysisRecord
     from drgdip.base.provenance import Identity, InputFile
     from drgdip.cross_region import city_of
-    from drgdip.intake.clearing_lines import read_clearing_lines
     from drgdip.pipeline.context import month_bounds
     from drgdip.pipeline.finished_run import read_finished_run
     from drgdip.pipeline.year.inputs import loaded_policy
@@ -98,12 +100,13 @@ def analyse_to_folder(
     loaded = loaded_policy(policy)
     folders = run_folders(runs)
     months = [folder.record.month for folder in folders]
+    _check_runs(folders, loaded)
     values = loaded.on(month_bounds(months[-1])[1])
     finished = [read_finished_run(folder.path) for folder in folders]
     cases = read_cases(_whole_months(folders))
     earlier = run_folders(base) if base else []
     files = [Path(file) for file in (*received, *(one for one in (population, pairs) if one))]
-    theirs, _ = read_clearing_lines([Path(file) for file in received], city_of(loaded.region_admdvs))
+    theirs = _received(received, city_of(loaded.region_admdvs))
     scopes = _scopes(cases, _population(Path(population)) if population else {})
     execution = executions(finished, values, months)
     record = AnalysisRecord(
@@ -136,6 +139,40 @@ def analyse_to_folder(
     with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=ANALYSIS_FOLDER) as folder:
         write_analysis(folder, analysis, language)
     return analysis
+
+
+def _check_runs(folders: Sequence[RunFolder], policy: Policy) -> None:
+    """Raise UsageError for months of another policy, and of another catalogue: weights of two have no mean (1.2)."""
+    for folder in folders:
+        record, first = folder.record, folders[0].record
+        settled_by = record.policy.name.split(" ")[0]
+        if settled_by != policy.name:
+            raise UsageError(
+                Text(f"{folder.path} 是按政策 {settled_by} 而不是 {policy.name} 结算的。",
+                     f"{folder.path} was settled under the policy {settled_by}, not {policy.name}."),
+                Text(f"请给出按 {policy.name} 结算的结果。", f"Give runs that {policy.name} has settled."),
+            )  # fmt: skip
+        if record.tables.sha256 != first.tables.sha256:
+            raise UsageError(
+                Text(f"{folder.path} 与 {first.month} 所用目录内容不同,指标不能合并。",
+                     f"{folder.path} was grouped by another catalogue than {first.month}: their indicators cannot be put together."),
+                Text("请分别分析。", "Analyse them apart."),
+            )  # fmt: skip
+
+
+def _received(files: Sequence[str | Path], region: str) -> list[ClearingLine]:
+    """Lines of other regions' statements. Raises UsageError for one in doubt: left out, it would make a flow too small."""
+    from drgdip.intake.clearing_lines import read_clearing_lines
+
+    lines, findings = read_clearing_lines([Path(file) for file in files], region)
+    for found in findings[:1]:
+        raise UsageError(
+            Text(f"{found.file} 第 {found.row} 行的 {found.field}(“{found.value}”):{found.reason.words.zh}。",
+                 f"{found.file}, row {found.row}, {found.field} (“{found.value}”): {found.reason.words.en}."),
+            Text(f"{found.reason.remedy.zh};有疑问的清算单不用于分析。",
+                 f"{found.reason.remedy.en}; a statement with a row in doubt is not analysed."),
+        )  # fmt: skip
+    return lines
 
 
 def _whole_months(folders: Sequence[RunFolder]) -> Sequence[RunFolder]:
@@ -201,15 +238,19 @@ def _crowded(cases: Cases, values: PolicyValues) -> dict[str, tuple[int, int]]:
 
 
 def _population(file: Path) -> dict[str, int]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return {row["insu_admdvs"].strip(): _positive(row["insured"]) for row in csv.DictReader(opened)}
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, AttributeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法使用参保人数文件 {file}。", f"The file of persons insured {file} cannot be used."),
-            Text("请给出 UTF-8 编码、含 insu_admdvs 与 insured(大于零的整数)列的 CSV 文件。",
-                 "Give a CSV file in UTF-8 with the columns insu_admdvs and insured (whole numbers above zero)."),
-        ) from error  # fmt: skip
+    found: dict[str, int] = {}
+    for row in checked_rows(file, ("insu_admdvs", "insured")):
+        county, insured = row.read("insu_admdvs", _county), row.read("insured", _positive)
+        if county in found:
+            raise row.fault("insu_admdvs", Text("重复", "stands twice"))
+        found[county] = insured
+    return found
+
+
+def _county(text: str) -> str:
+    if not (len(text) == _DIVISION_DIGITS and text.isascii() and text.isdecimal()):
+        raise ValueError(text)
+    return text
 
 
 def _positive(text: str) -> int:

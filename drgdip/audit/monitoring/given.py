@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from drgdip.audit.monitoring.measures import Beside
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.small_table import csv_cells
 
 
 def read_beside(errors: str | Path | None, low_standard: str | Path | None) -> Beside:
@@ -32,19 +32,4 @@ def read_beside(errors: str | Path | None, low_standard: str | Path | None) -> B
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in needed if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(
-                    Text(f"{path.name} 缺少列 {absent[0]}。", f"{path.name} has no column {absent[0]}."),
-                    Text(f"所需列:{'、'.join(needed)}。", f"It needs {', '.join(needed)}."),
-                )
-            for number, row in enumerate(reader, 1):
-                yield number, {name: (row[name] or "").strip() for name in needed}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法读取 {path}。", f"{path} cannot be read ({error})."),
-            Text("请给出 UTF-8 的 CSV 文件。", "Give a CSV file in UTF-8."),
-        ) from error
+    yield from enumerate(csv_cells(path, needed), 1)

@@ -11,7 +11,7 @@ from drgdip import __version__
 from drgdip.base.provenance import Identity, InputFile, PolicyBackTestRecord, sha256_of_file
 from drgdip.base.text import Language, Text
 from drgdip.catalogue.policies import columns as c
-from drgdip.catalogue.policies.page import lent_words, write_backtest_html
+from drgdip.catalogue.policies.page import notes, write_backtest_html
 from drgdip.catalogue.policies.result import PolicyBackTest
 from drgdip.catalogue.policies.words import WORDS
 from drgdip.catalogue.report.workbook import basis, definitions, table, totals
@@ -92,6 +92,6 @@ def _basis(found: PolicyBackTest, inputs: Sequence[InputFile]) -> list[tuple[Tex
         )
         lines.append((WORDS["tables"], f"{one.tables_scheme}/{one.tables_edition}"))
     lines += [(WORDS["month"], ", ".join(found.months)), (WORDS["engine"], f"drgdip {__version__}")]
-    lines += [(WORDS["policy"], both(words)) for words in lent_words(found)]
+    lines += [(WORDS["policy"], both(words)) for words in notes(found)]
     lines.append((WORDS["policies_causes"], both(WORDS["policies_causes_note"])))
     return lines + [(WORDS["inputs"], f"{Path(one.path).name} · {one.rows:,} · {one.sha256}") for one in inputs]

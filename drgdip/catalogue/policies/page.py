@@ -41,7 +41,7 @@ def backtest_html(found: PolicyBackTest, inputs: Sequence[InputFile], language: 
     return _TEMPLATES.render(
         "backtest.html.j2", language, found=found, inputs=inputs, names=[Path(file.path).name for file in inputs],
         statuses=STATUS, moves={}, percent=percent, signed=signed, percents=PERCENTS, units=UNIT_NAMES,
-        broken=failed(found.proof), figures=_figures(found), lent=lent_words(found),
+        broken=failed(found.proof), figures=_figures(found), lent=notes(found),
         sides=((WORDS["policy_before"], found.before.policy), (WORDS["policy_after"], found.after.policy)),
         cause_columns=c.BY_CAUSE_COLUMNS, pool_columns=c.POOL_COLUMNS, hospital_columns=c.HOSPITAL_COLUMNS,
         group_columns=c.GROUP_COLUMNS, groups=groups, rows_shown=SHOWN, definitions=list(dict.fromkeys(columns)),
@@ -52,17 +52,22 @@ def backtest_html(found: PolicyBackTest, inputs: Sequence[InputFile], language: 
     )  # fmt: skip
 
 
-def lent_words(found: PolicyBackTest) -> list[Text]:
-    """Which policy lends the period the values of a day that is none of it."""
+def notes(found: PolicyBackTest) -> list[Text]:
+    """Which policy lends the period the values of a day that is none of it, and of which months decisions are left out."""
     words = Text(
         "{name} 不含回测期间,按其 {day} 的取值结算",
         "{name} does not cover the period: its values of {day} stand for it",
     )
-    return [
+    beside = Text(
+        "{months} 的特例单议决定、拒付与暂缓未计入,新旧两侧均按病例本身结算",
+        "decisions, denials and held money of {months} are left out: both sides are settled from the cases alone",
+    )
+    lent = [
         words.fill(name=f"{one.policy.name} {one.policy.version}", day=one.day.isoformat())
         for one in (found.before, found.after)
         if one.day is not None
     ]
+    return [*lent, *([beside.fill(months=", ".join(found.left_out))] if found.left_out else [])]
 
 
 def _figures(found: PolicyBackTest) -> list[tuple[Text, str]]:

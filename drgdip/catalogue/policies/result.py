@@ -52,7 +52,7 @@ class Cause(NamedTuple):
 
 
 class PolicyBackTest(NamedTuple):
-    """Closed months under two policies."""
+    """Closed months under two policies. left_out : months whose decisions, denials or held money are left out on both sides."""
 
     before: Side
     after: Side
@@ -66,10 +66,17 @@ class PolicyBackTest(NamedTuple):
     by_cause: Sequence[Cause]
     proof: Sequence[ProofLine]
     rows_by_file: Mapping[str, int]
+    left_out: Sequence[str] = ()
 
 
 def result(
-    before: Side, after: Side, months: Sequence[str], start: Outcome, found: Sequence[Step], paid_fen: int | None
+    before: Side,
+    after: Side,
+    months: Sequence[str],
+    start: Outcome,
+    found: Sequence[Step],
+    paid_fen: int | None,
+    left_out: Sequence[str] = (),
 ) -> PolicyBackTest:
     """All rows of a back-test. ``paid_fen`` : payable of the runs that were settled under the old policy, if it is known."""
     end = found[-1].outcome if found else start
@@ -89,7 +96,7 @@ def result(
     (total,) = _rows({"": start.total}, {"": end.total}, lambda _: ("", "", ""))
     found_ = PolicyBackTest(
         before, after, months, total, _rows(*by_hospital, lambda code: (code, "", "")), hospital_pools,
-        _rows(*by_pool, lambda code: (code, pools[code].zh, code)), groups, causes, by_cause, (), start.rows_by_file,
+        _rows(*by_pool, lambda code: (code, pools[code].zh, code)), groups, causes, by_cause, (), start.rows_by_file, left_out,
     )  # fmt: skip
     return found_._replace(proof=tuple(_proof(found_, paid_fen)))
 

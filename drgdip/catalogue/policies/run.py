@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from drgdip.tables import GroupTables
 
 
+#: Files of a run in which something that came beside the cases has left its mark.
+_BESIDE = ("special.csv", "denials.csv", "holds.csv")
+
+
 def backtest_policies(
     before: str | Path | Policy | None,
     after: str | Path | Policy,
@@ -37,6 +41,7 @@ def backtest_policies(
     institutions: Sequence[Any] = (),
     mapping: str | Path | None = None,
     code_tables: str | Path | None = None,
+    fees: Sequence[Any] = (),
     out: str | Path | None = None,
     threads: int = 2,
     overwrite: bool = False,
@@ -52,9 +57,10 @@ def backtest_policies(
     ----------
     before : the old policy; None: that of the runs.
     after : the new policy.
-    cases, months : case files and the months that are settled from them; settlements, institutions, mapping and
-        code_tables as for ``settle``.
-    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same.
+    cases, months : case files and the months that are settled from them; settlements, institutions, mapping,
+        code_tables and fees as for ``settle``.
+    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same. What reviews
+        decided beside the cases is left out on both sides, and the result says so.
     out : folder for the results, which appears whole or not at all.
 
     Raises
@@ -75,7 +81,7 @@ def backtest_policies(
     folders = [RunFolder(run) for run in runs]
     old = _old_policy(before, folders)
     new = load_policy(after) if isinstance(after, str | Path) else after
-    given = Source(sorted(set(months)), cases, settlements, institutions, mapping, code_tables)
+    given = Source(sorted(set(months)), cases, settlements, institutions, mapping, code_tables, fees)
     sources = [_source_of(folder) for folder in folders] if folders else [given]
     names = sorted(month for source in sources for month in source.months)
     if len(set(names)) != len(names):
@@ -83,7 +89,7 @@ def backtest_policies(
             Text("同一月份给出了两次。", "A month is given twice."), Text("每月只给一次。", "Give each month once.")
         )
     period = Period(month_bounds(names[0])[0], month_bounds(names[-1])[1])
-    files = input_files(*(group for source in sources for group in source[1:4]))
+    files = input_files(*(group for source in sources for group in (*source[1:4], source.fees)))
     paid = _paid(folders, old)
     with ExitStack() as stack:
         if out:
@@ -93,7 +99,7 @@ def backtest_policies(
         hashed = stack.enter_context(hash_files(files))
         sides = side(old, period), side(new, period)
         start, found = steps(*sides, period, sources, _Tables(), threads, progress)
-        tested = result(*sides, names, start, found, paid)
+        tested = result(*sides, names, start, found, paid, _left_out(folders))
         if out:
             write_backtest(folder, tested, hashed(start.rows_by_file), language, command, started)
     return tested
@@ -145,13 +151,18 @@ def _source_of(folder: RunFolder) -> Source:
                      "Run this in the folder that settle ran in, or give the cases with --cases and --month."),
             )  # fmt: skip
     return Source([folder.record.month], options["cases"], options["settlements"], options["institutions"],
-                  next(iter(options["mapping"]), None), next(iter(options["code-tables"]), None))  # fmt: skip
+                  next(iter(options["mapping"]), None), next(iter(options["code-tables"]), None), options["fees"])  # fmt: skip
+
+
+def _left_out(folders: Sequence[RunFolder]) -> tuple[str, ...]:
+    """Months in which decisions, denials or held money changed what the cases alone come to."""
+    return tuple(sorted(folder.record.month for folder in folders if any(map(folder.has, _BESIDE))))
 
 
 def _paid(folders: Sequence[RunFolder], old: Policy) -> int | None:
     """What the runs came to, where all of them are months of their own under the old policy."""
     monthly = all(str(one.record.parameters.get("first_day", "")) == f"{one.record.month}-01" for one in folders)
     same = all(one.record.policy.sha256 == old.sha256 for one in folders)
-    if not folders or not monthly or not same:
+    if not folders or not monthly or not same or _left_out(folders):
         return None
     return sum(one.record.totals_fen["payable"] for one in folders)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
-from drgdip.pipeline.inputs import beside_cases
+from drgdip.pipeline.fee_facts import facts_of
+from drgdip.pipeline.inputs import beside_cases, check_fees
 from drgdip.pipeline.month import settle
 from drgdip.pipeline.process import process_for
 from drgdip.pipeline.report import group_totals
@@ -30,6 +31,7 @@ class Source(NamedTuple):
     institutions: Sequence[Any] = ()
     mapping: Any = None
     code_tables: Any = None
+    fees: Sequence[Any] = ()
 
 
 class Sums(NamedTuple):
@@ -74,9 +76,11 @@ def settled_sums(
     months that do not begin in January.
     """
     from drgdip.intake import CaseReader
+    from drgdip.intake.reader import CHUNK_ROWS
 
     tables.require_weights()
     process = process_for(None, policy, tables)
+    facts = facts_of(policy.distinct_values())
     hospitals: dict[tuple[str, str], Sums] = {}
     groups: dict[str, Sums] = {}
     names: dict[str, str] = {}
@@ -90,13 +94,15 @@ def settled_sums(
             with CaseReader(
                 list(source.cases), tables.diagnoses, tables.procedures, threads=threads, beside=beside
             ) as reader:
-                done = settle(reader, policy, tables, month, _Nowhere(), (), None, threads, progress, process)
+                fees = list(source.fees) if facts else []
+                sums = check_fees(reader, fees, source.mapping, CHUNK_ROWS, _Nowhere(), facts)
+                done = settle(reader, policy, tables, month, _Nowhere(), (), None, threads, progress, process, sums)
                 rows.update(reader.rows_by_file)
             pools.update({name: pool.name for name, pool in done.values.pools.items()})
             for row in done.rows:
                 key = row.hospital_code, row.pool
-                sums = Sums(row.cases, row.points_e4, row.payable_fen, row.due_fen)
-                hospitals[key] = hospitals.get(key, Sums()).plus(sums)
+                own = Sums(row.cases, row.points_e4, row.payable_fen, row.due_fen)
+                hospitals[key] = hospitals.get(key, Sums()).plus(own)
             for group in group_totals(done, tables):
                 groups[group.code] = groups.get(group.code, Sums()).plus(
                     Sums(group.cases, group.points_e4, group.payable_fen)
@@ -116,7 +122,10 @@ def _to_settle(policy: Policy, sources: Sequence[Source]) -> list[tuple[Source, 
             Text("累计结算方式下,回测须自一月起连续各月。", "Under the cumulative mode a back-test begins in January, month by month."),
             Text("请给出自一月起的各月。", "Give the months from January on."),
         )  # fmt: skip
-    whole = sources[0]._replace(cases=[case for source in sources for case in source.cases])
+    whole = sources[0]._replace(
+        cases=[case for source in sources for case in source.cases],
+        fees=[lines for source in sources for lines in source.fees],
+    )
     return [(whole, months[-1:])]
 
 

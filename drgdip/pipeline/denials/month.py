@@ -243,10 +243,11 @@ class Denials:
     def outcome(self) -> DenialOutcome:
         """What the month's denials came to, once :meth:`work_out` has been called."""
         lines = [line for setl_id in sorted(self._accepted) for line in self._posting[setl_id]]
+        given = {denial.id: denial for denials in self._accepted.values() for denial, _ in denials}
         for line in lines:
             if line.denied_fen < line.asked_fen or not line.asked_fen:
                 key = "denial_without_effect" if not line.asked_fen else "denial_nothing_left"
-                self._tell([Finding("--denials", 0, line.setl_id, "denial_id", line.denial_id, key)])
+                self._say(given[line.denial_id], "denial_id", key)
         items = [
             Deduction(f"DENIAL-{line.denial_id}", line.hospital_code, line.pool, _AUDIT, line.date, line.denied_fen)
             for line in lines

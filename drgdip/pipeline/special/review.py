@@ -91,8 +91,7 @@ class Review:
         self._denied, self._left = EarlierDenials(denied), dict[str, Stay]()
         self.tally = empty_tally()
         self._stays: dict[str, Stay] = {}
-        self._cases: list[Case] = []
-        self._taken_up: set[str] = set()
+        self._cases, self._taken_up = list[Case](), set[str]()
         self._decided_before = {one.setl_id for one in given.history.of_decisions("in_force", "waiting", "rejected")}
         self._lines: list[SpecialLine] = []
         self._applied: dict[str, SpecialLine] = {}
@@ -235,8 +234,8 @@ class Review:
     def _give_places(self) -> None:
         self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
         waiting = {case.stay.setl_id: case for case in self._cases if case.line.standing == "waiting"}
-        claims = [claim_of(case, self.terms.base) for case in waiting.values()]
-        admitted = admit(ranked(claims, self.terms.ranking), self.places)
+        claims = ranked([claim_of(case, self.terms.base) for case in waiting.values()], self.terms.ranking)
+        admitted, given = admit(claims, self.places), {one.id: (one.file, one.row) for one in self._given.decisions}
         last = self._month.endswith(_DECEMBER) or self.terms.over_quota == "reject"
         for setl_id, case in waiting.items():
             if setl_id in admitted:
@@ -244,7 +243,8 @@ class Review:
                 continue
             case.line = lines.without_place(case.line) if last else case.line
             key = "special_quota_exhausted" if last else "special_over_quota"
-            self._tell([Finding("--decisions", 0, setl_id, "decision_id", case.line.decision_id, key)])
+            file, row = given.get(case.line.decision_id, ("--prior", 0))
+            self._tell([Finding(file, row, setl_id, "decision_id", case.line.decision_id, key)])
 
     def later(self) -> dict[str, Later]:
         """Decisions that are in force on stays of earlier months, once :meth:`decide` has been called."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -92,6 +92,7 @@ def year_accounts(
         denied=given.denied,
     )
     paid = payments(months, given.deductions, given.granted, given.cancelled_fen)
+    _refuse_strangers(given.decisions, tiers)
     decided = _decided(measured, given.decisions, negative == "hospital_month")
     held = sum(row.retained_fen for row in rows) + sum(
         line.taken_fen for month in months for line in month.run.deductions if line.deduction_type == 40
@@ -114,6 +115,17 @@ def over_ceilings(terms: Year, months: Sequence[Month]) -> list[Decision]:
         for row in month.run.rows
         if row.over_ceiling_fen and row.pool not in terms.budgets
     ]
+
+
+def _refuse_strangers(decisions: Iterable[Decision], settled: Collection[str]) -> None:
+    """A decision of a hospital that has no stay in the year would lower the point value of all others."""
+    for decision in decisions:
+        if decision.hospital_code not in settled:
+            raise UsageError(
+                Text(f"决定 {decision.id} 的机构 {decision.hospital_code} 全年没有结算。",
+                     f"The decision {decision.id} names {decision.hospital_code}, which no month settled."),
+                Text("请核对医疗机构代码。", "Check the hospital code."),
+            )  # fmt: skip
 
 
 def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision], below_zero: bool) -> dict[Key, Measures]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -133,7 +133,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_suspended(values, year), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_ended(terms, accounts.scores_e4), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -165,6 +165,19 @@ def _suspended(values: PolicyValues, year: str) -> list[Text]:
     return [words.fill(names=", ".join(held))] if held else []
 
 
+def _ended(terms: Year, scores_e4: Mapping[str, int]) -> list[Text]:
+    """Hospitals whose score ends their agreement (5.5): told, for nothing of it is arithmetic."""
+    limit = terms.agreement_ends_below_e4
+    low = [
+        f"{code} ({format_scaled(score, 4)})" for code, score in sorted(scores_e4.items()) if limit and score < limit
+    ]
+    words = Text(
+        "考核分低于 {limit},按政策解除协议:{names}",
+        "scores below {limit}, with which the policy ends agreements: {names}",
+    )
+    return [words.fill(limit=format_scaled(limit or 0, 4), names=", ".join(low))] if low else []
+
+
 def _open_findings(months: Sequence[Month]) -> list[Text]:
     """What the last month still holds for findings: the year pays it unless they are denied."""
     held = [line for line in months[-1].run.holds if line.findings and line.open_fen]
@@ -192,6 +205,14 @@ def _trial_months(approval: Approval, months: Sequence[Month]) -> list[Text]:
         return []
     words = Text("{months} 的月度结算为试算", "the monthly settlement was a trial: {months}")
     return [words.fill(months=", ".join(trials))]
+
+
+def _strangers(months: Sequence[Month], given: YearInputs) -> list[Text]:
+    """Hospitals without a settled month from which the year is to recover something: it may be right, or a wrong code."""
+    settled = {row.hospital_code for month in months for row in month.run.rows}
+    named = {item.hospital_code for item in given.deductions} | {code for code, _ in given.granted or {}}
+    words = Text("{codes} 全年没有结算,扣款或预付金须另行收回", "deductions or prepayments of hospitals that no month settled: {codes}")  # fmt: skip
+    return [words.fill(codes=", ".join(sorted(named - settled)))] if named - settled else []
 
 
 def _record(

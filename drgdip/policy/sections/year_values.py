@@ -98,6 +98,7 @@ class Year(NamedTuple):
     """The section ``year``: annual clearing. budgets, elastic : by pool; a pool without budget is as its months say.
 
     score_if_missing_e4 : of a hospital that nobody has assessed; None: then no year is cleared.
+    agreement_ends_below_e4 : hospitals with a lower score are named, for the place to end their agreement (5.5).
     """
 
     method: YearMethod
@@ -113,6 +114,7 @@ class Year(NamedTuple):
     retention_release: Release | None
     budgets: Mapping[str, Budget]
     elastic: Mapping[str, Elastic]
+    agreement_ends_below_e4: int | None = None
 
 
 class Prepayment(NamedTuple):

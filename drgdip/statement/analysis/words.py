@@ -17,6 +17,7 @@ ANALYSIS_WORDS = {
     "analysis_no_section": Text(
         "政策没有 warning 一节,不作预警。", "The policy has no section warning; nothing is warned of."
     ),
+    "analysis_charts": Text("消耗指数与预算执行", "Consumption indices and budget execution"),
     "analysis_indices": Text("费用(上)与时间(下)消耗指数,距 1 的距离", "Cost (upper) and time index: distance from 1"),
     "analysis_execution": Text("预算执行", "Budget execution"),
     "analysis_drift_chart": Text(
