@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drgdip.base.scaled import E8_PER_FEN
 from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import alike, joined
 from drgdip.pipeline.chunk import basis_column
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
 
 _CODES = {"by_item": BY_ITEM, "adjusted": ADJUSTED, "rejected": REJECTED}
-#: points e4 × point value e4 → fen
-_E8_PER_FEN = 10**6
 
 
 class Verdict(NamedTuple):
@@ -149,7 +148,7 @@ def verdict_of(decision: SpecialDecision, stay: Stay) -> Verdict:
     points = decision.points_e4 or 0
     if decision.standard_fen is not None:
         opening = stay.values.pools[stay.pool].opening_point_value_e4
-        points = (2 * decision.standard_fen * _E8_PER_FEN + opening) // (2 * opening)
+        points = (2 * decision.standard_fen * E8_PER_FEN + opening) // (2 * opening)
     return Verdict(_CODES[decision.outcome], decision.allowed_fen or 0, decision.factor_e4 or 0, points)
 
 
@@ -171,4 +170,4 @@ def _worth_more(stay: Stay, verdict: Verdict, points_e4: int) -> bool:
     if verdict.outcome == BY_ITEM:
         return verdict.allowed_fen > stay.value("total_cost_fen") - stay.value("hospital_part_fen")
     opening = stay.values.pools[stay.pool].opening_point_value_e4
-    return verdict.outcome == ADJUSTED and points_e4 * opening > stay.value("total_cost_fen") * _E8_PER_FEN
+    return verdict.outcome == ADJUSTED and points_e4 * opening > stay.value("total_cost_fen") * E8_PER_FEN

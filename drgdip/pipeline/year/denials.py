@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drgdip.base.errors import UsageError
-from drgdip.base.rounding import divide
 from drgdip.base.text import Text
+from drgdip.clearing.year.rules import gross_fen
 from drgdip.intake.year_files import Decision
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.denial import DenialLine
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.sanctions_values import Sanctions
     from drgdip.policy.values import PolicyValues
 
-#: points e4 × point value e4 → fen
-_E8_PER_FEN = 10**6
 _ITEM = "DENIAL-"
 _ALLOWED = "special_by_item"
 #: What is told, and lets the denial stand.
@@ -117,7 +115,7 @@ def _worth(policy: Policy, months: Sequence[Month], line: DenialLine) -> Callabl
         if (month.name, row.hospital_code, row.pool) == (line.stay_month, line.hospital_code, line.pool)
     }
     mode = policy.on(month_bounds(line.stay_month)[1]).rounding.mode
-    return lambda points_e4: divide(points_e4 * point_value, _E8_PER_FEN, mode)
+    return lambda points_e4: gross_fen(points_e4, point_value, mode)
 
 
 def _denied_now(
