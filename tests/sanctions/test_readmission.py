@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from drgdip import explain
+from drgdip.pipeline.readmissions.changes import Changes, JoinedStays
 from drgdip.sanctions import Visit, episodes
 from drgdip.statement import MonthReport
 from tests.cli.conftest import HEADER
@@ -171,3 +174,23 @@ def test_chunks_change_nothing(tmp_path: Path) -> None:
 def test_what_does_not_fit_together_in_the_policy() -> None:
     for exchange in (("share: {value: none", 'share: {value: "0.5"'), ("same_hospital: {value: true", "same_hospital: {value: false")):  # fmt: skip
         only_problem(special_policy(exchange, text=MERGE))
+
+
+def test_chunks_may_have_other_optional_columns() -> None:
+    """What one chunk has and another has not is put into the one alone."""
+    joined = JoinedStays({"A": {"episode_role": 1}, "B": {"episode_role": 2}}, ())
+    chunks = [
+        (pa.array(["A", "X"]), {"points_e4": np.array([1, 2]), "outside_points_fen": np.array([5, 6])}),
+        (pa.array(["B"]), {"points_e4": np.array([3])}),
+    ]
+    for ids, columns in chunks:
+        rows, places = joined.in_chunk(ids)
+        before = {name: values[rows] for name, values in columns.items()}
+        after = {name: values + 10 for name, values in before.items()}
+        joined.keep(places, Changes(rows, [], before, after, set(after)))
+
+    first, second = (joined.put(*chunk) for chunk in chunks)
+    assert {name: values.tolist() for name, values in first.items()} == {
+        "points_e4": [11, 2], "outside_points_fen": [15, 6],
+    }  # fmt: skip
+    assert {name: values.tolist() for name, values in second.items()} == {"points_e4": [13]}

@@ -79,6 +79,8 @@ class JoinedStays:
             return columns
         found = dict(columns)
         for name, after in self._after.items():
+            if name not in columns:  # another chunk has this optional column; nothing of this one was kept in it
+                continue
             found[name] = columns[name].copy()
             found[name][rows] = after[places]
         return found

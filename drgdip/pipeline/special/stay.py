@@ -15,6 +15,8 @@ from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
 from drgdip.pipeline.running import run_stages
+from drgdip.sanctions.columns import ROLE
+from drgdip.sanctions.episode import LEAD, role_of_decided
 from drgdip.special_cases.rules import ADJUSTED, BY_ITEM, REJECTED
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ class Stay:
     def value(self, name: str) -> int:
         """The value of a column."""
         return int(self.columns[name][0])
+
+    @property
+    def role(self) -> int:
+        """Its place in an episode of readmissions, 0 where it is in none."""
+        return self.value(ROLE.name) if ROLE.name in self.columns else 0
 
     @property
     def context(self) -> Context:
@@ -130,6 +137,9 @@ def _run(
     contexts = group[0][0].contexts
     verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in group), strict=True), strict=True)
     given = {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
+    if ROLE.name in columns:
+        decided = np.isin([verdict.outcome for _, verdict in group], (BY_ITEM, ADJUSTED))
+        given[ROLE.name] = role_of_decided(columns[ROLE.name], decided)
     return run_stages({**columns, **given}, stages, contexts, columns[basis_column(contexts[0])])
 
 
@@ -167,7 +177,12 @@ def worth_more_than_cost(asked: Sequence[tuple[Stay, Verdict]]) -> list[bool]:
 
 
 def _worth_more(stay: Stay, verdict: Verdict, points_e4: int) -> bool:
+    # A stay that is paid for an episode is decided on for all of it.
+    names = (
+        ("episode_cost_fen", "episode_hospital_fen") if stay.role == LEAD else ("total_cost_fen", "hospital_part_fen")
+    )
+    cost, hospital = map(stay.value, names)
     if verdict.outcome == BY_ITEM:
-        return verdict.allowed_fen > stay.value("total_cost_fen") - stay.value("hospital_part_fen")
+        return verdict.allowed_fen > cost - hospital
     opening = stay.values.pools[stay.pool].opening_point_value_e4
-    return verdict.outcome == ADJUSTED and points_e4 * opening > stay.value("total_cost_fen") * E8_PER_FEN
+    return verdict.outcome == ADJUSTED and points_e4 * opening > cost * E8_PER_FEN
