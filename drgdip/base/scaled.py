@@ -10,6 +10,8 @@ import re
 from drgdip.base.rounding import RoundingMode, divide
 
 E4 = 10_000
+#: Points (e4) × point value (e4) in yuan to fen: ÷ 10^8, × 100.
+E8_PER_FEN = 10**6
 
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?\Z", re.ASCII)
 

@@ -60,4 +60,7 @@ SPECIAL_REASONS = (
             "the stay is void, or, in a year to date, was re-priced or regrouped by a denial; it is not decided on",
             Text("如决定有误,请由经办机构在年终清算前另行更正;该病例按拒付后的结果支付",
                  "the stay is paid as the denial has left it; have the denial or the decision corrected first")),
+    _reason(579, "special_in_episode", "notice", "该病例与同一次再入院的其他病例合并支付,不单独作特例决定",
+            "the stay is paid together with another one of its readmission; it is not decided on by itself",
+            Text("请对合并后计付的那一病例作出决定", "decide on the stay that is paid for all of them")),
 )  # fmt: skip

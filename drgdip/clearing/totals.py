@@ -75,13 +75,7 @@ class MonthTotals:
 
     def add_priced(self, columns: Columns, hospitals: int, sign: int = 1) -> None:
         """Add priced stays; ``hospitals`` is the number of hospitals met so far. ``sign`` −1 takes them out again."""
-        by_item = columns["route"] == number("route_by_item")
-        allowed = columns.get("allowed_cost_fen")
-        if allowed is None:
-            allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
-        # What is paid outside points leaves the fund like what is paid by item.
-        outside = columns.get("outside_points_fen", 0)
-        measured = {**columns, "by_item_gross_fen": np.where(by_item, allowed, outside)}
+        measured = {**columns, "by_item_gross_fen": by_item_gross_fen(columns)}
         self._add("priced", measured, PRICED_MEASURES, hospitals, sign)
 
     def move_priced(self, out: Iterable[Columns], back: Iterable[Columns], hospitals: int) -> None:
@@ -131,3 +125,15 @@ class MonthTotals:
             **{name: self.group_bands[:, b] for b, name in enumerate(BANDS)},
             "cases": self.group_bands.sum(axis=1),
         }
+
+
+def by_item_gross_fen(columns: Columns) -> np.ndarray:
+    """What priced stays are worth beside points: the cost that counts by item, or what is paid outside the points.
+
+    Both leave the fund before the point value.
+    """
+    allowed = columns.get("allowed_cost_fen")
+    if allowed is None:
+        allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
+    outside = columns.get("outside_points_fen", 0)
+    return np.where(columns["route"] == number("route_by_item"), allowed, outside)

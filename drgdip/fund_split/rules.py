@@ -9,6 +9,7 @@ import numpy as np
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
+from drgdip.base.scaled import E8_PER_FEN
 from drgdip.base.wide import divide_wide, multiply_words, round_product_quotient, round_word_quotient
 
 ROUTE_OUT_OF_SCOPE = number("route_out_of_scope")
@@ -17,13 +18,12 @@ ROUTE_BY_ITEM = number("route_by_item")
 RESIDUAL, RATIO, FUND_POINT_VALUE = range(3)
 
 _E4 = 10_000
-_FEN_PER_E8 = 1_000_000  # points e4 × yuan e4 to fen
 
 
 @rule
 def gross_fen(points_e4: Any, point_value_e4: Any, rounding: Any) -> Any:
     """What points are worth: points × point value, in fen (0.3 item 2, V37)."""
-    return round_word_quotient(points_e4 * point_value_e4, _FEN_PER_E8, rounding)
+    return round_word_quotient(points_e4 * point_value_e4, E8_PER_FEN, rounding)
 
 
 @rule

@@ -75,7 +75,8 @@ class SpecialLine(NamedTuple):
     changed the payment), ``waiting`` (approved, no place left yet), ``open`` (no decision yet), ``rejected``, or
     ``refused`` (not used; ``why`` is the key of the finding). history : states in order, joined by ``>``.
     The ``before`` amounts are the ordinary payment, the ``after`` ones what is paid in the end. ``posted_fen`` is what
-    this month's statement posts for a stay of an earlier month, zero for stays of the month itself.
+    this month's statement posts for a stay of an earlier month, zero for stays of the month itself: after less before,
+    less ``denied_change_fen``, what earlier denials of the stay take more of it (below zero: less) than they had.
     """
 
     month: str
@@ -107,6 +108,7 @@ class SpecialLine(NamedTuple):
     after_payable_fen: int
     recorded_fen: int
     posted_fen: int
+    denied_change_fen: int = 0
 
     @property
     def state(self) -> str:

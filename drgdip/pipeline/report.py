@@ -89,11 +89,12 @@ def _special(month: SettledMonth) -> SpecialTotals | None:
     review = month.special
     if review is None:
         return None
-    posted = [line for line in review.lines if line.posted_fen]
+    posted = [line for line in review.lines if line.posted_fen or line.denied_change_fen]
     return SpecialTotals(
         statement_fen=sum(row.special_difference_fen for row in month.rows),
         after_fen=sum(line.after_payable_fen for line in posted),
         before_fen=sum(line.before_payable_fen for line in posted),
+        denied_fen=sum(line.denied_change_fen for line in posted),
         used=review.used,
         allowed=review.allowed,
     )

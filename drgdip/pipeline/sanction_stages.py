@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 KEY, DENIAL = "readmission", "denial"
 _SOURCE = "settlement arithmetic 8.4"
 _POINTS = "points_e4"
-_BY_ITEM, _BY_GROUP = number("route_by_item"), number("route_group")
+_BY_ITEM, _BY_GROUP, _DECIDED_BY_ITEM = (number(key) for key in ("route_by_item", "route_group", "special_by_item"))
 
 
 def pays_by_episode(days: Sequence[PolicyValues]) -> bool:
@@ -137,7 +137,8 @@ def _of_episode(verb: Verb) -> Verb:
 def _reviewed(verb: Verb) -> Verb:
     def review(columns: Mapping[str, np.ndarray], context: Context) -> dict[str, np.ndarray]:
         found = verb(columns, context)
-        return {**found, ALLOWED_COST.name: allowed_of_episode(columns, found[ALLOWED_COST.name])}
+        decided = found["special_outcome"] == _DECIDED_BY_ITEM
+        return {**found, ALLOWED_COST.name: allowed_of_episode(columns, found[ALLOWED_COST.name], decided)}
 
     return review
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
-from drgdip.base.scaled import E4
+from drgdip.base.scaled import E4, E8_PER_FEN
 from drgdip.base.text import Text
 from drgdip.policy.extremes import (
     Bound,
@@ -38,7 +38,6 @@ _INT64 = 2**63
 #: Half of 128 bits: the two parts of the affine form may then be added.
 _WIDE = 2**127
 _HALF_DIVISOR = 2**62
-_FEN_PER_E8 = 10**6
 
 
 def prove_bounds(
@@ -274,12 +273,12 @@ def _money_bounds(values: PolicyValues, extremes: Extremes) -> list[Bound]:
     if values.special is not None:
         # A decision is never worth more than the stay cost at the opening point value.
         least = min(pool.opening_point_value_e4 for pool in values.pools.values())
-        points = max(points, MAX_CASE_FEN * _FEN_PER_E8 // least)
-    gross = max(-(-points * extremes.max_point_value_e4 // _FEN_PER_E8), MAX_CASE_FEN) + outside.money_fen
+        points = max(points, MAX_CASE_FEN * E8_PER_FEN // least)
+    gross = max(-(-points * extremes.max_point_value_e4 // E8_PER_FEN), MAX_CASE_FEN) + outside.money_fen
     bounds = [
         Bound("points × point value (e8)", points * extremes.max_point_value_e4, _INT64),
         Bound("gross of a case (fen)", gross, _INT64),
-        Bound("amount turned into points (e10)", outside.turned_fen * _FEN_PER_E8, _WIDE),
+        Bound("amount turned into points (e10)", outside.turned_fen * E8_PER_FEN, _WIDE),
         Bound("standard × opening point value (e8)", outside.opening_e4 * points, _INT64),
         Bound(f"gross of {extremes.max_cases} cases (fen)", gross * extremes.max_cases, _INT64),
     ]

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from drgdip.base.errors import PolicyError
 from drgdip.base.money import MAX_CASE_FEN
 from drgdip.base.rounding import divide
-from drgdip.base.scaled import E4
+from drgdip.base.scaled import E4, E8_PER_FEN
 from drgdip.base.text import Text
 from drgdip.policy.coefficient_range import coefficient_range_e4
 from drgdip.policy.sections.case_rules_values import NO_RULES, Addition
 from drgdip.policy.values import PolicyValues
 
-_FEN_PER_E8 = 10**6
 #: As many days as a stay may have (five digits).
 _MAX_DAYS = 99_999
 
@@ -87,7 +86,7 @@ def standards(
     if values.deviation.reference != "rw_x_rate":
         return found
     rates = {pool.opening_point_value_e4 for pool in values.pools.values()}
-    return [(weight, divide(weight * rate, _FEN_PER_E8)) for weight, _ in found for rate in rates]
+    return [(weight, divide(weight * rate, E8_PER_FEN)) for weight, _ in found for rate in rates]
 
 
 def _ends(groups: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -137,8 +136,8 @@ def outside_points(values: PolicyValues) -> OutsidePoints:
     valued = values.deviation.reference == "rw_x_rate" or any(route.mode == "lower_of" for route in values.routes)
     return OutsidePoints(
         money_fen=max([*days["outside_points"], MAX_CASE_FEN if rules.exclusions else 0]),
-        added_e4=sum(amount * _FEN_PER_E8 // least + 1 for amount in amounts),
-        bed_day_e4=bed_day * _FEN_PER_E8 // least + 1 if bed_day else 0,
+        added_e4=sum(amount * E8_PER_FEN // least + 1 for amount in amounts),
+        bed_day_e4=bed_day * E8_PER_FEN // least + 1 if bed_day else 0,
         turned_fen=max([bed_day, *amounts]),
         opening_e4=largest if valued else 0,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
+from drgdip.base.scaled import E8_PER_FEN
 from drgdip.base.wide import (
     affine_points,
     multiply_wide,
@@ -36,7 +37,6 @@ HIGH_NONE, HIGH_PLUS_ONE, HIGH_PLUS_K, HIGH_LINEAR_ADD, _HIGH_DEDUCT, HIGH_CAP, 
 _E4 = 10_000
 _E8 = 100_000_000
 _E12 = 1_000_000_000_000
-_FEN_PER_E8 = 1_000_000  # points e4 × yuan e4 to fen
 
 
 @rule
@@ -154,13 +154,13 @@ def bed_day_fen(days: Any, first: Any, end: Any, upto: Any, rate_fen: Any) -> An
 @rule
 def points_of_money(amount_fen: Any, point_value_e4: Any, rounding: Any) -> Any:
     """Points that an amount is worth at the opening point value, four decimals (2.8, vector V46)."""
-    return round_product_quotient(amount_fen, _FEN_PER_E8, point_value_e4, rounding)
+    return round_product_quotient(amount_fen, E8_PER_FEN, point_value_e4, rounding)
 
 
 @rule
 def standard_is_dearer(standard_e4: Any, point_value_e4: Any, cost_fen: Any, rounding: Any) -> Any:
     """Whether the standard, at the opening point value, is above the cost (2.8: lower of cost and standard, V133)."""
-    return round_word_quotient(standard_e4 * point_value_e4, _FEN_PER_E8, rounding) > cost_fen
+    return round_word_quotient(standard_e4 * point_value_e4, E8_PER_FEN, rounding) > cost_fen
 
 
 @rule

@@ -44,10 +44,19 @@ def without_members(priced: Columns, role: np.ndarray, by_item: int, by_group: i
     return found | {name: np.where(member, 0, priced[name]) for name in _BESIDE if name in priced}
 
 
-def allowed_of_episode(columns: Columns, allowed_fen: np.ndarray) -> np.ndarray:
-    """The cost that counts by item: that of the whole episode for the stay that is paid for it, else as it was."""
+def allowed_of_episode(columns: Columns, allowed_fen: np.ndarray, decided: np.ndarray | None = None) -> np.ndarray:
+    """The cost that counts by item: that of the whole episode for the stay that is paid for it, else as it was.
+
+    decided : stays of which a decision has said what is allowed.
+    """
     whole = columns["episode_cost_fen"] - columns["episode_hospital_fen"]
-    return np.where(columns["episode_role"] == LEAD, whole, allowed_fen)
+    lead = columns["episode_role"] == LEAD
+    return np.where(lead if decided is None else lead & ~decided, whole, allowed_fen)
+
+
+def role_of_decided(role: np.ndarray, decided: np.ndarray) -> np.ndarray:
+    """A later stay that is decided on is paid as decided, not at the share; the stay that is paid for all stays that."""
+    return np.where((role == LATER) & decided, 0, role).astype(role.dtype)
 
 
 def paid_as_episode(columns: Columns) -> dict[str, np.ndarray]:

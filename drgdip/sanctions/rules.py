@@ -24,6 +24,14 @@ def scaled_fen(claim_fen: int, payable_fen: int, recorded_fen: int) -> int:
     return divide(claim_fen * max(payable_fen, 0), recorded_fen)
 
 
+def counts_otherwise(before_points_e4: int, before_fen: int, after_points_e4: int, after_fen: int) -> bool:
+    """Whether a stay that comes to other points and another payable counts as such: it loses something, or it was worth nothing
+    and counts for no more than before: its points, or its cost by item, leave the pool all the same (8.3).
+    """
+    worthless = max(before_fen, after_fen) <= 0 <= before_points_e4 - after_points_e4
+    return lost_fen(before_fen, after_fen) > 0 or worthless
+
+
 def lost_fen(before_fen: int, after_fen: int) -> int:
     """What a stay loses that comes to another payable: never a gain, never more than it had (8.3, V105, V106, V109)."""
     return max(max(before_fen, 0) - max(after_fen, 0), 0)

@@ -61,12 +61,14 @@ class BedsideTotals(NamedTuple):
 class SpecialTotals(NamedTuple):
     """Special-case review: what is posted for stays of earlier months, twice; places held and places there are, by quota.
 
-    after_fen, before_fen : payables of the posted stays under the decision, and as their months paid them.
+    after_fen, before_fen : payables of the posted stays under the decision, and as their months paid them. denied_fen : what
+    earlier denials take more of them, or less.
     """
 
     statement_fen: int
     after_fen: int
     before_fen: int
+    denied_fen: int
     used: Mapping[str, int]
     allowed: Mapping[str, int]
 
@@ -186,7 +188,10 @@ def _special_lines(special: SpecialTotals | None) -> Iterator[ProofLine]:
     words = Text(
         "特例补差 = 决定后应付 − 原月应付", "posted for special cases = payable by decision − payable of their months"
     )
-    yield ProofLine("special_posted", words, special.statement_fen, special.after_fen - special.before_fen, "yuan")
+    if special.denied_fen:
+        words = Text(f"{words.zh} − 原拒付增减", f"{words.en} − what earlier denials take more of it")
+    posted = special.after_fen - special.before_fen - special.denied_fen
+    yield ProofLine("special_posted", words, special.statement_fen, posted, "yuan")
     for scope, allowed in special.allowed.items():
         used = special.used.get(scope, 0)
         words = Text(f"特例单议不超过名额 {allowed}({scope})", f"special cases within the quota of {allowed} ({scope})")

@@ -52,6 +52,13 @@ SPECIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
     _column("after_payable_fen", "exit_fund_payamt", "yuan", "决定后基金应付", "payable as paid in the end"),
     _column("recorded_fen", "recorded_yuan", "yuan", "记账金额", "recorded at the bedside"),
     _column("posted_fen", "posted_yuan", "yuan", "本月补差", "posted in this month for a stay of an earlier one"),
+    _column(
+        "denied_change_fen",
+        "denied_change_yuan",
+        "yuan",
+        "原拒付增减",
+        "what earlier denials of the stay take more of it, or (below zero) less",
+    ),
 )
 
 
@@ -68,5 +75,6 @@ def special_line(cells: Mapping[str, str]) -> SpecialLine:
         if column.unit == "text"
         else parse_scaled(cells[column.header], _PLACES[column.unit])
         for column in SPECIAL_LINE_COLUMNS
+        if column.header in cells or column.field not in SpecialLine._field_defaults  # of runs before it was told
     }
     return SpecialLine(**values)  # type: ignore[arg-type]

@@ -7,11 +7,11 @@ from typing import Any
 from drgdip.base.accelerate import rule
 from drgdip.base.reasons import number
 from drgdip.base.rounding import HALF_UP
+from drgdip.base.scaled import E8_PER_FEN
 from drgdip.base.wide import round_product_quotient, round_word_quotient
 
 ONE_E4 = 10_000
 AMBIGUOUS = number("drg_ambiguous")
-_FEN_PER_E8 = 1_000_000  # weight e4 × yuan e4 to fen
 
 
 @rule
@@ -26,7 +26,7 @@ def standard_points(weight_e4: Any, coefficient_e4: Any, auxiliary_e4: Any, roun
 @rule
 def standard_fen(weight_e4: Any, rate_e4: Any) -> Any:
     """The standard of a weight in money, without coefficients: RW × rate (3.1), in fen half-up, as it is published."""
-    return round_word_quotient(weight_e4 * rate_e4, _FEN_PER_E8, HALF_UP)
+    return round_word_quotient(weight_e4 * rate_e4, E8_PER_FEN, HALF_UP)
 
 
 @rule

@@ -14,9 +14,12 @@ from drgdip.tables import GroupTables
 from tests.properties.cities import City, as_csv, as_policy_text, as_tables
 from tests.properties.drg_cities import as_tables as drg_tables
 from tests.properties.test_month import fee_table
+from tests.reference.denials import Denied
 from tests.reference.policy_text import e4_text, yuan_text
 from tests.reference.special import Decision
-from tests.special_cases.sample import decision, write_decisions
+from tests.sanctions.test_denials import HEADER as DENIAL_HEADER
+from tests.sanctions.test_denials import denial
+from tests.special_cases.sample import decision, write, write_decisions
 
 
 class CityFolder:
@@ -29,7 +32,7 @@ class CityFolder:
         self.policy.write_text(as_policy_text(city) + section, encoding="utf-8")
         self.runs: list[Path] = []
 
-    def settle(self, month: str, decisions: Sequence[Decision] = ()) -> MonthReport:
+    def settle(self, month: str, decisions: Sequence[Decision] = (), denials: Sequence[Denied] = ()) -> MonthReport:
         """Settle the city's stays in its own month and none in another one, after all months settled so far."""
         own = month == self.city.month
         cases, more = self.folder / f"{month}.csv", dict[str, Any]()
@@ -37,15 +40,30 @@ class CityFolder:
         if self.city.policy[0][1].case_rules:
             more["fees"] = [self.folder / f"{month}-fees.csv"]
             csv.write_csv(fee_table(self.city if own else self.city._replace(fees=[])), more["fees"][0])
-        if decisions:
-            file = self.folder / f"{month}-decisions.csv"
-            more["decisions"] = write_decisions(file, [_written(one, month) for one in decisions])
+        more |= self.files(month, decisions, denials)
         out = self.folder / "runs" / month
         report = settle_to_folder(
             self.policy, [cases], month, out, prior=list(self.runs), tables=self.tables, threads=1, **more
         )
         self.runs.append(out)
         return report
+
+    def files(self, month: str, decisions: Sequence[Decision], denials: Sequence[Denied]) -> dict[str, Path]:
+        """Files of decisions and denials by their option."""
+        found = {}
+        if decisions:
+            file = self.folder / f"{month}-decisions.csv"
+            found["decisions"] = write_decisions(file, [_written(one, month) for one in decisions])
+        if denials:
+            file = self.folder / f"{month}-denials.csv"
+            found["denials"] = write(file, DENIAL_HEADER, [_denied(one) for one in denials])
+        return found
+
+
+def _denied(one: Denied) -> dict[str, str]:
+    cells = {"denied_fund_yuan": one.fund_fen, "denied_fee_yuan": one.fee_fen}
+    given = {name: yuan_text(fen) for name, fen in cells.items() if fen}
+    return denial(one.id, one.setl_id, one.mode, one.date, group_code=one.group, **given)
 
 
 def _written(one: Decision, month: str) -> dict[str, str]:

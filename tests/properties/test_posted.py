@@ -25,48 +25,71 @@ from tests.reference.year import Hospital, clear
 from tests.year.random_pools import MODES, plain_bands, scaled, yuan
 
 
-@pytest.mark.skipif(PLAIN, reason="compiled lane")
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.one_of(reviewed_cities("dip"), reviewed_cities("chs-drg"), reviewed_cities("chs-drg")))
-def test_the_month_of_decision_posts_the_difference(whole: WholeCity) -> None:
-    expected = {one.case.stay.setl_id: one for one in whole.reviewed_later() if one.case.decision is not None}
+def check_months(whole: WholeCity) -> None:
+    """Stays in March; what later months post and deny, and what March denies of its own, is what the reference says."""
+    expected = whole.later()
+    posted, denied = dict[tuple[int, str], int](), Counter[tuple[int, str]]()
     with tempfile.TemporaryDirectory() as folder:
         months = CityFolder(Path(folder), whole.city, whole.section)
-        march = None
-        with suppress(PolicyError):  # the fund of March may not cover what is paid by item
-            march = months.settle("2026-03")
-        assume(march is not None)
-        april = months.settle("2026-04", whole.decisions)
+        for number in sorted({3, whole.decided, *whole.denied}):
+            report = None
+            given = whole.decisions if number == whole.decided else ()
+            with suppress(PolicyError):  # the fund of March may not cover what is paid by item
+                report = months.settle(f"2026-{number:02}", given, whole.denied.get(number, ()))
+            assume(report is not None or number > 3)
+            assert report is not None
+            assert [line.line_id for line in report.proof if not line.holds] == []
+            assert all(line.standing == "posted" for line in report.denials)
+            own = [line for line in report.special if line.standing == "in_force"]
+            posted |= {(number, line.setl_id): line.posted_fen for line in own}
+            for line in report.denials:
+                denied[number, line.setl_id] += line.denied_fen
+            sums = Counter[tuple[str, str]]()
+            for line in own:
+                sums[line.hospital_code, line.pool] += line.posted_fen
+            assert {(row.hospital_code, row.pool): row.special_difference_fen for row in report.rows
+                    if row.special_difference_fen} == {place: fen for place, fen in sums.items() if fen}  # fmt: skip
+    assert posted == expected.posted
+    assert dict(denied) == expected.denied
 
-    assert {line.setl_id for line in april.special if line.standing == "in_force"} == set(expected)
-    changes = {name: one.after.payable_fen - one.before.payable_fen for name, one in expected.items()}
-    assert {line.setl_id: line.posted_fen for line in april.special if line.setl_id in expected} == changes
-    sums = Counter[tuple[str, str]]()
-    for name, one in expected.items():
-        sums[one.case.stay.hospital, one.case.stay.pool] += changes[name]
-    differences = {(row.hospital_code, row.pool): row.special_difference_fen for row in april.rows}
-    assert {place: fen for place, fen in differences.items() if fen} == {
-        place: fen for place, fen in sums.items() if fen
-    }
-    for report in (march, april):
-        assert [line.line_id for line in report.proof if not line.holds] == []
+
+#: In months of its own, in one with the decisions, before and after.
+MONTHS = ((5,), (3, 4, 4, 5, 6, 6))
+posted_cities = st.one_of(reviewed_cities("dip", *MONTHS), reviewed_cities("chs-drg", *MONTHS))
+
+
+@pytest.mark.skipif(PLAIN, reason="compiled lane")
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(posted_cities)
+def test_months_post_what_decisions_and_denials_make_of_paid_stays(whole: WholeCity) -> None:
+    check_months(whole)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(PLAIN, reason="compiled lane")
+@settings(max_examples=2_000, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+@given(posted_cities)
+def test_two_thousand_posted_cities(whole: WholeCity) -> None:
+    check_months(whole)
 
 
 def measured(whole: WholeCity) -> dict[str, list[Hospital]]:
-    """What counts of the year in every pool, straight from the cases of its only month with stays (2.8, 5.2)."""
+    """What counts of the year in every pool, straight from the stays of its only month with any (2.8, 5.2, 8.3)."""
     sums: dict[tuple[str, str], list[int]] = {}
-    for case, _, paid in whole.reviewed_later():
-        own = sums.setdefault((case.stay.pool, case.stay.hospital), [0] * 5)
-        points, outside = case.points.points_e4, case.outside_fen
-        if not points and paid.gross_fen:
-            counted = (0, 0, 0, paid.gross_fen, paid.payable_fen)
-        else:
-            part = rounded(Fraction(paid.payable_fen * outside, paid.gross_fen)) if outside else 0
-            counted = (points, case.recorded_fen, case.cost_fen, outside, part)
-        own[:] = [before + now for before, now in zip(own, counted, strict=True)]
+    for stay, (case, paid, deducted) in whole.later().counted:
+        own = sums.setdefault((stay.pool, stay.hospital), [0] * 6)
+        counted = (0, 0, 0, 0, 0)
+        if case is not None:
+            points, outside = case.points.points_e4, case.outside_fen
+            if not points and paid.gross_fen:
+                counted = (0, 0, 0, paid.gross_fen, paid.payable_fen)
+            else:
+                part = rounded(Fraction(paid.payable_fen * outside, paid.gross_fen)) if outside else 0
+                counted = (points, case.recorded_fen, case.cost_fen, outside, part)
+        own[:] = [before + now for before, now in zip(own, (*counted, deducted), strict=True)]
     found: dict[str, list[Hospital]] = {pool: [] for pool in whole.city.policy[0][1].pools}
     for (pool, code), (points, *amounts) in sorted(sums.items()):
-        found[pool].append(Hospital(code, Decimal(points).scaleb(-4), *map(yuan, amounts), Decimal(0), Decimal(1)))
+        found[pool].append(Hospital(code, Decimal(points).scaleb(-4), *map(yuan, amounts), Decimal(1)))
     return found
 
 
@@ -85,7 +108,7 @@ def plain_terms(whole: WholeCity, terms: YearTerms, pool: str) -> dict[str, Any]
 
 @st.composite
 def cleared_cities(draw: st.DrawFn, scheme: str) -> tuple[WholeCity, YearTerms]:
-    whole: WholeCity = draw(reviewed_cities(scheme))
+    whole: WholeCity = draw(reviewed_cities(scheme, (5,), ()))
     # Limits of a year's point value are drawn in ``tests.year.random_pools``.
     whole = whole._replace(city=without_limits(whole.city))
     assume({values.rounding.mode for _, values in whole.city.policy} == {"half_up"})
@@ -94,12 +117,13 @@ def cleared_cities(draw: st.DrawFn, scheme: str) -> tuple[WholeCity, YearTerms]:
 
 
 def check_year(whole: WholeCity, terms: YearTerms) -> None:
-    """Stays in March, decisions on them in April, nothing else: the year is what the reference clears it at."""
+    """Stays in March, decisions on them in May, nothing else: the year is what the reference clears it at."""
     with tempfile.TemporaryDirectory() as folder:
         months = CityFolder(Path(folder), whole.city, whole.section + year_text(terms))
         with suppress(PolicyError):  # the fund of March may not cover what is paid by item
             for number in range(1, 13):
-                months.settle(f"2026-{number:02}", whole.decisions if number == 4 else ())
+                given = whole.decisions if number == whole.decided else ()
+                months.settle(f"2026-{number:02}", given, whole.denied.get(number, ()))
         assume(len(months.runs) == 12)
         result = clear_year(months.policy, "2026", Path(folder) / "runs")
 
@@ -112,7 +136,7 @@ def check_year(whole: WholeCity, terms: YearTerms) -> None:
             over.add(f"limit_{pool}")  # what is paid by item is paid, whatever the fund holds: the proof says so
         for one in hospitals:
             row, line = rows[pool, one.code], lines[one.code]
-            assert (scaled(row.points_e4), yuan(row.recorded_fen)) == (one.points, one.recorded)
+            assert (scaled(row.points_e4), yuan(row.recorded_fen)) == (one.points, one.recorded - one.deductions)
             assert (yuan(row.by_item_fen), yuan(row.clearing_fen)) == (one.item_fund, line.clearing)
             assert scaled(row.point_value_e4) == value or not one.points
     assert {line.line_id for line in result.broken_proof} == over

@@ -6,7 +6,7 @@ persons added; which of them there are is drawn, too, so that each mechanism mee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -29,7 +29,8 @@ from tests.properties.listed import with_lists
 from tests.properties.picking import pick
 from tests.reference.case_rules import FeeLine
 from tests.reference.denials import STRUCTURAL, Denied
-from tests.reference.month import ReferenceResult, Reviewed, reviewed_later, settle_month
+from tests.reference.later import Later, later
+from tests.reference.month import ReferenceResult, paid_month, settle_month
 from tests.reference.numbers import shared_out
 from tests.reference.policy_text import e4_text, yuan_text
 from tests.reference.sample import drawn, taken_fen
@@ -63,7 +64,10 @@ SEED, RATE_E4 = "20260331", 5_000
 
 
 class WholeCity(NamedTuple):
-    """A city, and what comes beside its cases. applied : stays that their hospital has applied for."""
+    """A city, and what comes beside its cases. applied : stays that their hospital has applied for.
+
+    decided, denied : the month that takes the decisions, and the denials of months, where the stays' own month has paid them.
+    """
 
     city: City
     section: str
@@ -71,6 +75,8 @@ class WholeCity(NamedTuple):
     denials: list[Denied]
     applied: list[str]
     sample: Sample | None = None
+    decided: int = 0
+    denied: Mapping[int, list[Denied]] = {}
 
     def settle(self) -> ReferenceResult:
         one = self.city
@@ -79,12 +85,14 @@ class WholeCity(NamedTuple):
             region=one.region, fees=one.fees, denials=self.denials, decisions=self.decisions, lists=one.lists,
         )  # fmt: skip
 
-    def reviewed_later(self) -> list[Reviewed]:
-        """The stays of the month after its decisions, where a later month takes them."""
+    def later(self) -> Later:
+        """What later months come to, and how the stays count in the end."""
         one = self.city
-        return reviewed_later(
-            one.values_on, one.catalogue, one.cases, one.month, self.decisions, region=one.region, fees=one.fees
-        )
+        month = paid_month(
+            one.values_on, one.catalogue, one.cases, one.month, region=one.region, fees=one.fees,
+            denials=self.denied.get(int(one.month[5:]), []),
+        )  # fmt: skip
+        return later(month, {self.decided: self.decisions}, self.denied)
 
     @property
     def special(self) -> SpecialInputs:
@@ -375,20 +383,34 @@ def _with_exclusions(draw: Draw, city: City) -> City:
 
 
 @st.composite
-def reviewed_cities(draw: Draw, scheme: str) -> WholeCity:
-    """A city with special-case review by itself whose month stands by itself, and decisions on its stays."""
+def reviewed_cities(draw: Draw, scheme: str, decided: Sequence[int], denied: Sequence[int]) -> WholeCity:
+    """A city with special-case review whose month stands by itself; later months decide on its stays, and deny them.
+
+    decided, denied : months that may.
+    """
     city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
     assume(city.policy[0][1].month.point_value != "cumulative")
     if city.policy[0][1].payment.method != "fund_pv" and draw(pick((True, True, False))):
         city = draw(_with_exclusions(city))
     terms = draw(_special())
-    policy = tuple((first, values._replace(special=terms)) for first, values in city.policy)
+    sanctions = draw(st.one_of(st.none(), _sanctions(), _sanctions(), _sanctions())) if denied else None
+    policy = tuple((first, values._replace(special=terms, sanctions=sanctions)) for first, values in city.policy)
     city = city._replace(policy=policy, deductions=[], prior=[])
     rows = [row for row in city.settle().cases if row["route"] != "route_out_of_scope"]
     rows = [row for row in rows if row["setl_id"].strip() == row["setl_id"]]
     assume(any(row["special_eligible"] for row in rows))
-    decisions = draw(_decisions(rows, {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}))
-    return WholeCity(city, _special_text(terms), decisions, [], [])
+    cost_of = {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}
+    decisions = draw(_decisions(rows, cost_of))
+    section = _special_text(terms)
+    by_month: dict[int, list[Denied]] = {}
+    if sanctions is not None:
+        section += _sanctions_text(sanctions)
+        # Most are denials of what is decided on, too.
+        names = {one.setl_id for one in decisions}
+        both = [row for row in rows if row["setl_id"] in names] * 4
+        for one in draw(_denials([*both, *rows], cost_of, [group["dip_code"] for group in city.catalogue.groups])):
+            by_month.setdefault(draw(pick(denied)), []).append(one)
+    return WholeCity(city, section, decisions, [], [], decided=draw(pick(decided)), denied=by_month)
 
 
 class YearTerms(NamedTuple):

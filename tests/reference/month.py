@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from drgdip.policy.values import PolicyValues
@@ -15,7 +16,7 @@ from tests.reference.eligibility import Period, Row, SetAside, Stay, ValuesOn, s
 from tests.reference.fields import FUNDS
 from tests.reference.fund_split import CasePayment, split
 from tests.reference.lists import NO_LISTS, Lists
-from tests.reference.numbers import E4, e4, from_e4
+from tests.reference.numbers import E4, e4, from_e4, from_fen
 from tests.reference.payment import pay, point_value_e4
 from tests.reference.readmission import paid_together, shared, with_another
 from tests.reference.special import Decision, decided, eligible, in_force
@@ -117,38 +118,41 @@ def settle_month(
     return ReferenceResult(rows, listed, statement, items, len(aside) - len(listed))
 
 
-class Reviewed(NamedTuple):
-    """A settled stay of a paid month as it counts after later decisions: what it was paid, and what it comes to."""
+class PaidMonth(NamedTuple):
+    """A month as it was paid, for what later months decide on and deny: its stays before all that, its point values and ratios."""
 
-    case: Case
-    before: CasePayment
-    after: CasePayment
+    month: _Month
+    settled: list[Case]
+    pooled: list[Case]
+    point_values: dict[str, int]
+
+    @property
+    def policy(self) -> PolicyValues:
+        return self.month.policy
+
+    def paid(self, case: Case) -> CasePayment:
+        return pay(case, self.point_values, self.pooled)
+
+    def after(self, case: Case, one: Denied) -> Case | None:
+        """What a denial makes of a stay; None: nothing."""
+        return self.month.after(case, one)
 
 
-def reviewed_later(
+def paid_month(
     values_on: ValuesOn,
     catalogue: Catalogue,
     cases: Sequence[Row],
     month: str,
-    decisions: Sequence[Decision],
     *,
     region: str = "990100",
     fees: Sequence[FeeLine] = (),
-) -> list[Reviewed]:
-    """The stays of a paid month after decisions that a later month posts (6.4): those in force have their decision.
-
-    The month stays as it was paid: its point value and ratios hold. Its discharges are those of the year so far.
-    """
-    month_of = _known(values_on, catalogue, cases, month, region, fees, decisions, NO_LISTS)
-    assert month_of.policy.special is not None
-    pooled = month_of.settled
-    point_values = month_of.point_values(values_on, pooled)
-    forced = in_force(pooled, decisions, month_of.policy.special)
-    after = [month_of.decided(case, forced) for case in pooled]
-    return [
-        Reviewed(now, pay(case, point_values, pooled), pay(now, point_values, pooled))
-        for case, now in zip(pooled, after, strict=True)
-    ]
+    denials: Sequence[Denied] = (),
+) -> PaidMonth:
+    """A month that decides on nothing; denials of its own may leave its pools."""
+    month_of = _known(values_on, catalogue, cases, month, region, fees, (), NO_LISTS)
+    settled = month_of.settled
+    pooled = [left for case in settled if (left := month_of.in_pool(case, denials)) is not None]
+    return PaidMonth(month_of, settled, pooled, month_of.point_values(values_on, pooled))
 
 
 def _known(
@@ -265,7 +269,17 @@ class _Month(NamedTuple):
             return case
         if own[0].mode == "void":
             return None if terms.void_points == "exclude" else case
-        return self.after(case, own[0])
+        other = self.after(case, own[0])
+        # A denial never pays more: what would be worth more at the opening point value is in the pool as it was.
+        return other if other is not None and _worth(other) <= _worth(case) else case
+
+
+def _worth(case: Case) -> Fraction:
+    """In yuan: the cost by item, or points at the opening point value and what is paid beside them."""
+    if case.by_item:
+        return from_fen(case.by_item_fen)
+    opening = case.policy.pools[case.stay.pool].opening_point_value_e4
+    return from_e4(case.points.points_e4) * from_e4(opening) + from_fen(case.outside_fen)
 
 
 def _beyond_quota(cases: Sequence[Case]) -> set[int]:

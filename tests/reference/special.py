@@ -115,9 +115,17 @@ def above_cost(case: Case, one: Decision) -> bool:
     return from_e4(decided(case, one).points.points_e4) * from_e4(opening) > from_fen(case.cost_fen)
 
 
-def in_force(cases: Sequence[Case], decisions: Sequence[Decision], terms: Special) -> dict[str, Decision]:
-    """The decisions of a month that change its payment: those that can be used and get a place."""
-    known = {case.stay.setl_id: case for case in cases}
+def in_force(
+    cases: Sequence[Case],
+    decisions: Sequence[Decision],
+    terms: Special,
+    seen: Mapping[str, Case | None] | None = None,
+) -> dict[str, Decision]:
+    """The decisions of a month that change its payment: those that can be used and get a place.
+
+    seen : stays of which something was denied before, as that has left them; None where nothing is left.
+    """
+    known = {case.stay.setl_id: case for case in cases} | dict(seen or {})
     usable: dict[str, Decision] = {}
     for one in decisions:
         case = known.get(one.setl_id)
@@ -126,7 +134,7 @@ def in_force(cases: Sequence[Case], decisions: Sequence[Decision], terms: Specia
         if one.outcome != "rejected" and (not eligible(case) or above_cost(case, one)):
             continue
         usable[one.setl_id] = one
-    claims = [known[name] for name, one in usable.items() if one.outcome != "rejected"]
+    claims = [case for name, one in usable.items() if one.outcome != "rejected" and (case := known[name])]
     scopes = sorted({_scope(case, terms) for case in cases if case.ordinary[0] not in ROUTED_OUT})
     found = [name for scope in scopes for name in _places(scope, cases, claims, terms)]
     return {name: usable[name] for name in found}

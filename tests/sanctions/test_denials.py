@@ -266,3 +266,18 @@ def test_chunks_and_threads_change_nothing(city: City) -> None:
 
     assert one.month.rows == many.month.rows
     assert one.month.denials == many.month.denials
+
+
+def test_a_dearer_group_is_not_in_the_pool_either(tmp_path: Path) -> None:
+    """9,000 in Erysipelas are 660 points, in Hypertension 700. Nothing is denied, and the point value is that of 990: 125,000 ÷ 990."""
+    rows = [stay("2026-01", "A", 9000), stay("2026-01", "B")]
+    report = settle(City(tmp_path, FLOATING), "2026-01", rows, denial("N1", "A", "regroup", group_code="I10.X"))
+
+    line = lines(report)["N1"]
+    assert (line.before_points_e4, line.after_points_e4, line.denied_fen, line.pool_points_e4) == (
+        6_600_000,
+        7_000_000,
+        0,
+        0,
+    )
+    assert {one.point_value_e4 for one in report.rows if one.pool == "310"} == {1_262_626}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,12 @@ from drgdip import clear_year
 from drgdip.statement import MonthReport
 from tests.policy.samples import TINY
 from tests.sanctions.test_denials import SANCTIONS, denial, write
+from tests.sanctions.test_readmission import PAIR, READMISSION, Persons
+from tests.sanctions.test_readmission import stay as visit
 from tests.special_cases.sample import H1, SPECIAL, City, decision, special_policy, stay, write_decisions
 from tests.special_cases.test_year import MONTHS, TEXT
+from tests.year.test_beside_points import FEES
+from tests.year.test_case_sums import RULES
 
 POLICY = TINY + SPECIAL + SANCTIONS
 BY_ITEM = decision("V", "A", "by_item", allowed_yuan="8000.00")  # 7,000 payable
@@ -25,6 +30,12 @@ TWICE = decision("V", "A", "adjusted", factor="2")  # 660 points in place of 660
 VOID = denial("N", "A", "void")
 LESS = denial("N", "A", "reprice_cost", denied_fee_yuan="1000")  # 8,000: 300 × (8/3 − 1) × 1.1 = 550 points, 4,500
 OTHER = denial("N", "A", "regroup", group_code="I10.X")
+ONCE = decision("V", "A", "adjusted", factor="1")  # 330 points, 2,300
+FUND = denial("M", "A", "deduct_amount", denied_fund_yuan="5600")
+SCALED = denial("M", "A", "deduct_scaled", denied_fund_yuan="1000")
+#: Half the standard points, and a bill of less than the drugs in it (see the test).
+HALF = decision("V", "A", "adjusted", factor="0.5")
+LESS_THAN_DRUGS = denial("N", "A", "reprice_cost", denied_fee_yuan="6000")
 ALL = denial("Z", "A", "deduct_amount", denied_fund_yuan="9000")
 
 
@@ -34,7 +45,7 @@ def files(given: Sequence[dict[str, str]], day: str) -> tuple[list[dict[str, str
     return [one for one in dated if "decision_id" in one], [one for one in dated if "denial_id" in one]
 
 
-def settle(city: City, *given: Sequence[dict[str, str]]) -> list[MonthReport]:
+def settle(city: City, *given: Sequence[dict[str, str]], **more: Any) -> list[MonthReport]:
     """January with A, and a month for each list of decisions and denials after it."""
     reports = []
     for number, own in enumerate([(), *given]):
@@ -47,6 +58,7 @@ def settle(city: City, *given: Sequence[dict[str, str]]) -> list[MonthReport]:
                 decisions,
                 prior=MONTHS[:number],
                 denials=write(city.folder, denials) if denials else None,
+                **more,
             )
         )
         assert [line.line_id for line in reports[-1].proof if not line.holds] == []
@@ -77,6 +89,13 @@ def moved(reports: Sequence[MonthReport]) -> list[int]:
         ),
         ([[LESS], [BY_ITEM], [ALL]], [-110_000, 250_000, -700_000]),
         ([[BY_ITEM], [LESS], [ALL]], [140_000, 0, -700_000]),
+        # What is denied is denied of what the stay is paid in the end, not only of what it was paid at first.
+        ([[ALL], [BY_ITEM]], [-560_000, 0]),
+        ([[LESS], [FUND], [BY_ITEM]], [-110_000, -450_000, 140_000]),
+        ([[BY_ITEM], [LESS], [FUND]], [140_000, 0, -560_000]),
+        ([[FUND], [ONCE]], [-560_000, 0]),  # 2,300 are payable, and none of them is left
+        ([[SCALED], [BY_ITEM]], [-70_000, 122_500]),  # 1,000 × 7 ÷ 8 in place of 1,000 × 5.6 ÷ 8
+        ([[BY_ITEM], [SCALED]], [140_000, -87_500]),
     ],
 )
 def test_a_stay_is_worth_its_decision_on_what_was_left_of_it(
@@ -129,37 +148,143 @@ def test_a_year_to_date_does_not_decide_on_what_was_denied(tmp_path: Path, given
 @pytest.mark.parametrize(
     ("given", "late", "expected"),
     [
-        ([[], [BY_ITEM], [VOID]], [], (0, 4_800_000, 0)),
-        ([[], [LESS]], [BY_ITEM], (0, 4_800_000, 700_000)),
-        ([[], [OTHER], [TWICE]], [], (4_000_000, 5_600_000, 0)),
-        ([[], [TWICE]], [OTHER], (4_000_000, 5_600_000, 0)),
-        ([], [BY_ITEM, VOID], (0, 4_800_000, 0)),
+        ([[], [BY_ITEM], [VOID]], [], (0, 4_800_000, 0, 0)),
+        ([[], [LESS]], [BY_ITEM], (0, 4_800_000, 700_000, 0)),
+        ([[], [OTHER], [TWICE]], [], (4_000_000, 5_600_000, 0, 0)),
+        ([[], [TWICE]], [OTHER], (4_000_000, 5_600_000, 0, 0)),
+        ([], [BY_ITEM, VOID], (0, 4_800_000, 0, 0)),
+        # Recorded is net of what is deducted: never more than the stay comes to, and all of that where all is denied.
+        ([[], [FUND], [ONCE]], [], (3_300_000, 5_600_000 - 230_000, 0, 230_000)),
+        ([[], [ALL]], [BY_ITEM], (0, 4_800_000 - 700_000, 700_000, 700_000)),
     ],
 )
 def test_the_year_counts_what_the_stay_is_in_the_end(
-    tmp_path: Path, given: list[list[dict[str, str]]], late: list[dict[str, str]], expected: tuple[int, int, int]
+    tmp_path: Path, given: list[list[dict[str, str]]], late: list[dict[str, str]], expected: tuple[int, ...]
 ) -> None:
     """24 stays of 330 points and 2,000 recorded, and A (8,000 recorded), decided on and denied in months or after the last."""
-    city = City(tmp_path, TEXT + SANCTIONS)
+    assert cleared(tmp_path, TEXT + SANCTIONS, given, late) == expected
+
+
+@pytest.mark.parametrize("given", [[[], [LESS], [BY_ITEM]], [[], [BY_ITEM], [LESS]]])
+def test_a_stay_by_item_leaves_no_points_where_denied_stays_keep_theirs(
+    tmp_path: Path, given: list[list[dict[str, str]]]
+) -> None:
+    """After the pool the 550 points of a lower cost are deducted from 660; by item neither stands in the year."""
+    text = special_policy(
+        ("void_points: {value: exclude", "void_points: {value: keep"),
+        ("timing: {value: before_pool", "timing: {value: after_pool"),
+        text=TEXT + SANCTIONS,
+    )
+    assert cleared(tmp_path, text, given, []) == (0, 4_800_000, 700_000, 0)
+
+
+def test_a_year_to_date_decides_and_denies_after_its_clearing(tmp_path: Path) -> None:
+    """By item 7,000 are payable, whatever of the cost is denied, but for 1,000 of the fund."""
+    text = special_policy(
+        ("point_value: {value: fixed_opening", "point_value: {value: cumulative"), text=TEXT + SANCTIONS
+    )
+    late = [BY_ITEM, LESS, denial("M", "A", "deduct_amount", denied_fund_yuan="1000")]
+
+    assert cleared(tmp_path, text, [], late) == (0, 4_800_000 - 100_000, 700_000, 100_000)
+
+
+def cleared(
+    folder: Path, text: str, given: Sequence[list[dict[str, str]]], late: Sequence[dict[str, str]]
+) -> tuple[int, ...]:
+    """Points beside those of 24 stays, recorded, by item and deducted, of a year with A in January."""
+    city, before = City(folder, text), list[str]()
     for number, month in enumerate(MONTHS):
         decisions, denials = files(given[number] if number < len(given) else [], f"{month}-20")
-        rows = [stay(month, f"S{number}"), stay(month, f"T{number}")]
+        rows = [
+            stay(month, f"S{number}"),
+            stay(month, f"T{number}"),
+            *([stay(month, "A", 9000)] if number == 0 else []),
+        ]
+        before = [*before, *rows] if "value: cumulative" in text else rows
         city.settle(
-            month,
-            [*rows, *([stay(month, "A", 9000)] if number == 0 else [])],
-            decisions,
-            prior=MONTHS[:number],
-            denials=write(tmp_path, denials) if denials else None,
+            month, before, decisions, prior=MONTHS[:number], denials=write(folder, denials) if denials else None
         )
     decisions, denials = files(late, "2027-01-20")
     result = clear_year(
         city.policy, "2026", city.folder / "runs",
-        decisions=write_decisions(tmp_path / "late.csv", decisions) if decisions else None,
-        denials=write(tmp_path, denials) if denials else None,
+        decisions=write_decisions(folder / "late.csv", decisions) if decisions else None,
+        denials=write(folder, denials) if denials else None,
     )  # fmt: skip
 
     assert result.broken_proof == ()
     (row,) = [row for row in result.report.rows if row.hospital_code == H1 and row.pool == "310"]
-    points, recorded, by_item = expected
-    assert (row.points_e4, row.recorded_fen) == (24 * 3_300_000 + points, recorded)
-    assert (row.by_item_fen, row.deductions_fen) == (by_item, 0)
+    return row.points_e4 - 24 * 3_300_000, row.recorded_fen, row.by_item_fen, row.deductions_fen
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [([[LESS_THAN_DRUGS], [HALF]], [-430_000, 165_000]), ([[HALF], [LESS_THAN_DRUGS]], [-165_000, -100_000])],
+)
+def test_denied_cost_that_eats_into_what_is_paid_outside_the_group(
+    tmp_path: Path, given: list[list[dict[str, str]]], expected: list[int]
+) -> None:
+    """A has 4,000 of drugs that are paid outside: 330 points for the other 5,000, 3,300 + 4,000 − 1,000 = 6,300. Of a bill of 3,000
+    there is nothing else than drugs: 3,000 − 1,000. Half the standard points: 1,650 + 4,000 − 1,000, or with 3,000 of drugs 3,650.
+    """
+    text = special_policy(('cost_above: "2"', 'cost_above: "0.5"'), text=POLICY + RULES)
+    fees = tmp_path / "fees.csv"
+    fees.write_text(FEES + "V1,A,1,D1,4000.00\n", encoding="utf-8")
+
+    assert moved(settle(City(tmp_path, text), *given, fees=[fees])) == expected
+
+
+def test_an_episode_is_decided_on_as_one(tmp_path: Path) -> None:
+    """7,000 for both stays, 440 points: 4,400 less the 2,500 of the patient. By item 6,000 are allowed: 3,500. The fund's 1,000
+    that are denied in March stay denied; a stay that is paid with the other is not decided on by itself.
+    """
+    text = special_policy(('cost_above: "2"', 'cost_above: "0.5"'), text=POLICY + READMISSION)
+    city, day = Persons(tmp_path, text), "2026-02-20"
+    city.settle("2026-01", PAIR)
+    both = [
+        decision("V", "A", "by_item", day, allowed_yuan="6000.00"),
+        decision("W", "B", "by_item", day, allowed_yuan="1.00"),
+    ]
+    other = visit("C", "2026-02-02", "2026-02-08", person="Q")
+    february = city.settle("2026-02", [other], prior=["2026-01"], decisions=write_decisions(tmp_path / "d.csv", both))
+    taken = [denial("N", "A", "deduct_amount", "2026-03-20", denied_fund_yuan="1000")]
+    march = city.settle(
+        "2026-03", [visit("D", "2026-03-02", "2026-03-08", person="R")], prior=["2026-01", "2026-02"],
+        denials=write(tmp_path, taken),
+    )  # fmt: skip
+
+    assert [(line.setl_id, line.standing, line.why, line.posted_fen) for line in february.special] == [
+        ("A", "in_force", "", 350_000 - 190_000),
+        ("B", "refused", "special_in_episode", 0),
+    ]
+    assert [(line.before_payable_fen, line.denied_fen) for line in march.denials] == [(350_000, 100_000)]
+    for report in (february, march):
+        assert [line.line_id for line in report.proof if not line.holds] == []
+
+
+@pytest.mark.parametrize(("allowed", "why"), [("7000.00", ""), ("7000.01", "special_above_cost")])
+def test_what_an_episode_may_be_allowed(tmp_path: Path, allowed: str, why: str) -> None:
+    city = Persons(tmp_path, special_policy(('cost_above: "2"', 'cost_above: "0.5"'), text=POLICY + READMISSION))
+    city.settle("2026-01", PAIR)
+    given = write_decisions(tmp_path / "d.csv", [decision("V", "A", "by_item", "2026-02-20", allowed_yuan=allowed)])
+    other = visit("C", "2026-02-02", "2026-02-08", person="Q")
+
+    assert [line.why for line in city.settle("2026-02", [other], prior=["2026-01"], decisions=given).special] == [why]
+
+
+def test_a_later_stay_is_paid_as_decided_and_not_the_share_of_that(tmp_path: Path) -> None:
+    """99 points of 330 less 500 of the patient: 490. Decided at 330: 2,800; a denial of 600 of cost before changes nothing."""
+    text = special_policy(
+        ('cost_above: "2"', 'cost_above: "0.5"'), ("action: {value: merge", "action: {value: share"),
+        ("share: {value: none", 'share: {value: "0.3"'), text=POLICY + READMISSION,
+    )  # fmt: skip
+    city = Persons(tmp_path, text)
+    city.settle("2026-01", [PAIR[0], visit("B", "2026-01-20", "2026-01-25", 4000, 500)])
+    lower = write(tmp_path, [denial("N", "B", "reprice_cost", "2026-02-20", denied_fee_yuan="600")])
+    city.settle("2026-02", [visit("C", "2026-02-12", "2026-02-18", person="Q")], prior=["2026-01"], denials=lower)
+    given = write_decisions(tmp_path / "d.csv", [decision("V", "B", "adjusted", "2026-03-20", factor="1")])
+    other = visit("D", "2026-03-02", "2026-03-08", person="R")
+    march = city.settle("2026-03", [other], prior=["2026-01", "2026-02"], decisions=given)
+
+    assert [(line.before_payable_fen, line.after_payable_fen, line.posted_fen) for line in march.special] == [
+        (49_000, 280_000, 231_000)
+    ]

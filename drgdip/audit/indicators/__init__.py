@@ -200,7 +200,7 @@ def _scopes(cases: Cases, population: Mapping[str, int]) -> list[ScopeRow]:
     city = group_sums(cases, everything)
     rates = admissions_e4(cases, population) if population else {}
 
-    def row(scope: str, key: str, rows: np.ndarray, aside: int = 0) -> ScopeRow:
+    def row(scope: str, key: str, rows: np.ndarray, aside: int | None = None) -> ScopeRow:
         values = measure(cases, rows, city, aside)
         if scope == "county":
             values["admission_rate"] = rates.get(key)

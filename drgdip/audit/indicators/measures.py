@@ -44,8 +44,11 @@ def group_sums(cases: Cases, rows: np.ndarray) -> GroupSums:
     return GroupSums(summed(ones), summed(cases.whole["length_of_stay_days"]), summed(cases.whole["total_cost_fen"]))
 
 
-def measure(cases: Cases, rows: np.ndarray, city: GroupSums, set_aside: int) -> Values:
-    """All indicators of the stays marked in ``rows``; None where there is nothing to measure."""
+def measure(cases: Cases, rows: np.ndarray, city: GroupSums, set_aside: int | None) -> Values:
+    """All indicators of the stays marked in ``rows``; None where there is nothing to measure.
+
+    set_aside : lists that did not pass; None where nobody knows which are of these (they have no pool and no county yet).
+    """
     whole, n = cases.whole, int(rows.sum())
     own = group_sums(cases, rows)
     grouped = int(own.stays.sum())
@@ -74,7 +77,7 @@ def measure(cases: Cases, rows: np.ndarray, city: GroupSums, set_aside: int) -> 
         "ungrouped_share": quotient_e4(_in_bands(cases, rows, _UNGROUPED), n),
         "readmission_14": quotient_e4(_returned(cases, known, 14), int(known.sum())),
         "readmission_30": quotient_e4(_returned(cases, known, 30), int(known.sum())),
-        "quality_rate": quotient_e4(n, n + set_aside),
+        "quality_rate": None if set_aside is None else quotient_e4(n, n + set_aside),
         "admission_rate": None,
     }
 

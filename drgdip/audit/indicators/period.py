@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from drgdip.audit.indicators.cases import Cases
 from drgdip.audit.indicators.measures import variation_counts
 from drgdip.audit.indicators.rules import execution, quotient_e4
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.cross_region import city_of
@@ -48,12 +50,24 @@ def _quarter(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
 
 
-def seasonal_share_e4(values: PolicyValues, months: Sequence[str]) -> int:
-    """The share of the year that months have: by the policy's seasonal shares, else in equal parts (4.1)."""
-    shares = values.warning.seasonal_e4 if values.warning else None
+class Share(NamedTuple):
+    """The share of the year that months have, exactly: part ÷ whole (a twelfth has no four decimals)."""
+
+    part: int
+    whole: int
+
+    @property
+    def shown_e4(self) -> int:
+        """At four decimals."""
+        return divide(self.part * E4, self.whole)
+
+
+def seasonal_share(values: PolicyValues, months: Sequence[str]) -> Share:
+    """By the shares that the policy warns by, else those that its months are funded by, else in equal parts (4.1, 10)."""
+    shares = values.warning.seasonal_e4 if values.warning else values.month.seasonal_quota_e4
     if shares is None:
-        return E4 * len(months) // _MONTHS
-    return sum(shares[int(month[5:]) - 1] for month in months)
+        return Share(len(months), _MONTHS)
+    return Share(sum(shares[int(month[5:]) - 1] for month in months), E4)
 
 
 def executions(runs: Sequence[FinishedRun], values: PolicyValues, months: Sequence[str]) -> list[ExecutionRow]:
@@ -61,13 +75,13 @@ def executions(runs: Sequence[FinishedRun], values: PolicyValues, months: Sequen
     limits = values.warning.execution if values.warning else None
     if limits is None or values.year is None or len({month[:4] for month in months}) != 1:
         return []
-    share = seasonal_share_e4(values, months)
+    share = seasonal_share(values, months)
     rows = []
     for pool, budget in values.year.budgets.items():
         spent = sum(row.payable_fen for run in runs for row in run.rows if row.pool == pool)
-        if share and budget.case_payment_fen > 0:
-            found = execution(spent, budget.case_payment_fen, share, limits.yellow_e4, limits.red_e4)
-            rows.append(ExecutionRow(pool, spent, budget.case_payment_fen, share, *found))
+        if share.part and budget.case_payment_fen > 0:
+            found = execution(spent, budget.case_payment_fen, share.part, limits.yellow_e4, limits.red_e4, share.whole)
+            rows.append(ExecutionRow(pool, spent, budget.case_payment_fen, share.shown_e4, *found))
     return rows
 
 
@@ -135,10 +149,10 @@ def _point_values(runs: Sequence[FinishedRun], values: PolicyValues) -> Iterator
 
 
 def _accuracy(runs: Sequence[FinishedRun], values: PolicyValues, months: Sequence[str]) -> Iterator[FigureRow]:
-    share = seasonal_share_e4(values, months)
+    share = seasonal_share(values, months)
     for pool, budget in (values.year.budgets if values.year else {}).items():
         spent = sum(row.payable_fen for run in runs for row in run.rows if row.pool == pool)
-        accuracy = quotient_e4(budget.case_payment_fen * share, spent * E4)
+        accuracy = quotient_e4(budget.case_payment_fen * share.part, spent * share.whole)
         yield FigureRow(
             "budget_accuracy", pool, accuracy, "ratio", Text("总额准确度", "budget ÷ payable"),
             Text("预算 × 时序比例 ÷ 应付基金", "budget × seasonal share ÷ payable"),

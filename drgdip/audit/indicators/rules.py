@@ -42,16 +42,16 @@ class Execution(NamedTuple):
     forecast_fen: int
 
 
-def execution(spent_fen: int, budget_fen: int, share_e4: int, yellow_e4: int, red_e4: int) -> Execution:
+def execution(spent_fen: int, budget_fen: int, share: int, yellow_e4: int, red_e4: int, whole: int = E4) -> Execution:
     """Spent ÷ (annual budget × seasonal share of the period); a limit that is reached counts (10, vector V126).
 
-    Levels compare exactly; the rounded quotient is only shown.
+    ``share`` ÷ ``whole`` is the seasonal share. Levels compare exactly; the rounded quotient is only shown.
     """
-    due = budget_fen * share_e4
+    due, spent = budget_fen * share, spent_fen * whole
     level: Level = "none"
-    if spent_fen * E4 * E4 >= yellow_e4 * due:
-        level = "red" if spent_fen * E4 * E4 >= red_e4 * due else "yellow"
-    return Execution(divide(spent_fen * E4 * E4, due), level, divide(spent_fen * E4, share_e4))
+    if spent * E4 >= yellow_e4 * due:
+        level = "red" if spent * E4 >= red_e4 * due else "yellow"
+    return Execution(divide(spent * E4, due), level, divide(spent, share))
 
 
 def coefficient_of_variation_above(count: int, total: int, squares: int, limit_e4: int) -> bool:

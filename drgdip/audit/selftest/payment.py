@@ -17,13 +17,12 @@ from drgdip.audit.selftest.values import (
     yuan,
 )
 from drgdip.base.reasons import number
-from drgdip.base.scaled import E4
+from drgdip.base.scaled import E4, E8_PER_FEN
 from drgdip.base.text import Text
 
 #: Codes of the pooled basic funds of employees and residents (national fund codes).
 _POOLED_FUNDS = ("310100", "390100")
 _INT64 = 2**63
-_FEN_PER_E8 = 10**6
 _FEN_TO_E4 = 100
 
 
@@ -49,7 +48,7 @@ def paid(
     n, ratio = len(points_e4), money.fund_ratio_e4
     (value,) = money.point_values_e4.values()
     for points in points_e4:
-        in_range(max(points * value, points * value // _FEN_PER_E8 * ratio), _INT64 - 1)
+        in_range(max(points * value, points * value // E8_PER_FEN * ratio), _INT64 - 1)
     funds = np.zeros((n, len(FUND_COLUMNS)), dtype=np.int64)
     for row, amounts in enumerate(funds_fen):
         funds[row, : len(amounts)] = amounts

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from drgdip.base.rounding import RoundingMode, divide
-from drgdip.base.scaled import E4
-
-#: Points (e4) × point value (e4) in yuan to fen: ÷ 10^8, × 100.
-_E8_PER_FEN = 10**6
+from drgdip.base.scaled import E4, E8_PER_FEN
 
 
 def gross_fen(points_e4: int, point_value_e4: int, mode: RoundingMode = "half_up") -> int:
     """Points × point value, rounded to fen once (0.3; vector V135)."""
-    return divide(points_e4 * point_value_e4, _E8_PER_FEN, mode)
+    return divide(points_e4 * point_value_e4, E8_PER_FEN, mode)
 
 
 def ratio_amount_fen(points_e4: int, point_value_e4: int, ratio_e4: int, mode: RoundingMode = "half_up") -> int:
     """Points × settlement point value × fund ratio, rounded to fen once (5.2, S1 ch. 7 s. 3 (4); vectors V70, V71)."""
-    return divide(points_e4 * point_value_e4 * ratio_e4, _E8_PER_FEN * E4, mode)
+    return divide(points_e4 * point_value_e4 * ratio_e4, E8_PER_FEN * E4, mode)
 
 
 def assessed_fen(amount_fen: int, coefficient_e4: int, deductions_fen: int, mode: RoundingMode = "half_up") -> int:
@@ -36,7 +33,7 @@ def structural_difference_fen(
 
 def true_up_fen(points_e4: int, month_e4: int, settlement_e4: int, mode: RoundingMode = "half_up") -> int:
     """What a month's points are worth more at the settlement point value than at the month's (5.6; V81)."""
-    return divide(points_e4 * (settlement_e4 - month_e4), _E8_PER_FEN, mode)
+    return divide(points_e4 * (settlement_e4 - month_e4), E8_PER_FEN, mode)
 
 
 def linear_factor_e4(score_e4: int, full_e4: int, per_point_e4: int, mode: RoundingMode = "half_up") -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.base.reasons import number
+from drgdip.base.scaled import E8_PER_FEN
+from drgdip.clearing.totals import by_item_gross_fen
 from drgdip.pipeline.batch import alike, joined, names_of, split
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.process import Stage
@@ -123,6 +125,13 @@ def _effect(one: Asked, points: int, payable: int, after: tuple[int, int]) -> Ef
         asked = scaled_fen(one.denial.fund_fen, payable, int(one.columns["recorded_fen"][0]))
         return Effect(points, payable, points, payable - asked, asked)
     return Effect(points, payable, *after, lost_fen(payable, after[1]))
+
+
+def worth_e10(stay: Stay, columns: Columns) -> int:
+    """What a priced stay is worth before its month has a point value: points at the opening one, and what is paid beside."""
+    opening = stay.values.pools[stay.pool].opening_point_value_e4
+    beside = int(by_item_gross_fen(columns)[0])
+    return int(columns["points_e4"][0]) * opening + beside * E8_PER_FEN
 
 
 def reproduced(stay: Stay) -> bool:

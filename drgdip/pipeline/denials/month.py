@@ -28,6 +28,7 @@ from drgdip.pipeline.denials.effect import (
     changed_all,
     effects_of,
     reproduced,
+    worth_e10,
 )
 from drgdip.pipeline.denials.inputs import DenialInputs
 from drgdip.pipeline.denials.kept import KeptStays
@@ -140,13 +141,12 @@ class Denials:
         return self._out_of_pool(asked, changed_all(asked))
 
     def _decided(self, earlier: Mapping[str, Stay], later: Mapping[str, Later]) -> dict[str, Mapping[str, np.ndarray]]:
-        """Columns of earlier stays that were decided on since: what is left of them is no longer what their month paid."""
+        """Columns of earlier stays that were decided on since, as decided; what was denied of them is what that takes of it now."""
         from drgdip.pipeline.special.denied import EarlierDenials, as_decided
 
-        before = EarlierDenials(self._given.earlier)
-        found, within = as_decided(earlier, later, before)
-        for id_ in within:
-            self._taken[id_] = before.amounts[id_]
+        found, taken = as_decided(earlier, later, EarlierDenials(self._given.earlier))
+        for id_, fen in taken.items():
+            self._taken[id_] = fen
         return found
 
     def _leaves_pool(self, setl_id: str, mode: str) -> bool:
@@ -157,11 +157,16 @@ class Denials:
         return mode != "void" or self.terms.void_points != "keep"
 
     def _out_of_pool(self, asked: Sequence[Asked], after: Sequence[Columns | None]) -> Moved:
-        for one, columns in zip(asked, after, strict=True) if self.terms.timing == "before_pool" else ():
-            left = 0 if columns is None else int(columns["points_e4"][0])
-            self._left_pool[one.stay.setl_id] = int(one.columns["points_e4"][0]) - left
-        kept = [columns for columns in after if columns is not None]
-        return Moved(in_batches([one.columns for one in asked]), in_batches(kept))
+        """What leaves the pool. A stay that would be worth more than before stays as it was: nobody is paid for that (8.3)."""
+        moved = [
+            (one, left) for one, left in zip(asked, after, strict=True)
+            if left is None or worth_e10(one.stay, left) <= worth_e10(one.stay, one.columns)
+        ]  # fmt: skip
+        for one, left in moved if self.terms.timing == "before_pool" else ():
+            points = 0 if left is None else int(left["points_e4"][0])
+            self._left_pool[one.stay.setl_id] = int(one.columns["points_e4"][0]) - points
+        kept = [left for _, left in moved if left is not None]
+        return Moved(in_batches([one.columns for one, _ in moved]), in_batches(kept))
 
     def _check(self, denial: Denial) -> None:
         """Take a denial up, or refuse it with all that is wrong with it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special import lines
-from drgdip.pipeline.special.denied import Later, lower
+from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.places import scope_of
 from drgdip.pipeline.special.stay import Stay, Verdict, verdict_of_line
 from drgdip.special_cases.quota import Claim
@@ -19,20 +19,19 @@ _ONE_E8 = 10**8
 class Case:
     """A decision on its way: its line so far, the stay, and what it says.
 
-    left : what a denial of an earlier month has left of the stay, if one has changed it. taken_fen : of it, as amounts.
+    seen : the stay as a committee sees it, with what a denial of an earlier month has left of it.
     """
 
     line: SpecialLine
     stay: Stay
     verdict: Verdict
     in_force: bool = False
-    left: Stay | None = None
-    taken_fen: int = 0
+    seen: Stay | None = None
 
 
 def claim_of(case: Case, base: str) -> Claim:
     """What a decision is ranked by where places are few."""
-    stay = case.left or case.stay
+    stay = case.seen or case.stay
     cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
     one, scope = _ONE_E8, scope_of(stay.pool, base)
     if stay.values.deviation.basis == "ref_cost_k":
@@ -40,20 +39,20 @@ def claim_of(case: Case, base: str) -> Claim:
     return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
 
 
-def settled(cases: Sequence[Case], month: str) -> list[SpecialLine]:
-    """The lines of decisions once their stays are paid; what a stay of an earlier month gains is posted now."""
-    before = lower([(case.stay, case.left, Verdict()) for case in cases])
-    after = lower([(case.stay, case.left, case.verdict if case.in_force else Verdict()) for case in cases])
-    found = []
-    for case, (usual, _), (decided, _) in zip(cases, before, after, strict=True):
-        gained = _beside(decided.payable_fen, case) - _beside(usual.payable_fen, case)
-        found.append(lines.paid(case.line, usual, decided, gained if case.stay.month != month else 0))
-    return found
-
-
-def _beside(payable_fen: int, case: Case) -> int:
-    """What of a payable is left beside the amounts that were denied of it."""
-    return payable_fen - min(case.taken_fen, max(payable_fen, 0))
+def settled(cases: Sequence[Case], month: str, denied: EarlierDenials) -> list[SpecialLine]:
+    """The lines of decisions once their stays are paid; what a stay of an earlier month gains is posted now, beside what was denied
+    of it. Stays of the month itself are paid with their decision, and what is denied of them is taken from that.
+    """
+    found: dict[int, SpecialLine] = {}
+    for earlier in (False, True):
+        places = [place for place, case in enumerate(cases) if (case.stay.month != month) is earlier]
+        own, known = [cases[place] for place in places], denied if earlier else EarlierDenials()
+        before = known.worth([(case.stay, Verdict()) for case in own])
+        after = known.worth([(case.stay, case.verdict if case.in_force else Verdict()) for case in own])
+        for place, case, usual, now in zip(places, own, before, after, strict=True):
+            gained = (now.net_fen - usual.net_fen, now.deducted_fen - usual.deducted_fen) if earlier else (0, 0)
+            found[place] = lines.paid(case.line, usual.counted, now.counted, *gained)
+    return [found[place] for place in range(len(cases))]
 
 
 def later_of(held: Sequence[SpecialLine], cases: Sequence[Case], month: str) -> dict[str, Later]:

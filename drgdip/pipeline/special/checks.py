@@ -9,6 +9,7 @@ from typing import NamedTuple
 from drgdip.interface.special import Application, SpecialDecision
 from drgdip.pipeline.special.stay import Stay
 from drgdip.policy.sections.special_values import Special
+from drgdip.sanctions.episode import MEMBER
 
 
 class Given(NamedTuple):
@@ -65,10 +66,15 @@ def _above_cost(given: Given, terms: Special) -> bool:
     return given.above_cost
 
 
+def _in_episode(given: Given, terms: Special) -> bool:
+    return given.stay.role == MEMBER and given.decision.outcome != "rejected"
+
+
 _CHECKS: Mapping[str, tuple[str, Callable[[Given, Special], bool]]] = {
     "special_outcome_not_allowed": ("outcome", _outcome),
     "special_before_discharge": ("date", _day),
     "special_not_eligible": ("setl_id", _eligible),
+    "special_in_episode": ("setl_id", _in_episode),
     "special_recusal": ("reviewer_units", _recusal),
     "special_few_reviewers": ("reviewers", _reviewers),
     "special_above_cost": ("outcome", _above_cost),

@@ -78,7 +78,7 @@ def without_place(line: SpecialLine) -> SpecialLine:
     return line._replace(standing="rejected", why="special_quota_exhausted", history=history)
 
 
-def paid(line: SpecialLine, before: Paid, after: Paid, posted_fen: int) -> SpecialLine:
+def paid(line: SpecialLine, before: Paid, after: Paid, posted_fen: int, denied_change_fen: int) -> SpecialLine:
     """A line with what the stay comes to without and with the decision."""
     return line._replace(
         before_points_e4=before.points_e4,
@@ -88,6 +88,7 @@ def paid(line: SpecialLine, before: Paid, after: Paid, posted_fen: int) -> Speci
         after_gross_fen=after.gross_fen,
         after_payable_fen=after.payable_fen,
         posted_fen=posted_fen,
+        denied_change_fen=denied_change_fen,
     )
 
 

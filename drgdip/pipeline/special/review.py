@@ -78,6 +78,7 @@ class Review:
             raise ValueError("the policy has no section special")
         self.terms: Special = values.special
         self._month, self._policy, self._tables, self._process = month, policy, tables, process
+        self._paid_now = "" if closing else month  # whose stays are decided on before they are paid
         self._contexts, self._given, self._tell = contexts, given, tell
         self._pools = list(values.pools)
         #: A year to date is settled again with all its stays; a year that is closed has its stays in its months.
@@ -88,7 +89,7 @@ class Review:
         self._wanted = {line.setl_id for line in given.history.lines.values() if line.standing == "open"}
         self._wanted |= {one.setl_id for one in (*self._again, *given.applications, *self._decisions)}
         #: What earlier runs have denied; what that has left of stays of earlier months.
-        self._denied, self._left = EarlierDenials(denied), dict[str, Stay]()
+        self._denied, self._left = EarlierDenials(denied, values.sanctions), dict[str, Stay]()
         self.tally = empty_tally()
         self._stays: dict[str, Stay] = {}
         self._cases, self._taken_up = list[Case](), set[str]()
@@ -138,7 +139,7 @@ class Review:
         self._check_decisions()
         self._take_up_again()
         self._give_places()
-        now = [case for case in self._cases if case.in_force and case.stay.month == self._month]
+        now = [case for case in self._cases if case.in_force and case.stay.month == self._paid_now]
         found = decided_all([(case.stay, case.verdict) for case in now])
         for one in found:
             self.replaced |= zip((now[place].stay.setl_id for place in one.places), split(one.after), strict=True)
@@ -199,8 +200,7 @@ class Review:
         self._cases.append(self._case(lines.decided(line, decision, verdict), stay, verdict))
 
     def _case(self, line: SpecialLine, stay: Stay, verdict: Verdict, in_force: bool = False) -> Case:
-        taken = self._denied.amounts[stay.setl_id] if stay.month != self._month else 0
-        return Case(line, stay, verdict, in_force, self._left.get(stay.setl_id), taken)
+        return Case(line, stay, verdict, in_force, self._seen(stay))
 
     def _seen(self, stay: Stay) -> Stay:
         return self._denied.judged(stay, self._left.get(stay.setl_id))
@@ -213,7 +213,7 @@ class Review:
             return [("setl_id", "special_decided_before")]
         if not self._denied.decidable(setl_id, self._cumulative):
             return [("setl_id", "special_stay_denied")]
-        if stay.month != self._month and not reproduced(stay, Verdict()):
+        if stay.month != self._paid_now and not reproduced(stay, Verdict()):
             return [("setl_id", "special_month_changed")]
         return list(decision_defects(given, self.terms))
 
@@ -274,12 +274,12 @@ class Review:
             self._find_earlier()
             self._find_applications()
             self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
-        found = settled(self._cases, self._month)
+        found = settled(self._cases, self._paid_now, self._denied)
         open_ones = [line for line in self._applied.values() if line.month == self._month]
         sums: dict[tuple[str, str], SpecialSums] = {}
         for case, line in zip(self._cases, found, strict=True):
             key = (line.hospital_code, line.pool)
-            own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == self._month)
+            own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == self._paid_now)
             sums[key] = SpecialSums(own.cases + now, own.difference_fen + line.posted_fen)
         used = Counter({scope: known.used_in_all for scope, known in self.places.items()})
         held = {line.setl_id for line in self._held}

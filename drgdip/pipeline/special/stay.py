@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drgdip.base.scaled import E8_PER_FEN
 from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import alike, joined, names_of
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.context import segment_of
 from drgdip.pipeline.process import SPECIAL_STAGE, Process, Stage
 from drgdip.pipeline.running import run_stages
+from drgdip.sanctions.columns import ROLE
+from drgdip.sanctions.episode import LEAD, role_of_decided
 from drgdip.special_cases.rules import ADJUSTED, BY_ITEM, REJECTED
 
 if TYPE_CHECKING:
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
 
 _CODES = {"by_item": BY_ITEM, "adjusted": ADJUSTED, "rejected": REJECTED}
-#: points e4 × point value e4 → fen
-_E8_PER_FEN = 10**6
 
 
 class Verdict(NamedTuple):
@@ -57,6 +58,11 @@ class Stay:
     def value(self, name: str) -> int:
         """The value of a column."""
         return int(self.columns[name][0])
+
+    @property
+    def role(self) -> int:
+        """Its place in an episode of readmissions, 0 where it is in none."""
+        return self.value(ROLE.name) if ROLE.name in self.columns else 0
 
     @property
     def context(self) -> Context:
@@ -130,6 +136,9 @@ def _run(
     contexts = group[0][0].contexts
     verdicts = zip(SPECIAL_STAGE.joins, zip(*(verdict for _, verdict in group), strict=True), strict=True)
     given = {column.name: np.array(values, dtype=column.dtype) for column, values in verdicts}
+    if ROLE.name in columns:
+        decided = np.isin([verdict.outcome for _, verdict in group], (BY_ITEM, ADJUSTED))
+        given[ROLE.name] = role_of_decided(columns[ROLE.name], decided)
     return run_stages({**columns, **given}, stages, contexts, columns[basis_column(contexts[0])])
 
 
@@ -148,7 +157,7 @@ def verdict_of(decision: SpecialDecision, stay: Stay) -> Verdict:
     points = decision.points_e4 or 0
     if decision.standard_fen is not None:
         opening = stay.values.pools[stay.pool].opening_point_value_e4
-        points = (2 * decision.standard_fen * _E8_PER_FEN + opening) // (2 * opening)
+        points = (2 * decision.standard_fen * E8_PER_FEN + opening) // (2 * opening)
     return Verdict(_CODES[decision.outcome], decision.allowed_fen or 0, decision.factor_e4 or 0, points)
 
 
@@ -167,7 +176,12 @@ def worth_more_than_cost(asked: Sequence[tuple[Stay, Verdict]]) -> list[bool]:
 
 
 def _worth_more(stay: Stay, verdict: Verdict, points_e4: int) -> bool:
+    # A stay that is paid for an episode is decided on for all of it.
+    names = (
+        ("episode_cost_fen", "episode_hospital_fen") if stay.role == LEAD else ("total_cost_fen", "hospital_part_fen")
+    )
+    cost, hospital = map(stay.value, names)
     if verdict.outcome == BY_ITEM:
-        return verdict.allowed_fen > stay.value("total_cost_fen") - stay.value("hospital_part_fen")
+        return verdict.allowed_fen > cost - hospital
     opening = stay.values.pools[stay.pool].opening_point_value_e4
-    return verdict.outcome == ADJUSTED and points_e4 * opening > stay.value("total_cost_fen") * _E8_PER_FEN
+    return verdict.outcome == ADJUSTED and points_e4 * opening > cost * E8_PER_FEN

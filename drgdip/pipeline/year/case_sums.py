@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from drgdip.base.errors import UsageError
 from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures
+from drgdip.clearing.year.rules import gross_fen
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
+from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.inputs import FILE as DENIALS
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.months import Month
 from drgdip.sanctions.columns import EPISODE_COST
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
 
 _KEYS = ("fixmedins_code", "pool")
 #: What stays are paid beside their points, in the case table.
@@ -98,6 +103,18 @@ def left_beside(stay: Mapping[str, Any], fee_fen: int) -> int:
     """What of a stay, or of its episode, is paid beside the points once so much of its cost is denied: never more than is left."""
     whole = stay.get(EPISODE_COST.name) or stay["total_cost_fen"]
     return min(int(stay.get(OUTSIDE, 0)), int(whole) - fee_fen)
+
+
+def points_worth(policy: Policy, months: Sequence[Month], line: DenialLine | SpecialLine) -> Callable[[int], int]:
+    """What points are worth in the month of a stay: its pool's point value, rounded as the month's last day has it."""
+    (point_value,) = {
+        row.point_value_e4
+        for month in months
+        for row in month.run.rows
+        if (month.name, row.hospital_code, row.pool) == (line.stay_month, line.hospital_code, line.pool)
+    }
+    mode = policy.on(month_bounds(line.stay_month)[1]).rounding.mode
+    return lambda points_e4: gross_fen(points_e4, point_value, mode)
 
 
 def after_months(year: str) -> str:

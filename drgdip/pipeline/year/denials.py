@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.base.errors import UsageError
-from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.intake.year_files import Decision
 from drgdip.interface.deduction import Deduction
@@ -24,9 +23,18 @@ from drgdip.pipeline.denials.effect import STRUCTURAL
 from drgdip.pipeline.denials.inputs import DenialInputs
 from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import OUTSIDE, after_months, left_beside, part_beside, posted_denials, stored_stays
+from drgdip.pipeline.year.case_sums import (
+    OUTSIDE,
+    after_months,
+    left_beside,
+    part_beside,
+    points_worth,
+    posted_denials,
+    stored_stays,
+)
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
+from drgdip.sanctions.rules import counts_otherwise
 from drgdip.statement.year import DeniedOfYear
 
 if TYPE_CHECKING:
@@ -34,9 +42,7 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.sanctions_values import Sanctions
     from drgdip.policy.values import PolicyValues
 
-#: points e4 × point value e4 → fen
-_E8_PER_FEN = 10**6
-_ITEM = "DENIAL-"
+_ITEM, _AUDIT = "DENIAL-", 10
 _ALLOWED = "special_by_item"
 #: What is told, and lets the denial stand.
 _TOLD_ONLY = ("denial_without_effect", "denial_nothing_left")
@@ -59,17 +65,19 @@ def with_denials(
     posted = posted_denials(months)
     late, items = _denied_now(policy, year, given, given.denials, months, posted) if given.denials else ([], [])
     lines = [*posted, *(line for line in late if line.standing == "posted")]
+    shifts = _shifts(given.decided_later)
+    more = [shift.deduction for shift in shifts.values() if shift.fen > 0]
     moved = [line for line in lines if _moves(line, terms)]
     stays = _as_decided(stored_stays(months, moved), moved, given.decided_later)
-    changes = [_change(line, stays[line.setl_id], _worth(policy, months, line)) for line in moved]
-    cancelled = _cancelled(lines, moved)
+    changes = [_change(line, stays[line.setl_id], points_worth(policy, months, line)) for line in moved]
+    cancelled, items = _cancelled(lines, moved, shifts), [*items, *more]
     left = [item._replace(amount_fen=item.amount_fen - cancelled.get(item.id, 0)) for item in items]
     return given._replace(
         decisions=[*given.decisions, *changes],
         deductions=[*given.deductions, *(item for item in left if item.amount_fen)],
         cancelled_fen={**given.cancelled_fen, **cancelled},
         denied=DeniedOfYear(
-            sum(line.denied_fen for line in lines),
+            sum(line.denied_fen for line in lines) + sum(item.amount_fen for item in more),
             sum(item.amount_fen for item in items) + _of_months(months),
             sum(cancelled.values()),
             -sum(change.points_e4 for change in changes),
@@ -95,29 +103,35 @@ def _as_decided(
 
 
 def _moves(line: DenialLine, terms: Sanctions) -> bool:
-    """Whether a denial makes another stay of it in the pool of the year, rather than an amount that is deducted.
-
-    One that takes nothing does so where the stay was worth nothing before, and counts for no more than it did: its points,
-    or its cost by item, leave the pool all the same.
-    """
-    worthless = (
-        max(line.before_payable_fen, line.after_payable_fen) <= 0 <= line.before_points_e4 - line.after_points_e4
-    )
-    if line.mode not in STRUCTURAL or terms.timing == "after_pool" or not (line.asked_fen or worthless):
+    """Whether a denial makes another stay of it in the pool of the year, rather than an amount that is deducted."""
+    if line.mode not in STRUCTURAL or terms.timing == "after_pool":
         return False
-    return line.mode != "void" or terms.void_points == "exclude"
+    before, after = (
+        (line.before_points_e4, line.before_payable_fen),
+        (line.after_points_e4, line.after_payable_fen),
+    )
+    return counts_otherwise(*before, *after) and (line.mode != "void" or terms.void_points == "exclude")
 
 
-def _worth(policy: Policy, months: Sequence[Month], line: DenialLine) -> Callable[[int], int]:
-    """What points are worth in the month of a stay: its pool's point value, rounded as the month's last day has it."""
-    (point_value,) = {
-        row.point_value_e4
-        for month in months
-        for row in month.run.rows
-        if (month.name, row.hospital_code, row.pool) == (line.stay_month, line.hospital_code, line.pool)
-    }
-    mode = policy.on(month_bounds(line.stay_month)[1]).rounding.mode
-    return lambda points_e4: divide(points_e4 * point_value, _E8_PER_FEN, mode)
+class _Shift(NamedTuple):
+    """What a decision changes of the amounts that were denied of its stay before: they take more of it (fen above zero), or find
+    less to take. item : of what they take more.
+    """
+
+    line: SpecialLine
+    item: str
+    fen: int
+
+    @property
+    def deduction(self) -> Deduction:
+        line = self.line
+        return Deduction(self.item, line.hospital_code, line.pool, _AUDIT, line.decision_date, self.fen)
+
+
+def _shifts(decided: Sequence[SpecialLine]) -> dict[str, _Shift]:
+    """What decisions change, by stay."""
+    found = [_Shift(line, f"SPECIAL-{line.decision_id}", line.denied_change_fen) for line in decided]
+    return {shift.line.setl_id: shift for shift in found if shift.fen}
 
 
 def _denied_now(
@@ -201,15 +215,25 @@ def _beside(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int]
     return left - outside, part_beside(left, gross, line.after_payable_fen) - part
 
 
-def _cancelled(lines: Sequence[DenialLine], moved: Sequence[DenialLine]) -> dict[str, int]:
-    """By open item, what of it the change of its stay has taken already: its own first, then those of the same stay."""
+def _cancelled(
+    lines: Sequence[DenialLine], moved: Sequence[DenialLine], shifts: Mapping[str, _Shift]
+) -> dict[str, int]:
+    """By item, what of it is no deduction: what the change of its stay has taken already, and what a decision has left nothing for.
+
+    Of a stay that has changed its own item comes first, then those of the same stay, then what a decision lets them take.
+    """
+    asked = {line.setl_id: (line, line.asked_fen) for line in moved}
     cancelled: dict[str, int] = {}
-    for line in moved:
-        left = line.asked_fen
-        others = [other for other in lines if other.setl_id == line.setl_id and other.denial_id != line.denial_id]
-        for one in (line, *others):
-            part = min(one.denied_fen, left)
+    for setl_id in sorted({*asked, *(id_ for id_, shift in shifts.items() if shift.fen < 0)}):
+        first, left = asked.get(setl_id, (None, 0))
+        shift = shifts.get(setl_id)
+        left += max(-shift.fen, 0) if shift else 0
+        own = sorted((line for line in lines if line.setl_id == setl_id), key=lambda line: line is not first)
+        items = [(f"{_ITEM}{line.denial_id}", line.denied_fen) for line in own]
+        items += [(shift.item, shift.fen)] if shift else []
+        for item, fen in items:
+            part = min(max(fen, 0), left)
             left -= part
             if part:
-                cancelled[f"{_ITEM}{one.denial_id}"] = cancelled.get(f"{_ITEM}{one.denial_id}", 0) + part
+                cancelled[item] = cancelled.get(item, 0) + part
     return cancelled

@@ -6,9 +6,9 @@ Both change a hospital's measures once: a stay that is decided within its own mo
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
@@ -18,7 +18,7 @@ from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import OUTSIDE, after_months, left_beside, part_beside, posted_denials, stored_stays
+from drgdip.pipeline.year.case_sums import after_months, part_beside, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -57,13 +57,11 @@ def with_special_cases(
     history = read_history([month.path for month in months], f"{year}-12", cumulative, closing=True)
     point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
     later = [line for line in history.of_decisions("in_force") if line.month != line.stay_month and not cumulative]
-    posted = [(line, line.posted_fen, point_values[line.stay_month, line.pool]) for line in later]
+    posted = [(line, _gained_fen(line), point_values[line.stay_month, line.pool]) for line in later]
     denied = posted_denials(months)
     late, warnings = _decided_now(policy, year, values, given.special, history, denied) if given.special else ([], ())
     changed = [*posted, *late]
-    stays = stored_stays(months, [line for line, _, _ in changed])
-    lowered = {line.setl_id: line for line in denied if line.mode == "reprice_cost" and line.asked_fen}
-    decided = [_change(_left_of(stays[line.setl_id], line, lowered), line, *more) for line, *more in changed]
+    decided = [_change(points_worth(policy, months, line), line, *more) for line, *more in changed]
     return given._replace(
         decisions=[*given.decisions, *decided],
         warnings=(*given.warnings, *warnings),
@@ -71,12 +69,9 @@ def with_special_cases(
     )
 
 
-def _left_of(stay: Mapping[str, Any], line: SpecialLine, lowered: Mapping[str, DenialLine]) -> Mapping[str, Any]:
-    """The stay with what a denial before the decision has left of what it is paid beside its points."""
-    denied = lowered.get(line.setl_id)
-    if denied is None or not denied.month < line.month:
-        return stay
-    return {**stay, OUTSIDE: left_beside(stay, denied.fee_fen)}
+def _gained_fen(line: SpecialLine) -> int:
+    """What the stay gains as it counts; what denials take of that is a deduction."""
+    return line.after_payable_fen - line.before_payable_fen
 
 
 def _decided_now(
@@ -106,7 +101,7 @@ def _decided_now(
     changes = [
         (
             line._replace(month=after_months(year)),
-            0 if line.pool in budgets else line.after_payable_fen - line.before_payable_fen,
+            0 if line.pool in budgets else _gained_fen(line),
             0,
         )
         for line in lines
@@ -115,11 +110,18 @@ def _decided_now(
     return changes, warnings
 
 
-def _change(stay: Mapping[str, Any], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
-    """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
-    outside = stay.get(OUTSIDE, 0)
-    before = _counted(line, line.before_points_e4, line.before_gross_fen, line.before_payable_fen, outside)
-    after = _counted(line, line.after_points_e4, line.after_gross_fen, line.after_payable_fen, outside)
+def _change(worth_fen: Callable[[int], int], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
+    """What a decided stay changes: what it counted for is taken away, what it counts for now is brought.
+
+    worth_fen : what points are worth in the stay's month; what it is worth beyond that it is paid beside its points.
+    """
+    before, after = (
+        _counted(line, points_e4, gross_fen, payable, gross_fen - worth_fen(points_e4))
+        for points_e4, gross_fen, payable in (
+            (line.before_points_e4, line.before_gross_fen, line.before_payable_fen),
+            (line.after_points_e4, line.after_gross_fen, line.after_payable_fen),
+        )
+    )
     points, recorded, cost, by_item_cost, by_item_fund = (now - then for now, then in zip(after, before, strict=True))
     return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, points, recorded, cost,
                     by_item_cost, by_item_fund, payable_fen, point_value_e4)  # fmt: skip
