@@ -15,7 +15,7 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.institutions import place_hit, places
+from drgdip.screening.shapes.institutions import of_institutions, place_hit, places
 from drgdip.screening.shapes.stays import tail
 from drgdip.screening.shown import decimals, percent
 
@@ -212,7 +212,7 @@ def budget_growth(run: Run) -> Judged:
             )
         )
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)
 
 
 def random_checks(run: Run) -> Judged:
@@ -279,4 +279,4 @@ def hand_over(run: Run) -> Judged:
             )
         )
         answers.mark(np.array(rows), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)
