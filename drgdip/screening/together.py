@@ -55,8 +55,8 @@ def together(
 def _own_hits(scope: Scope, number: int, turn: Turn) -> list[Hit]:
     if turn.judged is None:
         return []
-    own = turn.where.hits(turn.judged, turn.judged.hits)
-    return [hit for hit, places in zip(turn.judged.hits, own, strict=True) if scope.of(places)[0] == number]
+    own = turn.where.of_hits(turn.judged, turn.judged.hits, scope.of)
+    return [hit for hit, state in zip(turn.judged.hits, own, strict=True) if state == number]
 
 
 def _of_units(scope: Scope, turns: dict[int, Turn], like: Judged) -> Answers:

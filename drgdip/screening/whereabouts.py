@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,22 +68,24 @@ class Whereabouts:
             return self.rows(units.table).take(list(units.rows))
         return self._named([(name, NO_DAY) if areas else self._hospital(name) for name in units.names])
 
-    def hits(self, judged: Judged, hits: Sequence[Hit]) -> list[Places]:
-        """Of hits, one by one: of the unit that a hit is about, else of its line, stay or row, else of its institution."""
-        units = self.units(judged.units, judged.subject == "area") if judged.units else None
-        return [self._hit(judged, hit, units) for hit in hits]
+    def of_hits(self, judged: Judged, hits: Sequence[Hit], state: Callable[[Places], np.ndarray]) -> list[int]:
+        """What ``state`` says of each hit's place: that of the unit it is about, else of its line, stay or row, else of its institution."""
+        said: dict[str, np.ndarray] = {}
+        found = []
+        for hit in hits:
+            table, row = _row_of(judged, hit)
+            if row < 0:
+                name = self._hospital(hit.keys[0]) if hit.subject == "institution" else ("", NO_DAY)
+                found.append(int(state(self._named([name]))[0]))
+                continue
+            if table not in said:
+                said[table] = state(self.rows(table) if table else self._units(judged))
+            found.append(int(said[table][row]))
+        return found
 
-    def _hit(self, judged: Judged, hit: Hit, units: Places | None) -> Places:
-        if hit.unit >= 0:
-            return (units or self.rows(TABLE_OF[judged.subject])).take([hit.unit])
-        if hit.case >= 0 and hit.subject != "line":
-            return self.rows("cases").take([hit.case])
-        table = hit.table or TABLE_OF.get(hit.subject, "")
-        if (
-            table and hit.place >= 0 and hit.subject != "case" and (hit.subject != "institution" or hit.others)
-        ):  # some of its rows, not all
-            return self.rows(table).take([hit.place])
-        return self._named([self._hospital(hit.keys[0]) if hit.subject == "institution" else ("", NO_DAY)])
+    def _units(self, judged: Judged) -> Places:
+        assert judged.units is not None
+        return self.units(judged.units, judged.subject == "area")
 
     def _named(self, found: Sequence[tuple[str, int]]) -> Places:
         texts = sorted({region for region, _ in found} - {""})
@@ -94,6 +96,17 @@ class Whereabouts:
         if self._hospitals is None:
             self._hospitals = _hospitals(self._data)
         return self._hospitals.get(name, ("", NO_DAY))
+
+
+def _row_of(judged: Judged, hit: Hit) -> tuple[str, int]:
+    """The table and row that say where and when a hit is; no table for a unit of the answers, no row where none does."""
+    if hit.unit >= 0:
+        return ("" if judged.units is not None else TABLE_OF[judged.subject]), hit.unit
+    if hit.case >= 0 and hit.subject != "line":
+        return "cases", hit.case
+    table = hit.table or TABLE_OF.get(hit.subject, "")
+    of_rows = hit.subject != "case" and (hit.subject != "institution" or bool(hit.others))  # some of its rows, not all
+    return table, hit.place if table and of_rows else NONE
 
 
 def _hospitals(data: Dataset) -> dict[str, tuple[str, int]]:
