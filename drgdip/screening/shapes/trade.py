@@ -21,8 +21,7 @@ from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.visits import open_visits
 from drgdip.screening.shown import decimals, percent
 
-_HOUR = 3600
-_E6 = 10**6
+_HOUR, _E6 = 3600, 10**6
 
 
 def stock_mismatch(run: Run) -> Judged:
