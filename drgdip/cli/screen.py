@@ -26,7 +26,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--data", type=_PATH, help="存放数据表的文件夹 | folder of tables, files named after them")
 @click.option("--case", "case_file", type=_PATH, help="单个病例 JSON | one case as JSON, with --params if needed")
 @click.option("--rules", help="规则编号,逗号分隔(默认全部) | IDs of rules, by commas; all if not given")
-@click.option("--params", type=_PATH, help="参数文件 YAML 或 JSON | parameters by rule, states, suppressions")
+@click.option(
+    "--params", type=_PATH, help="参数文件 YAML 或 JSON | parameters by rule, states, suppressions, by place and day"
+)
 @click.option("--knowledge", help="知识包名称或文件夹 | knowledge pack, by name or folder")
 @click.option("--out", type=_PATH, help="结果文件夹(与 --data 同用) | folder for the results, with --data")
 @click.option(

@@ -25,12 +25,12 @@ def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False)
 
 def across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:
     """Whether a rule holds fee lines of different persons together, with the lists that it has."""
-    if "fee_lines" not in rule.inputs or settings.life(rule) not in ("active", "shadow"):
+    if "fee_lines" not in rule.inputs or not settings.lives(rule) & {"active", "shadow"}:
         return False
     if rule.shape not in ACROSS_PERSONS:
         return rule.kernel in _STATISTICS
     listed, asked = ACROSS_PERSONS[rule.shape]
     defaults = {name: parameter.default for name, parameter in rule.parameters.items()}
-    given: dict[str, Any] = {**rule.fixed, **defaults, **settings.params.get(rule.id, {})}
-    there = not listed or given.get(listed) is not None or (with_pack and listed in rule.lists)
-    return there and (not asked or given.get(asked) not in (None, False, "false"))
+    every: list[dict[str, Any]] = [{**rule.fixed, **defaults, **own} for own in settings.all_params(rule.id)]
+    there = not listed or (with_pack and listed in rule.lists) or any(own.get(listed) is not None for own in every)
+    return there and (not asked or any(own.get(asked) not in (None, False, "false") for own in every))

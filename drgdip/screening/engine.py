@@ -10,28 +10,23 @@ import numpy as np
 
 from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
-from drgdip.screening.coverage import Covered, covered, not_judged
+from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.dated import together
 from drgdip.screening.findings import Finding, Writer
 from drgdip.screening.gathered import with_gathered
-from drgdip.screening.hits import Hit, Judged, State
+from drgdip.screening.hits import Hit, Judged
 from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
 from drgdip.screening.moved import Kept, LinesOf, lines_of
-from drgdip.screening.params import MissingList, Params
+from drgdip.screening.one_batch import OneBatch
 from drgdip.screening.plan import GATE, Plan, Planned
-from drgdip.screening.rule import Rule
 from drgdip.screening.settings import Settings
-from drgdip.screening.shapes import SHAPES
 from drgdip.screening.shapes.gate import Counted, counted, shares
-from drgdip.screening.shapes.gathering import GATHERED
 from drgdip.screening.shared import Shared
-from drgdip.screening.suppressions import leaves_item
 
 Result = TypeVar("Result")
 
-_NOTHING: Mapping[str, Dataset] = {}
+_NOTHING: Mapping[str, Sequence[Dataset]] = {}
 
 
 class Screened(NamedTuple):
@@ -96,7 +91,7 @@ def screen_parts(
     across = [one for one in plan.rules if across_persons(one.rule, settings, pack is not None)]
     own = [one for one in plan.rules if "fee_lines" in one.rule.inputs and one not in across]
     others = [one for one in plan.rules if one not in own]
-    gathered: dict[str, list[Frame]] = {one.rule.id: [] for one in across}
+    gathered: dict[str, list[list[Frame]]] = {one.rule.id: [[] for _ in one.values] for one in across}
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
@@ -115,9 +110,10 @@ def screen_parts(
         findings += kept.moved(part.lines, part.done.findings, part.places)
         coverage.update({row[:5]: row.number for row in part.done.coverage if row.number})
         answers = part.done.answers
-        for rule, frame in part.done.gathered.items():
-            gathered[rule].append(frame)
-    seen = {rule: with_gathered(whole, frames) for rule, frames in gathered.items()}
+        for rule, frames in part.done.gathered.items():
+            for every, frame in zip(gathered[rule], frames, strict=True):
+                every.append(frame)
+    seen = {rule: [with_gathered(whole, frames) for frames in own] for rule, own in gathered.items()}
     rest = turns.take(whole, others, held, found, lines, seen)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
@@ -130,14 +126,14 @@ def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
 
 
 class _Done(NamedTuple):
-    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together."""
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together, for each of their values."""
 
     findings: list[Finding]
     coverage: list[Covered]
     answers: dict[str, Judged]
     held: np.ndarray
     found: dict[str, list[Hit]]
-    gathered: dict[str, Frame]
+    gathered: dict[str, list[Frame]]
 
 
 class _Part(NamedTuple):
@@ -157,141 +153,49 @@ class _Turns:
 
     def take(
         self, data: Dataset, rules: Sequence[Planned], held: np.ndarray, before: Mapping[str, list[Hit]],
-        lines: Counted | None = None, seen: Mapping[str, Dataset] = _NOTHING, gather: Sequence[Planned] = (),
+        lines: Counted | None = None, seen: Mapping[str, Sequence[Dataset]] = _NOTHING, gather: Sequence[Planned] = (),
     ) -> _Done:  # fmt: skip
         """Run rules one after the other.
 
         before : hits of rules that ran elsewhere. lines : counted elsewhere. seen : what some rules see in place of the
-        batch. gather : rules whose lines are to be gathered.
+        batch, for each of their values. gather : rules whose lines are to be gathered.
         """
         found = dict(before)
         findings: list[Finding] = []
         coverage: list[Covered] = []
         answers: dict[str, Judged] = {}
-        batch = _Batch(data, held, self._plan.gate, self._grouper)
+        batch = OneBatch(data, held, self._plan.gate, self._grouper)
         if lines is not None:
             findings += self._of_whole(data, lines)
         for one in rules:
             rule = one.rule
-            own = batch.seeing(seen[rule.id]) if rule.id in seen else batch
-            judged = own.judged(one, found)
+            own = [batch.seeing(data) for data in seen[rule.id]] if rule.id in seen else [batch] * len(one.values)
+            judged, by_state = own[0].judged(one, found, own)
             coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
-            if one.life == "active":
-                found[rule.id] = judged.hits
+            if one.is_ever("active"):
+                found[rule.id] = [
+                    hit for state, hits in by_state.items() if one.states[state].life == "active" for hit in hits
+                ]
                 if rule.id == GATE:
-                    batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
-            findings += _written(own.data, one, judged.hits)
-        gathered = {one.rule.id: batch.gathered(one) for one in gather}
+                    batch.hold([hit.case for hit in found[rule.id] if hit.case >= 0])
+            for state, hits in by_state.items():
+                findings += _written(own[one.value_of[state]].data, one, state, hits)
+        gathered = {one.rule.id: [batch.gathered(one, params) for params in one.values] for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""
         for one in self._plan.rules:
-            if one.rule.id == GATE and data.lines is not None and one.runs:
+            if one.rule.id == GATE and data.lines is not None and one.states[one.scope.last].runs:
                 run = Run(data, one.params, np.zeros(0, dtype=np.bool_), {}, Shared(data))
-                return _written(data, one, shares(run, lines))
+                return _written(data, one, one.scope.last, shares(run, lines))
         return []
 
 
-def _written(data: Dataset, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
-    """Findings with the digests and lists of the days and places that they are judged by."""
-    found: list[Finding] = []
-    by_state: dict[int, list[Hit]] = {}
-    for hit, state in zip(hits, one.scope.of_hits(data, hits) if len(one.states) > 1 else [0] * len(hits), strict=True):
-        by_state.setdefault(state, []).append(hit)
-    for state, own in by_state.items():
-        lists = one.states[state]
-        found += Writer(data, one.rule, lists.lists, lists.digests, one.life == "shadow").findings(own)
-    return found
-
-
-class _Batch:
-    """One batch in front of one rule after the other."""
-
-    def __init__(self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None) -> None:
-        self.data, self.held, self._gate, self._grouper = data, held, gate, grouper
-        self._refunded = data.cases.is_any("refunded", ("1",))
-        self._shared = Shared(data)
-        self._closed: dict[tuple[int, ...], np.ndarray] = {}
-        self._aside = self._set_aside()
-
-    def hold(self, cases: list[int]) -> None:
-        """Cases that no later rule judges."""
-        self.held, self._closed = self.held.copy(), {}
-        self.held[cases] = True
-        self._aside = self._set_aside()
-
-    def _set_aside(self) -> list[tuple[np.ndarray, State, str]]:
-        """Which cases no rule judges, with what is said of them."""
-        kinds = (
-            (self._refunded, State.NOT_APPLICABLE, "refunded"),
-            (self.held & ~self._refunded, State.NOT_RUN, f"held:{GATE}"),
-        )
-        return [kind for kind in kinds if kind[0].any()]
-
-    def seeing(self, data: Dataset) -> _Batch:
-        """The same stays with other lines."""
-        return _Batch(data, self.held, self._gate, self._grouper)
-
-    def gathered(self, one: Planned) -> Frame:
-        """The lines that a rule needs of this part."""
-        run = Run(self.data, one.params, self._closed_to(one), {}, self._shared, self._grouper)
-        try:
-            return GATHERED[one.rule.shape](run)
-        except MissingList:
-            return run.lines.take(np.empty(0, dtype=np.int64))
-
-    def judged(self, one: Planned, found: Mapping[str, Sequence[Hit]]) -> Judged:
-        """One rule's answers."""
-        if not one.runs:
-            return not_judged(self.data, one.rule, f"life:{one.life}")
-        closed = self._closed_to(one)
-        by_state = [self._by(one.rule, own.params, closed, found) for own in one.states]
-        judged = by_state[0]
-        if len(by_state) > 1:
-            counted = self._shared.judged(closed) if self.data.lines is not None else None
-            judged = together(self.data, one.scope, by_state, counted)
-        judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
-        if judged.subject == "case":
-            for suppression in one.suppressions:
-                where = self._shared.suppressed(suppression)
-                judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
-            for where, state, reason in self._aside:
-                judged.answers.settle(where, state, reason)
-        return judged
-
-    def _by(self, rule: Rule, params: Params, closed: np.ndarray, found: Mapping[str, Sequence[Hit]]) -> Judged:
-        run = Run(self.data, params, closed, found, self._shared, self._grouper)
-        try:
-            return SHAPES[rule.shape](run)
-        except MissingList as missing:
-            return not_judged(self.data, rule, f"list_absent:{missing.name}")
-
-    def _closed_to(self, one: Planned) -> np.ndarray:
-        """Cases that a rule may not judge; one array for all rules that have the same."""
-        names = tuple(map(id, one.suppressions))
-        if names not in self._closed:
-            closed = self._refunded | self.held
-            for suppression in one.suppressions:
-                closed |= self._shared.suppressed(suppression)
-            closed.flags.writeable = False
-            self._closed[names] = closed
-        return self._closed[names]
-
-    def _stays(self, one: Planned, hit: Hit, closed: np.ndarray) -> bool:
-        """Hits on cases that may not be judged, on lines of no case, and on items that a suppression leaves alone fall."""
-        if hit.case >= 0 and closed[hit.case]:
-            return False
-        if hit.subject != "line":
-            return True
-        if hit.case < 0 and self._gate and self.data.cases.rows:
-            return False
-        lines = self.data.lines
-        assert lines is not None
-        if not one.items:
-            return True
-        item = lines.text("item", hit.place)
-        return not any(
-            leaves_item(suppression, one.rule.id, item, self.data.cases, hit.case) for suppression in one.items
-        )
+def _written(data: Dataset, one: Planned, state: int, hits: Sequence[Hit]) -> list[Finding]:
+    """Findings with the digests, lists and values of the days and places that they are judged by."""
+    own = one.states[state]
+    for hit in hits if own.said else ():
+        hit.facts = {**hit.facts, "values": own.said}
+    return Writer(data, one.rule, own.lists, own.digests, own.life == "shadow").findings(hits)

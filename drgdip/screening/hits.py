@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -38,7 +38,8 @@ class Hit:
     case : place of the case, -1 without one. place : row in the subject's table. lines, related : fee lines by place.
     about : rows of the subject's table beyond ``place``. facts : what was found, plain values. values : what else the
     sentence shows. formula : the arithmetic with its numbers. price_e6 : (price, ceiling) of a price difference.
-    table : the interface's table of ``place`` where the kind of subject does not say it.
+    table : the interface's table of ``place`` where the kind of subject does not say it. unit : place among the answers
+    of what it is about, where neither ``case`` nor ``place`` is.
     """
 
     outcome: str
@@ -57,12 +58,17 @@ class Hit:
     formula: str = ""
     price_e6: tuple[int, int] | None = None
     table: str = ""
+    unit: int = -1
 
 
 class Answers:
-    """State and reason of each of n subjects; the weightiest answer stays, among equals the first."""
+    """State and reason of each of n subjects; the weightiest answer stays, among equals the first.
+
+    lives : states of the rule, each with the subjects for which it has it; none where it is one for all.
+    """
 
     def __init__(self, subjects: int) -> None:
+        self.lives: Sequence[tuple[str, np.ndarray | None]] = ()
         self.state = np.zeros(subjects, dtype=np.int8)
         self.reason = np.zeros(subjects, dtype=np.int32)
         self.reasons: list[str] = [""]
@@ -70,7 +76,7 @@ class Answers:
     def mark(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer to the subjects at these places (bool or integers)."""
         places = where.nonzero()[0] if where.dtype == np.bool_ else where
-        number = self._number(reason)
+        number = self.number(reason)
         if len(places):
             chosen = places[self.state[places] < int(state)]
             self.state[chosen] = state
@@ -80,14 +86,14 @@ class Answers:
         """Give an answer that nothing outweighs: the rule did not look at these subjects."""
         if where.any():
             self.state[where] = state
-            self.reason[where] = self._number(reason)
+            self.reason[where] = self.number(reason)
 
     def settle_all(self, state: State, reason: str) -> None:
         """Give one answer to all subjects; it is the last reason, even of none."""
         self.state.fill(state)
-        self.reason.fill(self._number(reason))
+        self.reason.fill(self.number(reason))
 
-    def _number(self, reason: str) -> int:
+    def number(self, reason: str) -> int:
         """The place of a reason, which is told from now on."""
         if reason in self.reasons:
             return self.reasons.index(reason)
@@ -99,11 +105,12 @@ class Answers:
         for name, known in needed.items():
             self.mark(~known, State.NOT_RUN, f"missing:{name}")
 
-    def counts(self) -> list[tuple[State, str, int]]:
-        """How many subjects have which state for which reason."""
-        if len(self.state) == 1:
+    def counts(self, rows: np.ndarray | None = None) -> list[tuple[State, str, int]]:
+        """How many subjects, or some of them, have which state for which reason."""
+        if len(self.state) == 1 and rows is None:
             return [(_STATE[int(self.state[0])], self.reasons[int(self.reason[0])], 1)]
-        numbers = np.bincount(self.reason * _STATES + self.state).tolist()
+        every = self.reason * _STATES + self.state
+        numbers = np.bincount(every if rows is None else every[rows]).tolist()
         found = [
             (_STATE[key % _STATES], self.reasons[key // _STATES], number)
             for key, number in enumerate(numbers)
@@ -112,17 +119,29 @@ class Answers:
         return sorted(found)
 
 
+class Units(NamedTuple):
+    """What answers stand for where these are of no table's rows.
+
+    names : of institutions or areas, one an answer; else table and rows : a row for each answer that says where and when it is.
+    """
+
+    names: Sequence[str] = ()
+    table: str = ""
+    rows: Sequence[int] = ()
+
+
 @dataclass(slots=True)
 class Judged:
     """What one rule came to: its hits, and the answers of cases (or of what ``subject`` names).
 
-    beside : answers of further kinds of subject that the rule judges too.
+    beside : answers of further kinds of subject that the rule judges too. units : what answers stand for, if not for rows.
     """
 
     hits: list[Hit]
     answers: Answers
     subject: Subject = "case"
     beside: tuple[tuple[Subject, Answers], ...] = ()
+    units: Units | None = None
 
 
 def not_run(subjects: int, reason: str, subject: Subject = "case") -> Judged:

@@ -9,16 +9,13 @@ from __future__ import annotations
 import pickle
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules as all_rules
-from drgdip.screening.dated import Scope, states_of
-from drgdip.screening.findings import digests
-from drgdip.screening.lists import Pack, with_lists
-from drgdip.screening.params import Params
+from drgdip.screening.listed import listed_by_place
+from drgdip.screening.lists import Pack
 from drgdip.screening.rule import STAGES, Life, Rule
 from drgdip.screening.settings import Settings, settings_of
 from drgdip.screening.suppressions import Suppression
@@ -41,54 +38,31 @@ def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
     return sorted(chosen, key=lambda rule: (rule.id != GATE, STAGES.index(rule.stage), rule.id))
 
 
-class Listed:
-    """Parameters of a rule with lists as they are somewhere, sometime. lists : of the pack, as far as they are used."""
-
-    def __init__(self, rule: Rule, values: Mapping[str, Any], used: Sequence[str], pack_digest: str) -> None:
-        self.params, self.lists = Params(rule.id, values), tuple(used)
-        self._rule, self._pack_digest = rule, pack_digest
-
-    @cached_property
-    def digests(self) -> tuple[str, str]:
-        """Of the rule with its parameters, and of its lists."""
-        return digests(self._rule, self.params.values, self._pack_digest)
-
-
 class Planned:
-    """One rule with its parameters. states : these by the lists of a day and a place, one unless they differ within the
-    batch. scope : which of them holds where and when.
+    """One rule with its parameters. states : these by the lists and values of a day and a place, one unless they differ
+    within the batch. scope : which of them holds where and when.
 
-    params : those of the last day, which is all that there is for rules without lists of a pack.
+    params, life : those of the last day where no place is named. values : the different parameters of all states.
+    value_of : state -> its place there.
     suppressions : those that name it, in order of their IDs; of several with one ID the last. items : those for some items.
     """
 
     def __init__(self, rule: Rule, settings: Settings, pack: Pack | None) -> None:
         self.rule = rule
-        self.life: Life = settings.life(rule)
-        self.states, self.scope = _states(rule, settings.params.get(rule.id, {}), pack)
-        self.params = self.states[self.scope.last].params
+        self.states, self.scope = listed_by_place(rule, settings, pack)
+        self.params, self.life = self.states[self.scope.last].params, self.states[self.scope.last].life
+        values = {id(one.params): one.params for one in self.states}
+        self.values = [*values.values()]
+        self.value_of = [[*values].index(id(one.params)) for one in self.states]
         named = [one for one in settings.suppressions if rule.id in one.rules]
         last = {one.id: one for one in named}
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
         self.items: Sequence[Suppression] = [one for one in named if one.items]
-        self.runs = self.life in ("active", "shadow")
+        self.runs = any(one.runs for one in self.states)
 
-
-def _states(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple[list[Listed], Scope]:
-    """A rule's lists, and where and when each holds; places and days with the same lists are one."""
-    digest, found = pack.digest if pack else "", list[Listed]()
-    names = {listed for name, needed in rule.lists.items() if name not in given for listed in needed.packs}
-    numbers: dict[int, int] = {}
-    days: dict[str, list[tuple[int, int]]] = {}
-    for region, first_day, own in states_of(pack, sorted(names)):
-        if id(own) not in numbers:
-            values, used = with_lists(rule, given, own)
-            same = (number for number, one in enumerate(found) if one.params.values == values)
-            numbers[id(own)] = number = next(same, len(found))
-            if number == len(found):
-                found.append(Listed(rule, values, used, digest))
-        days.setdefault(region, []).append((first_day, numbers[id(own)]))
-    return found, Scope(days)
+    def is_ever(self, life: Life) -> bool:
+        """Whether the rule has a state somewhere, sometime."""
+        return any(one.life == life for one in self.states)
 
 
 class Plan:
@@ -105,7 +79,7 @@ class Plan:
 
     def __init__(self, wanted: Sequence[str], settings: Settings, pack: Pack | None = None) -> None:
         self.rules = [Planned(rule, settings, pack) for rule in chosen_rules(wanted)]
-        self.gate = any(one.rule.id == GATE and one.life == "active" for one in self.rules)
+        self.gate = any(one.rule.id == GATE and one.is_ever("active") for one in self.rules)
 
 
 _kept: OrderedDict[Any, tuple[Plan, Pack | None]] = OrderedDict()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from drgdip.screening.catalogue import rules
 from drgdip.screening.rule import Parameter, Rule
@@ -16,11 +16,38 @@ verified before use. Without a parameter or list that must be given, a rule is N
 """
 
 
+#: What each kernel does (review rules 1).
+_KERNELS = {
+    "K1": ("逐行查表", "looks up each row"),
+    "K2": ("按病例、日、编码分组后限额", "groups by case, day and code, then a limit"),
+    "K3": ("同一窗口内同时出现", "items together in one window"),
+    "K4": ("按人按时间的序列", "a sequence by person and time"),
+    "K5": ("区间重叠", "overlapping intervals"),
+    "K6": ("滑动窗口计数", "counts in a sliding window"),
+    "K7": ("机构与同类比较", "institutions against peers"),
+    "K8": ("重新分组与定价", "groups and prices again"),
+    "K9": ("有种子的抽样与推断", "seeded samples and estimates"),
+    "K10": ("查重", "finds what is there twice"),
+}
+
+
 def rule_table() -> str:
-    """The page: one section a rule, in order of their IDs."""
+    """The page: rules by kernel and shape, then one section a rule, in order of their IDs."""
     found = rules()
     counts = f"共 {len(found)} 条 | {len(found)} rules, {len({rule.shape for rule in found.values()})} shapes\n"
-    return "\n".join([_HEAD, counts, *(line for rule in found.values() for line in _section(rule))]) + "\n"
+    sections = (line for rule in found.values() for line in _section(rule))
+    return "\n".join([_HEAD, counts, *_by_kernel(found.values()), *sections]) + "\n"
+
+
+def _by_kernel(every: Collection[Rule]) -> Iterator[str]:
+    yield "## 核心与形态 | Kernels and shapes\n"
+    yield "| 核心 kernel | 形态 shape | 规则 rules |\n|---|---|---|"
+    for kernel, (zh, en) in _KERNELS.items():
+        own = [rule for rule in every if rule.kernel == kernel]
+        for number, shape in enumerate(dict.fromkeys(rule.shape for rule in own)):
+            said = f"**{kernel}** {zh} · {en}" if not number else kernel
+            yield f"| {said} | `{shape}` | {', '.join(rule.id for rule in own if rule.shape == shape)} |"
+    yield ""
 
 
 def _section(rule: Rule) -> Iterator[str]:

@@ -7,29 +7,48 @@ from typing import Any, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
+from drgdip.screening.blocks import Block, Held, check_blocks, held, read_blocks
 from drgdip.screening.catalogue import rules
 from drgdip.screening.review.triage import DEFAULTS as TRIAGE
 from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
 
-_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage")
+_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "by_place_and_day")
 
 
 class Settings(NamedTuple):
     """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's.
 
-    triage : lane -> what a reviewer's minute on it is worth.
+    triage : lane -> what a reviewer's minute on it is worth. blocks : what holds elsewhere, or on other days, than these.
     """
 
     params: Mapping[str, Mapping[str, Any]]
     states: Mapping[str, Life]
     suppressions: Sequence[Suppression]
     triage: Mapping[str, Lane] = TRIAGE
+    blocks: Sequence[Block] = ()
 
     def life(self, rule: Rule) -> Life:
-        """State of a rule."""
+        """State of a rule where and when no block says another."""
         return self.states.get(rule.id, rule.state)
+
+    def lives(self, rule: Rule) -> set[Life]:
+        """All states that a rule has somewhere, sometime."""
+        return {self.life(rule), *(block.states[rule.id] for block in self.blocks if rule.id in block.states)}
+
+    def blocks_of(self, rule: str) -> list[Block]:
+        """Blocks that say something of a rule."""
+        return [block for block in self.blocks if rule in block.params or rule in block.states]
+
+    def held(self, rule: str, region: str, day: int) -> Held:
+        """What blocks say of a rule in a place on a day."""
+        return held(self.blocks_of(rule), rule, region, day)
+
+    def all_params(self, rule: str) -> list[Mapping[str, Any]]:
+        """A rule's values where no block holds, then under each block alone."""
+        own = self.params.get(rule, {})
+        return [own, *({**own, **block.params[rule]} for block in self.blocks if rule in block.params)]
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
@@ -42,21 +61,30 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     for name in given:
         if name not in known and name not in _KEYS:
             raise _unknown(name, _KEYS)
+    states = given.get("states") or {}
+    blocks = read_blocks(given.get("by_place_and_day") or ())
+    for own, lives in ((params, states), *((block.params, block.states) for block in blocks)):
+        _check(own, lives)
+    check_blocks(blocks)
+    default = DEFAULTS if given.get("default_suppressions") is not False else ()
+    return Settings(
+        {rule: values or {} for rule, values in params.items()}, states,
+        read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
+        blocks,
+    )  # fmt: skip
+
+
+def _check(params: Mapping[str, Any], states: Mapping[str, Any]) -> None:
+    known = rules()
     for rule, values in params.items():
         if rule not in known:
             raise _unknown(f"rules.{rule}", tuple(known))
         for name in values or {}:
             if name not in known[rule].parameters:
                 raise _unknown(f"{rule}.{name}", tuple(known[rule].parameters))
-    states = given.get("states") or {}
     for rule, state in states.items():
         if rule not in known or state not in LIVES:
             raise _unknown(f"states.{rule}: {state}", LIVES)
-    default = DEFAULTS if given.get("default_suppressions") is not False else ()
-    return Settings(
-        {rule: values or {} for rule, values in params.items()}, states,
-        read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
-    )  # fmt: skip
 
 
 def _unknown(place: str, choices: Sequence[str]) -> PolicyError:

@@ -230,7 +230,7 @@ def e14(tables: Tables, params: Params) -> Sheet:
             continue
         first, last = day(case["adm_time"]), day(case["dscg_time"])
         days, reasons = max(1, (last - first).days), []
-        beds = [line for line in own if line["med_list_codg"] == "BED"]
+        beds = [line for line in own if line["med_list_codg"] in params["bed_codes"]]
         billed = sum((Fraction(line["n"]) for line in beds), Fraction(0))
         amounts: dict[str, int] = {}
         if billed > days:

@@ -72,9 +72,10 @@ def regroups(settings: Settings, rules: Sequence[str], scheme: str) -> bool:
     if scheme == "chs-drg" and (not rules or _AMBIGUOUS in rules):
         return True
     return any(
-        settings.params.get(rule, {}).get(name) is not None
+        own.get(name) is not None
         for rule, name in LISTS.items()
         if not rules or rule in rules
+        for own in settings.all_params(rule)
     )
 
 

@@ -29,6 +29,7 @@ from drgdip.screening.shapes import (
     measures,
     nursing,
     operations,
+    outliers,
     outpatient_lines,
     persons,
     prescriptions,
@@ -155,7 +156,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "sample_extrapolated": decided.sample_extrapolated,
     "record_quality": agency.record_quality,
     "procured_products": agency.procured_products,
-    "outlier_items": agency.outlier_items,
+    "outlier_items": outliers.outlier_items,
     "budget_growth": agency.budget_growth,
     "random_checks": agency.random_checks,
     "hand_over": agency.hand_over,
@@ -182,3 +183,11 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
 OF_STAYS = frozenset(("not_entitled", "weighed_findings", "shifted_costs", "contradictory_history", "joint_area"))
 #: Those of them that answer for visits beside.
 OF_VISITS_TOO = frozenset(("not_entitled",))
+#: Shapes whose findings are on fee lines of stays: each line is judged by the lists and values of its own day.
+OF_LINES = frozenset((
+    "above_label", "above_price", "amount_cap", "beyond_executed", "contained_items", "days_of_use",
+    "excess_by_day", "excess_by_stay", "incompatible_items", "kinds_of_drugs", "limited_to_age", "limited_to_sex",
+    "limited_use", "outside_stay", "overlapping_classes", "prophylaxis", "repeated_exam", "repeated_lines",
+    "rolling_period", "scope_recomputed", "split_bundle", "take_home_days", "therapy_load", "undiscounted",
+    "units_above_peers", "unpaid_slices", "without_carrier", "without_first_line", "without_indication",
+))  # fmt: skip

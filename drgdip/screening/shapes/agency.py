@@ -1,8 +1,7 @@
-"""K7 and K9 on what the agency plans: record quality, procured drugs, outlier items, budgets, draws, hand-overs. No money."""
+"""K7 and K9 on what the agency plans: record quality, procured drugs, budgets, draws, hand-overs. No money."""
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -11,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from drgdip.base.rounding import divide
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.institutions import place_hit, places
-from drgdip.screening.shapes.stays import tail
+from drgdip.screening.hits import Answers, Judged, State, not_run
+from drgdip.screening.shapes.institutions import of_institutions, place_hit, places
 from drgdip.screening.shown import decimals, percent
 
 _E6 = 10**6
@@ -87,83 +85,6 @@ def procured_products(run: Run) -> Judged:
     return places({}, hits, hospitals)
 
 
-def outlier_items(run: Run) -> Judged:
-    """Items used far more often than in the same groups elsewhere, without knowing which to look for (I11): leads by amount."""
-    if run.data.lines is None:
-        return not_run(0, "missing:fee_lines", "institution")
-    cases, lines, params = run.cases, run.lines, run.params
-    ready = run.judged() & lines.known("item") & (lines["case"] < cases.rows)
-    cases_of: dict[str, dict[str, int]] = {}
-    for case in np.flatnonzero(~run.closed & cases.known("hospital") & cases.known("group")).tolist():
-        own = cases_of.setdefault(cases.text("group", case), {})
-        own[cases.text("hospital", case)] = own.get(cases.text("hospital", case), 0) + 1
-    in_all = {group: sum(own.values()) for group, own in cases_of.items()}
-    tested: list[tuple[Decimal, str, str, Fraction, Fraction, int]] = []
-    for item, by_hospital in sorted(_units(run, ready).items()):
-        used_in: dict[str, int] = {}
-        for by_group in by_hospital.values():
-            for group, (quantity, _) in by_group.items():
-                used_in[group] = used_in.get(group, 0) + quantity
-        for hospital, by_group in sorted(by_hospital.items()):
-            observed, expected = Fraction(0), Fraction(0)
-            for group, used in used_in.items():  # groups where others use it count, though it is not used here
-                here, quantity = cases_of[group].get(hospital, 0), by_group.get(group, [0])[0]
-                if not here or in_all[group] - here < max(1, params.integer("min_n")):
-                    continue
-                observed += Fraction(quantity, 10_000)
-                expected += Fraction(used - quantity, 10_000) / (in_all[group] - here) * here
-            if 0 < observed <= expected:
-                tested.append((Decimal(1), item, hospital, Fraction(1), expected, 0))  # it was tested, too
-            elif observed > expected:
-                shrunk = (observed + params.integer("shrink")) / (expected + params.integer("shrink"))
-                fee, units = (sum(one[part] for one in by_group.values()) for part in (1, 0))
-                excess = (observed - expected) * 10_000 * Fraction(fee, units)
-                far = shrunk >= params.ratio("least_ratio")
-                chance = _chance(observed.numerator // observed.denominator, expected) if far else Decimal(1)
-                tested.append((chance, item, hospital, shrunk, expected, divide(excess.numerator, excess.denominator)))
-    known = sorted({hospital for own in cases_of.values() for hospital in own})
-    return places({}, _leads(run, tested), known)
-
-
-def _units(run: Run, ready: np.ndarray) -> dict[str, dict[str, dict[str, list[int]]]]:
-    """Units and amounts by item, hospital and group, added up on arrays."""
-    cases, lines = run.cases, run.lines
-    group, hospital = (np.append(cases[name], -1)[lines["case"]] for name in ("group", "hospital"))
-    groups = grouped([lines["item"], hospital, group], np.flatnonzero(ready & (group >= 0) & (hospital >= 0)))
-    sums = [groups.sums(lines[name]).tolist() for name in ("net_quantity_e4", "net_fee_fen")]
-    found: dict[str, dict[str, dict[str, list[int]]]] = {}
-    for row, *one in zip(groups.first.tolist(), *sums, strict=True):
-        own = found.setdefault(lines.text("item", row), {}).setdefault(str(cases.words["hospital"][hospital[row]]), {})
-        own[str(cases.words["group"][group[row]])] = one
-    return found
-
-
-def _chance(count: int, mean: Fraction) -> Decimal:
-    """Chance of at least so many: by Poisson, by the normal curve where many are expected."""
-    if mean <= 0:
-        return Decimal(0)
-    if mean < 400 and count < 2000:
-        return tail(count, mean)
-    return Decimal(repr(math.erfc((count - 0.5 - float(mean)) / math.sqrt(2 * float(mean))) / 2))
-
-
-def _leads(run: Run, tested: list[tuple[Decimal, str, str, Fraction, Fraction, int]]) -> list[Hit]:
-    """Of all that were tested those below the false discovery rate (Benjamini and Hochberg), the largest amounts first."""
-    params, limit = run.params, 0
-    order = sorted(tested)
-    for place, one in enumerate(order, 1):
-        if one[0] * len(order) <= Decimal(params.text("q")) * place:
-            limit = place
-    chosen = sorted((one for one in order[:limit] if one[5] > 0), key=lambda one: (-one[5], one[1], one[2]))[
-        : params.integer("most")
-    ]
-    return [
-        place_hit(run, hospital, item, {"item": item, "ratio": decimals(shrunk), "expected": decimals(expected)},
-                  amounts=Amounts(None, excess, None, None))
-        for _, item, hospital, shrunk, expected, excess in chosen
-    ]  # fmt: skip
-
-
 def budget_growth(run: Run) -> Judged:
     """Next budget of an institution (I12): a base, what its score adds or takes, its volume and its public duties."""
     table, params = run.data.table("inst_facts"), run.params
@@ -212,7 +133,7 @@ def budget_growth(run: Run) -> Judged:
             )
         )
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)
 
 
 def random_checks(run: Run) -> Judged:
@@ -279,4 +200,4 @@ def hand_over(run: Run) -> Judged:
             )
         )
         answers.mark(np.array(rows), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)

@@ -11,7 +11,7 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.shapes.duplicates import sold_again
 from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.intervals import overlapping_stays
@@ -140,9 +140,9 @@ def outflow(run: Run) -> Judged:
             letters = weak.get(county, {})
             facts = {"rate": percent(rates[county]), "median": percent(middle), "before": percent(before[county]),
                      "disciplines": sorted(letters, key=lambda name: (-letters[name], name))[:3]}  # fmt: skip
-            hits.append(Hit(params.text("outcome"), "area", (county,), facts=facts))
+            hits.append(Hit(params.text("outcome"), "area", (county,), unit=place, facts=facts))
             answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "area")
+    return Judged(hits, answers, "area", units=Units(sorted(rates)))
 
 
 def admission_rates(run: Run) -> Judged:
@@ -185,9 +185,9 @@ def admission_rates(run: Run) -> Judged:
         far = over > 0 and variance > 0 and over * over > params.ratio("z") ** 2 * variance
         if far or rate > params.ratio("mult") * city:
             facts = {"rate": percent(rate), "city": percent(city), "ratio": decimals(rate / city)}
-            hits.append(Hit(params.text("outcome"), "area", (county,), facts=facts))
+            hits.append(Hit(params.text("outcome"), "area", (county,), unit=place, facts=facts))
             answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "area")
+    return Judged(hits, answers, "area", units=Units(every))
 
 
 def _age_sex(run: Run, case: int) -> str | None:

@@ -37,7 +37,7 @@ def paid_twice(run: Run) -> Judged:
                 )
             else:
                 fund = int(claims["fund_fen"][row]) if claims.known("fund_fen")[row] else None
-                hits.append(Hit("DENY_SETTLEMENT", "claim", (facts["claim_id"],), place=row, involves=(facts["settlement"],),
+                hits.append(Hit("DENY_SETTLEMENT", "claim", (facts["claim_id"],), place=row, unit=case, involves=(facts["settlement"],),
                                 amounts=Amounts(fund_fen=fund), facts=facts))  # fmt: skip
                 answers.mark(np.array([case]), State.FINDING, "")
     return Judged(hits, found_cases(answers, hits))

@@ -12,10 +12,10 @@ from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import day_of, groups_of
-from drgdip.screening.shapes.institutions import place_hit
+from drgdip.screening.shapes.institutions import of_institutions, place_hit
 
 #: 90 per cent of normal values lie above the mean less this many standard errors.
 _LOWER90 = Decimal("1.2816")
@@ -42,6 +42,10 @@ def staff_points(run: Run) -> Judged:
         if table.text("appeal_open", row) != "1"
     }
     events = {**{key: {} for key in unsaid}, **events}
+    last: dict[tuple[str, int], int] = {}
+    for row in np.flatnonzero(table.known("doctor") & table.known("time_s")).tolist():
+        key = table.text("doctor", row), day_of(int(table["time_s"][row]) // DAY).year
+        last[key] = max(row, last.get(key, row), key=lambda one: (int(table["time_s"][one]), one))
     answers, hits = Answers(len(events)), list[Hit]()
     for place, ((doctor, year), own) in enumerate(sorted(events.items())):
         study = min(repairs.get(f"{doctor}|{year}", Fraction(0)), params.ratio("most_study"))
@@ -58,12 +62,14 @@ def staff_points(run: Run) -> Judged:
         )
         if measure:
             rows = [row for row, one in years.items() if one == year and table.text("doctor", row) == doctor]
-            hits.append(Hit(params.text("outcome"), "doctor", (doctor,), window=str(year), place=min(rows), table="upheld_findings", others=tuple(rows),
+            hits.append(Hit(params.text("outcome"), "doctor", (doctor,), window=str(year), place=min(rows), table="upheld_findings", others=tuple(rows), unit=place,
                             facts={"doctor": doctor, "year": str(year), "points": f"{float(points):g}", "measure": measure}))  # fmt: skip
             answers.mark(np.array([place]), State.FINDING, "")
         elif (doctor, year) in unsaid:
             answers.mark(np.array([place]), State.NOT_RUN, "missing:points")
-    return Judged(hits, answers, "doctor")
+    return Judged(
+        hits, answers, "doctor", units=Units(table="upheld_findings", rows=[last[key] for key in sorted(events)])
+    )
 
 
 def limited_persons(run: Run) -> Judged:
@@ -81,6 +87,7 @@ def limited_persons(run: Run) -> Judged:
     rows = rows[np.lexsort((table["finding"][rows], table["time_s"][rows]))]
     persons = sorted(groups_of([table["person"]], rows).items())
     answers, hits = Answers(len(persons)), list[Hit]()
+    units = Units(table="upheld_findings", rows=[own[-1] for _, own in persons])
     for place, (_, own) in enumerate(persons):
         days = [int(table["time_s"][row]) // DAY for row in own]
         for end, day in enumerate(days):
@@ -89,10 +96,10 @@ def limited_persons(run: Run) -> Judged:
             ]
             if len(near) >= params.integer("n"):
                 hits.append(Hit(params.text("outcome"), "person", (table.text("person", own[0]),), place=near[-1], table="upheld_findings",
-                                others=tuple(near), facts={"findings": len(near)}))  # fmt: skip
+                                others=tuple(near), unit=place, facts={"findings": len(near)}))  # fmt: skip
                 answers.mark(np.array([place]), State.FINDING, "")
                 break
-    return Judged(hits, answers, "person")
+    return Judged(hits, answers, "person", units=units)
 
 
 def self_corrected(run: Run) -> Judged:
@@ -118,7 +125,7 @@ def self_corrected(run: Run) -> Judged:
         hits.append(place_hit(run, name, "", {"items": len(own), "state": "SELF_CORRECTED"}, amounts=Amounts(None, total, None, None), place=own[0],
                               table="self_returns", others=tuple(own)))  # fmt: skip
         answers.mark(np.array(own), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)
 
 
 def sample_extrapolated(run: Run) -> Judged:
@@ -158,10 +165,11 @@ def sample_extrapolated(run: Run) -> Judged:
             facts |= {"ratio": f"{float(ratio):.6g}", "point_fen": total, "lower90_fen": max(0, total - spread)}
         elif reviewed:
             answers.mark(np.array([place]), State.NOT_RUN, "sample_not_reviewed")
-        hits.append(place_hit(run, hospital, params.text("period"), facts, outcome=params.text("outcome") if amounts is not NOTHING else "SELECT",
+        hits.append(place_hit(run, hospital, params.text("period"), facts, unit=place, outcome=params.text("outcome") if amounts is not NOTHING else "SELECT",
                               amounts=amounts, place=rows[0], table="cases", others=tuple(drawn)))  # fmt: skip
         answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    units = Units([cases.text("hospital", rows[0]) for _, rows in places])
+    return Judged(hits, answers, "institution", units=units)
 
 
 def _seed(run: Run, hospital: str, rows: list[int]) -> str:

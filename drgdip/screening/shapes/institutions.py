@@ -11,9 +11,9 @@ import numpy as np
 from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, seconds_between
+from drgdip.screening.data import DAY, Frame, seconds_between
 from drgdip.screening.grouping import grouped
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
 from drgdip.screening.shapes.peers import by_institution, exact_median, robust
 from drgdip.screening.shapes.stay import sums_by_case
@@ -33,12 +33,22 @@ def places(answers: dict[str, str], hits: Sequence[Hit], known: Sequence[str]) -
     """Answers of institutions: those with a hit, those that cannot be judged and why, the others pass."""
     order = sorted({*known, *answers})
     found, result = {hit.keys[0] for hit in hits}, Answers(len(order))
-    for place, name in enumerate(order):
+    number = {name: place for place, name in enumerate(order)}
+    for hit in hits:
+        hit.unit = number.get(hit.keys[0], -1)
+    for name, place in number.items():
         if name in answers:
             result.mark(np.array([place]), State.NOT_RUN, answers[name])
         if name in found:
             result.mark(np.array([place]), State.FINDING, "")
-    return Judged(list(hits), result, "institution")
+    return Judged(list(hits), result, "institution", units=Units(order))
+
+
+def of_institutions(table: Frame, answers: Answers, hits: list[Hit]) -> Judged:
+    """Answers of the rows of a table, each of which is about an institution; hits name their row."""
+    for hit in hits:
+        hit.unit = hit.place
+    return Judged(hits, answers, "institution", units=Units(table.texts("hospital")))
 
 
 def late_uploads(run: Run) -> Judged:

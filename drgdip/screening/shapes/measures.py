@@ -14,7 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case, groups_of
-from drgdip.screening.shapes.institutions import place_hit
+from drgdip.screening.shapes.institutions import of_institutions, place_hit
 from drgdip.screening.shown import decimals
 
 _E6 = 10**6
@@ -55,9 +55,9 @@ def _fact_hit(run: Run, table: Frame, row: int, amounts: Amounts, formula: str =
     )
 
 
-def _judged(answers: Answers, hits: list[Hit]) -> Judged:
+def _judged(table: Frame, answers: Answers, hits: list[Hit]) -> Judged:
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "institution")
+    return of_institutions(table, answers, hits)
 
 
 def coefficient_cut(run: Run) -> Judged:
@@ -92,7 +92,7 @@ def coefficient_cut(run: Run) -> Judged:
             fund = _fen(points * value * (old - new) * 100)
             hits.append(_fact_hit(run, table, row, Amounts(fund_fen=fund), f"{float(points):g} × {float(value):g} × ({float(old):g} − {float(new):g})",
                                   coef_old=f"{float(old):g}", coef_new=f"{float(new):g}", level=table.text("warning", row)))  # fmt: skip
-    return _judged(answers, hits)
+    return _judged(table, answers, hits)
 
 
 _RATES = {"denied_share": "denied_e6", "upheld_rate": "upheld_e6", "data_faults": "faults_e6", "complaint_rate": "complaints_e6",
@@ -145,7 +145,7 @@ def credit_grade(run: Run) -> Judged:
                 sampling=str(params.mapping("sampling")[grade]),
             )
         )
-    return _judged(answers, hits)
+    return _judged(table, answers, hits)
 
 
 def assessment(run: Run) -> Judged:
@@ -180,7 +180,7 @@ def assessment(run: Run) -> Judged:
         if reasons or kept:
             hits.append(_fact_hit(run, table, row, Amounts(fund_fen=kept), f"{format_yuan(int(table['deposit_fen'][row]))} × (1 − {float(ratio):g})",
                                   score=f"{float(score):g}", reasons=reasons, return_ratio=f"{float(ratio):g}"))  # fmt: skip
-    return _judged(answers, hits)
+    return _judged(table, answers, hits)
 
 
 def next_rate(run: Run) -> Judged:
@@ -201,7 +201,7 @@ def next_rate(run: Run) -> Judged:
             fund = _fen((old - new) * days) if days is not None else None
             hits.append(_fact_hit(run, table, row, Amounts(fund_fen=fund), f"{format_yuan(old)} × {int(table['beds_ok'][row])} / {int(table['beds'][row])}",
                                   rate_old=format_yuan(old), rate_new=format_yuan(new)))  # fmt: skip
-    return _judged(answers, hits)
+    return _judged(table, answers, hits)
 
 
 def offsets(run: Run) -> Judged:
@@ -225,7 +225,7 @@ def offsets(run: Run) -> Judged:
         pay = int(table["payable_fen"][row]) - taken["payable"]
         hits.append(_fact_hit(run, table, row, Amounts(fund_fen=int(table["denied_fen"][row])), f"{format_yuan(int(table['payable_fen'][row]))} − {format_yuan(taken['payable'])}",
                               pay_fen=pay, carried_fen=left, **facts))  # fmt: skip
-    return _judged(answers, hits)
+    return _judged(table, answers, hits)
 
 
 def after_stop(run: Run) -> Judged:

@@ -13,7 +13,7 @@ from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
-from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, in_cases, not_run
 from drgdip.screening.shapes.common import case_hit, diagnosed, groups_of, line_hit, sum_of
 from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
 from drgdip.screening.shapes.stay import sums_by_case
@@ -107,7 +107,9 @@ def beyond_capacity(run: Run) -> Judged:
     ready = listed & lines.known("performer") & lines.known("time_s")
     days = groups_of([lines["hospital"], lines["performer"], lines["day"]], np.flatnonzero(ready))
     answers, hits = Answers(len(days) + int((listed & ~ready).any())), list[Hit]()
+    rows_of = [rows[0] for _, rows in sorted(days.items())]
     if (listed & ~ready).any():
+        rows_of.append(int(np.flatnonzero(listed & ~ready)[-1]))
         answers.mark(np.array([len(days)]), State.NOT_RUN, "missing:acord_dr_codg")
     capacity = params.ratio("capacity_min")
     for place, (_, rows) in enumerate(sorted(days.items())):
@@ -117,8 +119,9 @@ def beyond_capacity(run: Run) -> Judged:
         )
         if used > capacity:
             hits.append(_overworked(run, rows, used, capacity))
+            hits[-1].unit = place
             answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "doctor")
+    return Judged(hits, answers, "doctor", units=Units(table="fee_lines", rows=rows_of))
 
 
 def _overworked(run: Run, rows: list[int], used: Fraction, capacity: Fraction) -> Hit:

@@ -14,15 +14,14 @@ from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.shapes.common import day_of, groups_of, number_of
 from drgdip.screening.shapes.duplicates import live_sales
 from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.visits import open_visits
 from drgdip.screening.shown import decimals, percent
 
-_HOUR = 3600
-_E6 = 10**6
+_HOUR, _E6 = 3600, 10**6
 
 
 def stock_mismatch(run: Run) -> Judged:
@@ -83,18 +82,19 @@ def recirculated(run: Run) -> Judged:
         if later and table["person"][sales[0]] >= 0:  # whoever bought it again; often no one who is insured
             again.setdefault(int(table["person"][sales[0]]), []).append(later[0])
     rows = rows[table.known("person")[rows] & (table["quantity_e4"][rows] > 0)]
-    persons = sorted({int(person) for person in table["person"][rows].tolist()})
+    last = {int(table["person"][row]): row for row in rows.tolist()}  # in time
+    persons = sorted(last)
     answers, hits = Answers(len(persons)), list[Hit]()
     for person, boxes in sorted(again.items()):
         if len(boxes) >= params.integer("min_codes"):
             amounts = [int(table["amount_fen"][row]) for row in boxes if table.known("amount_fen")[row]]
             codes = sorted(table.text("code", row) for row in boxes)
             name = str(table.words["person"][person])
-            hits.append(Hit(params.text("outcome"), "person", (name,), place=boxes[0], table="drug_trace", others=tuple(boxes),
+            hits.append(Hit(params.text("outcome"), "person", (name,), place=boxes[0], table="drug_trace", others=tuple(boxes), unit=persons.index(person),
                             amounts=Amounts(len(boxes) * 10_000, sum(amounts) if len(amounts) == len(boxes) else None, None, None),
                             facts={"codes": codes, "places": sorted({table.text("hospital", row) for row in boxes})}))  # fmt: skip
             answers.mark(np.array([persons.index(person)]), State.FINDING, "")
-    return Judged(hits, answers, "person")
+    return Judged(hits, answers, "person", units=Units(table="drug_trace", rows=[last[person] for person in persons]))
 
 
 def _visits(run: Run) -> tuple[Frame, np.ndarray] | None:
@@ -187,11 +187,13 @@ def prescribing(run: Run) -> Judged:
             marked.update(late)
         if reasons:
             name = table.text("doctor", own[0])
-            hits.append(Hit(params.text("outcome"), "doctor", (name,), place=min(marked), table="outpatient_settlements", others=tuple(sorted(marked)),
+            hits.append(Hit(params.text("outcome"), "doctor", (name,), place=min(marked), table="outpatient_settlements", others=tuple(sorted(marked)), unit=place,
                             amounts=Amounts(fund_fen=_fund_of(table, sorted(marked))),
                             facts={"doctor": name, "reasons": reasons, "prescriptions": len(marked)}))  # fmt: skip
             answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "doctor")
+    return Judged(
+        hits, answers, "doctor", units=Units(table="outpatient_settlements", rows=[own[-1] for _, own in doctors])
+    )
 
 
 def for_others(run: Run) -> Judged:
@@ -295,4 +297,4 @@ def up_to_ceiling(run: Run) -> Judged:
             }
             hits.append(place_hit(run, name, end.isoformat(), facts, amounts=NOTHING))
     result = places(few, [hit for hit in hits if hit.subject == "institution"], sorted(at_end))
-    return Judged(hits, result.answers, "institution")
+    return Judged(hits, result.answers, "institution", units=result.units)

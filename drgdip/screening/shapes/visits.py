@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
-from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.shapes.common import groups_of
 
 
@@ -193,17 +194,18 @@ def frequent_visitors(run: Run) -> Judged:
     counts = [_most_within(table, _visits(table, found), days) for _, found in persons]
     answers = Answers(len(persons))
     limit = quantile([count for count, _ in counts], run.params.ratio("pct"), run.params.integer("min_n"))
+    units = Units(table="outpatient_settlements", rows=[found[-1] for _, found in persons])
     if limit is None:
-        return not_run(len(persons), "too_few_peers", "person")
+        return replace(not_run(len(persons), "too_few_peers", "person"), units=units)
     hits = []
     for place, ((_, found), (count, last)) in enumerate(zip(persons, counts, strict=True)):
         if count > limit:
             hits.append(
-                Hit(run.params.text("outcome"), "person", (table.text("person", found[0]),), place=last, others=tuple(found),
+                Hit(run.params.text("outcome"), "person", (table.text("person", found[0]),), place=last, others=tuple(found), unit=place,
                     table="outpatient_settlements", facts={"visits": count, "days": days, "limit": limit})
             )  # fmt: skip
             answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "person")
+    return Judged(hits, answers, "person", units=units)
 
 
 def _most_within(table: Frame, visits: Sequence[Sequence[int]], days: int) -> tuple[int, int]:
