@@ -181,7 +181,7 @@ class _Turns:
                 found[rule.id] = judged.hits
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
-            findings += _written(own.data, one, judged.hits)
+            findings += _written(own.shared, one, judged.hits)
         gathered = {one.rule.id: batch.gathered(one) for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered)
 
@@ -190,19 +190,21 @@ class _Turns:
         for one in self._plan.rules:
             if one.rule.id == GATE and data.lines is not None and one.runs:
                 run = Run(data, one.params, np.zeros(0, dtype=np.bool_), {}, Shared(data))
-                return _written(data, one, shares(run, lines))
+                return _written(run.shared, one, shares(run, lines))
         return []
 
 
-def _written(data: Dataset, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
+def _written(shared: Shared, one: Planned, hits: Sequence[Hit]) -> list[Finding]:
     """Findings with the digests and lists of the days and places that they are judged by."""
     found: list[Finding] = []
     by_state: dict[int, list[Hit]] = {}
-    for hit, state in zip(hits, one.scope.of_hits(data, hits) if len(one.states) > 1 else [0] * len(hits), strict=True):
+    for hit, state in zip(
+        hits, one.scope.of_hits(shared.data, hits) if len(one.states) > 1 else [0] * len(hits), strict=True
+    ):
         by_state.setdefault(state, []).append(hit)
     for state, own in by_state.items():
         lists = one.states[state]
-        found += Writer(data, one.rule, lists.lists, lists.digests, one.life == "shadow").findings(own)
+        found += Writer(shared, one.rule, lists.lists, lists.digests, one.life == "shadow").findings(own)
     return found
 
 
@@ -212,7 +214,7 @@ class _Batch:
     def __init__(self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None) -> None:
         self.data, self.held, self._gate, self._grouper = data, held, gate, grouper
         self._refunded = data.cases.is_any("refunded", ("1",))
-        self._shared = Shared(data)
+        self.shared = Shared(data)
         self._closed: dict[tuple[int, ...], np.ndarray] = {}
         self._aside = self._set_aside()
 
@@ -236,7 +238,7 @@ class _Batch:
 
     def gathered(self, one: Planned) -> Frame:
         """The lines that a rule needs of this part."""
-        run = Run(self.data, one.params, self._closed_to(one), {}, self._shared, self._grouper)
+        run = Run(self.data, one.params, self._closed_to(one), {}, self.shared, self._grouper)
         try:
             return GATHERED[one.rule.shape](run)
         except MissingList:
@@ -250,19 +252,19 @@ class _Batch:
         by_state = [self._by(one.rule, own.params, closed, found) for own in one.states]
         judged = by_state[0]
         if len(by_state) > 1:
-            counted = self._shared.judged(closed) if self.data.lines is not None else None
+            counted = self.shared.judged(closed) if self.data.lines is not None else None
             judged = together(self.data, one.scope, by_state, counted)
         judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
             for suppression in one.suppressions:
-                where = self._shared.suppressed(suppression)
+                where = self.shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
             for where, state, reason in self._aside:
                 judged.answers.settle(where, state, reason)
         return judged
 
     def _by(self, rule: Rule, params: Params, closed: np.ndarray, found: Mapping[str, Sequence[Hit]]) -> Judged:
-        run = Run(self.data, params, closed, found, self._shared, self._grouper)
+        run = Run(self.data, params, closed, found, self.shared, self._grouper)
         try:
             return SHAPES[rule.shape](run)
         except MissingList as missing:
@@ -274,7 +276,7 @@ class _Batch:
         if names not in self._closed:
             closed = self._refunded | self.held
             for suppression in one.suppressions:
-                closed |= self._shared.suppressed(suppression)
+                closed |= self.shared.suppressed(suppression)
             closed.flags.writeable = False
             self._closed[names] = closed
         return self._closed[names]

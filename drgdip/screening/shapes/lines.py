@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from drgdip.base.money import format_yuan
@@ -16,8 +18,14 @@ from drgdip.screening.shapes.common import diagnosed
 
 def whole_line(run: Run, row: int) -> Amounts:
     """All that is left of a line after refunds."""
-    quantity, fee, scope = (int(run.lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen"))
-    return Amounts(quantity, fee, scope, None)
+    return whole_lines(run, [row])[0]
+
+
+def whole_lines(run: Run, rows: Sequence[int]) -> list[Amounts]:
+    """All that is left of each of some lines after refunds."""
+    lines, places = run.lines, list(rows)
+    columns = (lines[name][places].tolist() for name in ("net_quantity_e4", "net_fee_fen", "net_scope_fen"))
+    return [Amounts(quantity, fee, scope, None) for quantity, fee, scope in zip(*columns, strict=True)]
 
 
 def units_of_line(run: Run, row: int, quantity_e4: int) -> Amounts:
