@@ -123,6 +123,8 @@ class Frame:
 
     def is_any(self, name: str, texts: Collection[str]) -> np.ndarray:
         """Which rows have one of these texts; bool, (n,). A set or a table is searched as it is, whatever its length."""
+        if name in self.values and self.words[name].none_of(texts):
+            return np.zeros(self.rows, dtype=np.bool_)
         if isinstance(texts, Set | Mapping):
             return self.matching(name, texts.__contains__)
         wanted = frozenset(texts)
@@ -150,11 +152,9 @@ class Frame:
     ) -> np.ndarray:
         """A number for each row, or for some, by its text: dense over the dictionary, so cost does not grow with the table."""
         count = self.rows if rows is None else len(rows)
-        if name not in self.values:
+        if name not in self.values or self.words[name].none_of(table):
             return np.full(count, missing, dtype=np.int64)
         numbers = [table.get(word, missing) for word in self.words[name]]
-        if numbers.count(missing) == len(numbers):
-            return np.full(count, missing, dtype=np.int64)
         codes = self.values[name] if rows is None else self.values[name][rows]
         return np.asarray(np.array([*numbers, missing], dtype=np.int64)[codes])
 

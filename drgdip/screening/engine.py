@@ -181,7 +181,8 @@ class _Turns:
                 found[rule.id] = judged.hits
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
-            findings += _written(own.shared, one, judged.hits)
+            if judged.hits:
+                findings += _written(own.shared, one, judged.hits)
         gathered = {one.rule.id: batch.gathered(one) for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered)
 
@@ -254,7 +255,8 @@ class _Batch:
         if len(by_state) > 1:
             counted = self.shared.judged(closed) if self.data.lines is not None else None
             judged = together(self.data, one.scope, by_state, counted)
-        judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
+        if judged.hits:
+            judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
             for suppression in one.suppressions:
                 where = self.shared.suppressed(suppression)
