@@ -12,7 +12,7 @@ from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts
-from drgdip.screening.data import DAY, Dataset
+from drgdip.screening.data import DAY, Dataset, Frame
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 
@@ -42,6 +42,8 @@ WORDS = {
 _LINES = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
 _SEX = {"1": Text("男", "male"), "2": Text("女", "female"), "9": Text("未说明", "not stated")}
 _UNKNOWN_SEX = Text("未知", "not known")
+#: Values of the stay.
+_OF_CASES = frozenset({"admission", "discharge", "total"})
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -81,7 +83,7 @@ class Sentences:
         facts = hit.facts
         template, short, asked, wanted = self._template(str(facts.get("reason", "")), hit.subject, hit.outcome)
         values = self._values(hit, amounts, wanted)
-        chinese = english = _Known(values)
+        chinese = english = values
         if facts or len(hit.involves) > 1:
             chinese, english = (_Known({**_facts(hit, language, wanted), **values}) for language in ("zh", "en"))
         elif hit.involves:
@@ -98,21 +100,18 @@ class Sentences:
             self._templates[key] = _Template(text, short, _names(text.zh), frozenset().union(*map(_names, shown)))
         return self._templates[key]
 
-    def _values(self, hit: Hit, amounts: Amounts, wanted: Set[str]) -> dict[str, str]:
+    def _values(self, hit: Hit, amounts: Amounts, wanted: Set[str]) -> _Known:
         """What reads the same in both languages, as far as it is wanted."""
-        values = {"subject": hit.keys[0], "formula": hit.formula}
-        for name, value in hit.facts.items():
-            if name.endswith("_fen") and value is not None:
-                values[name.removesuffix("_fen")] = format_yuan(int(value))
+        values = _Known(subject=hit.keys[0], formula=hit.formula)
+        if hit.facts:
+            _add_facts(values, hit.facts)
         if amounts.quantity_e4 is not None and "quantity" in wanted:
             values["quantity"] = format_scaled(amounts.quantity_e4, 4)
-        if hit.case >= 0:
+        if hit.case >= 0 and not wanted.isdisjoint(_OF_CASES):
             self._add_case(values, hit, wanted)
-        self._add_line(values, hit, wanted)
-        for name in ("sex", "limited_to") if hit.facts else ():
-            if name in hit.facts:
-                word = _SEX.get(str(hit.facts[name]), _UNKNOWN_SEX)
-                values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
+        frame = self._tables.get(hit.subject)
+        if frame is not None:
+            _add_line(values, frame, hit.place, wanted)
         return values
 
     def _add_case(self, values: dict[str, str], hit: Hit, wanted: Set[str]) -> None:
@@ -124,20 +123,28 @@ class Sentences:
         if "total" in wanted and not told and cases.known("total_fen")[hit.case]:
             values["total"] = format_yuan(int(cases["total_fen"][hit.case]))
 
-    def _add_line(self, values: dict[str, str], hit: Hit, wanted: Set[str]) -> None:
-        frame = self._tables.get(hit.subject)
-        if frame is None:
-            return
-        if "line" in wanted:
-            values["line"] = frame.text("line", hit.place)
-        if "item" in wanted:
-            values["item"] = frame.text("item", hit.place)
-        if ("time" in wanted or "day" in wanted) and frame.is_known("time_s", hit.place):
-            seconds = int(frame["time_s"][hit.place])
-            if "time" in wanted:
-                values["time"] = time_text(seconds)
-            if "day" in wanted:
-                values["day"] = time_text(seconds // DAY * DAY)
+
+def _add_facts(values: dict[str, str], facts: Mapping[str, Any]) -> None:
+    """Money in yuan, and the words of sexes."""
+    for name, value in facts.items():
+        if name.endswith("_fen") and value is not None:
+            values[name.removesuffix("_fen")] = format_yuan(int(value))
+    for name in ("sex", "limited_to"):
+        if name in facts:
+            word = _SEX.get(str(facts[name]), _UNKNOWN_SEX)
+            values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
+
+
+def _add_line(values: dict[str, str], frame: Frame, place: int, wanted: Set[str]) -> None:
+    for name in ("line", "item"):
+        if name in wanted:
+            values[name] = frame.text(name, place)
+    if ("time" in wanted or "day" in wanted) and frame.is_known("time_s", place):
+        seconds = int(frame["time_s"][place])
+        if "time" in wanted:
+            values["time"] = time_text(seconds)
+        if "day" in wanted:
+            values["day"] = time_text(seconds // DAY * DAY)
 
 
 @cache
