@@ -181,8 +181,7 @@ class _Turns:
                 found[rule.id] = judged.hits
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in judged.hits if hit.case >= 0])
-            if judged.hits:
-                findings += _written(own.shared, one, judged.hits)
+            findings += _written(own.shared, one, judged.hits) if judged.hits else ()
         gathered = {one.rule.id: batch.gathered(one) for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered)
 
@@ -199,9 +198,8 @@ def _written(shared: Shared, one: Planned, hits: Sequence[Hit]) -> list[Finding]
     """Findings with the digests and lists of the days and places that they are judged by."""
     found: list[Finding] = []
     by_state: dict[int, list[Hit]] = {}
-    for hit, state in zip(
-        hits, one.scope.of_hits(shared.data, hits) if len(one.states) > 1 else [0] * len(hits), strict=True
-    ):
+    states = one.scope.of_hits(shared.data, hits) if len(one.states) > 1 else [0] * len(hits)
+    for hit, state in zip(hits, states, strict=True):
         by_state.setdefault(state, []).append(hit)
     for state, own in by_state.items():
         lists = one.states[state]
