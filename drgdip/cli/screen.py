@@ -140,14 +140,13 @@ def _share(text: str) -> int:
 
 def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str | None) -> tuple[Screened, int]:
     from drgdip.pipeline.screening.case_file import read_case
+    from drgdip.pipeline.screening.in_memory import dataset_of_rows
     from drgdip.pipeline.screening.params_file import read_params
-    from drgdip.pipeline.screening.rows import tables_of_rows
     from drgdip.pipeline.screening.run import load_pack, span_of
-    from drgdip.pipeline.screening.tables import dataset_of
     from drgdip.screening import screen
 
     settings: Mapping[str, Any] = read_params(params) if params else {}
-    batch, _ = dataset_of(tables_of_rows(read_case(file)))
+    batch, _ = dataset_of_rows(read_case(file))
     screened = screen(batch, rules, settings, load_pack(knowledge, batch, span_of(batch.lines)) if knowledge else None)
     return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from drgdip.screening.data import DAY, Dataset, Frame, line_of
+from drgdip.screening.data import DAY, Dataset, Frame
 from drgdip.screening.hits import Hit
 from drgdip.screening.params import Params
 from drgdip.screening.shared import Shared
@@ -51,8 +51,7 @@ class Run(NamedTuple):
 
     def line_keys(self, row: int) -> tuple[str, ...]:
         """Key of a finding on a fee line: visit and line number."""
-        line = line_of(self.data, row)
-        return line.visit, line.number
+        return self.shared.lines.key(row)
 
     def case_index(self, row: int) -> int:
         """Place of a line's case, -1 without one."""

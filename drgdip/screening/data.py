@@ -100,6 +100,14 @@ class Frame:
             self._listed[name] = [words[code] for code in self[name].tolist()]
         return self._listed[name]
 
+    def texts_at(self, name: str, rows: Sequence[int]) -> list[str]:
+        """The texts of an ID of some rows; empty where there is none. Each distinct one is read once."""
+        if name not in self.values:
+            return [""] * len(rows)
+        codes, words = self.values[name][list(rows)].tolist(), self.words[name]
+        texts = {code: str(words[code]) if code >= 0 else "" for code in {*codes}}
+        return [texts[code] for code in codes]
+
     def any_code(self, name: str, holds: Callable[[str], bool]) -> np.ndarray:
         """Which rows have a code in a list column for which a condition holds; bool, (n,). Each code is looked at once."""
         if name not in self._coded:
@@ -115,6 +123,8 @@ class Frame:
 
     def is_any(self, name: str, texts: Collection[str]) -> np.ndarray:
         """Which rows have one of these texts; bool, (n,). A set or a table is searched as it is, whatever its length."""
+        if name in self.values and self.words[name].none_of(texts):
+            return np.zeros(self.rows, dtype=np.bool_)
         if isinstance(texts, Set | Mapping):
             return self.matching(name, texts.__contains__)
         wanted = frozenset(texts)
@@ -142,11 +152,9 @@ class Frame:
     ) -> np.ndarray:
         """A number for each row, or for some, by its text: dense over the dictionary, so cost does not grow with the table."""
         count = self.rows if rows is None else len(rows)
-        if name not in self.values:
+        if name not in self.values or self.words[name].none_of(table):
             return np.full(count, missing, dtype=np.int64)
         numbers = [table.get(word, missing) for word in self.words[name]]
-        if numbers.count(missing) == len(numbers):
-            return np.full(count, missing, dtype=np.int64)
         codes = self.values[name] if rows is None else self.values[name][rows]
         return np.asarray(np.array([*numbers, missing], dtype=np.int64)[codes])
 
@@ -239,24 +247,3 @@ def seconds_between(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
     """Seconds from one time to another; where either has no time of day, those of whole days (review rules 0.9)."""
     timed = has_time(earlier) & has_time(later)
     return np.asarray(np.where(timed, later - earlier, (days(later) - days(earlier)) * DAY))
-
-
-class Line(NamedTuple):
-    """One fee line as people read it."""
-
-    settlement: str
-    visit: str
-    number: str
-    item: str
-
-
-def line_of(data: Dataset, row: int) -> Line:
-    """IDs of one fee line."""
-    assert data.lines is not None
-    lines = data.lines
-    case = int(lines["case"][row])
-    settlement = lines.text("settlement", row) or (
-        data.cases.text("settlement", case) if case < data.cases.rows else ""
-    )
-    visit = lines.text("visit", row) or (data.cases.text("visit", case) if case < data.cases.rows else "")
-    return Line(settlement, visit or settlement, lines.text("line", row), lines.text("item", row))

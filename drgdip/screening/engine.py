@@ -180,7 +180,7 @@ class _Turns:
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in found[rule.id] if hit.case >= 0])
             for state, hits in by_state.items():
-                findings += _written(own[one.value_of[state]].data, one, state, hits)
+                findings += _written(own[one.value_of[state]].shared, one, state, hits) if hits else ()
         gathered = {one.rule.id: [batch.gathered(one, params) for params in one.values] for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered)
 
@@ -189,13 +189,13 @@ class _Turns:
         for one in self._plan.rules:
             if one.rule.id == GATE and data.lines is not None and one.states[one.scope.last].runs:
                 run = Run(data, one.params, np.zeros(0, dtype=np.bool_), {}, Shared(data))
-                return _written(data, one, one.scope.last, shares(run, lines))
+                return _written(run.shared, one, one.scope.last, shares(run, lines))
         return []
 
 
-def _written(data: Dataset, one: Planned, state: int, hits: Sequence[Hit]) -> list[Finding]:
+def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> list[Finding]:
     """Findings with the digests, lists and values of the days and places that they are judged by."""
     own = one.states[state]
     for hit in hits if own.said else ():
         hit.facts = {**hit.facts, "values": own.said}
-    return Writer(data, one.rule, own.lists, own.digests, own.life == "shadow").findings(hits)
+    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow").findings(hits)

@@ -30,7 +30,7 @@ class OneBatch:
     def __init__(self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None) -> None:
         self.data, self.held, self._gate, self._grouper = data, held, gate, grouper
         self._refunded = data.cases.is_any("refunded", ("1",))
-        self._shared = Shared(data)
+        self.shared = Shared(data)
         self._closed: dict[tuple[int, ...], np.ndarray] = {}
         self._aside = self._set_aside()
         self.where = Whereabouts(data)
@@ -55,7 +55,7 @@ class OneBatch:
 
     def gathered(self, one: Planned, params: Params) -> Frame:
         """The lines that a rule needs of this part."""
-        run = Run(self.data, params, self._closed_to(one), {}, self._shared, self._grouper)
+        run = Run(self.data, params, self._closed_to(one), {}, self.shared, self._grouper)
         try:
             return GATHERED[one.rule.shape](run)
         except MissingList:
@@ -71,7 +71,7 @@ class OneBatch:
         judged.hits = [hit for hits in by_state.values() for hit in hits]
         if one.runs and judged.subject == "case":
             for suppression in one.suppressions:
-                where = self._shared.suppressed(suppression)
+                where = self.shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
             for where, state, reason in self._aside:
                 judged.answers.settle(where, state, reason)
@@ -101,14 +101,14 @@ class OneBatch:
             return judged, {number: judged.hits}
         lines = None
         if self.data.lines is not None and rule.shape in OF_LINES:
-            lines = self._shared.judged(closed), self.data.lines["case"]
+            lines = self.shared.judged(closed), self.data.lines["case"]
         missing = not_judged(self.data, rule, next(iter(turns.values())).reason)
         return together(one.scope, turns, missing, lines)
 
     def _by(
         self, rule: Rule, params: Params, closed: np.ndarray, found: Mapping[str, Sequence[Hit]]
     ) -> tuple[Judged | None, str]:  # fmt: skip
-        run = Run(self.data, params, closed, found, self._shared, self._grouper)
+        run = Run(self.data, params, closed, found, self.shared, self._grouper)
         try:
             return SHAPES[rule.shape](run), ""
         except MissingList as missing:
@@ -120,7 +120,7 @@ class OneBatch:
         if names not in self._closed:
             closed = self._refunded | self.held
             for suppression in one.suppressions:
-                closed |= self._shared.suppressed(suppression)
+                closed |= self.shared.suppressed(suppression)
             closed.flags.writeable = False
             self._closed[names] = closed
         return self._closed[names]

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts
-from drgdip.screening.data import DAY, Dataset
+from drgdip.screening.data import DAY, Dataset, Frame
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 
@@ -42,6 +42,8 @@ WORDS = {
 _LINES = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
 _SEX = {"1": Text("男", "male"), "2": Text("女", "female"), "9": Text("未说明", "not stated")}
 _UNKNOWN_SEX = Text("未知", "not known")
+#: Values of the stay.
+_OF_CASES = frozenset({"admission", "discharge", "total"})
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -59,18 +61,90 @@ class _Known(dict[str, str]):
         return "—"
 
 
-def sentence_of(data: Dataset, rule: Rule, hit: Hit, amounts: Amounts) -> Text:
-    """The rule's sentence for this hit."""
-    template = rule.sentence(str(hit.facts.get("reason", "")), hit.subject, hit.outcome)
-    short = rule.sentences.get("short")
-    wanted = _names(template.zh) | _names(template.en)
-    if short:
-        wanted |= _names(short.zh) | _names(short.en)
-    shared = _values(data, hit, amounts, wanted)
-    chinese, english = (_Known({**_facts(hit, language), **shared}) for language in ("zh", "en"))
-    if short and any(name not in chinese for name in _names(template.zh)):
-        template = short
-    return Text(template.zh.format_map(chinese), template.en.format_map(english))
+class _Template(NamedTuple):
+    """How a rule says one kind of hit. short : said instead where a value of ``asked`` is not there. wanted : all values that either shows."""
+
+    text: Text
+    short: Text | None
+    asked: frozenset[str]
+    wanted: frozenset[str]
+
+
+class Sentences:
+    """The sentences of one rule on one batch; its templates are looked at once."""
+
+    def __init__(self, data: Dataset, rule: Rule) -> None:
+        self._cases, self._rule = data.cases, rule
+        self._tables = {subject: data.table(name) for subject, name in _LINES.items()}
+        self._templates: dict[tuple[str, str, str], _Template] = {}
+
+    def of(self, hit: Hit, amounts: Amounts) -> Text:
+        """The rule's sentence for this hit."""
+        facts = hit.facts
+        template, short, asked, wanted = self._template(str(facts.get("reason", "")), hit.subject, hit.outcome)
+        values = self._values(hit, amounts, wanted)
+        chinese = english = values
+        if facts or len(hit.involves) > 1:
+            chinese, english = (_Known({**_facts(hit, language, wanted), **values}) for language in ("zh", "en"))
+        elif hit.involves:
+            chinese["involves"] = hit.involves[0]
+        if short and not all(name in chinese for name in asked):
+            template = short
+        return Text(template.zh.format_map(chinese), template.en.format_map(english))
+
+    def _template(self, *kinds: str) -> _Template:
+        key = kinds[0], kinds[1], kinds[2]
+        if key not in self._templates:
+            text, short = self._rule.sentence(*kinds), self._rule.sentences.get("short")
+            shown = (*text, *(short or ()))
+            self._templates[key] = _Template(text, short, _names(text.zh), frozenset().union(*map(_names, shown)))
+        return self._templates[key]
+
+    def _values(self, hit: Hit, amounts: Amounts, wanted: Set[str]) -> _Known:
+        """What reads the same in both languages, as far as it is wanted."""
+        values = _Known(subject=hit.keys[0], formula=hit.formula)
+        if hit.facts:
+            _add_facts(values, hit.facts)
+        if amounts.quantity_e4 is not None and "quantity" in wanted:
+            values["quantity"] = format_scaled(amounts.quantity_e4, 4)
+        if hit.case >= 0 and not wanted.isdisjoint(_OF_CASES):
+            self._add_case(values, hit, wanted)
+        frame = self._tables.get(hit.subject)
+        if frame is not None:
+            _add_line(values, frame, hit.place, wanted)
+        return values
+
+    def _add_case(self, values: dict[str, str], hit: Hit, wanted: Set[str]) -> None:
+        cases = self._cases
+        for name, column in (("admission", "admission_s"), ("discharge", "discharge_s")):
+            if name in wanted and cases.known(column)[hit.case]:
+                values[name] = time_text(int(cases[column][hit.case]))
+        told = "total" in values or "total" in hit.facts
+        if "total" in wanted and not told and cases.known("total_fen")[hit.case]:
+            values["total"] = format_yuan(int(cases["total_fen"][hit.case]))
+
+
+def _add_facts(values: dict[str, str], facts: Mapping[str, Any]) -> None:
+    """Money in yuan, and the words of sexes."""
+    for name, value in facts.items():
+        if name.endswith("_fen") and value is not None:
+            values[name.removesuffix("_fen")] = format_yuan(int(value))
+    for name in ("sex", "limited_to"):
+        if name in facts:
+            word = _SEX.get(str(facts[name]), _UNKNOWN_SEX)
+            values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
+
+
+def _add_line(values: dict[str, str], frame: Frame, place: int, wanted: Set[str]) -> None:
+    for name in ("line", "item"):
+        if name in wanted:
+            values[name] = frame.text(name, place)
+    if ("time" in wanted or "day" in wanted) and frame.is_known("time_s", place):
+        seconds = int(frame["time_s"][place])
+        if "time" in wanted:
+            values["time"] = time_text(seconds)
+        if "day" in wanted:
+            values["day"] = time_text(seconds // DAY * DAY)
 
 
 @cache
@@ -79,50 +153,13 @@ def _names(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def _facts(hit: Hit, language: Any) -> dict[str, str]:
-    """What was found and whom it involves, as the language writes it."""
+def _facts(hit: Hit, language: Any, wanted: Set[str]) -> dict[str, str]:
+    """What was found and whom it involves, as the language writes it, as far as it is wanted."""
     joint = "、" if language == "zh" else ", "
-    values = {name: _shown(value, joint, language) for name, value in hit.facts.items()}
+    values = {name: _shown(value, joint, language) for name, value in hit.facts.items() if name in wanted}
     if hit.involves:
         values["involves"] = joint.join(hit.involves)
     return values
-
-
-def _values(data: Dataset, hit: Hit, amounts: Amounts, wanted: Set[str]) -> dict[str, str]:
-    """What reads the same in both languages, as far as it is wanted."""
-    values = {"subject": hit.keys[0], "formula": hit.formula}
-    for name, value in hit.facts.items():
-        if name.endswith("_fen") and value is not None:
-            values[name.removesuffix("_fen")] = format_yuan(int(value))
-    if amounts.quantity_e4 is not None and "quantity" in wanted:
-        values["quantity"] = format_scaled(amounts.quantity_e4, 4)
-    if hit.case >= 0:
-        cases = data.cases
-        for name, column in (("admission", "admission_s"), ("discharge", "discharge_s")):
-            if name in wanted and cases.known(column)[hit.case]:
-                values[name] = time_text(int(cases[column][hit.case]))
-        told = "total" in values or "total" in hit.facts
-        if "total" in wanted and not told and cases.known("total_fen")[hit.case]:
-            values["total"] = format_yuan(int(cases["total_fen"][hit.case]))
-    _add_line(values, data, hit, wanted)
-    for name in ("sex", "limited_to"):
-        if name in hit.facts:
-            word = _SEX.get(str(hit.facts[name]), _UNKNOWN_SEX)
-            values[f"{name}_word"], values[f"{name}_word_en"] = word.zh, word.en
-    return values
-
-
-def _add_line(values: dict[str, str], data: Dataset, hit: Hit, wanted: Set[str]) -> None:
-    frame = data.table(_LINES[hit.subject]) if hit.subject in _LINES else None
-    if frame is None:
-        return
-    if "line" in wanted:
-        values["line"] = frame.text("line", hit.place)
-    if "item" in wanted:
-        values["item"] = frame.text("item", hit.place)
-    if ("time" in wanted or "day" in wanted) and frame.known("time_s")[hit.place]:
-        seconds = int(frame["time_s"][hit.place])
-        values["time"], values["day"] = time_text(seconds), time_text(seconds // DAY * DAY)
 
 
 def _shown(value: Any, joint: str, language: Any) -> str:

@@ -8,16 +8,18 @@ from typing import Any, TypeVar
 import numpy as np
 
 from drgdip.screening.data import Dataset
+from drgdip.screening.line_ids import LineIds
 from drgdip.screening.suppressions import Suppression, covered_by
 
 Made = TypeVar("Made")
 
 
 class Shared:
-    """Findings of fact about one batch, by name."""
+    """Findings of fact about one batch, by name. lines : IDs of its fee lines."""
 
     def __init__(self, data: Dataset) -> None:
         self.data = data
+        self.lines = LineIds(data)
         self._made: dict[Hashable, Any] = {}
         self._judged: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 

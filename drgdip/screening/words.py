@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Words(Sequence[str]):
         self._listed: list[str] | None = None if self._arrow else list(texts)
         self._asked = 0
         self._answers: dict[Collection[str], np.ndarray] = {}
+        self._none: dict[Collection[str], bool] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -59,6 +60,15 @@ class Words(Sequence[str]):
         rank = np.empty(len(there), dtype=np.int64)
         rank[sorted(range(len(there)), key=texts.__getitem__)] = np.arange(len(there))
         return rank[inverse]
+
+    def none_of(self, texts: Collection[str]) -> bool:
+        """Whether none of some texts is among these. What costs is these, or the few texts; never the length of a list."""
+        if isinstance(texts, Set | Mapping):
+            return not texts or not any(map(texts.__contains__, self._all()))
+        few = frozenset(texts)
+        if few not in self._none:
+            self._none[few] = not few or few.isdisjoint(self._all())
+        return self._none[few]
 
     def answers(self, holds: Callable[[str], Any], asked: Collection[str] = ()) -> np.ndarray:
         """Whether a condition holds of each text, and False behind the last; bool.

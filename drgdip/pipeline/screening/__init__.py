@@ -36,8 +36,7 @@ def screen_rows(
     settings : content of a params file, or a :class:`drgdip.screening.plan.Plan`, which has its rules and lists already.
     Raises UsageError for a table or rule that does not exist, PolicyError for a parameter that cannot be.
     """
-    from drgdip.pipeline.screening.rows import tables_of_rows
-    from drgdip.pipeline.screening.tables import dataset_of
+    from drgdip.pipeline.screening.in_memory import dataset_of_rows
 
-    data, findings = dataset_of(tables_of_rows(tables))
+    data, findings = dataset_of_rows(tables)
     return CaseScreened(screen(data, rules, settings, pack, grouper), findings)

@@ -13,6 +13,8 @@ from drgdip.pipeline.screening.cells import Raw
 from drgdip.pipeline.screening.ids import Texts, encoded
 
 _LAST = 10**16
+#: Tables of codes, and columns of cases in which they stand joined: without any of these nothing is added to cases.
+CODES_BESIDE = frozenset({"diagnoses", "procedures", "diag_code", "oprn_oprt_code"})
 
 
 class _Listed(NamedTuple):

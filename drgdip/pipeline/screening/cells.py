@@ -32,13 +32,13 @@ class Raw(NamedTuple):
 
 def columns_of(name: str, table: pa.Table) -> Iterator[tuple[Read, pa.Array]]:
     """The fields that a table of the interface has, each with its column or the first of the others that stands for it."""
-    for read, column in _fields(name, tuple(table.column_names)):
+    for read, column in fields_of(name, tuple(table.column_names)):
         yield read, one_array(table[column])
 
 
 @lru_cache(64)
-def _fields(name: str, columns: tuple[str, ...]) -> list[tuple[Read, str]]:
-    """Fields by their columns. Tables of one caller have the same columns again and again."""
+def fields_of(name: str, columns: tuple[str, ...]) -> list[tuple[Read, str]]:
+    """The fields that a table has by its columns, each with its own. Tables of one caller have the same columns again and again."""
     named = ((read, _column_name(read, columns)) for read in TABLES[name])
     return [(read, column) for read, column in named if column is not None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,8 @@ from drgdip.screening.columns import TABLES
 #: Other names of tables.
 OTHER_NAMES = {"outpatient": "outpatient_settlements"}
 _PLAIN = {str, type(None)}
+#: Column of a table -> its cells, row by row; None for one that is not there.
+Cells = dict[str, Sequence[str | None]]
 
 
 def tables_of_rows(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Raw]:
@@ -23,15 +26,27 @@ def tables_of_rows(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[st
 
     Raises UsageError for a table that is none of the interface.
     """
-    found: dict[str, Raw] = {}
+    return tables_of_cells(text_cells(tables))
+
+
+def tables_of_cells(tables: Mapping[str, Cells]) -> dict[str, Raw]:
+    """The same of columns that are text already."""
+    return {
+        name: Raw("", pa.table({column: pa.array(cells, pa.string()) for column, cells in columns.items()}))
+        for name, columns in tables.items()
+    }
+
+
+def text_cells(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Cells]:
+    """Rows of each table as columns of plain text, as :func:`tables_of_rows` gives them."""
+    found: dict[str, Cells] = {}
     for name, rows in tables.items():
         table = OTHER_NAMES.get(name, name)
         if table not in TABLES and table not in table_names():
             raise _no_table(name)
         if not isinstance(rows, list | tuple) or not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
             raise _no_table(name)
-        aliases = aliases_of(table) if table in table_names() else {}
-        found[table] = Raw("", pa.table(_columns(rows, aliases)))
+        found[table] = _columns(rows, aliases_of(table) if table in table_names() else {})
     return found
 
 
@@ -42,16 +57,14 @@ def _no_table(name: str) -> UsageError:
     )
 
 
-def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> dict[str, pa.Array]:
+def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> Cells:
     """Columns of text by their national names, in the order in which rows have them."""
-    shapes = dict.fromkeys(map(tuple, rows))
-    keys = list(dict.fromkeys(key for shape in shapes for key in shape))
+    cells = _of_equal_rows(rows)
+    if cells is None:
+        shapes = dict.fromkeys(map(tuple, rows))
+        cells = {key: [row.get(key) for row in rows] for key in dict.fromkeys(key for shape in shapes for key in shape)}
+    keys = list(cells)
     names = [aliases.get(key, key) for key in keys]
-    cells: dict[str, Sequence[Any]]
-    if len(shapes) == 1:
-        cells = dict(zip(keys, zip(*(row.values() for row in rows), strict=True), strict=True))
-    else:
-        cells = {key: [row.get(key) for row in rows] for key in keys}
     kinds = {key: set(map(type, column)) for key, column in cells.items()}
     nested = any(issubclass(kind, Mapping) for found in kinds.values() for kind in found)
     if nested or len(set(names)) < len(names):
@@ -59,9 +72,19 @@ def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> d
         named = [{aliases.get(key, key) if aliases.get(key, key) not in row else key: value for key, value in row.items()}
                  for row in flat]  # fmt: skip
         columns = list(dict.fromkeys(key for row in named for key in row))
-        return {key: pa.array([row.get(key) for row in named], pa.string()) for key in columns}
+        return {key: [row.get(key) for row in named] for key in columns}
     texts = {key: column if kinds[key] <= _PLAIN else list(map(_text, column)) for key, column in cells.items()}
-    return {name: pa.array(texts[key], pa.string()) for key, name in zip(keys, names, strict=True)}
+    return {name: texts[key] for key, name in zip(keys, names, strict=True)}
+
+
+def _of_equal_rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]] | None:
+    """The columns of plain rows that all have the same keys, which most have; else None."""
+    if {*map(type, rows)} != {dict} or len({*map(len, rows)}) != 1:
+        return None
+    try:
+        return {key: list(map(itemgetter(key), rows)) for key in rows[0]}
+    except KeyError:
+        return None
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> dict[str, str | None]:

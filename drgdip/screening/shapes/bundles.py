@@ -15,7 +15,7 @@ from drgdip.screening.data import has_time
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import groups_of, line_hit, shared_rows, sum_of
-from drgdip.screening.shapes.lines import line_answers, whole_line
+from drgdip.screening.shapes.lines import line_answers, whole_line, whole_lines
 
 _WINDOWS = ("单日", "单次就诊")
 _MINUTE = 60
@@ -100,16 +100,20 @@ def repeated_lines(run: Run) -> Judged:
         lines["price_e6"],
         lines["performer"],
     ]
-    hits, untimed = [], np.zeros(lines.rows, dtype=np.bool_)
-    for rows in groups_of(keys, shared_rows(keys, np.flatnonzero(part & lines.known("item")))).values():
-        first, *copies = sorted(rows, key=lambda row: (lines.text("line", row), row))
-        if not timed[first]:
+    copies, untimed = list[tuple[int, int]](), np.zeros(lines.rows, dtype=np.bool_)
+    repeated = shared_rows(keys, np.flatnonzero(part & lines.known("item")))
+    run.shared.lines.read(repeated.tolist())
+    for rows in groups_of(keys, repeated).values():
+        first, *others = sorted(rows, key=lambda row: (run.shared.lines.of(row).number, row))
+        if timed[first]:
+            copies += [(row, first) for row in others]
+        else:
             untimed[rows] = len(rows) > 1
-            continue
-        hits += [
-            line_hit(run, row, related=(first,), involves=(lines.text("line", first),), amounts=whole_line(run, row))
-            for row in copies
-        ]
+    whole = whole_lines(run, [row for row, _ in copies])
+    hits = [
+        line_hit(run, row, related=(first,), involves=(run.shared.lines.of(first).number,), amounts=amounts)
+        for (row, first), amounts in zip(copies, whole, strict=True)
+    ]
     answers = line_answers(
         run, {"med_list_codg": lines.known("item"), "med_chrgitm_type": lines.known("charge_class")}, []
     )

@@ -62,9 +62,10 @@ def case_hit(run: Run, case: int, **other: Any) -> Hit:
 
 def line_hit(run: Run, row: int, **other: Any) -> Hit:
     """A hit on a fee line with the rule's own outcome."""
-    given = {"outcome": run.params.text("outcome"), "subject": "line", "keys": run.line_keys(row), "case": run.case_index(row),
-             "place": row, "lines": (row,)}  # fmt: skip
-    return Hit(**{**given, **other})
+    hit = Hit(run.params.text("outcome"), "line", run.line_keys(row), run.case_index(row), row, lines=(row,))
+    for name, value in other.items():
+        setattr(hit, name, value)
+    return hit
 
 
 def day_of(day: int) -> date:

@@ -9,7 +9,7 @@ import numpy as np
 
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import Dataset, line_of
+from drgdip.screening.data import Dataset
 from drgdip.screening.exact import exceeds
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 
@@ -67,8 +67,9 @@ def _orphans(run: Run) -> list[Hit]:
         return []
     rows = np.arange(int(run.data.offsets[-1]), run.lines.rows).tolist()
     found: dict[str, list[int]] = {}
+    run.shared.lines.read(rows)
     for row in rows:
-        line = line_of(run.data, row)
+        line = run.shared.lines.of(row)
         found.setdefault(line.settlement or line.visit, []).append(row)
     return [
         Hit("HOLD_CASE", "batch", (name,), window="ORPHAN", amounts=_NO_AMOUNTS, lines=tuple(found[name][:20]),

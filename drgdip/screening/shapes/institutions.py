@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -61,8 +61,10 @@ def late_uploads(run: Run) -> Judged:
     lines, params = run.lines, run.params
     judged = run.judged() & lines.known("hospital")
     ready = judged & lines.known("time_s") & lines.known("posted_s")
-    late = seconds_between(lines["time_s"], lines["posted_s"]) > params.integer("late_h") * _HOUR
-    known = set(texts_of(lines, "hospital", judged))
+    known, latest = set(texts_of(lines, "hospital", judged)), params.integer("late_h") * _HOUR
+    if not ready.any():
+        return places(dict.fromkeys(known, "missing:opt_time"), [], sorted(known))
+    late = seconds_between(lines["time_s"], lines["posted_s"]) > latest
     month, hits = months_of(lines["day"]), []
     count = lines["weight"] if lines.has("weight") else np.ones(lines.rows, dtype=np.int64)
     groups = grouped([lines["hospital"], month], np.flatnonzero(ready))
@@ -225,11 +227,11 @@ def cost_shares(run: Run) -> Judged:
     wholes = wards.sums(sums_by_case(run, judged)).tolist()
     names = [(cases.text("department", case) if departments else "", cases.text("hospital", case))
              for case in wards.first.tolist()]  # fmt: skip
+    # So few institutions that none has peers enough: what their shares are does not matter.
+    alone = len({hospital for _, hospital in names}) <= params.integer("min_peers")
     for indicator, row in sorted(params.mapping("indicators").items()):
-        types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
-        part = lines.is_any("charge_class", types) | lines.is_any("item", codes)
         shares_of: dict[str, dict[str, Fraction]] = {}
-        of_part = wards.sums(sums_by_case(run, judged & part)).tolist()
+        of_part = wholes if alone else wards.sums(sums_by_case(run, judged & _of_indicator(run, row))).tolist()
         for (department, hospital), whole, own in zip(names, wholes, of_part, strict=True):
             if whole:
                 shares_of.setdefault(department, {})[hospital] = Fraction(own, whole)
@@ -241,6 +243,12 @@ def cost_shares(run: Run) -> Judged:
     )
     known = texts_of(cases, "hospital", np.arange(cases.rows))
     return places({name: why for name, why in few.items() if name not in {hit.keys[0] for hit in hits}}, hits, known)
+
+
+def _of_indicator(run: Run, row: Mapping[str, Any]) -> np.ndarray:
+    """Lines of the classes and items that an indicator is about; bool, (n,)."""
+    types, codes = (tuple(map(str, row.get(key) or ())) for key in ("types", "codes"))
+    return run.lines.is_any("charge_class", types) | run.lines.is_any("item", codes)
 
 
 def _outstanding(run: Run, shares: dict[str, Fraction], name: str, few: dict[str, str]) -> list[Hit]:

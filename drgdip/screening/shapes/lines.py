@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from drgdip.base.money import format_yuan
@@ -13,11 +15,19 @@ from drgdip.screening.data import days
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import diagnosed
 
+_NOWHERE = np.empty(0, dtype=np.int64)
+
 
 def whole_line(run: Run, row: int) -> Amounts:
     """All that is left of a line after refunds."""
-    quantity, fee, scope = (int(run.lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen"))
-    return Amounts(quantity, fee, scope, None)
+    return whole_lines(run, [row])[0]
+
+
+def whole_lines(run: Run, rows: Sequence[int]) -> list[Amounts]:
+    """All that is left of each of some lines after refunds."""
+    lines, places = run.lines, list(rows)
+    columns = (lines[name][places].tolist() for name in ("net_quantity_e4", "net_fee_fen", "net_scope_fen"))
+    return [Amounts(quantity, fee, scope, None) for quantity, fee, scope in zip(*columns, strict=True)]
 
 
 def units_of_line(run: Run, row: int, quantity_e4: int) -> Amounts:
@@ -32,8 +42,10 @@ def line_answers(run: Run, needed: dict[str, np.ndarray], hits: list[Hit]) -> An
     """Answers of cases for a rule on lines: NOT_RUN where a judged line lacks a field, else PASS or FINDING."""
     answers, judged = Answers(run.cases.rows), run.judged()
     for name, known in needed.items():
-        answers.mark(in_cases(run.cases.rows, judged & ~known, run.lines["case"]), State.NOT_RUN, f"missing:{name}")
-    without = np.diff(run.data.offsets) == 0
+        lacking = judged & ~known
+        where = in_cases(run.cases.rows, lacking, run.lines["case"]) if lacking.any() else _NOWHERE
+        answers.mark(where, State.NOT_RUN, f"missing:{name}")
+    without = run.shared.once("without_lines", lambda: np.diff(run.data.offsets) == 0)
     answers.mark(without, State.NOT_RUN, "missing:fee_lines")
     answers.mark(np.array([hit.case for hit in hits if hit.case >= 0], dtype=np.int64), State.FINDING, "")
     return answers
