@@ -254,6 +254,7 @@ class _Batch:
             judged = together(self.data, one.scope, by_state, counted)
         judged.hits = [hit for hit in judged.hits if self._stays(one, hit, closed)]
         if judged.subject == "case":
+            judged.answers.mark(self._shared.uncounted(one.rule), State.NOT_RUN, "missing:cnt")
             for suppression in one.suppressions:
                 where = self._shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")

@@ -1,6 +1,6 @@
 """Forms of parameters: what a value of a params file has to look like, said before any rule runs.
 
-A form is a kind (``text``, ``number``, ``signed``, ``share``, ``above zero``, ``date``, ``flag``), ``[form]`` for a list, ``[form, form]`` for one of that length,
+A form is a kind (``text``, ``number``, ``signed``, ``share``, ``above zero``, ``date``, ``flag``), ``[form]`` for a list, ``[form, form]`` for one of that length, with a last ``"..."`` of at least that,
 ``{"*": form}`` for values by any key (``"*|*"`` by keys of two parts), ``{either: [form, form]}``, or a record of named entries,
 ``?`` behind those that may be left out; a record with ``"..."`` may have others, as rows of a knowledge pack have.
 """
@@ -50,7 +50,8 @@ def is_form(form: Any) -> bool:
     if isinstance(form, str):
         return form in _KINDS
     if isinstance(form, list):
-        return bool(form) and all(map(is_form, form))
+        own = form[:-1] if form and form[-1] == _OTHERS else form
+        return bool(own) and all(map(is_form, own))
     if not isinstance(form, dict) or not form:
         return False
     below = form[_EITHER] if _EITHER in form else [one for key, one in form.items() if key != _OTHERS]
@@ -66,7 +67,8 @@ def _said(form: Any, language: Language) -> str:
     if isinstance(form, str):
         return _WORDS[form].in_language(language)
     if isinstance(form, list):
-        return f"[{', '.join(_said(one, language) for one in form)}{', …' if len(form) == 1 else ''}]"
+        own = [_said(one, language) for one in form if one != _OTHERS]
+        return f"[{', '.join(own)}{', …' if len(form) == 1 or len(own) < len(form) else ''}]"
     if _EITHER in form:
         return " / ".join(_said(one, language) for one in form[_EITHER])
     named = {_ANY: "…", _PAIRED: "…|…"}
@@ -98,14 +100,18 @@ def _holds(value: Any, form: Any) -> bool:
 
 
 def _check_list(rule: str, place: str, value: Any, form: Sequence[Any]) -> None:
-    if (
-        isinstance(value, str)
-        or not isinstance(value, Sequence | set | frozenset)
-        or (len(form) > 1) > (len(value) == len(form))
-    ):
-        raise _wrong(rule, place, value, form)  # fmt: skip
+    own = [one for one in form if one != _OTHERS]
+    if isinstance(value, str) or not isinstance(value, Sequence | set | frozenset) or not _is_long(len(value), form):
+        raise _wrong(rule, place, value, form)
     for number, one in enumerate(value):
-        _check(rule, f"{place}[{number + 1}]", one, form[number if len(form) > 1 else 0])
+        _check(rule, f"{place}[{number + 1}]", one, own[min(number, len(own) - 1)])
+
+
+def _is_long(length: int, form: Sequence[Any]) -> bool:
+    """Any number of one, as many as several, or at least as many where others may follow."""
+    if form[-1] == _OTHERS:
+        return length >= len(form) - 1
+    return len(form) == 1 or length == len(form)
 
 
 def _check_entries(rule: str, place: str, value: Mapping[Any, Any], form: Mapping[str, Any]) -> None:

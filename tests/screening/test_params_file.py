@@ -36,6 +36,7 @@ def _left(**other: Any) -> dict[str, Any]:
         ({"B06": {"course_limit": {"A": {"days": "x"}}}}, "course_limit.A.days of rule B06"),
         ({"B13": {"amount_cap": {"A": {"cap": 1, "scop": "stay"}}}}, "amount_cap.A of rule B13"),
         ({"I08": {"deposit": [[90, 1], [80]]}}, "deposit[2] of rule I08"), ({"O13": {"stops": [{"date": "2026-13-01", "neighbours": []}]}}, "stops[1].date"),
+        ({"C16": {"families": {"F": {"codes": ["XS"], "prices": [10, 20]}}}}, "families.F.codes"), ({"O10": {"days": 0}}, "days of rule O10"),
         ({"I03": {"insured": {"620702": {"45": 100}}}}, "insured.620702.45"), ({"B07": {"indication": {"A": "E75.2"}}}, "indication.A"),
     ],
 )  # fmt: skip
