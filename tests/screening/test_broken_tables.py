@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from drgdip.base.errors import UsageError
+from drgdip.cli.screen import screen
+from drgdip.pipeline.screening.case_file import read_case
 from drgdip.pipeline.screening.run import screen_to_folder
 
 CASES = "setl_id,psn_no,fixmedins_code,gend,adm_time,dscg_time,medfee_sumamt,inscp_scp_amt,fund_pay_sumamt\n"
@@ -35,3 +40,22 @@ def test_fee_lines_of_which_none_can_be_used(lines: str, told: list[int], tmp_pa
     assert [(row.rule, row.state, row.reason) for row in run.screened.coverage] == [
         ("A02", "FINDING", ""), ("B01", "NOT_RUN", "held:A02"),
     ]  # fmt: skip
+
+
+def test_what_cannot_be_read_of_one_case_is_said(tmp_path: Path) -> None:
+    stay = dict(zip(CASES.strip().split(","), STAY.strip().split(","), strict=True)) | {"adm_time": "yesterday"}
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({"cases": [stay]}))
+    answer = CliRunner().invoke(screen, ["--case", str(file), "--rules", "A01", "--json"])
+    shown = CliRunner().invoke(screen, ["--case", str(file), "--rules", "A01", "--lang", "en"]).output
+
+    (told,) = json.loads(answer.output)["data_findings"]
+    assert (told["row"], told["setl_id"], told["field"], told["value"]) == (1, "S1", "adm_time", "yesterday")
+    assert f"data, row 1, adm_time 'yesterday': {told['words']['en']}; {told['remedy']['en']}" in shown
+
+
+def test_half_a_character_is_no_case(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text('{"cases": [{"setl_id": "\\ud800"}]}')
+    with pytest.raises(UsageError):
+        read_case(file)

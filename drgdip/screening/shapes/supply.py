@@ -240,7 +240,7 @@ def repeated_exam(run: Run) -> Judged:
     ready = listed & lines.known("time_s") & lines.known("person") & lines.known("hospital")
     rows = np.flatnonzero(ready)
     rows = rows[np.lexsort((rows, lines["time_s"][rows]))]
-    between, maybe = _events(run, _operations(run)), _events(run, ~lines.known("charge_class"))
+    between, maybe = _events(run, _operations(run)), _events(run, ~lines.known("charge_class") & (group < 0))
     judged, hits, unsorted = run.judged(), list[Hit](), np.zeros(lines.rows, dtype=np.bool_)
     days, inclusive = params.integer("days"), params.flag("inclusive")
     for (place, person, _), found in sorted(groups_of([group, lines["person"], lines["hospital"]], rows).items()):
