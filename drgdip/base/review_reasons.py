@@ -14,6 +14,8 @@ REVIEW_REASONS = (
              Text("请由另一人复审", "have somebody else review it")),
     a_reason(783, "review_later_than_day", "notice", "决定日期晚于本次审核的日期", "the decision is dated after the day of this run",
              Text("请核对日期,或以较晚的 --as-of 运行", "check the date, or run with a later --as-of")),
+    a_reason(786, "review_before_facts", "notice", "决定日期早于发现该疑点或其事实变化的日期", "the decision is older than the finding, or than the facts that it has now",
+             Text("请按现有事实重新决定;见 events.jsonl", "decide on the facts at hand; see events.jsonl")),
     a_reason(784, "held_repeated", "notice", "暂缓清单中疑点编号重复,只采用第一行", "the finding stands twice among those that are held; its first row counts",
              Text("请使用审核结果中未改动的 held.csv", "use held.csv as the screening has written it")),
     a_reason(785, "held_too_late", "notice", "该病例已在以前月份支付,疑点未办结前不再暂缓;拒付时由当月扣回",

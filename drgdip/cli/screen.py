@@ -14,6 +14,7 @@ from drgdip.base.text import Language, Text
 from drgdip.cli.options import json_option, language_option, print_json
 
 if TYPE_CHECKING:
+    from drgdip.base.findings import Finding as DataFinding
     from drgdip.pipeline.screening.planted import Planted
     from drgdip.screening.engine import Screened
 
@@ -87,8 +88,9 @@ def screen(
             Text("用法见 drgdip screen --help。", "drgdip screen --help shows how."),
         )  # fmt: skip
     planted: Sequence[Planted] = ()
+    told_of_data: Sequence[DataFinding] = ()
     if case_file is not None:
-        screened, code = _one_case(case_file, wanted, params, knowledge)
+        screened, told_of_data, code = _one_case(case_file, wanted, params, knowledge)
     else:
         assert data is not None
         assert out is not None
@@ -113,9 +115,12 @@ def screen(
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
         told = {"planted": [one._asdict() for one in planted]} if planted else {}
+        if told_of_data:
+            told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        click.echo("\n".join(line.in_language(lang) for line in _lines(screened, out, planted)))
+        lines = [*_lines(screened, out, planted), *map(_line_of_data, told_of_data)]
+        click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
 
 
@@ -138,7 +143,9 @@ def _share(text: str) -> int:
     return share
 
 
-def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str | None) -> tuple[Screened, int]:
+def _one_case(
+    file: Path, rules: list[str], params: Path | None, knowledge: str | None
+) -> tuple[Screened, list[DataFinding], int]:
     from drgdip.pipeline.screening.case_file import read_case
     from drgdip.pipeline.screening.in_memory import dataset_of_rows
     from drgdip.pipeline.screening.params_file import read_params
@@ -146,9 +153,20 @@ def _one_case(file: Path, rules: list[str], params: Path | None, knowledge: str 
     from drgdip.screening import screen
 
     settings: Mapping[str, Any] = read_params(params) if params else {}
-    batch, _ = dataset_of_rows(read_case(file))
+    batch, told = dataset_of_rows(read_case(file))
     screened = screen(batch, rules, settings, load_pack(knowledge, batch, span_of(batch.lines)) if knowledge else None)
-    return screened, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
+    return screened, told, EXIT_BLOCKED if any(finding.lane for finding in screened.findings) else EXIT_DONE
+
+
+def _said_of_data(one: DataFinding) -> dict[str, Any]:
+    return {"row": one.row, "setl_id": one.setl_id, "field": one.field, "value": one.value, "reason": one.key,
+            "words": one.reason.words._asdict(), "remedy": one.reason.remedy._asdict()}  # fmt: skip
+
+
+def _line_of_data(one: DataFinding) -> Text:
+    words, remedy = one.reason.words, one.reason.remedy
+    return Text(f"  数据第 {one.row} 行 {one.field}“{one.value}”:{words.zh};{remedy.zh}",
+                f"  data, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
 
 
 def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:

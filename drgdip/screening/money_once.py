@@ -211,7 +211,11 @@ class _Book:
         return finding.with_due(self._case(case).take(taken._replace(fund_fen=fund)))
 
     def _holds(self, findings: list[Finding]) -> Iterable[Finding]:
-        """A case is held once, by the finding with the largest exposure; a settlement by the first; lines one by one."""
+        """A case is held once, by the finding with the largest exposure; a settlement by the first; lines one by one.
+
+        A case that is held for no amount waits as a whole until it is put right. That takes no money, so such a finding
+        neither takes the place of another nor gives its own up: each is to be answered and decided by itself.
+        """
         by_case: dict[int, list[Finding]] = {}
         lines: dict[int, list[Finding]] = {}
         for finding in findings:
@@ -223,11 +227,17 @@ class _Book:
                 yield self._held_settlements(finding)
         for case in sorted(by_case):
             left = self._case(case)
+            amounts = [finding for finding in by_case[case] if any(finding.claimed[1:])]
+            for finding in by_case[case]:
+                if not any(finding.claimed[1:]):
+                    yield finding.with_due(NOTHING, left.taken_by)
+            if not amounts:
+                continue
             primary = max(
-                by_case[case],
+                amounts,
                 key=lambda finding: (finding.claimed.fund_fen or 0, tuple(-part for part in _rank(finding))),
             )
-            for finding in by_case[case]:
+            for finding in amounts:
                 if left.taken_by or finding is not primary:
                     yield finding.with_due(NOTHING, left.taken_by or primary.key)
                 else:

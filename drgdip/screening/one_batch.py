@@ -70,6 +70,7 @@ class OneBatch:
         by_state = {number: [hit for hit in hits if self._stays(one, hit, closed)] for number, hits in by_state.items()}
         judged.hits = [hit for hits in by_state.values() for hit in hits]
         if one.runs and judged.subject == "case":
+            judged.answers.mark(self.shared.uncounted(one.rule), State.NOT_RUN, "missing:cnt")
             for suppression in one.suppressions:
                 where = self.shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")

@@ -23,11 +23,15 @@ STAGES = (
 
 
 class Parameter(NamedTuple):
-    """A parameter: its default (None: must be given), where the number comes from, and what it does."""
+    """A parameter: its default (None: must be given), where the number comes from, and what it does.
+
+    form : what a value looks like (see :mod:`drgdip.screening.forms`), None where the default says it.
+    """
 
     default: Any
     mark: str
     words: Text
+    form: Any = None
 
 
 class NeededList(NamedTuple):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 
 from drgdip.screening.catalogue import rules
+from drgdip.screening.forms import described, form_of
 from drgdip.screening.rule import Parameter, Rule
 
 _HEAD = """# 审核规则一览 | Screening rules
@@ -70,7 +71,8 @@ def _default(parameter: Parameter, listed: bool) -> str:
     if listed:
         return "知识包 · knowledge pack"
     if parameter.default is None:
-        return "须给出或不用 · given, or not used"
+        said = described(form_of(parameter))
+        return f"须给出或不用 · given, or not used: `{said.zh}` · `{said.en}`".replace("|", "∣")
     text = json.dumps(parameter.default, ensure_ascii=False)
     return f"`{text.replace('|', '∣')}`"
 

@@ -13,6 +13,7 @@ from drgdip.screening.review.triage import DEFAULTS as TRIAGE
 from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
+from drgdip.screening.well_formed import well_formed
 
 _KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "by_place_and_day")
 
@@ -54,8 +55,9 @@ class Settings(NamedTuple):
 def settings_of(given: Mapping[str, Any]) -> Settings:
     """Settings from plain values. Rules may stand under ``rules`` or at the top.
 
-    Raises PolicyError for a rule, parameter or state that does not exist.
+    Raises PolicyError for a rule, parameter or state that does not exist, and for a value that has another form.
     """
+    given = well_formed(given)
     known = rules()
     params = {**{key: value for key, value in given.items() if key in known}, **(given.get("rules") or {})}
     for name in given:

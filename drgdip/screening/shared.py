@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from drgdip.screening.data import Dataset
+from drgdip.screening.hits import in_cases
 from drgdip.screening.line_ids import LineIds
+from drgdip.screening.rule import Rule
 from drgdip.screening.suppressions import Suppression, covered_by
 
 Made = TypeVar("Made")
@@ -33,6 +35,17 @@ class Shared:
     def suppressed(self, one: Suppression) -> np.ndarray:
         """Which cases a suppression covers; bool, (n,)."""
         return self.once(("suppressed", id(one)), lambda: covered_by(one, self.data.cases))
+
+    def uncounted(self, rule: Rule) -> np.ndarray:
+        """Cases with a line whose quantity is not known, which no rule on lines looks at; none for others; bool, (n,)."""
+        reads = "fee_lines" in rule.inputs and self.data.lines is not None
+        return self.once("uncounted", self._uncounted) if reads else np.zeros(self.data.cases.rows, dtype=np.bool_)
+
+    def _uncounted(self) -> np.ndarray:
+        lines, cases = self.data.lines, self.data.cases
+        assert lines is not None
+        unknown = ~lines.known("quantity_e4")
+        return in_cases(cases.rows, unknown, lines["case"]) if unknown.any() else np.zeros(cases.rows, dtype=np.bool_)
 
     def judged(self, closed: np.ndarray) -> np.ndarray:
         """Which lines still charge something after refunds and are of a case that is not closed; bool, (lines,).

@@ -56,20 +56,43 @@ def read_suppressions(given: Sequence[Any]) -> list[Suppression]:
 def _read(item: Any) -> Suppression:
     if not isinstance(item, Mapping) or not item.get("id") or not item.get("reason") or not item.get("rules"):
         raise _wrong(str(item.get("id") if isinstance(item, Mapping) else item))
-    conditions = {key: tuple(str(text) for text in item[key]) for key in _CONDITIONS if key in item}
-    items = frozenset(str(code) for code in item.get("item", ()))
-    if set(item) - _KEYS or not (conditions or items or item.get("newborn")):
-        raise _wrong(str(item["id"]))
-    return Suppression(
-        str(item["id"]), str(item["reason"]), _day(item.get("from"), date.min), _day(item.get("to"), date.max),
-        frozenset(item["rules"]), conditions, bool(item.get("newborn")), items,
-    )  # fmt: skip
+    name = str(item["id"])
+    listed = {key: _texts(name, key, item[key]) for key in ("rules", "item", *_CONDITIONS) if key in item}
+    newborn, named = item.get("newborn", False), frozenset(listed.pop("rules"))
+    items = frozenset(listed.pop("item", ()))
+    if set(item) - _KEYS or not isinstance(newborn, bool) or not (listed or items or newborn):
+        raise _wrong(name)
+    first, last = _day(name, item.get("from"), date.min), _day(name, item.get("to"), date.max)
+    if first > last:
+        raise _not(name, "from", str(item["from"]), Text("不晚于 to 的日期", "no later than to"))
+    return Suppression(name, str(item["reason"]), first, last, named, listed, newborn, items)
 
 
-def _day(value: Any, missing: date) -> date:
+def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:
+    """A list of texts that says something; a lone text is none, as its letters would be taken one by one."""
+    if (
+        not isinstance(value, list | tuple)
+        or not value
+        or any(one is None or isinstance(one, bool | dict | list) for one in value)
+    ):
+        raise _not(name, key, repr(value), Text("列表", "a list"))  # fmt: skip
+    return tuple(str(one) for one in value)
+
+
+def _day(name: str, value: Any, missing: date) -> date:
     if value is None or isinstance(value, date):
         return value or missing
-    return date.fromisoformat(str(value))
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise _not(name, "from/to", repr(value), Text("日期 YYYY-MM-DD", "a day as YYYY-MM-DD")) from None
+
+
+def _not(name: str, key: str, value: str, form: Text) -> PolicyError:
+    return PolicyError(
+        Text(f"排除项 {name} 的 {key} 不能为 {value}。", f"{key} of the suppression {name} cannot be {value}."),
+        Text(f"须为{form.zh}。", f"It must be {form.en}."),
+    )
 
 
 def _wrong(name: str) -> PolicyError:

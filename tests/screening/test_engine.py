@@ -84,6 +84,16 @@ def test_a_case_is_held_once_and_only_for_what_is_left() -> None:
     assert of_case["E05"].merged_into == of_case["E03"].key
 
 
+def test_a_case_that_waits_as_a_whole_is_answered_beside_holds_of_its_parts() -> None:
+    bed = line("1", med_chrgitm_type="01")
+    held = run("A01 A05 E05", [bed], dscg_way="7", diag_code="C61|O80")
+    by_rule = {finding.rule.id: finding for finding in held.findings}
+
+    # Neither names an amount: the stay waits for them as a whole, and they take nothing of the bed-days' exposure.
+    assert dues(held) == {"A01": NONE, "A05": NONE, "E05": Amounts(40_000, 12_000, 12_000, 6000)}
+    assert {rule: finding.merged_into for rule, finding in by_rule.items()} == {"A01": "", "A05": "", "E05": ""}
+
+
 def test_a_hold_on_lines_is_for_what_denials_have_left_of_them() -> None:
     bed = line("1", med_chrgitm_type="01")
     idle = run(

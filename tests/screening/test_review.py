@@ -239,6 +239,35 @@ def test_a_decision_that_cannot_be_is_told_and_decides_nothing(
     assert stands(office) == {"C01": "DISPATCHED"}
 
 
+def test_an_answer_to_what_was_upheld_before_the_next_run_is_taken_at_once(office: Office) -> None:
+    """All steps of a month in one file: they were refused, and taken by the run after the next on the same file."""
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    key = office.key("C01")
+    steps = [
+        (key, "R1_UPHELD", "EVIDENCE_SUFFICIENT", "first", "2026-02-04"),
+        (key, "APPEALED", "CLINICAL_NEED", "hospital", "2026-02-06"),
+    ]
+    run = office.screen("2026-02-09", [MAIN, SUB], *steps, rules=("C01",))
+
+    assert (run.data_findings, stands(office)) == ([], {"C01": "APPEALED"})
+    events = (office.out / "events.jsonl").read_bytes()
+    office.screen("2026-02-09", [MAIN, SUB], *steps, rules=("C01",))
+    assert (office.out / "events.jsonl").read_bytes() == events
+
+
+def test_a_decision_on_facts_that_are_no_more_decides_nothing(office: Office) -> None:
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
+    dearer = {**SUB, "det_item_fee_sumamt": "45.00", "inscp_scp_amt": "45.00"}
+    office.screen("2026-02-09", [MAIN, dearer], rules=("C01",))
+    passed = (office.key("C01"), "R1_PASS", "CLINICAL_NEED", "first")
+    run = office.screen("2026-02-10", [MAIN, dearer], (*passed, "2026-02-08"), rules=("C01",))
+    assert [(found.field, found.key) for found in run.data_findings] == [("date", "review_before_facts")]
+    assert stands(office) == {"C01": "DISPATCHED"}
+
+    office.screen("2026-02-10", [MAIN, dearer], (*passed, "2026-02-09"), rules=("C01",))
+    assert stands(office) == {"C01": "R1_PASS"}
+
+
 def test_the_second_reviewer_is_not_the_first(office: Office) -> None:
     office.screen(NOTICE, [MAIN, SUB], rules=("C01",))
     key = office.key("C01")

@@ -450,3 +450,72 @@ def test_lines_of_no_hospital() -> None:
 
     assert states(result, "A07") == {"NOT_APPLICABLE no_subjects": 0}
     assert states(result, "A02") == {"FINDING": 1}  # the lines come to 100, the stay to 1000
+
+
+def test_a_line_without_quantity_is_looked_at_by_no_rule_and_passes_none() -> None:
+    lines = [line("1", "A", cnt=""), line("2", "B")]
+    params = {"B01": {"sex_limit": {"A": "2", "B": "2"}}, "C02": {"daily_limit": {"A": 1}}}
+    result = screened(["B01", "C02", "E01"], params, cases=[{}], fee_lines=lines)
+
+    # The other line is found all the same; rules that read no lines do not mind.
+    assert [finding.offending for finding in result.findings] == [(("M1", "2"),)]
+    assert states(result, "B01") == {"FINDING": 1}
+    assert states(result, "C02") == {"NOT_RUN missing:cnt": 1}
+    assert states(result, "E01") == {"PASS": 1}
+
+
+def test_amounts_that_would_decide() -> None:
+    """Limits within coverage, and prices of which the platform may have excluded the part above the ceiling."""
+    allowed = {"limit": {"A": "work"}, "allowed": {"work": {"insutype": ["410"]}}}
+    limited = screened(
+        ["B03"], {"B03": allowed}, cases=[{"insutype": "310"}], fee_lines=[line("1", "A", inscp_scp_amt="")]
+    )
+    assert (limited.findings, states(limited, "B03")) == ([], {"NOT_RUN missing:inscp_scp_amt": 1})
+
+    def above(**other: str) -> dict[str, int]:
+        row = line("1", "A", pric="100", pric_uplmt_amt="80", **other)
+        return states(screened(["B10"], {}, cases=[{}], fee_lines=[row]), "B10")
+
+    assert above() == {"FINDING": 1}  # all is within coverage, so nothing was excluded
+    assert above(inscp_scp_amt="80") == {"NOT_RUN missing:overlmt_amt": 1}
+    assert above(inscp_scp_amt="80", overlmt_amt="20") == {"PASS": 1}
+    assert above(inscp_scp_amt="80", overlmt_amt="0") == {"FINDING": 1}  # preselfpay, say
+
+
+def test_lines_whose_kind_price_or_doctor_is_not_known_are_no_copies() -> None:
+    same = {"fee_ocur_time": "2026-03-05 10:05:00", "pric": "100", "acord_dr_codg": "D1"}
+
+    def copies(**other: str) -> dict[str, int]:
+        return states(screened(["C08"], {}, cases=[{}], fee_lines=[line("1", "CT", **{**same, **other}), line("2", "CT", **{**same, **other})]), "C08")  # fmt: skip
+
+    assert copies() == {"FINDING": 1}
+    for field in ("pric", "acord_dr_codg", "med_chrgitm_type"):
+        assert copies(**{field: ""}) == {f"NOT_RUN missing:{field}": 1}
+
+
+def test_what_lies_between_or_beside_and_may_be_the_reason() -> None:
+    exam = {"exam_class": {"MRI": "spine"}}
+    lines = [line("1", "MRI", fee_ocur_time="2026-03-05 08:00:00", psn_no="P1", fixmedins_code="H1"),
+             line("2", "X", fee_ocur_time="2026-03-06 08:00:00", psn_no="P1", fixmedins_code="H1", med_chrgitm_type=""),
+             line("3", "MRI", fee_ocur_time="2026-03-07 08:00:00", psn_no="P1", fixmedins_code="H1")]  # fmt: skip
+    again = screened(["C14"], {"C14": exam}, cases=[{}], fee_lines=lines)
+    assert (again.findings, states(again, "C14")) == ([], {"NOT_RUN missing:med_chrgitm_type": 1})
+    later = screened(
+        ["C14"],
+        {"C14": exam},
+        cases=[{}],
+        fee_lines=[*lines[::2], {**lines[1], "fee_ocur_time": "2026-03-08 08:00:00"}],
+    )
+    assert states(later, "C14") == {"FINDING": 1}
+
+    herbs = [line("1", "HQ", rx_drord_no="R1"), line("2", "DG", rx_drord_no="R1", med_chrgitm_type="")]
+    alone = screened(["B09"], {"B09": {"slice_limit": {"HQ": "alone"}}}, cases=[{}], fee_lines=herbs)
+    assert (alone.findings, states(alone, "B09")) == ([], {"NOT_RUN missing:med_chrgitm_type": 1})
+
+    carriers = {"C11": {"carriers": {"STENT": {"operations": ["36.06"]}}}}
+    assert states(screened(["C11"], carriers, cases=[{}], fee_lines=[line("1", "STENT")]), "C11") == {
+        "NOT_RUN missing:oprn_oprt_code": 1
+    }
+    assert states(screened(["C11"], carriers, cases=[{"oprn": ""}], fee_lines=[line("1", "STENT")]), "C11") == {
+        "FINDING": 1
+    }

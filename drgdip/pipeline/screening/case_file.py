@@ -18,6 +18,7 @@ def read_case(path: Path) -> dict[str, Iterable[Mapping[str, Any]]]:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str)
+        json.dumps(content, ensure_ascii=False).encode("utf-8")  # an escaped half of a character is no text
     except (OSError, ValueError, RecursionError) as error:
         raise _unusable(path) from error
     tables = content.get("tables", content) if isinstance(content, dict) else None

@@ -93,12 +93,12 @@ class FeeLines:
     def add(self, piece: Decoded) -> None:
         """Take a piece up; what cannot be read in it is a finding, and a line without a number is set aside."""
         self.rows += piece.rows
-        self._columns |= {*piece.ids, *piece.numbers}
         rows = self._with_number(piece, self._reported(piece))
         if len(rows) < piece.rows:
             piece = _taken(piece, rows)
         if not len(rows):
             return
+        self._columns |= {*piece.ids, *piece.numbers}
         self.last_s = max(self.last_s, piece.last_s)
         self.first_s = min(self.first_s, _first_s(piece))
         own = {name: piece.ids[name].texts() for name in _OWN if name in piece.ids and _is_own(piece.ids[name])}

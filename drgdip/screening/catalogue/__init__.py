@@ -12,6 +12,7 @@ from drgdip.base.problems import Problems
 from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.base.yaml_source import Node, read_yaml
+from drgdip.screening.forms import form_of, is_form
 from drgdip.screening.rule import LIVES, OUTCOMES, PROVENANCES, SEVERITIES, STAGES, NeededList, Parameter, Rule
 
 _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "lists", "outcome", "severity", "guards",
@@ -83,9 +84,17 @@ class _Reader:
             tuple(self._text("guards", item) for item in get("guards") or ()),
             self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
             self._one_of("state", LIVES),  # type: ignore[arg-type]
-            self._sentences(), sha256_of_text(repr(sorted(self._values.items()))),
+            self._sentences(), self._digest(),
             {"outcome": str(get("outcome")), **(get("fixed") or {})},
         )  # fmt: skip
+
+    def _digest(self) -> str:
+        """What the rule does; forms of its parameters only say what may be given."""
+        values = {**self._values, "parameters": {
+            name: {key: one for key, one in item.items() if key != "form"} if isinstance(item, dict) else item
+            for name, item in (self._values.get("parameters") or {}).items()
+        }}  # fmt: skip
+        return sha256_of_text(repr(sorted((values if "parameters" in self._values else self._values).items())))
 
     def _wrong(self, name: str, words: Text) -> None:
         self._problems.add(self._line, f"{self._path}.{name}", words)
@@ -121,12 +130,15 @@ class _Reader:
         return found
 
     def _parameter(self, name: str, item: Any) -> Parameter:
-        if not isinstance(item, dict) or set(item) - {"zh", "en", "default", "mark"} or "mark" not in item:
+        if not isinstance(item, dict) or set(item) - {"zh", "en", "default", "mark", "form"} or "mark" not in item:
             self._wrong(f"parameters.{name}", Text("须有 default、mark、zh、en", "it needs default, mark, zh and en"))
             return Parameter(None, "", Text("", ""))
-        return Parameter(
-            item.get("default"), str(item["mark"]), self._text(name, {k: item.get(k) for k in ("zh", "en")})
-        )
+        found = Parameter(
+            item.get("default"), str(item["mark"]), self._text(name, {k: item.get(k) for k in ("zh", "en")}), item.get("form")
+        )  # fmt: skip
+        if not is_form(form_of(found)):
+            self._wrong(f"parameters.{name}.form", Text("须说明取值的形式", "it must say what form a value has"))
+        return found
 
     def _list(self, name: str, item: Any) -> NeededList:
         if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value"}:

@@ -13,6 +13,7 @@ from drgdip.screening.findings import Finding, canonical
 from drgdip.screening.review.agency import TIMEOUT, AgencyTerms, clocked, days_of, step_of
 from drgdip.screening.review.states import (
     DECIDED,
+    DECISIONS,
     GONE,
     PASSED,
     POSTED,
@@ -26,6 +27,10 @@ from drgdip.screening.review.states import (
 from drgdip.screening.review.working_days import deadline
 
 SYSTEM = "system"
+#: What the hospital is told next.
+_SENT = {"R1_UPHELD": "FED_BACK", "R2_UPHELD": "FED_BACK2"}
+#: Events that come of a look at the data.
+_FACTS = ("DETECTED", "FACTS_CHANGED")
 
 
 class Terms(Protocol):
@@ -60,6 +65,7 @@ class Course:
         self.standings = replay(events)
         self._terms, self._as_of = terms, as_of
         self._taken = {event.decision_id for event in events}
+        self._seen_on = {event.after.key: event.at for event in events if event.what in _FACTS}
 
     @property
     def passed(self) -> dict[str, str]:
@@ -75,6 +81,7 @@ class Course:
             if decision_id(decision) in self._taken:
                 continue
             self._release(decision.key, min(decision.date, self._day))
+            self._send(decision)
             found = self._wrong(decision)
             if found:
                 say(decision, *found)
@@ -90,6 +97,14 @@ class Course:
             self._happens(decision.date, decision.decided_by, decision.decision, before, after, decision_id(decision))
         for key in sorted(self.standings):
             self._release(key, self._day)
+
+    def _send(self, decision: ReviewDecision) -> None:
+        """Who answers a review that was upheld has been told of it, although no run has been since."""
+        one = self.standings.get(decision.key)
+        state = _SENT.get(one.state) if one else None
+        if one and state and decision.decision in DECISIONS[state] and one.since <= decision.date <= self._day:
+            after = one._replace(state=state, since=decision.date, deadline=self._reply_by())
+            self._happens(decision.date, SYSTEM, state, one, after)
 
     def _release(self, key: str, day: str) -> None:
         """Pass a finding whose money is held and that nobody has decided in time (review workflow 2, clock rules)."""
@@ -108,6 +123,8 @@ class Course:
             return "finding_key", "review_unknown_finding"
         if decision.date > self._as_of.isoformat():
             return "date", "review_later_than_day"
+        if decision.date < self._seen_on.get(decision.key, ""):
+            return "date", "review_before_facts"
         if decision.decision not in before.choices():
             return "decision", "review_not_possible"
         if decision.decision[:2] == "R2" and decision.decided_by == before.reviewer:
@@ -179,8 +196,8 @@ class Course:
                 after = one._replace(state="DEEMED_ACCEPTED", since=self._day, deadline="", decided_by=SYSTEM,
                                      decided_on=self._day, reason="NO_ANSWER")  # fmt: skip
                 self._happens(self._day, SYSTEM, "DEEMED_ACCEPTED", one, after)
-            elif one.state in ("R1_UPHELD", "R2_UPHELD"):
-                state = "FED_BACK" if one.state == "R1_UPHELD" else "FED_BACK2"
+            elif one.state in _SENT:
+                state = _SENT[one.state]
                 self._happens(self._day, SYSTEM, state, one,
                               one._replace(state=state, since=self._day, deadline=self._reply_by()))  # fmt: skip
             elif one.state in UPHELD and one.denial_id in posted:
@@ -211,6 +228,8 @@ class Course:
         if what != "ESCALATED":
             after = clocked(what, before, after, at, self._terms)
         self.standings[after.key] = after
+        if what in _FACTS:
+            self._seen_on[after.key] = at
         chained(self.events, at, actor, what, before, after, decision_id)
 
 

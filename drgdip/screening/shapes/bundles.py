@@ -46,7 +46,8 @@ def split_bundle(run: Run) -> Judged:
         keys = [lines["case"]] if window == _WINDOWS[1] else [lines["case"], lines["day"]]
         for rows in groups_of(keys, np.flatnonzero(own)).values():
             hits += _of_bundle(run, rows, str(name), row)
-    needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s")}
+    needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s"),
+              "det_item_fee_sumamt": ~part | lines.known("fee_fen")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
 
 
@@ -100,23 +101,27 @@ def repeated_lines(run: Run) -> Judged:
         lines["price_e6"],
         lines["performer"],
     ]
-    copies, untimed = list[tuple[int, int]](), np.zeros(lines.rows, dtype=np.bool_)
+    copies = list[tuple[int, int]]()
+    untimed, unlike = np.zeros(lines.rows, dtype=np.bool_), np.zeros(lines.rows, dtype=np.bool_)
+    alike = lines.known("charge_class") & lines.known("price_e6") & lines.known("performer")
     repeated = shared_rows(keys, np.flatnonzero(part & lines.known("item")))
     run.shared.lines.read(repeated.tolist())
     for rows in groups_of(keys, repeated).values():
         first, *others = sorted(rows, key=lambda row: (run.shared.lines.of(row).number, row))
-        if timed[first]:
-            copies += [(row, first) for row in others]
-        else:
+        if not timed[first]:
             untimed[rows] = len(rows) > 1
+        elif not alike[first]:
+            unlike[rows] = len(rows) > 1
+        else:
+            copies += [(row, first) for row in others]
     whole = whole_lines(run, [row for row, _ in copies])
     hits = [
         line_hit(run, row, related=(first,), involves=(run.shared.lines.of(first).number,), amounts=amounts)
         for (row, first), amounts in zip(copies, whole, strict=True)
     ]
-    answers = line_answers(
-        run, {"med_list_codg": lines.known("item"), "med_chrgitm_type": lines.known("charge_class")}, []
-    )
+    needed = {"med_list_codg": lines.known("item"), "med_chrgitm_type": lines.known("charge_class"),
+              "pric": ~unlike | lines.known("price_e6"), "acord_dr_codg": ~unlike | lines.known("performer")}  # fmt: skip
+    answers = line_answers(run, needed, [])
     answers.mark(in_cases(run.cases.rows, untimed, lines["case"]), State.NOT_RUN, "missing:time_of_day")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)

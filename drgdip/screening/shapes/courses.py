@@ -49,18 +49,18 @@ def days_of_use(run: Run) -> Judged:
 
 def _courses(run: Run) -> dict[str, _Course]:
     rows = run.params.mapping("course_limit")
-    return {str(code): course for code, row in rows.items() if (course := _course(run, row))}
+    return {str(code): course for code, row in rows.items() if (course := _course(run, row, str(code)))}
 
 
-def _course(run: Run, row: Mapping[str, Any]) -> _Course | None:
-    """A row of the list; None where it has no days."""
+def _course(run: Run, row: Mapping[str, Any], code: str) -> _Course | None:
+    """The row of a code; None where it has no days. Codes of one name, or of one group, have their days in common."""
     if row.get("days") is None:
         return None
     scope = str(row.get("scope") or run.params.text("default_scope"))
     if scope not in SCOPES:
         raise wrong_choice(run.params.rule, "course_limit.scope", scope, SCOPES)
     days, interval = (int(run.params.number("course_limit", row.get(key) or 0)) for key in ("days", "interval_days"))
-    return _Course(str(row.get("name") or row.get("group") or row["code"]), days, scope, interval)
+    return _Course(str(row.get("name") or row.get("group") or code), days, scope, interval)
 
 
 def _beyond(run: Run, rows: list[int], course: _Course) -> list[Hit]:
@@ -117,7 +117,7 @@ def without_first_line(run: Run) -> Judged:
     for row in np.flatnonzero(history & lines.known("person") & lines.known("time_s")).tolist():
         earlier.setdefault(int(lines["person"][row]), []).append((int(lines["day"][row]), lines.text("item", row)))
     hits = []
-    in_scope = lines["net_scope_fen"] > 0
+    in_scope = (lines["net_scope_fen"] > 0) & lines.known("scope_fen")
     for row in np.flatnonzero(listed & in_scope & lines.known("person") & lines.known("time_s")).tolist():
         day, items = int(lines["day"][row]), first_lines[lines.text("item", row)]
         before = [
@@ -128,7 +128,7 @@ def without_first_line(run: Run) -> Judged:
         if not before:
             hits.append(line_hit(run, row, amounts=whole_line(run, row), facts={"first_line": sorted(items)}))
     needed = {"med_list_codg": lines.known("item"), "psn_no": ~listed | lines.known("person"),
-              "fee_ocur_time": ~listed | lines.known("time_s")}  # fmt: skip
+              "fee_ocur_time": ~listed | lines.known("time_s"), "inscp_scp_amt": ~listed | lines.known("scope_fen")}  # fmt: skip
     answers = line_answers(run, needed, hits)
     answers.mark(
         ~in_cases(run.cases.rows, listed, lines["case"]) & (answers.state == State.PASS),

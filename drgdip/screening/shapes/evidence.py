@@ -13,7 +13,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import CLEAR, case_hit, diagnoses_of, found_cases, groups_of, line_hit
-from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line
+from drgdip.screening.shapes.lines import line_answers, units_of_line, whole_line, within_scope
 from drgdip.screening.shapes.regroup import billed_items
 
 
@@ -39,11 +39,12 @@ def without_indication(run: Run) -> Judged:
     )
     listed = run.judged() & lines.is_any("item", needed) & (lines["case"] < cases.rows)
     if run.params.flag("in_scope_only"):
-        listed &= lines["net_scope_fen"] > 0
+        listed &= within_scope(lines)
     diagnosed = cases.known("principal") | cases.known("diagnoses")
     history = _history(run)
     learned = _Learned(run) if run.params.flag("learned") else None
-    hits, weak = [], set[int]()
+    hits, weak, unpriced = [], set[int](), set[int]()
+    priced = lines.known("scope_fen") | ~np.array(run.params.flag("in_scope_only"))
     for row in np.flatnonzero(listed).tolist():
         case, rule = int(lines["case"][row]), needed[lines.text("item", row)]
         if not diagnosed[case] or any(
@@ -53,12 +54,15 @@ def without_indication(run: Run) -> Judged:
         rare = None if learned is None else learned.rare(row)
         if learned is not None and rare is None:
             weak.add(case)
+        elif not priced[row]:
+            unpriced.add(case)
         elif learned is None or rare:
             hits.append(line_hit(run, row, amounts=whole_line(run, row), severity=CLEAR if rule.pure else "",
                                  facts={"indication": list(rule.prefixes)}))  # fmt: skip
     answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
     answers.mark(in_cases(cases.rows, listed, lines["case"]) & ~diagnosed, State.NOT_RUN, "missing:diag_code")
     answers.mark(np.array(sorted(weak), dtype=np.int64), State.NOT_RUN, "too_little_support")
+    answers.mark(np.array(sorted(unpriced), dtype=np.int64), State.NOT_RUN, "missing:inscp_scp_amt")
     return Judged(hits, found_cases(answers, hits))
 
 
@@ -158,9 +162,9 @@ def without_carrier(run: Run) -> Judged:
 
 
 def _answered(run: Run, case: int, rows: list[int], carriers: Mapping[str, Any]) -> bool:
-    """Whether operations are known where only they could carry an item."""
+    """Whether operations are known where one could carry an item."""
     by_operation = any(carriers[run.lines.text("item", row)].get("operations") for row in rows)
-    return not by_operation or bool(run.cases.known("operations")[case]) or "operations" not in run.cases.lists
+    return not by_operation or bool(run.cases.known("operations")[case])
 
 
 def _classes(run: Run, rows: list[int], carriers: Mapping[str, Any]) -> dict[str, list[int]]:

@@ -13,7 +13,7 @@ from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Hit, Judged, State, in_cases, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import SUSPECT, line_hit
-from drgdip.screening.shapes.lines import line_answers, whole_line
+from drgdip.screening.shapes.lines import line_answers, whole_line, within_scope
 
 #: National field -> table and column that say it of a line. ``staff`` is joined by doctor, ``institutions`` by place.
 _SAYS = {
@@ -45,7 +45,7 @@ def limited_use(run: Run) -> Judged:
     limit = lines.looked_up("item", listed_as, -1)
     listed = run.judged() & (limit >= 0) & (lines["case"] < run.cases.rows)
     if params.flag("in_scope_only"):
-        listed &= lines["net_scope_fen"] > 0
+        listed &= within_scope(lines)
     outside, unsaid = np.zeros((2, lines.rows), dtype=np.bool_)
     open_fields: dict[str, np.ndarray] = {}
     for number, word in enumerate(words):
@@ -64,6 +64,10 @@ def limited_use(run: Run) -> Judged:
     answers = line_answers(run, {"med_list_codg": lines.known("item")}, [])
     for field, rows in open_fields.items():
         answers.mark(in_cases(run.cases.rows, rows & unsaid, lines["case"]), State.NOT_RUN, f"missing:{field}")
+    if params.flag("in_scope_only"):
+        unpriced = outside & ~lines.known("scope_fen")
+        answers.mark(in_cases(run.cases.rows, unpriced, lines["case"]), State.NOT_RUN, "missing:inscp_scp_amt")
+        outside &= ~unpriced
     hits = [_outside(run, row, words[int(limit[row])], exceptions) for row in np.flatnonzero(outside).tolist()]
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)

@@ -11,7 +11,7 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, PRICE_QUANTITY_PER_FEN, Amounts, over_price, share
 from drgdip.screening.context import Run, stay_days
-from drgdip.screening.data import days
+from drgdip.screening.data import Frame, days
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import diagnosed
 
@@ -133,7 +133,9 @@ def above_price(run: Run) -> Judged:
     cap = np.where(stated > 0, stated, lines.looked_up("item", table, 0, rows))
     above = (cap > 0) & lines.known("price_e6")[rows] & (lines["price_e6"][rows] > cap)
     least = run.params.scaled("abs_tol", 2) * PRICE_QUANTITY_PER_FEN
-    hits = []
+    priced, hits = _amounts_known(lines), []
+    unpriced = in_cases(run.cases.rows, rows[above][~priced[rows[above]]], lines["case"])
+    above &= priced[rows]
     for row, ceiling in zip(rows[above].tolist(), cap[above].tolist(), strict=True):
         price, whole = int(lines["price_e6"][row]), whole_line(run, row)
         over = over_price(price, ceiling, whole.quantity_e4 or 0)
@@ -145,7 +147,20 @@ def above_price(run: Run) -> Judged:
                     formula=_price_formula(price, ceiling, int(lines["net_over_limit_fen"][row]), amounts),
                     price_e6=(price, ceiling))
             )  # fmt: skip
-    return Judged(hits, line_answers(run, {"pric": lines.known("price_e6"), "cnt": lines.known("quantity_e4")}, hits))
+    answers = line_answers(run, {"pric": lines.known("price_e6")}, hits)
+    answers.mark(unpriced, State.NOT_RUN, "missing:overlmt_amt")
+    return Judged(hits, answers)
+
+
+def _amounts_known(lines: Frame) -> np.ndarray:
+    """Lines of which it is known what the platform has put above the limit: nothing where all is within coverage; bool, (n,)."""
+    amounts = lines.known("fee_fen") & lines.known("scope_fen")
+    return amounts & (lines.known("over_limit_fen") | (lines["net_fee_fen"] <= lines["net_scope_fen"]))
+
+
+def within_scope(lines: Frame) -> np.ndarray:
+    """Lines with an amount within coverage, and those of which that is not known; bool, (n,)."""
+    return np.asarray((lines["net_scope_fen"] > 0) | ~lines.known("scope_fen"))
 
 
 def price_amounts(over: int, already_fen: int, left: Amounts) -> Amounts:

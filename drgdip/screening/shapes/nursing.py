@@ -15,6 +15,9 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.persons import crowded_stays, with_beds
 
+#: What says whether a line is medical care, and how much.
+_SORTED = {"med_chrgitm_type": "charge_class", "det_item_fee_sumamt": "fee_fen"}
+
 
 def bed_day_care(run: Run) -> Judged:
     """Stays paid by the day whose bed-days, assessments, nursing or services do not fit (E14)."""
@@ -51,7 +54,9 @@ def bed_day_care(run: Run) -> Judged:
             for row in rows
             if lines.text("charge_class", row) in params.texts("medical_types")
         )
-        if cases.known("total_fen")[case] and medical < params.ratio("floor") * int(cases["total_fen"][case]):
+        low = cases.known("total_fen")[case] and medical < params.ratio("floor") * int(cases["total_fen"][case])
+        unsorted = [name for name, column in _SORTED.items() if low and not lines.known(column)[rows].all()]
+        if low and not unsorted:
             reasons.append("MEDICAL_SHARE")
         reasons += ["BEDS"] if case in crowded else []
         if reasons:
@@ -70,6 +75,7 @@ def bed_day_care(run: Run) -> Judged:
                 "care_assessments": table is None,
                 "medfee_sumamt": not cases.known("total_fen")[case],
                 "beds": not counted[case],
+                **dict.fromkeys(unsorted, True),
             }
             for name in (name for name, lacking in lacks.items() if lacking):
                 answers.mark(np.array([case]), State.NOT_RUN, f"missing:{name}")

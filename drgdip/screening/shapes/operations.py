@@ -35,7 +35,7 @@ def undiscounted(run: Run) -> Judged:
     for rows in groups_of([lines["case"], lines["day"]], ready).values():
         hits += _of_day(run, rows, groups, price)
     needed = {"med_list_codg": lines.known("item"), "fee_ocur_time": ~part | lines.known("time_s"),
-              "pric": ~part | lines.known("price_e6")}  # fmt: skip
+              "pric": ~part | lines.known("price_e6"), "det_item_fee_sumamt": ~part | lines.known("fee_fen")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
 
 

@@ -34,10 +34,17 @@ def unpaid_slices(run: Run) -> Judged:
     slices = run.judged() & lines.is_any("charge_class", params.texts("slice_types")) & (lines["case"] < run.cases.rows)
     slices |= run.judged() & lines.is_any("item", unpaid) & (lines["case"] < run.cases.rows)
     groups, unclear = _prescriptions(run, slices)
-    hits = []
+    open_, hits = _maybe_slices(run, slices), []
+    unsorted = np.zeros(lines.rows, dtype=np.bool_)
     for numbered, rows in groups:
         words = {row: unpaid.get(lines.text("item", row), "") for row in rows}
         alone = all(words.values())
+        if (
+            alone
+            and (int(lines["case"][rows[0]]), int(lines["order" if numbered else "day"][rows[0]]), numbered) in open_
+        ):
+            unsorted[rows] = [words[row] != "never" for row in rows]
+            alone = False
         for row in rows:
             if words[row] == "never" or alone:
                 severity = "" if words[row] == "never" or numbered else SUSPECT
@@ -52,8 +59,18 @@ def unpaid_slices(run: Run) -> Judged:
                     run, rows[0], outcome="WARN", window="oversized", lines=tuple(rows), facts=large, amounts=NOTHING
                 )
             )
-    needed = {"med_list_codg": lines.known("item"), "rx_drord_no": ~unclear}
+    needed = {"med_list_codg": lines.known("item"), "rx_drord_no": ~unclear, "med_chrgitm_type": ~unsorted}
     return Judged(hits, line_answers(run, needed, hits))
+
+
+def _maybe_slices(run: Run, slices: np.ndarray) -> set[tuple[int, int, bool]]:
+    """Prescriptions, or days of cases, with a line that may be a slice or not: the listed ones are then alone or not."""
+    lines = run.lines
+    loose = np.flatnonzero(run.judged() & ~slices & ~lines.known("charge_class")).tolist()
+    numbered = [
+        (int(lines["case"][row]), int(lines["order"][row]), True) for row in loose if lines.is_known("order", row)
+    ]
+    return {*numbered, *((int(lines["case"][row]), int(lines["day"][row]), False) for row in loose)}
 
 
 def _oversized(run: Run, rows: list[int]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def amount_cap(run: Run) -> Judged:
     yearly = (
         np.array([scope == "year" for _, scope, _ in groups], dtype=np.bool_)[group]
         if groups
-        else np.zeros(0, np.bool_)
+        else np.zeros(lines.rows, np.bool_)
     )
     owner = np.where(yearly, lines["person"], lines["case"])
     ready = listed & (~yearly | (lines.known("person") & lines.known("time_s")))
@@ -130,7 +130,8 @@ def amount_cap(run: Run) -> Judged:
     rows = rows[np.lexsort((np.arange(len(rows)), lines["time_s"][rows]))]
     hits = [hit for key, found in sorted(groups_of(keys, rows).items()) for hit in _above(run, found, groups[key[0]])]
     needed = {"med_list_codg": lines.known("item"), "psn_no": ~listed | ~yearly | lines.known("person"),
-              "fee_ocur_time": ~listed | ~yearly | lines.known("time_s")}  # fmt: skip
+              "fee_ocur_time": ~listed | ~yearly | lines.known("time_s"),
+              "inscp_scp_amt": (group < 0) | lines.known("scope_fen")}  # fmt: skip
     return Judged(hits, line_answers(run, needed, hits))
 
 

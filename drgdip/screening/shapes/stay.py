@@ -172,11 +172,12 @@ def _signs(run: Run) -> dict[str, _Sign]:
         return in_cases(cases.rows, rows, case)
 
     unsorted = where(net & ~lines.known("charge_class"))
+    unpriced = where(net & ~lines.known("fee_fen"))
     parenteral = where(drugs & lines.matching("way", lambda way: any(word in way.lower() for word in words)))
     no_way = where(drugs & ~lines.known("way")) | unsorted
     nursing = where(net & lines.is_any("item", params.texts("high_nursing_codes")))
     total, mean = cases["total_fen"], cases["group_mean_fen"]
-    priced, sorted_out = cases.known("total_fen"), cases.known("total_fen") & ~unsorted
+    priced, sorted_out = cases.known("total_fen"), cases.known("total_fen") & ~unsorted & ~unpriced
     none, acute = np.zeros(cases.rows, dtype=np.bool_), cases.known("principal")
     answers = {
         "no_procedure": (cases["procedures"] == 0, cases.known("procedures")),

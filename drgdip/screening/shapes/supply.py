@@ -240,8 +240,8 @@ def repeated_exam(run: Run) -> Judged:
     ready = listed & lines.known("time_s") & lines.known("person") & lines.known("hospital")
     rows = np.flatnonzero(ready)
     rows = rows[np.lexsort((rows, lines["time_s"][rows]))]
-    between = _events(run)
-    judged, hits = run.judged(), list[Hit]()
+    between, maybe = _events(run, _operations(run)), _events(run, ~lines.known("charge_class") & (group < 0))
+    judged, hits, unsorted = run.judged(), list[Hit](), np.zeros(lines.rows, dtype=np.bool_)
     days, inclusive = params.integer("days"), params.flag("inclusive")
     for (place, person, _), found in sorted(groups_of([group, lines["person"], lines["hospital"]], rows).items()):
         paid: list[int] = []
@@ -251,6 +251,10 @@ def repeated_exam(run: Run) -> Judged:
                     and not any(int(lines["time_s"][one]) <= time <= int(lines["time_s"][row]) for time in between.get(person, ()))]  # fmt: skip
             if not near:
                 paid.append(row)
+            elif judged[row] and any(
+                int(lines["time_s"][near[-1]]) <= time <= int(lines["time_s"][row]) for time in maybe.get(person, ())
+            ):
+                unsorted[row] = True
             elif judged[row]:
                 first = near[-1]
                 gap = int(lines["day"][row]) - int(lines["day"][first])
@@ -260,6 +264,7 @@ def repeated_exam(run: Run) -> Judged:
         "med_list_codg": lines.known("item"),
         "fee_ocur_time": ~listed | lines.known("time_s"),
         "psn_no": ~listed | lines.known("person"),
+        "med_chrgitm_type": ~unsorted,
     }
     return Judged(hits, line_answers(run, needed, hits))
 
@@ -268,11 +273,15 @@ def _soon(gap: int, days: int, inclusive: bool) -> bool:
     return gap <= days if inclusive else gap < days
 
 
-def _events(run: Run) -> dict[int, list[int]]:
-    """Times of operations, rescue and intensive care of each person."""
-    lines, params = run.lines, run.params
-    rows = lines.is_any("charge_class", params.texts("operation_types"))
-    rows |= lines.is_any("item", params.texts("rescue_codes"))
+def _operations(run: Run) -> np.ndarray:
+    """Lines of operations, rescue and intensive care; bool, (n,)."""
+    rows = run.lines.is_any("charge_class", run.params.texts("operation_types"))
+    return rows | run.lines.is_any("item", run.params.texts("rescue_codes"))
+
+
+def _events(run: Run, rows: np.ndarray) -> dict[int, list[int]]:
+    """Times of some lines of each person."""
+    lines = run.lines
     found: dict[int, list[int]] = {}
     for row in np.flatnonzero(
         rows & (lines["net_quantity_e4"] > 0) & lines.known("time_s") & lines.known("person")
