@@ -59,21 +59,22 @@ class _Piece(NamedTuple):
 
 
 def decode(raw: Raw, first_row: int) -> Decoded:
-    """Read the cells of a piece."""
-    ids, numbers, last_s, told = {}, {}, -1, {"setl_id"}
+    """Read the cells of a piece, one column after the other."""
+    ids, numbers, last_s, told = {}, {}, -1, {}
     for read, array in columns_of("fee_lines", raw.table):
         if read.kind == "id":
             column = encoded(array)
             ids[read.name] = column._replace(places=_narrow(column.places))
-            told |= {read.field, *read.others} if len(column.bad) else set()
+            wrong = len(column.bad) > 0
         else:
             values, status = read_numbers(read, array)
             numbers[read.name] = _narrow(values), status
-            told |= {read.field, *read.others} if (status > MISSING).any() else set()
+            wrong = bool((status > MISSING).any())
             if read.name == "time_s" and len(values):
                 last_s = int(values.max())
-    kept = raw.table.select([name for name in raw.table.column_names if name in told])
-    return Decoded(Raw(raw.file, kept), first_row, raw.table.num_rows, ids, numbers, last_s)
+        if wrong or read.name == "settlement":
+            told[read.field] = array
+    return Decoded(Raw(raw.file, pa.table(told)), first_row, raw.table.num_rows, ids, numbers, last_s)
 
 
 class FeeLines:

@@ -106,7 +106,7 @@ def _read(table: str, path: Path, findings: list[Finding]) -> Iterator[Raw]:
     also = [*names, *(fields_of(table) if known else ()), *(aliases_of(table) if known else ())]
     for source in open_sources([path], Use((), frozenset()), also):
         if isinstance(source, ParquetSource) and table == LINES:
-            source.repeating = frozenset(source.columns)
+            source.repeating, source.by_column = frozenset(source.columns), True
         named: Source = AliasedSource(source, names_of(source.columns, names, table=table)) if known else source
         findings += notices_of(named)
         reads = [name for name in names if name in named.columns]

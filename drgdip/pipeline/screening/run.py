@@ -63,6 +63,7 @@ def screen_to_folder(
     ------
     UsageError : a folder, file or rule cannot be used. PolicyError : a parameter cannot be. TablesError : the pack.
     """
+    from drgdip.pipeline.memory import kept_for_the_next
     from drgdip.pipeline.screening.files import read_folder
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
@@ -82,7 +83,8 @@ def screen_to_folder(
     course = Review(review) if review else None
     passed = course.passed if course else None
     reads = [Path(data), *([review.previous] if review and review.previous else [])]
-    with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER) as folder:
+    folders = OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER)
+    with kept_for_the_next(), folders as folder:
         read = read_folder(Path(data))
         stays = STAYS if in_parts(rules, settings, knowledge is not None) else None
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
