@@ -121,7 +121,9 @@ class ParquetSource:
             for groups in _together(file.metadata, chunk_rows):
                 rows = sum(file.metadata.row_group(group).num_rows for group in groups)
                 if self.by_column and 0 < rows <= chunk_rows:
-                    yield Piece(Groups(partial(self._open, repeating, file.metadata), self.name, groups, rows, wanted), {})
+                    yield Piece(
+                        Groups(partial(self._open, repeating, file.metadata), self.name, groups, rows, wanted), {}
+                    )
                 else:
                     yield from self._pieces(file.iter_batches(chunk_rows, groups, wanted, use_threads=False))
 
