@@ -17,8 +17,9 @@ from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.pipeline.screening.case_codes import codes_of, with_codes
 from drgdip.pipeline.screening.cells import Raw, Reporter, columns_of, read_numbers
-from drgdip.pipeline.screening.fee_lines import Decoded, FeeLines, decode
+from drgdip.pipeline.screening.fee_lines import FeeLines
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
+from drgdip.pipeline.screening.line_cells import Decoded, decode
 from drgdip.pipeline.screening.parts import STAYS, Parts
 from drgdip.screening.building import build
 from drgdip.screening.columns import KEYS, TABLES
