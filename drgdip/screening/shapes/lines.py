@@ -13,6 +13,8 @@ from drgdip.screening.data import days
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import diagnosed
 
+_WIDEST = 2**62
+
 
 def whole_line(run: Run, row: int) -> Amounts:
     """All that is left of a line after refunds."""
@@ -121,8 +123,10 @@ def above_price(run: Run) -> Judged:
     cap = np.where(stated > 0, stated, lines.looked_up("item", table, 0, rows))
     above = (cap > 0) & lines.known("price_e6")[rows] & (lines["price_e6"][rows] > cap)
     least = run.params.scaled("abs_tol", 2) * PRICE_QUANTITY_PER_FEN
+    rows, cap = rows[above], cap[above]
+    likely = _may_leave(run, rows, cap, least)
     hits = []
-    for row, ceiling in zip(rows[above].tolist(), cap[above].tolist(), strict=True):
+    for row, ceiling in zip(rows[likely].tolist(), cap[likely].tolist(), strict=True):
         price, whole = int(lines["price_e6"][row]), whole_line(run, row)
         over = over_price(price, ceiling, whole.quantity_e4 or 0)
         amounts = price_amounts(over, int(lines["net_over_limit_fen"][row]), whole)
@@ -134,6 +138,21 @@ def above_price(run: Run) -> Judged:
                     price_e6=(price, ceiling))
             )  # fmt: skip
     return Judged(hits, line_answers(run, {"pric": lines.known("price_e6"), "cnt": lines.known("quantity_e4")}, hits))
+
+
+def _may_leave(run: Run, rows: np.ndarray, cap: np.ndarray, least: int) -> np.ndarray:
+    """Lines of which something may be left to deny, all at once: the platform has put most of them above the limit itself.
+
+    All that have something left are among them; where products might not fit, all lines are. bool, (n,).
+    """
+    lines = run.lines
+    more, quantity = lines["price_e6"][rows] - cap, lines["net_quantity_e4"][rows]
+    if int(more.max(initial=0)) * int(quantity.max(initial=0)) >= _WIDEST:
+        return np.ones(len(rows), dtype=np.bool_)
+    over = more * quantity
+    fee = np.minimum((over + PRICE_QUANTITY_PER_FEN // 2) // PRICE_QUANTITY_PER_FEN, lines["net_fee_fen"][rows])
+    scope = np.minimum(np.maximum(0, fee - lines["net_over_limit_fen"][rows]), lines["net_scope_fen"][rows])
+    return (over > least) & (scope != 0)
 
 
 def price_amounts(over: int, already_fen: int, left: Amounts) -> Amounts:

@@ -122,14 +122,31 @@ def several_stays_of(run: Run) -> list[list[Stay]]:
     )
 
 
-def _stays(cases: Frame, nameless: bool, several: bool = False) -> Iterator[list[Stay]]:
-    """Stays by person. several : of those only who have several settlements."""
+def settled_stays(cases: Frame, nameless: bool = False) -> np.ndarray:
+    """The settlements that stays are made of, by place: not refunded, with a person unless ``nameless``, and with times."""
     there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
-    rows = np.flatnonzero(there)
+    return np.flatnonzero(there)
+
+
+def stays_of_persons(cases: Frame, persons: np.ndarray) -> dict[int, list[Stay]]:
+    """The stays of some persons, whose codes are given, as :func:`stays_of` has them."""
+    rows = settled_stays(cases)
+    found = _by_person(cases, rows[np.isin(cases["person"][rows], persons)])
+    return {stays[0].person: stays for stays in found}
+
+
+def _stays(cases: Frame, nameless: bool, several: bool = False) -> Iterator[list[Stay]]:
+    """Stays by person. several : of those only who have several settlements."""
+    rows = settled_stays(cases, nameless)
     if several:
         _, place, settlements = np.unique(cases["person"][rows], return_inverse=True, return_counts=True)
         rows = rows[settlements[place] > 1]
+    return _by_person(cases, rows)
+
+
+def _by_person(cases: Frame, rows: np.ndarray) -> Iterator[list[Stay]]:
+    """The stays that some settlements come to, person by person."""
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]
     persons: dict[int, list[Stay]] = {}
     for case, person, hospital, visit, first, last in zip(rows.tolist(), *columns, strict=True):
