@@ -49,11 +49,12 @@ class Batch:
 
     def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts, threads: int = 1) -> None:
         self._lines, self._threads = lines, threads
-        texts = _dictionaries(tables.values(), lines)
+        texts = _dictionaries(tables.values(), lines, threads)
         self._words = {name: Words(known) for name, known in texts.items()}
         if lines is not None:
             lines.finish(texts)
-        self._frames = {name: _frame(table, texts, self._words) for name, table in tables.items()}
+        frames = ordered_map(lambda table: _frame(table, texts, self._words), tables.values(), threads)
+        self._frames = dict(zip(tables, frames, strict=True))
         self._groups = parts.groups()
         self._part = parts.of_cases
         self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
@@ -222,7 +223,7 @@ def _taken(table: ReadTable, rows: np.ndarray) -> ReadTable:
     )
 
 
-def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None) -> dict[str, pa.Array]:
+def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None, threads: int) -> dict[str, pa.Array]:
     """Column -> the sorted texts that it has in any table."""
     found: dict[str, list[pa.Array]] = {}
     for table in tables:
@@ -230,7 +231,7 @@ def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None) -> dict[s
             found.setdefault(name, []).append(pc.drop_null(column.values))
     for name, texts in (lines.texts() if lines else {}).items():
         found.setdefault(name, []).append(texts)
-    return {name: _sorted_unique(arrays) for name, arrays in found.items()}
+    return dict(zip(found, ordered_map(_sorted_unique, found.values(), threads), strict=True))
 
 
 def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
