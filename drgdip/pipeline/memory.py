@@ -13,7 +13,7 @@ import pyarrow as pa
 #: Numbers of glibc's settings: free memory at the end of the heap that is kept, and the size beyond which a block is asked of
 #: the system by itself, at most 32 MiB.
 _TRIM, _ALONE = -1, -3
-_KEPT, _USUAL, _LARGEST = (1 << 31) - 1, 64 << 20, 32 << 20
+_KEPT, _USUAL, _LARGEST = 256 << 20, 64 << 20, 32 << 20
 
 
 @contextmanager

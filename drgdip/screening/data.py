@@ -151,6 +151,11 @@ class Frame:
         codes = self.values[name] if rows is None else self.values[name][rows]
         return np.asarray(np.array([*numbers, missing], dtype=np.int64)[codes])
 
+    def make(self) -> None:
+        """Make the columns that are still to be made, so that rows taken of them keep nothing else."""
+        self.values.items()
+        self._known.items()
+
     def take(self, rows: np.ndarray) -> Frame:
         """The rows at these places."""
         return Frame(

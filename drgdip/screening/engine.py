@@ -237,6 +237,7 @@ class _Batch:
     def gathered(self, one: Planned) -> Frame:
         """The lines that a rule needs of this part."""
         run = Run(self.data, one.params, self._closed_to(one), {}, self._shared, self._grouper)
+        run.lines.make()
         try:
             return GATHERED[one.rule.shape](run)
         except MissingList:
