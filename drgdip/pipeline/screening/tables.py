@@ -79,6 +79,7 @@ class Batch:
         """
         if not self.alone:
             yield from ordered_map(lambda group: work(*self._built(group)), self._groups, self._threads)
+            pa.default_memory_pool().release_unused()  # the room of all lines, before what was gathered of them is joined
 
     def _built(self, group: list[int]) -> tuple[Dataset, np.ndarray]:
         assert self._lines is not None
