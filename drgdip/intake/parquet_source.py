@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def _is_zone(kind: pa.DataType) -> bool:
 class ParquetSource:
     """A Parquet file; row groups are read a few pages at a time.
 
-    repeating : columns that are read as dictionaries where they hold text.
+    repeating : columns that are read as dictionaries where they hold text. by_column : whether a piece may come unread, as
+    :class:`Groups`.
 
     Raises UsageError if it is damaged, or says that it has more rows or columns than a case file can have.
     """
@@ -87,6 +89,7 @@ class ParquetSource:
         self.key = key or str(path)
         self.notices: tuple[Finding, ...] = ()
         self.repeating = _REPEATING
+        self.by_column = False
         self._path = path
         _check_footer(path, self.name)
         with self._open(()) as file:
@@ -113,9 +116,16 @@ class ParquetSource:
     def read(self, fields: Sequence[str], chunk_rows: int) -> Iterator[Piece]:
         """See :class:`drgdip.intake.source.Source`. Raises UsageError if the file is damaged."""
         wanted = [name for name in fields if name in self.columns]
-        with self._open([name for name in wanted if name in self.repeating]) as file:
+        repeating = [name for name in wanted if name in self.repeating]
+        with self._open(repeating) as file:
             for groups in _together(file.metadata, chunk_rows):
-                yield from self._pieces(file.iter_batches(chunk_rows, groups, wanted, use_threads=False))
+                rows = sum(file.metadata.row_group(group).num_rows for group in groups)
+                if self.by_column and 0 < rows <= chunk_rows:
+                    yield Piece(
+                        Groups(partial(self._open, repeating, file.metadata), self.name, groups, rows, wanted), {}
+                    )
+                else:
+                    yield from self._pieces(file.iter_batches(chunk_rows, groups, wanted, use_threads=False))
 
     def _pieces(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Piece]:
         while True:
@@ -159,6 +169,40 @@ class ParquetSource:
             return file.read_row_group(group, columns=[name], use_threads=False)[name].take(pa.array(rows))
         except _DAMAGE as error:
             raise unreadable(self.name, _INTACT) from error
+
+
+class Groups:
+    """Row groups of a file as a table that reads a column when it is asked for: only one is in memory as it was stored.
+
+    Threads may each read a piece of their own.
+    """
+
+    def __init__(
+        self, open_file: Callable[[], Any], file: str, groups: Sequence[int], rows: int, columns: Sequence[str]
+    ) -> None:
+        self.num_rows, self.column_names = rows, list(columns)
+        self._open, self._name, self._groups = open_file, file, groups
+        self._theirs = list(columns)
+        self._file: Any = None
+        self._last: tuple[str, Any] = "", None
+
+    def rename_columns(self, names: Sequence[str]) -> Groups:
+        """The same columns under other names."""
+        named = Groups(self._open, self._name, self._groups, self.num_rows, self._theirs)
+        named.column_names = list(names)
+        return named
+
+    def __getitem__(self, name: str) -> pa.ChunkedArray:
+        """One column; the last one is kept, as two fields may stand in it. Raises UsageError if the file is damaged."""
+        if self._last[0] != name:
+            self._file = self._file or self._open()
+            theirs = self._theirs[self.column_names.index(name)]
+            try:
+                column = self._file.read_row_groups(self._groups, [theirs], use_threads=False)[theirs]
+            except _DAMAGE as error:
+                raise unreadable(self._name, _INTACT) from error
+            self._last = name, column
+        return self._last[1]
 
 
 def _together(metadata: Any, chunk_rows: int) -> Iterator[list[int]]:

@@ -11,8 +11,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
-    """Apply ``work`` to items on ``threads`` threads; at most ``threads + 1`` items are held at once."""
+def ordered_map(
+    work: Callable[[Item], Result], items: Iterable[Item], threads: int, ahead: int = 0
+) -> Iterator[Result]:
+    """Apply ``work`` to items on ``threads`` threads; at most ``threads + 1`` items are held at once, and ``ahead`` more."""
     if threads <= 1:
         yield from map(work, items)
         return
@@ -21,7 +23,7 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], threads: 
         try:
             for item in items:
                 waiting.append(pool.submit(work, item))
-                if len(waiting) > threads:
+                if len(waiting) > threads + ahead:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

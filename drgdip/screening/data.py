@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from drgdip.screening.columns import TABLES
+from drgdip.screening.later import beside, taken
 from drgdip.screening.words import NONE, Words
 
 DAY = 86_400
@@ -37,8 +38,8 @@ class Frame:
         words: Mapping[str, Words],
         lists: Mapping[str, Sequence[tuple[str, ...] | None]] | None = None,
     ) -> None:
-        self.rows, self.values, self.words = rows, dict(values), dict(words)
-        self._known = dict(known)
+        self.rows, self.values, self.words = rows, beside(values, {}), dict(words)
+        self._known = beside(known, {})
         self.lists = dict(lists or {})
         self._absent: dict[str, np.ndarray] = {}
         self._listed: dict[str, list[str]] = {}
@@ -158,12 +159,17 @@ class Frame:
         codes = self.values[name] if rows is None else self.values[name][rows]
         return np.asarray(np.array([*numbers, missing], dtype=np.int64)[codes])
 
+    def make(self) -> None:
+        """Make the columns that are still to be made, so that rows taken of them keep nothing else."""
+        self.values.items()
+        self._known.items()
+
     def take(self, rows: np.ndarray) -> Frame:
         """The rows at these places."""
         return Frame(
             len(rows),
-            {name: values[rows] for name, values in self.values.items()},
-            {name: known[rows] for name, known in self._known.items()},
+            taken(self.values, rows),
+            taken(self._known, rows),
             self.words,
             {name: [codes[row] for row in rows.tolist()] for name, codes in self.lists.items()},
         )
@@ -171,11 +177,11 @@ class Frame:
     def with_values(self, **columns: np.ndarray) -> Frame:
         """The same rows with further columns that are known everywhere."""
         known = {name: np.ones(self.rows, dtype=np.bool_) for name in columns}
-        return Frame(self.rows, {**self.values, **columns}, {**self._known, **known}, self.words, self.lists)
+        return Frame(self.rows, beside(self.values, columns), beside(self._known, known), self.words, self.lists)
 
     def known_where(self, name: str, known: np.ndarray) -> Frame:
         """The same rows, of which only these have a value in a column."""
-        return Frame(self.rows, self.values, {**self._known, name: known}, self.words, self.lists)
+        return Frame(self.rows, self.values, beside(self._known, {name: known}), self.words, self.lists)
 
 
 @lru_cache(64, typed=True)  # 0 is not False here

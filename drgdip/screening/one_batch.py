@@ -56,6 +56,7 @@ class OneBatch:
     def gathered(self, one: Planned, params: Params) -> Frame:
         """The lines that a rule needs of this part."""
         run = Run(self.data, params, self._closed_to(one), {}, self.shared, self._grouper)
+        run.lines.make()
         try:
             return GATHERED[one.rule.shape](run)
         except MissingList:

@@ -251,3 +251,29 @@ def test_an_institution_with_reversed_settlements_alone_passes_nothing() -> None
     result = screen_rows({"cases": [case(refd_setl_flag="1")], "fee_lines": [line("1")]}, ["C13"], wanted).screened
 
     assert [row.state for row in result.coverage if row.number] == []
+
+
+def test_what_the_platform_has_put_above_the_limit_is_not_denied_again() -> None:
+    # 10 units of 3.00 with a ceiling of 2.99 are 0.10 above it. Price times quantity may need more than 64 bits.
+    for price, count, already, scope in (
+        ("3.00", "10", "0.10", None),
+        ("3.00", "10", "0.09", 1),
+        ("9000000000", "1000", "8999999997010", None),
+        ("9000000000", "1000", "8999999997009.99", 1),
+    ):
+        fee = f"{float(price) * float(count):.2f}"
+        above = line("1", cnt=count, pric=price, det_item_fee_sumamt=fee, inscp_scp_amt=fee, overlmt_amt=already,
+                     pric_uplmt_amt="2.99")  # fmt: skip
+        findings = found("B10", {"cases": [case()], "fee_lines": [above]})
+        assert [finding.claimed.scope_fen for finding in findings] == ([] if scope is None else [scope])
+
+
+def test_settlements_on_the_edges_of_a_stay_are_none_during_it() -> None:
+    stay = case(adm_time="2026-03-01 08:00:00", dscg_time="2026-03-05 08:00:00")
+    for day, count in (("01", 0), ("02", 1), ("04", 1), ("05", 0)):
+        visits = [{"setl_id": "O1", "psn_no": person, "fixmedins_code": "H1", "setl_time": f"2026-03-{day} 09:00:00",
+                   "fund_pay_sumamt": "10"} for person in (stay["psn_no"], "P-none")]  # fmt: skip
+        assert (
+            len(found("E04", {"cases": [stay], "outpatient_settlements": [visits[0], {**visits[1], "setl_id": "O2"}]}))
+            == count
+        )

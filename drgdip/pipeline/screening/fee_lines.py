@@ -7,7 +7,8 @@ fit; beyond a cap they wait on disk. They become codes when their part is taken,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +16,14 @@ import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
 from drgdip.intake.status import MISSING, OK
-from drgdip.pipeline.screening.cells import Raw, Reporter, column_of, columns_of, read_numbers
-from drgdip.pipeline.screening.ids import Encoded, Texts, encoded
+from drgdip.pipeline.screening.cells import Reporter, column_of
+from drgdip.pipeline.screening.ids import Encoded, Texts
+from drgdip.pipeline.screening.line_cells import Decoded, first_s, taken
 from drgdip.pipeline.screening.line_store import LineStore, Rows
 from drgdip.pipeline.screening.parts import LINKS, Parts
 from drgdip.screening.columns import TABLES, Read
 from drgdip.screening.data import Frame
+from drgdip.screening.later import Later
 from drgdip.screening.words import Words
 
 #: Line numbers, which share their texts. Unless each text stands for several lines of a piece on the average they are
@@ -33,47 +36,17 @@ _KNOWN = "known"
 _LEAST_RUN = 32
 _READS: dict[str, Read] = {read.name: read for read in TABLES["fee_lines"]}
 _NUMBERS = [name for name, read in _READS.items() if read.kind != "id"]
-_NARROW = (np.int8, np.int16, np.int32)
-
-
-class Decoded(NamedTuple):
-    """One piece: its ID columns, its numbers as narrow as they fit, with their statuses.
-
-    raw : of its columns as they were those with cells that cannot be read, and the settlements.
-    """
-
-    raw: Raw
-    first_row: int
-    rows: int
-    ids: dict[str, Encoded]
-    numbers: dict[str, tuple[np.ndarray, np.ndarray]]
-    last_s: int
 
 
 class _Piece(NamedTuple):
-    """What stays of a piece beside its rows. codes : of its texts, by place; -1 behind the last. always, ever : bits of the numbers that all, or any, of its rows have."""
+    """What stays of a piece beside its rows. codes : of its texts, by place; -1 behind the last. always, ever : bits of the
+    numbers that all, or any, of its rows have. ranks : places of its texts in the sorted ones, once all are known.
+    """
 
     codes: dict[str, np.ndarray]
     always: int
     ever: int
-
-
-def decode(raw: Raw, first_row: int) -> Decoded:
-    """Read the cells of a piece."""
-    ids, numbers, last_s, told = {}, {}, -1, {"setl_id"}
-    for read, array in columns_of("fee_lines", raw.table):
-        if read.kind == "id":
-            column = encoded(array)
-            ids[read.name] = column._replace(places=_narrow(column.places))
-            told |= {read.field, *read.others} if len(column.bad) else set()
-        else:
-            values, status = read_numbers(read, array)
-            numbers[read.name] = _narrow(values), status
-            told |= {read.field, *read.others} if (status > MISSING).any() else set()
-            if read.name == "time_s" and len(values):
-                last_s = int(values.max())
-    kept = raw.table.select([name for name in raw.table.column_names if name in told])
-    return Decoded(Raw(raw.file, kept), first_row, raw.table.num_rows, ids, numbers, last_s)
+    ranks: dict[str, np.ndarray]
 
 
 class FeeLines:
@@ -86,7 +59,6 @@ class FeeLines:
         self._columns: set[str] = set()
         self._reporters: dict[str, Reporter] = {}
         self._pieces: list[_Piece] = []
-        self._rank: dict[str, np.ndarray] = {}
         self._number_words = Words(())
         self._store = LineStore(parts.count)
 
@@ -95,18 +67,18 @@ class FeeLines:
         self.rows += piece.rows
         rows = self._with_number(piece, self._reported(piece))
         if len(rows) < piece.rows:
-            piece = _taken(piece, rows)
+            piece = taken(piece, rows)
         if not len(rows):
             return
         self._columns |= {*piece.ids, *piece.numbers}
         self.last_s = max(self.last_s, piece.last_s)
-        self.first_s = min(self.first_s, _first_s(piece))
+        self.first_s = min(self.first_s, first_s(piece))
         own = {name: piece.ids[name].texts() for name in _OWN if name in piece.ids and _is_own(piece.ids[name])}
         codes = {name: self._texts_of(name).by_place(column) for name, column in piece.ids.items() if name not in own}
         known, always, ever = _known(piece.numbers, len(rows))
         columns = {name: piece.ids[name].places for name in codes}
         columns |= {name: values for name, (values, _) in piece.numbers.items()}
-        self._pieces.append(_Piece(codes, always, ever))
+        self._pieces.append(_Piece(codes, always, ever, {}))
         part = self._parts.place({name: (codes[name], columns[name]) for name in LINKS if name in codes}, len(rows))
         self._split(columns if always == ever else {**columns, _KNOWN: known}, own, part)
 
@@ -160,30 +132,38 @@ class FeeLines:
         for name, own in self._texts.items():
             if name in sorted_texts:
                 places = pc.index_in(own.known, value_set=sorted_texts[name])
-                rank = places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-                self._rank[name] = np.append(rank, np.int32(-1))
+                rank = np.append(places.fill_null(-1).to_numpy(zero_copy_only=False), -1).astype(np.int32)
+                for column in _OWN if name == _NUMBER else (name,):
+                    for piece in self._pieces:
+                        if column in piece.codes:
+                            piece.ranks[column] = rank[piece.codes[column]]
 
     def frame(self, parts: Sequence[int], words: Mapping[str, Words]) -> Frame:
-        """The lines of some parts, which are given away. words : the sorted texts of shared ID columns."""
+        """The lines of some parts, which are given away; columns are made when they are asked for.
+
+        words : the sorted texts of shared ID columns.
+        """
         batches = [kept for part in parts for kept in self._store.taken(part)]
         rows = sum(map(len, batches))
-        values, seen, of = {}, {}, {}
-        for name in _READS:
-            if name not in self._columns:
-                continue
-            if name in _NUMBERS:
-                values[name], seen[name] = self._number(name, batches, rows), self._seen(name, batches, rows)
-            elif name not in _OWN:
-                values[name], of[name] = self._coded(name, batches, rows), words[name]
-        own, texts = self._numbered(batches, [name for name in _OWN if name in self._columns], rows)
-        return Frame(rows, {**values, **own}, seen, {**of, **dict.fromkeys(own, texts)})
+        there = [name for name in _READS if name in self._columns]
+        numbers = [name for name in there if name in _NUMBERS]
+        shared = [name for name in there if name not in (*_NUMBERS, *_OWN)]
+        own, texts = self._numbered(batches, [name for name in _OWN if name in there], rows)
+        values = {
+            **{name: partial(self._number, name, batches, rows) for name in numbers},
+            **{name: partial(self._coded, name, batches, rows) for name in shared},
+            **own,
+        }
+        known = {name: partial(self._seen, name, batches, rows) for name in numbers}
+        return Frame(
+            rows, Later(values), Later(known), {**{name: words[name] for name in shared}, **dict.fromkeys(own, texts)}
+        )
 
     def _number(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of numbers as int64; a piece that lacks it reads as zero."""
-        values = np.zeros(rows, dtype=np.int64)
+        values = np.empty(rows, dtype=np.int64)
         for batch, own in _places(batches):
-            if batch.has(name):
-                values[own] = batch.numbers(name)
+            values[own] = batch.numbers(name) if batch.has(name) else 0
         return values
 
     def _seen(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
@@ -199,20 +179,18 @@ class FeeLines:
 
     def _coded(self, name: str, batches: Sequence[Rows], rows: int) -> np.ndarray:
         """A column of IDs as places in sorted texts, int32; a piece that lacks it reads as none."""
-        rank = self._rank[_NUMBER if name in _OWN else name]
-        codes = np.full(rows, -1, dtype=np.int32)
+        codes = np.empty(rows, dtype=np.int32)
         for batch, own in _places(batches):
             if batch.has(name):
-                table = rank[self._pieces[batch.piece].codes[name]]
-                np.take(table, batch.numbers(name), out=codes[own], mode="wrap")
+                np.take(self._pieces[batch.piece].ranks[name], batch.numbers(name), out=codes[own], mode="wrap")
+            else:
+                codes[own] = -1
         return codes
 
-    def _numbered(
-        self, batches: Sequence[Rows], names: Sequence[str], rows: int
-    ) -> tuple[dict[str, np.ndarray], Words]:
+    def _numbered(self, batches: Sequence[Rows], names: Sequence[str], rows: int) -> tuple[dict[str, Any], Words]:
         """Line numbers and the numbers that refunds refer to, as codes of one dictionary."""
         if not any(batch.is_text(name) for batch in batches for name in names):
-            return {name: self._coded(name, batches, rows) for name in names}, self._number_words
+            return {name: partial(self._coded, name, batches, rows) for name in names}, self._number_words
         columns = [self._written(name, batch) for name in names for batch in batches]
         coded = pa.concat_arrays(columns).dictionary_encode()
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
@@ -236,22 +214,6 @@ class FeeLines:
 def _starts(part: np.ndarray) -> list[int]:
     """Rows at which another part begins."""
     return [0, *(np.flatnonzero(part[1:] != part[:-1]) + 1).tolist()]
-
-
-def _first_s(piece: Decoded) -> int:
-    """Time of the first line that has one; far away without any."""
-    values, status = piece.numbers.get("time_s", (np.empty(0), np.empty(0)))
-    there = values[status == OK]
-    return int(there.min()) if len(there) else 1 << 62
-
-
-def _taken(piece: Decoded, rows: np.ndarray) -> Decoded:
-    """Some rows of a piece."""
-    return piece._replace(
-        ids={name: column._replace(places=column.places[rows]) for name, column in piece.ids.items()},
-        numbers={name: (values[rows], status[rows]) for name, (values, status) in piece.numbers.items()},
-        last_s=int(piece.numbers["time_s"][0][rows].max()) if len(rows) and "time_s" in piece.numbers else -1,
-    )
 
 
 def _places(batches: Sequence[Rows]) -> Iterator[tuple[Rows, slice]]:
@@ -284,13 +246,3 @@ def _known(numbers: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: int) -> t
             ever |= 1 << bit
             some |= there.astype(np.uint32) << np.uint32(bit)
     return some, always, ever
-
-
-def _narrow(values: np.ndarray) -> np.ndarray:
-    """Whole numbers in as few bits as they fit."""
-    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    for kind in _NARROW:
-        bounds = np.iinfo(kind)
-        if bounds.min <= low and high <= bounds.max:
-            return values.astype(kind, copy=False)
-    return values

@@ -18,6 +18,7 @@ from drgdip.intake.open_source import open_sources
 from drgdip.intake.parquet_source import ParquetSource
 from drgdip.intake.source import Source, notices_of
 from drgdip.interface.fields import Use, aliases_of, fields_of, table_names
+from drgdip.pipeline.parallel import ordered_map
 from drgdip.pipeline.screening.cells import Raw
 from drgdip.pipeline.screening.rows import OTHER_NAMES
 from drgdip.screening.columns import TABLES
@@ -55,8 +56,8 @@ class Folder(NamedTuple):
         return self.tables[table].table.num_rows if table in self.tables else lines
 
 
-def read_folder(folder: Path) -> Folder:
-    """Read all tables that rules use. Raises UsageError if the folder has none, or one twice."""
+def read_folder(folder: Path, threads: int = 1) -> Folder:
+    """Read all tables that rules use, several at once. Raises UsageError if the folder has none, or one twice."""
     if not folder.is_dir():
         raise UsageError(
             Text(f"没有文件夹 {folder}。", f"There is no folder {folder}."),
@@ -80,8 +81,10 @@ def read_folder(folder: Path) -> Folder:
             Text(f"文件夹 {folder.name} 中没有可审核的表。", f"There is no table in the folder {folder.name} that can be screened."),
             Text(f"请以表名命名文件:{listed}。", f"Name files after their tables: {listed}."),
         )  # fmt: skip
-    findings: list[Finding] = []
-    tables = {table: _whole(table, path, findings) for table, path in found.items() if table != LINES}
+    others = [(table, path) for table, path in found.items() if table != LINES]
+    read = list(ordered_map(lambda one: _whole(*one), others, threads))
+    tables = {table: raw for (table, _), (raw, _) in zip(others, read, strict=True)}
+    findings = [finding for _, own in read for finding in own]
     lines = _read(LINES, found[LINES], findings) if LINES in found else None
     return Folder(tables, lines, findings, found)
 
@@ -94,9 +97,10 @@ def wanted(table: str) -> list[str]:
     return list(dict.fromkeys([*names, *_JOINED] if table == "cases" else names))
 
 
-def _whole(table: str, path: Path, findings: list[Finding]) -> Raw:
+def _whole(table: str, path: Path) -> tuple[Raw, list[Finding]]:
+    findings: list[Finding] = []
     pieces = list(_read(table, path, findings))
-    return Raw(pieces[-1].file, _joined([piece.table for piece in pieces]))
+    return Raw(pieces[-1].file, _joined([piece.table for piece in pieces])), findings
 
 
 def _read(table: str, path: Path, findings: list[Finding]) -> Iterator[Raw]:
@@ -106,7 +110,7 @@ def _read(table: str, path: Path, findings: list[Finding]) -> Iterator[Raw]:
     also = [*names, *(fields_of(table) if known else ()), *(aliases_of(table) if known else ())]
     for source in open_sources([path], Use((), frozenset()), also):
         if isinstance(source, ParquetSource) and table == LINES:
-            source.repeating = frozenset(source.columns)
+            source.repeating, source.by_column = frozenset(source.columns), True
         named: Source = AliasedSource(source, names_of(source.columns, names, table=table)) if known else source
         findings += notices_of(named)
         reads = [name for name in names if name in named.columns]

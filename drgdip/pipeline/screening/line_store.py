@@ -20,14 +20,14 @@ MOST_BYTES = 1_000_000_000
 
 
 class Rows(NamedTuple):
-    """Some rows of one piece of the file. piece : its number. runs : where they stand in the batch."""
+    """Some rows of one piece of the file. piece : its number. rows : their places in the batch, if they are not all of it."""
 
     piece: int
     batch: pa.RecordBatch
-    runs: Sequence[slice]
+    rows: slice | np.ndarray
 
     def __len__(self) -> int:
-        return sum(run.stop - run.start for run in self.runs)
+        return self.rows.stop - self.rows.start if isinstance(self.rows, slice) else len(self.rows)
 
     def has(self, name: str) -> bool:
         """Whether the piece has a column."""
@@ -40,12 +40,21 @@ class Rows(NamedTuple):
     def numbers(self, name: str) -> np.ndarray:
         """A column of numbers."""
         values: np.ndarray = self.batch.column(name).to_numpy()
-        return np.concatenate([values[run] for run in self.runs]) if len(self.runs) > 1 else values[self.runs[0]]
+        return values[self.rows] if isinstance(self.rows, slice) else values.take(self.rows)
 
     def array(self, name: str) -> pa.Array:
         """A column of any kind."""
         column = self.batch.column(name)
-        return pa.concat_arrays([column.slice(run.start, run.stop - run.start) for run in self.runs])
+        if isinstance(self.rows, slice):
+            return column.slice(self.rows.start, len(self))
+        return column.take(pa.array(self.rows))
+
+
+def _rows(piece: int, batch: pa.RecordBatch, runs: Sequence[slice]) -> Rows:
+    """The rows of some runs, one after the other."""
+    if len(runs) == 1:
+        return Rows(piece, batch, runs[0])
+    return Rows(piece, batch, np.concatenate([np.arange(run.start, run.stop) for run in runs]))
 
 
 class LineStore:
@@ -53,35 +62,35 @@ class LineStore:
 
     def __init__(self, parts: int) -> None:
         self._bytes = 0
-        self._kept: list[list[Rows]] = [[] for _ in range(parts)]
+        self._kept: list[list[tuple[int, pa.RecordBatch, Sequence[slice]]]] = [[] for _ in range(parts)]
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def keep(self, piece: int, batch: pa.RecordBatch, parts: Mapping[int, Sequence[slice]]) -> None:
         """Take a piece up. parts : where the rows of each stand in it."""
-        rows = {part: Rows(piece, batch, runs) for part, runs in parts.items()}
         if self._bytes + batch.nbytes <= MOST_BYTES:
             self._bytes += batch.nbytes
-            for part, own in rows.items():
-                self._kept[part].append(own)
+            for part, runs in parts.items():
+                self._kept[part].append((piece, batch, runs))
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="drgdip-")
         schema = batch.schema.with_metadata({_PIECE: str(piece)})
-        for part, own in rows.items():
+        for part, runs in parts.items():
+            own = _rows(piece, batch, runs)
             with self._file(part).open("ab") as file, pa.ipc.new_stream(file, schema) as writer:
                 writer.write_batch(pa.record_batch([own.array(name) for name in schema.names], schema))
 
     def taken(self, part: int) -> Iterator[Rows]:
         """The rows of a part, which are given away."""
         kept, self._kept[part] = self._kept[part], []
-        yield from kept
+        yield from (_rows(*rows) for rows in kept)
         if self._folder is None or not self._file(part).exists():
             return
         with self._file(part).open("rb") as file:
             while file.peek(1):
                 with pa.ipc.open_stream(file) as reader:
                     piece = int(reader.schema.metadata[_PIECE])
-                    yield from (Rows(piece, batch, [slice(0, batch.num_rows)]) for batch in reader)
+                    yield from (Rows(piece, batch, slice(0, batch.num_rows)) for batch in reader)
 
     def _file(self, part: int) -> Path:
         assert self._folder is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from drgdip.base.findings import Finding as DataFinding
+from drgdip.base.money import FEN_PLACES
 from drgdip.base.provenance import sha256_of_file
+from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.pipeline.screening.planted import TABLE
 from drgdip.pipeline.screening.review_files import DENIALS, ELSEWHERE, EVENTS, HELD, STATES
@@ -58,7 +61,16 @@ def write_screening(
 
 def _cells(values: dict[str, Any]) -> list[str]:
     """A finding in yuan: amounts and quantities bare, text in quotes."""
-    return [cell if name in values else Bare(cell) for name, cell in in_yuan(values).items()]
+    return [
+        cell if places is None else Bare("" if cell is None else format_scaled(cell, places))
+        for cell, places in zip(values.values(), _places(), strict=True)
+    ]
+
+
+@cache
+def _places() -> tuple[int | None, ...]:
+    """Decimals of each column of findings, None of text."""
+    return tuple({"fen": FEN_PLACES, "e4": 4}.get(name.rpartition("_")[2]) for name in findings_columns())
 
 
 def _covered(covered: Covered) -> list[str]:

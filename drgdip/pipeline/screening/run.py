@@ -63,6 +63,9 @@ def screen_to_folder(
     ------
     UsageError : a folder, file or rule cannot be used. PolicyError : a parameter cannot be. TablesError : the pack.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from drgdip.pipeline.memory import kept_for_the_next
     from drgdip.pipeline.screening.files import read_folder
     from drgdip.pipeline.screening.outputs import SCREENING_FOLDER, write_screening
     from drgdip.pipeline.screening.params_file import read_params
@@ -82,10 +85,12 @@ def screen_to_folder(
     course = Review(review) if review else None
     passed = course.passed if course else None
     reads = [Path(data), *([review.previous] if review and review.previous else [])]
-    with OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER) as folder:
-        read = read_folder(Path(data))
+    folders = OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER)
+    with kept_for_the_next(), folders as folder, ThreadPoolExecutor(1) as beside:
+        read = read_folder(Path(data), threads)
         stays = STAYS if in_parts(rules, settings, knowledge is not None) else None
         batch, found = read_batch(read.tables, read.lines, stays_a_part=stays, threads=threads)
+        inputs = beside.submit(read.inputs, batch.rows)
         try:
             pack = load_pack(knowledge, batch.whole, batch.span_s) if knowledge else None
             if grouper is None and (course or group_by):
@@ -110,7 +115,7 @@ def screen_to_folder(
         planted = compare(Path(key), screened.findings, list(screened.answers)) if key else []
         if planted:
             write_planted(folder, planted)
-        record = _record(screened, read.inputs(batch.rows), params, pack, command, started)
+        record = _record(screened, inputs.result(), params, pack, command, started)
         write_screening(folder, screened, findings, record)
     return ScreeningRun(screened, findings, record, course, planted)
 

@@ -6,7 +6,8 @@ A cell that cannot be read counts as missing and is a finding of the data; a row
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +18,9 @@ from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.pipeline.screening.case_codes import codes_of, with_codes
 from drgdip.pipeline.screening.cells import Raw, Reporter, columns_of, read_numbers
-from drgdip.pipeline.screening.fee_lines import Decoded, FeeLines, decode
+from drgdip.pipeline.screening.fee_lines import FeeLines
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
+from drgdip.pipeline.screening.line_cells import Decoded, decode
 from drgdip.pipeline.screening.parts import STAYS, Parts
 from drgdip.screening.building import build
 from drgdip.screening.columns import KEYS, TABLES
@@ -26,6 +28,8 @@ from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.words import Words
 
 LINES = "fee_lines"
+#: Pieces of fee lines that are read while other tables are: they are kept in little room, and would be kept anyway.
+_AHEAD = 12
 Result = TypeVar("Result")
 
 
@@ -48,11 +52,9 @@ class Batch:
 
     def __init__(self, tables: Mapping[str, ReadTable], lines: FeeLines | None, parts: Parts, threads: int = 1) -> None:
         self._lines, self._threads = lines, threads
-        texts = _dictionaries(tables.values(), lines)
+        texts = _dictionaries(tables.values(), lines, threads)
         self._words = {name: Words(known) for name, known in texts.items()}
-        if lines is not None:
-            lines.finish(texts)
-        self._frames = {name: _frame(table, texts, self._words) for name, table in tables.items()}
+        self._frames = _frames(tables, lines, texts, self._words, threads)
         self._groups = parts.groups()
         self._part = parts.of_cases
         self.rows, self.last_s = (lines.rows, lines.last_s) if lines else (0, -1)
@@ -77,6 +79,7 @@ class Batch:
         """
         if not self.alone:
             yield from ordered_map(lambda group: work(*self._built(group)), self._groups, self._threads)
+            pa.default_memory_pool().release_unused()  # the room of all lines, before what was gathered of them is joined
 
     def _built(self, group: list[int]) -> tuple[Dataset, np.ndarray]:
         assert self._lines is not None
@@ -143,7 +146,7 @@ def _decoded(pieces: Iterable[Raw], threads: int) -> Iterator[Decoded]:
 
     if threads <= 1:
         return map(read, _numbered(pieces))
-    return ahead(ordered_map(read, ahead(_numbered(pieces)), threads))
+    return ahead(ordered_map(read, ahead(_numbered(pieces)), threads, _AHEAD))
 
 
 def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
@@ -221,7 +224,7 @@ def _taken(table: ReadTable, rows: np.ndarray) -> ReadTable:
     )
 
 
-def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None) -> dict[str, pa.Array]:
+def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None, threads: int) -> dict[str, pa.Array]:
     """Column -> the sorted texts that it has in any table."""
     found: dict[str, list[pa.Array]] = {}
     for table in tables:
@@ -229,7 +232,7 @@ def _dictionaries(tables: Iterable[ReadTable], lines: FeeLines | None) -> dict[s
             found.setdefault(name, []).append(pc.drop_null(column.values))
     for name, texts in (lines.texts() if lines else {}).items():
         found.setdefault(name, []).append(texts)
-    return {name: _sorted_unique(arrays) for name, arrays in found.items()}
+    return dict(zip(found, ordered_map(_sorted_unique, found.values(), threads), strict=True))
 
 
 def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
@@ -237,8 +240,26 @@ def _sorted_unique(arrays: Sequence[pa.Array]) -> pa.Array:
     return texts.take(pc.sort_indices(texts))
 
 
-def _frame(table: ReadTable, texts: Mapping[str, pa.Array], words: Mapping[str, Words]) -> Frame:
-    values: dict[str, np.ndarray] = dict(table.numbers)
-    for name, column in table.ids.items():
-        values[name] = mapped(pc.index_in(column.values, value_set=texts[name]), column.places)
-    return Frame(table.rows, values, table.known, {name: words[name] for name in table.ids}, table.lists)
+def _frames(
+    tables: Mapping[str, ReadTable], lines: FeeLines | None, texts: Mapping[str, pa.Array], words: Mapping[str, Words],
+    threads: int,
+) -> dict[str, Frame]:  # fmt: skip
+    """The tables with their IDs as places in the sorted texts, which fee lines are told too; column by column on some threads."""
+    work: list[Callable[[], Any]] = [] if lines is None else [partial(lines.finish, texts)]
+    work += [partial(_places, column, texts[name]) for table in tables.values() for name, column in table.ids.items()]
+    done = list(ordered_map(lambda do: do(), work, threads))
+    codes = iter(done[lines is not None :])
+    return {
+        name: Frame(
+            table.rows,
+            {**table.numbers, **{column: next(codes) for column in table.ids}},
+            table.known,
+            {column: words[column] for column in table.ids},
+            table.lists,
+        )
+        for name, table in tables.items()
+    }
+
+
+def _places(column: Encoded, texts: pa.Array) -> np.ndarray:
+    return mapped(pc.index_in(column.values, value_set=texts), column.places)

@@ -38,8 +38,8 @@ def crowded_window(run: Run) -> Judged:
     order = rows[np.lexsort((table["settlement"][rows], table["time_s"][rows], table["hospital"][rows]))]
     hits = []
     places: dict[int, list[int]] = {}
-    for row in order.tolist():
-        places.setdefault(int(table["hospital"][row]), []).append(row)
+    for row, place in zip(order.tolist(), table["hospital"][order].tolist(), strict=True):
+        places.setdefault(place, []).append(row)
     for place in sorted(places):
         hits += _at_one_place(run, places[place], baseline)
     marked = [row for hit in hits for row in hit.others]
@@ -54,7 +54,8 @@ def _at_one_place(run: Run, rows: list[int], baseline: Mapping[str, Any]) -> lis
     times, persons = table["time_s"][rows].tolist(), table["person"][rows].tolist()
     usual = baseline.get(table.text("hospital", rows[0]), baseline.get("*"))
     inside: Counter[int] = Counter()
-    least = [_threshold(run, usual, hour) for hour in range(24)]
+    hours = range(24) if isinstance(usual, Mapping) else (0,)
+    least = [_threshold(run, usual, hour) for hour in hours] * (24 // len(hours))
     start, found = 0, list[tuple[int, int]]()
     for end, time in enumerate(times):
         inside[persons[end]] += 1

@@ -10,11 +10,12 @@ from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY
+from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.sequence import Stay, several_stays_of, stays_of
+from drgdip.screening.shapes.sequence import Stay, settled_stays, several_stays_of, stays_of_persons
 
 _HOUR = 3600
+_NEVER = 1 << 40
 
 
 def fund_of(known: np.ndarray, values: np.ndarray, row: int) -> Amounts:
@@ -70,8 +71,9 @@ def settled_during_stay(run: Run) -> Judged:
         "disease", run.params.texts("exempt_dise")
     )
     exempt |= table.is_any("refunded", ("1",))
-    stays = _by_person(run)
     rows = np.flatnonzero(table.known("person") & table.known("time_s") & ~exempt)
+    rows = rows[_may_be_inside(run.cases, table["person"][rows], table["time_s"][rows] // DAY, edge)]
+    stays = stays_of_persons(run.cases, np.unique(table["person"][rows]))
     for row, person, day in zip(
         rows.tolist(), table["person"][rows].tolist(), (table["time_s"][rows] // DAY).tolist(), strict=True
     ):
@@ -89,9 +91,14 @@ def settled_during_stay(run: Run) -> Judged:
     return Judged(hits, answers, "outpatient")
 
 
-def _by_person(run: Run) -> dict[int, list[Stay]]:
-    """Stays by the code of their person, which all tables share."""
-    return {stays[0].person: stays for stays in stays_of(run)}
+def _may_be_inside(cases: Frame, person: np.ndarray, day: np.ndarray, edge: int) -> np.ndarray:
+    """Which days of persons lie between the first and the last day of all their stays together, less the edges; bool, (n,)."""
+    rows = settled_stays(cases)
+    own, count = cases["person"][rows], int(max(cases["person"].max(initial=0), person.max(initial=0))) + 1
+    first, last = np.full(count, _NEVER), np.full(count, -_NEVER)
+    np.minimum.at(first, own, cases["admission_s"][rows] // DAY)
+    np.maximum.at(last, own, cases["discharge_s"][rows] // DAY)
+    return np.asarray((first[person] + edge <= day) & (day <= last[person] - edge))
 
 
 def _during(run: Run, row: int, inside: list[Stay]) -> Hit:

@@ -16,6 +16,7 @@ from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
 from drgdip.screening.shapes.common import diagnosed
 
 _NOWHERE = np.empty(0, dtype=np.int64)
+_WIDEST = 2**62
 
 
 def whole_line(run: Run, row: int) -> Amounts:
@@ -136,7 +137,9 @@ def above_price(run: Run) -> Judged:
     priced, hits = _amounts_known(lines), []
     unpriced = in_cases(run.cases.rows, rows[above][~priced[rows[above]]], lines["case"])
     above &= priced[rows]
-    for row, ceiling in zip(rows[above].tolist(), cap[above].tolist(), strict=True):
+    rows, cap = rows[above], cap[above]
+    likely = _may_leave(run, rows, cap, least)
+    for row, ceiling in zip(rows[likely].tolist(), cap[likely].tolist(), strict=True):
         price, whole = int(lines["price_e6"][row]), whole_line(run, row)
         over = over_price(price, ceiling, whole.quantity_e4 or 0)
         amounts = price_amounts(over, int(lines["net_over_limit_fen"][row]), whole)
@@ -161,6 +164,21 @@ def _amounts_known(lines: Frame) -> np.ndarray:
 def within_scope(lines: Frame) -> np.ndarray:
     """Lines with an amount within coverage, and those of which that is not known; bool, (n,)."""
     return np.asarray((lines["net_scope_fen"] > 0) | ~lines.known("scope_fen"))
+
+
+def _may_leave(run: Run, rows: np.ndarray, cap: np.ndarray, least: int) -> np.ndarray:
+    """Lines of which something may be left to deny, all at once: the platform has put most of them above the limit itself.
+
+    All that have something left are among them; where products might not fit, all lines are. bool, (n,).
+    """
+    lines = run.lines
+    more, quantity = lines["price_e6"][rows] - cap, lines["net_quantity_e4"][rows]
+    if int(more.max(initial=0)) * int(quantity.max(initial=0)) >= _WIDEST:
+        return np.ones(len(rows), dtype=np.bool_)
+    over = more * quantity
+    fee = np.minimum((over + PRICE_QUANTITY_PER_FEN // 2) // PRICE_QUANTITY_PER_FEN, lines["net_fee_fen"][rows])
+    scope = np.minimum(np.maximum(0, fee - lines["net_over_limit_fen"][rows]), lines["net_scope_fen"][rows])
+    return (over > least) & (scope != 0)
 
 
 def price_amounts(over: int, already_fen: int, left: Amounts) -> Amounts:

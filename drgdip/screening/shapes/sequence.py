@@ -122,14 +122,31 @@ def several_stays_of(run: Run) -> list[list[Stay]]:
     )
 
 
-def _stays(cases: Frame, nameless: bool, several: bool = False) -> Iterator[list[Stay]]:
-    """Stays by person. several : of those only who have several settlements."""
+def settled_stays(cases: Frame, nameless: bool = False) -> np.ndarray:
+    """The settlements that stays are made of, by place: not refunded, with a person unless ``nameless``, and with times."""
     there = (cases.known("person") | nameless) & cases.known("admission_s") & cases.known("discharge_s")
     there &= ~cases.is_any("refunded", ("1",)) & (cases["discharge_s"] >= cases["admission_s"])
-    rows = np.flatnonzero(there)
+    return np.flatnonzero(there)
+
+
+def stays_of_persons(cases: Frame, persons: np.ndarray) -> dict[int, list[Stay]]:
+    """The stays of some persons, whose codes are given, as :func:`stays_of` has them."""
+    rows = settled_stays(cases)
+    found = _by_person(cases, rows[np.isin(cases["person"][rows], persons)])
+    return {stays[0].person: stays for stays in found}
+
+
+def _stays(cases: Frame, nameless: bool, several: bool = False) -> Iterator[list[Stay]]:
+    """Stays by person. several : of those only who have several settlements."""
+    rows = settled_stays(cases, nameless)
     if several:
         _, place, settlements = np.unique(cases["person"][rows], return_inverse=True, return_counts=True)
         rows = rows[settlements[place] > 1]
+    return _by_person(cases, rows)
+
+
+def _by_person(cases: Frame, rows: np.ndarray) -> Iterator[list[Stay]]:
+    """The stays that some settlements come to, person by person."""
     columns = [cases[name][rows].tolist() for name in ("person", "hospital", "visit", "admission_s", "discharge_s")]
     persons: dict[int, list[Stay]] = {}
     for case, person, hospital, visit, first, last in zip(rows.tolist(), *columns, strict=True):
@@ -182,6 +199,8 @@ class _Relation:
         self._days, self._inclusive = params.integer("days"), params.flag("days_inclusive")
         self._characters = params.integer("dx_chars")
         self._same_institution, self._by_group = params.flag("same_institution"), params.flag("related_by_group")
+        self._principal, self._group = (cases[name].tolist() for name in ("principal", "group"))
+        self._alike = _numbers([text[: self._characters] for text in cases.words.get("principal", ())])
         self._symptoms = {str(key): tuple(value) for key, value in params.mapping("symptoms").items()}
         left = cases.is_any("discharge_way", params.texts("exempt_prev_dscg_way"))
         planned = cases.known("planned_purpose") & ~cases.is_any("planned_flag", ("0",))
@@ -202,14 +221,13 @@ class _Relation:
         )
 
     def _related(self, earlier: int, later: int) -> bool:
-        one, other = self._cases.text("principal", earlier), self._cases.text("principal", later)
-        if not one or not other:
+        first, second = self._principal[earlier], self._principal[later]
+        if first < 0 or second < 0:
             return False
-        if one[: self._characters] == other[: self._characters]:
+        group = self._group[later]
+        if self._alike[first] == self._alike[second] or (self._by_group and 0 <= group == self._group[earlier]):
             return True
-        group = self._cases.text("group", later)
-        if self._by_group and group and group == self._cases.text("group", earlier):
-            return True
+        one, other = self._cases.text("principal", earlier), self._cases.text("principal", later)
         return any(
             other.startswith(symptom) and one.startswith(diseases) for symptom, diseases in self._symptoms.items()
         )
@@ -219,3 +237,9 @@ class _Relation:
             "main_dx": self._cases.text("principal", later.case),
             "earlier_dx": self._cases.text("principal", earlier.case),
         }
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    """A number for each text, the same for equal ones."""
+    known: dict[str, int] = {}
+    return [known.setdefault(text, len(known)) for text in texts]

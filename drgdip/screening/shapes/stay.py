@@ -64,7 +64,7 @@ class _ActiveDays:
         care_keys = place * self._span + day - low  # in order already, as lines are
         care_keys = care_keys[np.append(True, np.diff(care_keys) != 0)[: len(care_keys)]]
         ends = [each * self._span + day - low for day in (self._first, self._last)]
-        self._low, self._keys = low, np.sort(np.concatenate([care_keys, *ends]))
+        self._low, self._keys = low, np.sort(np.concatenate([care_keys, *ends]), kind="stable")  # three runs in order
         owner = self._keys // self._span
         gaps = np.append(np.diff(self._keys % self._span) - 1, 0)
         gaps[np.append(np.diff(owner) != 0, True)] = 0
@@ -193,5 +193,6 @@ def _signs(run: Run) -> dict[str, _Sign]:
 
 def sums_by_case(run: Run, rows: np.ndarray) -> np.ndarray:
     """What lines charge after refunds, by case, in fen; rows : which lines count, bool."""
-    sums = np.append(0, np.cumsum(np.where(rows, run.lines["net_fee_fen"], 0)))
-    return np.asarray(sums[run.data.offsets[1:]] - sums[run.data.offsets[:-1]])
+    chosen = np.flatnonzero(rows)
+    sums = np.append(0, np.cumsum(run.lines["net_fee_fen"][chosen]))
+    return np.asarray(np.diff(sums[np.searchsorted(chosen, run.data.offsets)]))
