@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from drgdip.intake.buffers import Cells, buffers, cells
-from drgdip.intake.code_kernels import fill_slots, read_lists
+from drgdip.intake.code_kernels import read_lists
 
 if TYPE_CHECKING:
     from drgdip.tables import CodeSystem
@@ -29,7 +29,7 @@ def code_index(system: CodeSystem) -> CodeIndex:
     """Index of a code system; the id of a code is its position in ``system.codes``."""
     offsets, data, _ = buffers(system.text)
     slots = np.full(1 << (2 * len(system.codes) + 1).bit_length(), -1, dtype=np.int32)
-    fill_slots(data, offsets, slots)
+    read_lists(data, offsets[:-1].copy(), offsets[1:].copy(), data, offsets, slots, True)
     return CodeIndex(data, offsets, slots)
 
 
@@ -39,7 +39,7 @@ def read_code_lists(cells: Cells, index: CodeIndex) -> tuple[np.ndarray, np.ndar
     Codes are compared as written, then whatever the case of their letters (``a01.000X005+j17.0*``); of several codes
     that differ only in it, the first of the list is meant.
     """
-    ids, offsets, status = read_lists(*cells, *index)
+    ids, offsets, status = read_lists(*cells, *index, False)
     return ids, offsets, status
 
 
