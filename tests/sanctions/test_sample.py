@@ -42,14 +42,15 @@ def test_anybody_can_draw_the_sample_again() -> None:
     assert frame_sha256({"B": 2, "A": -1}) == hashlib.sha256(b"A,-1\nB,2\n").hexdigest()
 
 
+def is_kept(frame: int, drawn: int, found: int, bad: int) -> bool:
+    """Whether both tails hold more than 2.5 % if so many stays are bad."""
+    ways = [comb(bad, i) * comb(frame - bad, drawn - i) for i in range(drawn + 1)]
+    return 40 * min(sum(ways[found:]), sum(ways[: found + 1])) > comb(frame, drawn)
+
+
 def by_listing(frame: int, drawn: int, found: int) -> tuple[int, int]:
     """All numbers of bad stays whose tails both hold more than 2.5 %, by listing them."""
-    kept = [
-        bad
-        for bad in range(frame + 1)
-        if 40 * sum(comb(bad, i) * comb(frame - bad, drawn - i) for i in range(found, drawn + 1)) > comb(frame, drawn)
-        and 40 * sum(comb(bad, i) * comb(frame - bad, drawn - i) for i in range(found + 1)) > comb(frame, drawn)
-    ]
+    kept = [bad for bad in range(frame + 1) if is_kept(frame, drawn, found, bad)]
     return kept[0] * 10_000 // frame, -(-kept[-1] * 10_000 // frame)
 
 
@@ -62,8 +63,11 @@ def test_the_interval_holds_what_the_sample_is_not_too_rare_for(frame: int) -> N
 
 def test_the_interval_of_a_large_sample() -> None:
     low, high = rate_interval_e4(4000, 400, 30)
+    # The numbers of bad stays that the two ends stand for, and those just beyond them.
+    first, last = -(-low * 4000 // 10_000), high * 4000 // 10_000
 
-    assert (low, high) == by_listing(4000, 400, 30)
+    assert (low, high) == (first * 10_000 // 4000, -(-last * 10_000 // 4000))
+    assert [is_kept(4000, 400, 30, bad) for bad in (first - 1, first, last, last + 1)] == [False, True, True, False]
     assert low < 750 < high
 
 
