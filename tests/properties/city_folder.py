@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from pyarrow import csv
 
 from drgdip import settle_to_folder
-from drgdip.policy import load_policy
+from drgdip.policy import Policy, load_policy
 from drgdip.statement import MonthReport
 from drgdip.tables import GroupTables
 from tests.properties.cities import City, as_csv, as_policy_text, as_tables
@@ -37,10 +38,13 @@ class CityFolder:
     def __init__(self, folder: Path, city: City, section: str) -> None:
         self.folder, self.city = folder, city
         self.tables: GroupTables = as_tables(city) if city.catalogue.drg is None else drg_tables(city)
-        file = folder / "city.yaml"
-        file.write_text(as_policy_text(city) + section, encoding="utf-8")
-        self.policy = load_policy(file)
+        (folder / "city.yaml").write_text(as_policy_text(city) + section, encoding="utf-8")
         self.runs: list[Path] = []
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Raises PolicyError where what was drawn does not go together."""
+        return load_policy(self.folder / "city.yaml")
 
     def settle(self, month: str, decisions: Sequence[Decision] = (), denials: Sequence[Denied] = ()) -> MonthReport:
         """Settle the city's stays in its own month and none in another one, after all months settled so far."""
