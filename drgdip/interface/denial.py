@@ -33,8 +33,9 @@ class DenialLine(NamedTuple):
 
     month : whose run this is. stay_month : the month that the stay was settled in. standing : ``posted`` or ``refused``
     (``why`` is the key of the finding). before_payable : as the stay is paid without denials; left : of it after earlier
-    denials. asked : what the mode comes to; denied : what is taken, as an audit deduction of this month. after : points
-    and payable that the mode gives the stay. pool_points : that leave the pool before its point value.
+    denials. asked : what the mode comes to; denied : what is taken, as an audit deduction of this month. after : points,
+    gross and payable that the mode gives the stay. pool_points : that leave the pool before its point value. cost : of the
+    stay, as its month has it.
     """
 
     month: str
@@ -61,6 +62,9 @@ class DenialLine(NamedTuple):
     asked_fen: int
     denied_fen: int
     pool_points_e4: int
+    cost_fen: int
+    before_gross_fen: int
+    after_gross_fen: int
 
 
 class PoolReading(NamedTuple):

@@ -50,6 +50,9 @@ DENIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
         "移出基金池的分值",
         "points that left the pool before its point value",
     ),
+    _column("cost_fen", "cost_yuan", "yuan", "医疗总费用", "total cost of the stay"),
+    _column("before_gross_fen", "before_gross_yuan", "yuan", "原病例金额", "gross without the denial"),
+    _column("after_gross_fen", "after_gross_yuan", "yuan", "拒付后病例金额", "gross that the mode gives the stay"),
 )
 
 

@@ -435,13 +435,15 @@ def years(draw: Draw, city: City) -> YearTerms:
     """Funds of about what the stays cost, or next to none."""
     cost = max(sum(_cost_fen(city, row["row"]) for row in city.settle().cases), 100)
     funds = {pool: draw(pick((cost // 3, cost, cost * 2, 1))) for pool in city.policy[0][1].pools}
+    point_value = draw(pick(("floating", "floating", "fixed")))
     return YearTerms(
         funds,
         draw(pick(("ratio", "ratio", "fund_pv"))),
         draw(pick(("covered_cost", "fund_amount"))),
         draw(pick(("fixed", "actual"))),
-        draw(pick(("floating", "floating", "fixed"))),
-        draw(pick(("point_value", "point_value", "largest_remainder"))),
+        point_value,
+        # Only a floating one shares the fund itself out.
+        draw(pick(("point_value", "point_value", "largest_remainder")[: 3 if point_value == "floating" else 2])),
         draw(pick(((), GUANGZHOU_LIKE, GRADUATED))),
     )
 

@@ -36,3 +36,32 @@ def test_what_was_worth_nothing_leaves_the_pool(tmp_path: Path) -> None:
     assert (row.points_e4, row.point_value_e4) == (12 * 3_300_000, 127_525)
     assert (row.recorded_fen, row.by_item_fen, row.deductions_fen) == (12 * 200_000, 0, 0)
     assert result.broken_proof == ()
+
+
+def ungrouped(name: str, cost: int, patient: int) -> str:
+    return stay("2026-01", name, cost, patient).replace("A46.x00", "R51.x00")
+
+
+def test_stays_without_points_count_what_was_recorded_of_them_until_they_are_void(tmp_path: Path) -> None:
+    """42,000 ÷ 0.8 ÷ 3,960 points = 13.2576. Ungrouped stays have next to no points: P has 0.03, and none once all but a fen of
+    its bill is denied; Q of one yuan has none, and is void. P keeps the 2,000 recorded for it, Q's one yuan goes; neither is by item.
+    """
+    city = City(
+        tmp_path,
+        special_policy(('ungrouped_factor: {value: "0.7"', 'ungrouped_factor: {value: "0.0001"'), text=COVERED),
+    )
+    given = write_denials(
+        tmp_path / "denials.csv",
+        denial("N1", "P", "reprice_cost", day="2026-02-20", denied_fee_yuan="2999.99"),
+        denial("N2", "Q", "void", day="2026-02-20"),
+    )
+    extra = [ungrouped("P", 3000, 1000), ungrouped("Q", 1, 0)]
+    for number, month in enumerate(MONTHS):
+        rows = [stay(month, f"S{month}"), *(extra if not number else [])]
+        city.settle(month, rows, prior=MONTHS[:number], denials=given if number == 1 else None)
+    result = clear_year(city.policy, "2026", city.folder / "runs")
+
+    (row,) = (row for row in result.report.rows if (row.hospital_code, row.pool) == (H1, "310"))
+    assert (row.points_e4, row.point_value_e4) == (12 * 3_300_000, 132_576)
+    assert (row.recorded_fen, row.by_item_fen, row.deductions_fen) == (13 * 200_000, 0, 0)
+    assert result.broken_proof == ()

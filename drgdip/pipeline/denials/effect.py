@@ -14,6 +14,7 @@ from drgdip.pipeline.batch import alike, joined, names_of, split
 from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.process import Stage
 from drgdip.pipeline.running import run_stages
+from drgdip.pipeline.special.stay import NOTHING, Paid
 from drgdip.sanctions.columns import EPISODE_COST
 from drgdip.sanctions.rules import DEDUCT_AMOUNT, DEDUCT_SCALED, REGROUP, REPRICE_COST, VOID, lost_fen, scaled_fen
 
@@ -38,12 +39,10 @@ Columns = Mapping[str, np.ndarray]
 
 
 class Effect(NamedTuple):
-    """What a stay comes to under a denial. after_* : points and payable that the mode gives it. asked_fen : it takes."""
+    """What a stay comes to without a denial, and what the mode of the denial gives it. asked_fen : it takes."""
 
-    before_points_e4: int
-    before_payable_fen: int
-    after_points_e4: int
-    after_payable_fen: int
+    before: Paid
+    after: Paid
     asked_fen: int
 
 
@@ -93,18 +92,18 @@ def _run(stay: Stay, columns: dict[str, np.ndarray], after: str) -> dict[str, np
     return run_stages(columns, stages[place:], stay.contexts, columns[basis_column(stay.contexts[0])])
 
 
-def paid_all(priced: Sequence[tuple[Stay, Columns]]) -> list[tuple[int, int]]:
-    """Points and payable of priced stays, each with the values of its month."""
-    found: list[tuple[int, int]] = [(0, 0)] * len(priced)
+def paid_all(priced: Sequence[tuple[Stay, Columns]]) -> list[Paid]:
+    """What priced stays come to, each with the values of its month."""
+    found = [NOTHING] * len(priced)
     for places in alike([(id(stay.contexts), names_of(columns)) for stay, columns in priced]):
         stay, basis = priced[places[0]][0], basis_column(priced[places[0]][0].contexts[0])
         stages: tuple[Stage, ...] = tuple(stage for stage in stay.process.payment if stage.key == "payment")
         read = {column.name for stage in stages for column in (*stage.reads, *stage.joins)} | {"row_number", basis}
         columns = joined([priced[place][1] for place in places], read)
         result = run_stages(columns, stages, stay.contexts, columns[basis])
-        found_here = zip(result["points_e4"].tolist(), result["payable_fen"].tolist(), strict=True)
+        found_here = zip(*(result[name].tolist() for name in Paid._fields), strict=True)
         for place, own in zip(places, found_here, strict=True):
-            found[place] = own
+            found[place] = Paid(*own)
     return found
 
 
@@ -115,16 +114,16 @@ def effects_of(asked: Sequence[Asked]) -> list[Effect]:
     others = zip(structural, changed_all([asked[place] for place in structural]), strict=True)
     left = {place: columns for place, columns in others if columns is not None}
     after = dict(zip(left, paid_all([(asked[place].stay, columns) for place, columns in left.items()]), strict=True))
-    return [_effect(one, *before[place], after.get(place, (0, 0))) for place, one in enumerate(asked)]
+    return [_effect(one, before[place], after.get(place, NOTHING)) for place, one in enumerate(asked)]
 
 
-def _effect(one: Asked, points: int, payable: int, after: tuple[int, int]) -> Effect:
-    if one.mode == "deduct_amount":
-        return Effect(points, payable, points, payable - one.denial.fund_fen, one.denial.fund_fen)
+def _effect(one: Asked, before: Paid, after: Paid) -> Effect:
+    if one.mode in STRUCTURAL:
+        return Effect(before, after, lost_fen(before.payable_fen, after.payable_fen))
+    asked = one.denial.fund_fen
     if one.mode == "deduct_scaled":
-        asked = scaled_fen(one.denial.fund_fen, payable, int(one.columns["recorded_fen"][0]))
-        return Effect(points, payable, points, payable - asked, asked)
-    return Effect(points, payable, *after, lost_fen(payable, after[1]))
+        asked = scaled_fen(asked, before.payable_fen, int(one.columns["recorded_fen"][0]))
+    return Effect(before, before._replace(payable_fen=before.payable_fen - asked), asked)
 
 
 def worth_e10(stay: Stay, columns: Columns) -> int:
@@ -136,4 +135,5 @@ def worth_e10(stay: Stay, columns: Columns) -> int:
 
 def reproduced(stay: Stay) -> bool:
     """Whether the values at hand still give what the stay's month paid."""
-    return paid_all([(stay, stay.columns)]) == [(stay.value("points_e4"), stay.value("payable_fen"))]
+    (paid,) = paid_all([(stay, stay.columns)])
+    return (paid.points_e4, paid.payable_fen) == (stay.value("points_e4"), stay.value("payable_fen"))

@@ -30,8 +30,8 @@ def blank(month: str, denial: Denial, stay: Stay | None, mode: str) -> DenialLin
         denial.fee_fen,
         denial.group,
         stay.value("recorded_fen") if stay else 0,
-        *[0] * 8,
-    )
+        *[0] * 11,
+    )._replace(cost_fen=stay.value("total_cost_fen") if stay else 0)
 
 
 def amount_defects(denial: Denial, stay: Stay, mode: str) -> list[tuple[str, str]]:
@@ -50,10 +50,12 @@ def amount_defects(denial: Denial, stay: Stay, mode: str) -> list[tuple[str, str
 def told(line: DenialLine, effect: Effect, left_fen: int, denied: int) -> DenialLine:
     """The line with what the denial comes to, what was left of the payable before it, and what is denied."""
     return line._replace(
-        before_points_e4=effect.before_points_e4,
-        before_payable_fen=effect.before_payable_fen,
-        after_points_e4=effect.after_points_e4,
-        after_payable_fen=effect.after_payable_fen,
+        before_points_e4=effect.before.points_e4,
+        before_gross_fen=effect.before.gross_fen,
+        before_payable_fen=effect.before.payable_fen,
+        after_points_e4=effect.after.points_e4,
+        after_gross_fen=effect.after.gross_fen,
+        after_payable_fen=effect.after.payable_fen,
         left_fen=left_fen,
         asked_fen=effect.asked_fen,
         denied_fen=denied,

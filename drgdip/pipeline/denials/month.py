@@ -233,7 +233,7 @@ class Denials:
     ) -> list[DenialLine]:
         found, taken = [], self._taken[setl_id]
         for (denial, mode), effect in zip(denials, effects, strict=False):
-            left = max(effect.before_payable_fen, 0) - taken
+            left = max(effect.before.payable_fen, 0) - taken
             denied = denied_fen(effect.asked_fen, left)
             taken += denied
             line = told(blank(self._month, denial, self._stays[setl_id], mode), effect, max(left, 0), denied)

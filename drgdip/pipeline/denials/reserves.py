@@ -142,7 +142,7 @@ class Reserves:
         """What the findings of a stay hold, one after the other, each up to what is left."""
         found = []
         for one, effect in zip(self._asked[setl_id], self._effects[setl_id], strict=True):
-            fen = denied_fen(effect.asked_fen, max(effect.before_payable_fen, 0) - taken_fen)
+            fen = denied_fen(effect.asked_fen, max(effect.before.payable_fen, 0) - taken_fen)
             taken_fen += fen
             if fen:
                 found.append(Reserve(one.id, one.reason, fen))

@@ -16,13 +16,11 @@ from drgdip.interface.denial import DenialLine
 from drgdip.pipeline.batch import split
 from drgdip.pipeline.denials.effect import STRUCTURAL, Asked, Columns, changed_all
 from drgdip.pipeline.denials.lines import again
-from drgdip.pipeline.special.stay import Paid, Stay, Verdict, decided_all, paid_all
+from drgdip.pipeline.special.stay import NOTHING, Paid, Stay, Verdict, decided_all, paid_all
 from drgdip.sanctions.rules import counts_otherwise, denied_fen, lost_fen, scaled_fen
 
 if TYPE_CHECKING:
     from drgdip.policy.sections.sanctions_values import Sanctions
-
-_NOTHING = Paid(0, 0, 0)
 
 
 class Later(NamedTuple):
@@ -120,7 +118,7 @@ class EarlierDenials:
     def _left(self, asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
         """What decided stays come to once their denial is in them, too."""
         left = self._changed([(stay, own) for (stay, _), own in zip(asked, _decided(asked), strict=True)])
-        found = [_NOTHING] * len(asked)
+        found = [NOTHING] * len(asked)
         some = [place for place, columns in enumerate(left) if columns is not None]
         again = [(replace(asked[place][0], columns=left[place] or {}), asked[place][1]) for place in some]
         for place, paid in zip(some, paid_all(again), strict=True):

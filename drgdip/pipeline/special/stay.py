@@ -43,6 +43,10 @@ class Paid(NamedTuple):
     payable_fen: int
 
 
+#: Of a stay that is not paid at all.
+NOTHING = Paid(0, 0, 0)
+
+
 @dataclass
 class Stay:
     """A settled stay. month : that it was settled in. contexts : of that month; columns : before any decision."""

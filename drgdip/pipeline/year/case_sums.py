@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.rounding import divide
@@ -15,16 +15,15 @@ from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.inputs import FILE as DENIALS
 from drgdip.pipeline.run_folder import RunFolder
-from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.year.months import Month
-from drgdip.sanctions.columns import EPISODE_COST
 
 if TYPE_CHECKING:
+    from drgdip.pipeline.special.stay import Paid
     from drgdip.policy import Policy
 
 _KEYS = ("fixmedins_code", "pool")
 #: What stays are paid beside their points, in the case table.
-OUTSIDE = "outside_points_fen"
+_OUTSIDE = "outside_points_fen"
 _SUMMED = ("points_e4", "total_cost_fen", "recorded_fen", "gross_fen", "payable_fen")
 #: Columns of the statement that the cases must come to.
 _CHECKED = ("cases", "points_e4", "gross_fen", "payable_fen", "recorded_fen")
@@ -52,7 +51,7 @@ def _of_month(month: Month) -> dict[Key, dict[str, int]]:
     path = month.path / "cases.parquet"
     try:
         with parquet.ParquetFile(path) as file:
-            outside = [OUTSIDE] if OUTSIDE in file.schema_arrow.names else []
+            outside = [_OUTSIDE] if _OUTSIDE in file.schema_arrow.names else []
             for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED, *outside]):
                 table = pa.Table.from_batches([batch])
                 by_item = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
@@ -85,9 +84,9 @@ def _set_apart(sums: dict[Key, dict[str, int]], batch: Any) -> None:
     """
     import pyarrow.compute as pc
 
-    beside = batch.filter(pc.and_(pc.not_equal(batch["points_e4"], 0), pc.not_equal(batch[OUTSIDE], 0)))
+    beside = batch.filter(pc.and_(pc.not_equal(batch["points_e4"], 0), pc.not_equal(batch[_OUTSIDE], 0)))
     for row in beside.to_pylist():
-        own, amount = sums[row["fixmedins_code"], row["pool"]], row[OUTSIDE]
+        own, amount = sums[row["fixmedins_code"], row["pool"]], row[_OUTSIDE]
         part = part_beside(amount, row["gross_fen"], row["payable_fen"])
         for name, moved in (("gross_fen", amount), ("payable_fen", part)):
             own[name] -= moved
@@ -99,10 +98,31 @@ def part_beside(outside_fen: int, gross_fen: int, payable_fen: int) -> int:
     return divide(payable_fen * outside_fen, gross_fen) if outside_fen else 0
 
 
-def left_beside(stay: Mapping[str, Any], fee_fen: int) -> int:
-    """What of a stay, or of its episode, is paid beside the points once so much of its cost is denied: never more than is left."""
-    whole = stay.get(EPISODE_COST.name) or stay["total_cost_fen"]
-    return min(int(stay.get(OUTSIDE, 0)), int(whole) - fee_fen)
+class Counted(NamedTuple):
+    """What one stay counts for in the year, in the order of a decision's changes."""
+
+    points_e4: int = 0
+    recorded_fen: int = 0
+    cost_fen: int = 0
+    by_item_cost_fen: int = 0
+    by_item_fund_fen: int = 0
+
+    def less(self, other: Counted) -> Counted:
+        """What has to be added to another to come to this."""
+        return Counted(*(now - then for now, then in zip(self, other, strict=True)))
+
+
+def counted(line: DenialLine | SpecialLine, paid: Paid, worth_fen: Callable[[int], int]) -> Counted:
+    """What the stay of a line counts for that comes to ``paid``: its points, recorded and cost, and what it is paid beside them; or by
+    item what it is worth and paid. A stay that is worth nothing counts as one with no points.
+
+    worth_fen : what points are worth in the stay's month; what it is worth beyond that it is paid beside its points.
+    """
+    points, gross, payable = paid
+    if points == 0 and gross:
+        return Counted(by_item_cost_fen=gross, by_item_fund_fen=payable)
+    beside = gross - worth_fen(points)
+    return Counted(points, line.recorded_fen, line.cost_fen, beside, part_beside(beside, gross, payable))
 
 
 def points_worth(policy: Policy, months: Sequence[Month], line: DenialLine | SpecialLine) -> Callable[[int], int]:
@@ -133,18 +153,6 @@ def posted_denials(months: Sequence[Month]) -> list[DenialLine]:
             with run.reading(DENIALS):
                 found += [denial_line(cells) for cells in run.rows(DENIALS)]
     return [line for line in found if line.standing == "posted"]
-
-
-def stored_stays(months: Sequence[Month], lines: Iterable[DenialLine | SpecialLine]) -> dict[str, dict[str, Any]]:
-    """The stays of some lines as the runs of their months keep them."""
-    found: dict[str, dict[str, Any]] = {}
-    wanted = {(line.stay_month, line.setl_id) for line in lines}
-    for month in months:
-        own = {setl_id for name, setl_id in wanted if name == month.name}
-        if own:
-            with RunFolder(month.path).reading("cases.parquet") as path:
-                found.update({row["setl_id"]: row for row in stored_cases(path, own)})
-    return found
 
 
 def _added(before: Measures, own: Mapping[str, int], point_value_e4: int) -> Measures:

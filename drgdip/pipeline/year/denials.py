@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
@@ -22,16 +22,9 @@ from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.effect import STRUCTURAL
 from drgdip.pipeline.denials.inputs import DenialInputs
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import (
-    OUTSIDE,
-    after_months,
-    left_beside,
-    part_beside,
-    points_worth,
-    posted_denials,
-    stored_stays,
-)
+from drgdip.pipeline.year.case_sums import Counted, after_months, counted, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 from drgdip.sanctions.rules import counts_otherwise
@@ -43,7 +36,6 @@ if TYPE_CHECKING:
     from drgdip.policy.values import PolicyValues
 
 _ITEM, _AUDIT = "DENIAL-", 10
-_ALLOWED = "special_by_item"
 #: What is told, and lets the denial stand.
 _TOLD_ONLY = ("denial_without_effect", "denial_nothing_left")
 
@@ -68,8 +60,7 @@ def with_denials(
     shifts = _shifts(given.decided_later)
     more = [shift.deduction for shift in shifts.values() if shift.fen > 0]
     moved = [line for line in lines if _moves(line, terms)]
-    stays = _as_decided(stored_stays(months, moved), moved, given.decided_later)
-    changes = [_change(line, stays[line.setl_id], points_worth(policy, months, line)) for line in moved]
+    changes = [_change(line, points_worth(policy, months, line)) for line in moved]
     cancelled, items = _cancelled(lines, moved, shifts), [*items, *more]
     left = [item._replace(amount_fen=item.amount_fen - cancelled.get(item.id, 0)) for item in items]
     return given._replace(
@@ -83,23 +74,6 @@ def with_denials(
             -sum(change.points_e4 for change in changes),
         ),
     )
-
-
-def _as_decided(
-    stays: Mapping[str, dict[str, Any]], moved: Sequence[DenialLine], decided: Sequence[SpecialLine]
-) -> dict[str, Mapping[str, Any]]:
-    """The stays with what they were worth when they were denied: those decided on before count as decided."""
-    later = {line.setl_id: line for line in decided}
-    found: dict[str, Mapping[str, Any]] = {**stays}
-    for line in moved:
-        before = later.get(line.setl_id)
-        if before is not None and before.month <= line.month:
-            found[line.setl_id] = {
-                **stays[line.setl_id],
-                "gross_fen": before.after_gross_fen,
-                "special_outcome": f"special_{before.outcome}",
-            }
-    return found
 
 
 def _moves(line: DenialLine, terms: Sanctions) -> bool:
@@ -177,42 +151,19 @@ def _of_months(months: Sequence[Month]) -> int:
     return sum(taken + carried for taken, carried in items.values())
 
 
-def _change(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int], int]) -> Decision:
+def _change(line: DenialLine, worth_fen: Callable[[int], int]) -> Decision:
     """What a stay counted for is taken away, what it counts for now is brought; its money is what the month's values say.
 
-    ``worth_fen`` : what points are worth in the stay's month.
+    A denial pays nobody more: what a stay owed before, it owes still. ``worth_fen`` : what points are worth in the stay's month.
     """
-    points, recorded, cost = line.after_points_e4 - line.before_points_e4, 0, 0
-    change = max(line.after_payable_fen, 0) - max(line.before_payable_fen, 0)
-    if line.before_points_e4 == 0:  # paid by item before and after
-        by_item_cost = -stay["gross_fen"] if line.mode == "void" else -_less_by_item(line, stay)
-        by_item_fund = change
-    else:
-        by_item_cost, by_item_fund = _beside(line, stay, worth_fen)
-        if line.mode == "void" or line.after_points_e4 == 0:
-            recorded, cost = -stay["recorded_fen"], -stay["total_cost_fen"]
-    return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, points, recorded, cost,
-                    by_item_cost, by_item_fund, change)  # fmt: skip
-
-
-def _less_by_item(line: DenialLine, stay: Mapping[str, Any]) -> int:
-    """What a stay by item costs less: nothing where a committee has said what is paid of it, or where it costs nothing."""
-    allowed = str(stay.get("special_outcome")) == _ALLOWED
-    return 0 if allowed or line.mode == "regroup" or not stay["gross_fen"] else line.fee_fen
-
-
-def _beside(line: DenialLine, stay: Mapping[str, Any], worth_fen: Callable[[int], int]) -> tuple[int, int]:
-    """Cost and fund amount by item that a stay with points gains: what it is paid beside them, or all of a lower cost."""
-    outside = stay.get(OUTSIDE, 0)
-    part = part_beside(outside, stay["gross_fen"], line.before_payable_fen)
+    owed = min(line.before_payable_fen, 0)
+    left = max(line.after_payable_fen, 0) or owed
+    before = counted(line, Paid(line.before_points_e4, line.before_gross_fen, line.before_payable_fen), worth_fen)
+    after = counted(line, Paid(line.after_points_e4, line.after_gross_fen, left), worth_fen)
     if line.mode == "void":
-        return -outside, -part
-    if line.after_points_e4 == 0:  # its lower cost is now paid by item
-        others = stay["patient_fen"] + stay["other_funds_fen"]
-        return line.after_payable_fen + others - outside, line.after_payable_fen - part
-    left = left_beside(stay, line.fee_fen)
-    gross = left + worth_fen(line.after_points_e4)
-    return left - outside, part_beside(left, gross, line.after_payable_fen) - part
+        after = Counted(by_item_fund_fen=min(before.by_item_fund_fen, 0))
+    return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, *after.less(before),
+                    left - line.before_payable_fen)  # fmt: skip
 
 
 def _cancelled(

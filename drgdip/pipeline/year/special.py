@@ -17,8 +17,9 @@ from drgdip.intake.year_files import Decision
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
+from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import after_months, part_beside, points_worth, posted_denials
+from drgdip.pipeline.year.case_sums import after_months, counted, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -111,27 +112,13 @@ def _decided_now(
 
 
 def _change(worth_fen: Callable[[int], int], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
-    """What a decided stay changes: what it counted for is taken away, what it counts for now is brought.
-
-    worth_fen : what points are worth in the stay's month; what it is worth beyond that it is paid beside its points.
-    """
+    """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
     before, after = (
-        _counted(line, points_e4, gross_fen, payable, gross_fen - worth_fen(points_e4))
-        for points_e4, gross_fen, payable in (
-            (line.before_points_e4, line.before_gross_fen, line.before_payable_fen),
-            (line.after_points_e4, line.after_gross_fen, line.after_payable_fen),
+        counted(line, paid, worth_fen)
+        for paid in (
+            Paid(line.before_points_e4, line.before_gross_fen, line.before_payable_fen),
+            Paid(line.after_points_e4, line.after_gross_fen, line.after_payable_fen),
         )
     )
-    points, recorded, cost, by_item_cost, by_item_fund = (now - then for now, then in zip(after, before, strict=True))
-    return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, points, recorded, cost,
-                    by_item_cost, by_item_fund, payable_fen, point_value_e4)  # fmt: skip
-
-
-def _counted(
-    line: SpecialLine, points_e4: int, gross_fen: int, payable_fen: int, outside_fen: int
-) -> tuple[int, int, int, int, int]:
-    """Points, recorded and cost of a stay with points, and what it is paid beside them; gross and payable of one by item."""
-    if points_e4 == 0 and gross_fen:
-        return 0, 0, 0, gross_fen, payable_fen
-    beside = outside_fen if points_e4 else 0
-    return points_e4, line.recorded_fen, line.cost_fen, beside, part_beside(beside, gross_fen, payable_fen)
+    return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, *after.less(before), payable_fen,
+                    point_value_e4)  # fmt: skip
