@@ -230,7 +230,7 @@ class _Book:
             amounts = [finding for finding in by_case[case] if any(finding.claimed[1:])]
             for finding in by_case[case]:
                 if not any(finding.claimed[1:]):
-                    yield finding.with_due(NOTHING, left.taken_by)
+                    yield finding.with_due(NOTHING if left.taken_by else finding.claimed, left.taken_by)
             if not amounts:
                 continue
             primary = max(

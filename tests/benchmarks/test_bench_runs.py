@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,16 @@ def bench(root: Path, folder: Path, *arguments: str, **environment: str) -> Run:
     return Run(run.returncode, run.stdout + run.stderr, results)
 
 
+def test_every_measurement_can_be_collected(root: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-c", "benchmarks/pytest.ini", "--collect-only", "-q"]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=600)
+
+    assert run.returncode == 0, run.stdout
+    modules = {path.stem for path in (root / "benchmarks").glob("bench_*.py")}
+    assert set(re.findall(r"(bench_\w+)\.py", run.stdout)) == modules
+
+
+@pytest.mark.long
 def test_the_bench_runs_from_its_first_step_to_its_last(root: Path, tmp_path: Path) -> None:
     run = bench(root, tmp_path, "--compare", str(EARLIER))
 
@@ -95,6 +106,7 @@ def test_nothing_is_measured_when_one_fen_differs(root: Path, tmp_path: Path) ->
     assert run.results == []
 
 
+@pytest.mark.long
 def test_every_rule_is_measured_against_the_plain_month(root: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(root / "benchmarks" / "rules.py"), "--cases", "2000", "--runs", "1"]
     run = subprocess.run(
