@@ -400,6 +400,15 @@ def test_a_decision_in_doubt_is_refused(clear, write: Write, row: str, words: st
     assert words in told_once(clear("--decisions", path))[0]
 
 
+@pytest.mark.parametrize("first", ["taken", "given"])
+def test_decisions_together_take_no_more_than_there_is(clear, write: Write, first: str) -> None:
+    """H2 has 7,920 points: of two decisions that together leave it just those, either may come first."""
+    rows = [f"S1,{H2},310,2027-02-01,-7920.0001,0,0,0,0", f"S2,{H2},310,2027-02-02,7920.0001,0,0,0,0"]
+    path = write("decisions", DECISIONS, *(rows if first == "taken" else rows[::-1]))
+
+    assert clear("--decisions", path).code == 0
+
+
 def test_stays_by_item_may_come_to_less_than_nothing_where_hospitals_bear_it(
     clear, policy: Path, write: Write, tmp_path: Path
 ) -> None:

@@ -129,8 +129,12 @@ def _refuse_strangers(decisions: Iterable[Decision], settled: Collection[str]) -
 
 
 def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision], below_zero: bool) -> dict[Key, Measures]:
-    """Add decisions to the measures that they change. Raises UsageError where more is taken away than there is."""
+    """Add decisions to the measures that they change. Raises UsageError where more is taken away than there is.
+
+    That is known when all are added: of two on one stay the one that takes back may be added before the other that gave.
+    """
     result = dict(measured)
+    takes_more: dict[Key, str] = {}
     for decision in decisions:
         key = (decision.hospital_code, decision.pool)
         own = result.get(key, Measures())
@@ -143,15 +147,22 @@ def _decided(measured: Mapping[Key, Measures], decisions: Iterable[Decision], be
             payable_fen=own.payable_fen + decision.payable_fen,
             months=(*own.months, *_posted(decision)),
         )
-        new = result[key]
-        counted = (new.points_e4, new.recorded_fen, new.cost_fen, new.by_item_cost_fen)
-        if min(counted) < 0 or (new.by_item_fund_fen < 0 and not below_zero):
+        if not _holds_enough(result[key], below_zero):
+            takes_more.setdefault(key, decision.id)
+    for key, id_ in takes_more.items():
+        if not _holds_enough(result[key], below_zero):
             raise UsageError(
-                Text(f"决定 {decision.id} 减去的多于 {key[0]} / {key[1]} 全年所有。",
-                     f"The decision {decision.id} takes more away than the year of {key[0]} / {key[1]} holds."),
+                Text(f"决定 {id_} 减去的多于 {key[0]} / {key[1]} 全年所有。",
+                     f"The decision {id_} takes more away than the year of {key[0]} / {key[1]} holds."),
                 Text("请核对决定中的分值与金额(元)。", "Check its points and amounts (yuan)."),
             )  # fmt: skip
     return result
+
+
+def _holds_enough(own: Measures, below_zero: bool) -> bool:
+    """Whether nothing is below zero that cannot be. below_zero : whether what is paid by item can."""
+    counted = (own.points_e4, own.recorded_fen, own.cost_fen, own.by_item_cost_fen)
+    return min(counted) >= 0 and (own.by_item_fund_fen >= 0 or below_zero)
 
 
 def _posted(decision: Decision) -> tuple[tuple[int, int], ...]:
