@@ -96,6 +96,17 @@ def _decodes(line: bytes, codec: str) -> bool:
     return True
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written as UTF-8: JSON and XML can smuggle in halves of characters."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def lines(file: IO[bytes], most: int = BLOCK + 2) -> Iterator[bytes]:
     """Lines with their ends (line feed, carriage return, or both), cut into parts of about ``most`` bytes if longer."""
     rest = b""

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.intake.encoding import is_unicode
 from drgdip.intake.json_values import JsonValue, json_values
 from drgdip.intake.list_row import ListRow, Note, list_rows
 from drgdip.intake.source import Piece, RowNote, unreadable
@@ -120,22 +121,11 @@ def _rows(value: JsonValue) -> list[ListRow]:
 
 
 def _checked(row: ListRow) -> ListRow:
-    if all(map(_is_text, row.cells.values())):
+    if all(map(is_unicode, row.cells.values())):
         return row
-    cells = {name: cell for name, cell in row.cells.items() if _is_text(cell)}
+    cells = {name: cell for name, cell in row.cells.items() if is_unicode(cell)}
     names = ", ".join(name for name in row.cells if name not in cells)
     return ListRow(cells, (Note("", f"UTF-16: {names[:_LONGEST_NAME]}", "malformed_list"),))
-
-
-def _is_text(cell: str) -> bool:
-    """Whether a cell can be written as UTF-8: JSON may escape halves of characters."""
-    if cell.isascii():
-        return True
-    try:
-        cell.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _strings(cells: list[str | None]) -> pa.Array:

@@ -18,6 +18,7 @@ from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.intake.aliased import names_of
 from drgdip.intake.csv_header import MOST_COLUMNS, too_many_columns
+from drgdip.intake.encoding import is_unicode
 from drgdip.intake.source import NoCases, Piece, RowNote, unreadable
 from drgdip.intake.spool import BATCH_ROWS, Spool
 from drgdip.intake.workbook import MOST_ROWS, check_parts
@@ -169,13 +170,9 @@ def _table(rows: list[list[str | None]], schema: pa.Schema) -> pa.Table:
 
 def _writable(cell: str | None) -> str | None:
     """Halves of characters, which XML can smuggle in, as NUL: no text has it, so the cell is reported."""
-    if cell is None or cell.isascii():
+    if cell is None or is_unicode(cell):
         return cell
-    try:
-        cell.encode("utf-8")
-    except UnicodeEncodeError:
-        return "".join("\0" if "\ud800" <= sign <= "\udfff" else sign for sign in cell)
-    return cell
+    return "".join("\0" if "\ud800" <= sign <= "\udfff" else sign for sign in cell)
 
 
 def _one_sheet(book: Any, name: str, use: Use, known: Collection[str], also: Collection[str]) -> Sheet:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.case_rules_values import FeeFact
 
 _SHOWN = 20
-_NEEDED = (VISIT, LINE, AMOUNT)
 
 
 class FeeReading:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from drgdip.base.findings import Finding
+from drgdip.intake.encoding import is_unicode
 from drgdip.intake.status import MISSING, OK
 from drgdip.pipeline.screening.case_codes import CODES_BESIDE, codes_of, with_codes
 from drgdip.pipeline.screening.cells import fields_of, read_numbers
@@ -94,17 +95,9 @@ def _texts(cells: Sequence[str | None]) -> dict[str | None, str]:
     """Each distinct cell without blanks around it."""
     texts = {cell: cell.strip() if cell else "" for cell in {*cells}}
     joined = "".join(texts.values())
-    if "\0" in joined or not (joined.isascii() or _is_unicode(joined)):
+    if "\0" in joined or not is_unicode(joined):
         raise _NotPlain
     return texts
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _numbers(read: Read, cells: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:

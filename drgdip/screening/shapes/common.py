@@ -115,12 +115,6 @@ def sum_of(frame: Frame, rows: Sequence[int], name: str) -> int:
     return int(frame[name][list(rows)].sum()) if rows else 0
 
 
-def amounts_of(run: Run, rows: Sequence[int]) -> Amounts:
-    """All that is left of some lines after refunds."""
-    sums = [sum_of(run.lines, rows, f"net_{name}") for name in ("quantity_e4", "fee_fen", "scope_fen")]
-    return Amounts(sums[0], sums[1], sums[2], None)
-
-
 def numbered(names: Mapping[str, Kind]) -> tuple[list[Kind], dict[str, int]]:
     """What codes stand for, each once and in order, and its place there for each code."""
     kinds = sorted(set(names.values()))
@@ -137,11 +131,6 @@ def fund_of_case(run: Run, case: int) -> Amounts:
     """Exposure of a whole stay: what the funds paid, None where it is not said."""
     known = run.cases.known("fund_fen")[case]
     return Amounts(fund_fen=int(run.cases["fund_fen"][case]) if known else None)
-
-
-def needed_of(frame: Frame, fields: Mapping[str, str]) -> dict[str, np.ndarray]:
-    """National field -> which rows have it, for :meth:`Answers.require`."""
-    return {field: frame.known(name) for field, name in fields.items()}
 
 
 def shared_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:
