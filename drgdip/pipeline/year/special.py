@@ -17,9 +17,8 @@ from drgdip.intake.year_files import Decision
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
-from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import after_months, counted, points_worth, posted_denials
+from drgdip.pipeline.year.case_sums import after_months, counted, paid_in, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -113,12 +112,6 @@ def _decided_now(
 
 def _change(worth_fen: Callable[[int], int], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
     """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
-    before, after = (
-        counted(line, paid, worth_fen)
-        for paid in (
-            Paid(line.before_points_e4, line.before_gross_fen, line.before_payable_fen),
-            Paid(line.after_points_e4, line.after_gross_fen, line.after_payable_fen),
-        )
-    )
+    before, after = counted(line, paid_in(line, "before"), worth_fen), counted(line, paid_in(line, "after"), worth_fen)
     return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, *after.less(before), payable_fen,
                     point_value_e4)  # fmt: skip
