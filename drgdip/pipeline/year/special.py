@@ -56,7 +56,10 @@ def with_special_cases(
     cumulative = values.month.point_value == "cumulative"
     history = read_history([month.path for month in months], f"{year}-12", cumulative, closing=True)
     point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
-    later = [line for line in history.of_decisions("in_force") if line.month != line.stay_month and not cumulative]
+    in_force = history.of_decisions("in_force")
+    later = [line for line in in_force if line.month != line.stay_month and not cumulative]
+    # A year to date has them in its cases; what they change of earlier denials it has not.
+    settled = [line for line in in_force if line.denied_change_fen and cumulative]
     posted = [(line, _gained_fen(line), point_values[line.stay_month, line.pool]) for line in later]
     denied = posted_denials(months)
     late, warnings = _decided_now(policy, year, values, given.special, history, denied) if given.special else ([], ())
@@ -65,7 +68,7 @@ def with_special_cases(
     return given._replace(
         decisions=[*given.decisions, *decided],
         warnings=(*given.warnings, *warnings),
-        decided_later=[line for line, _, _ in changed],
+        decided_later=[*settled, *(line for line, _, _ in changed)],
     )
 
 
