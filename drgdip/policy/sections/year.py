@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.policy import readers as read
@@ -45,6 +46,8 @@ YEAR: Mapping[str, Tree] = {
             "adjustment_fund_yuan": Leaf(read.yuan_or_zero, "month_start"),
             "cross_region_yuan": Leaf(read.yuan_or_zero, "month_start"),
             "other_yuan": Leaf(read.yuan_or_zero, "month_start"),
+            "fund_share": Leaf(read.share, "month_start"),
+            "growth": Leaf(read.growth, "month_start"),
         },
         least=1,
     ),
@@ -92,10 +95,12 @@ def year(on: Day) -> v.Year | None:
 
 
 def budget(on: Day, name: str) -> v.Budget:
-    """The budget of one pool."""
+    """The budget of one pool: as it is named, or a share of the fund, or last year's with its growth (5.1)."""
     key = f"year.budgets.{name}"
-    names = ("inpatient_yuan", "adjustment_fund_yuan", "cross_region_yuan", "other_yuan")
-    return v.Budget(*(on[f"{key}.{part}"] for part in names))
+    of_whole = on.get(f"{key}.fund_share") or E4, E4 + (on.get(f"{key}.growth") or 0)
+    inpatient_fen = divide(on[f"{key}.inpatient_yuan"] * of_whole[0] * of_whole[1], E4 * E4)
+    names = ("adjustment_fund_yuan", "cross_region_yuan", "other_yuan")
+    return v.Budget(inpatient_fen, *(on[f"{key}.{part}"] for part in names))
 
 
 def _elastic(on: Day, name: str) -> v.Elastic:
