@@ -190,6 +190,8 @@ _OPTIONAL = frozenset(
             "prepayment",
             "year",
             "agreement_ends_below",
+            "agreement_ends_lowest",
+            "sample",
             "fund_share",
             "growth",
             "hospital_growth",

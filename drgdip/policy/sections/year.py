@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _POOL, _HOSPITAL = r"[A-Za-z0-9_-]+", r"[A-Za-z0-9]{1,30}"
 _POOL_NAME, _HOSPITAL_CODE = Text("基金池名称", "a pool name"), Text("医疗机构代码", "a hospital code")
-_AGREEMENT = "year.agreement_ends_below"
+_AGREEMENT, _LOWEST = "year.agreement_ends_below", "year.agreement_ends_lowest"
 _points = read.decimal(least=0, most=10**10 * E4, unit=Text(" 分", " points"))
 
 YEAR: Mapping[str, Tree] = {
@@ -35,6 +35,7 @@ YEAR: Mapping[str, Tree] = {
     "assessment": Leaf(read.or_none(shapes.assessment), "year_start"),
     "score_if_missing": Leaf(read.or_none(shapes.score), "year_start"),
     "agreement_ends_below": Leaf(read.or_none(shapes.score), "year_start"),
+    "agreement_ends_lowest": Leaf(read.or_none(read.count), "year_start"),
     "bands": Leaf(read.or_none(shapes.bands), "year_start"),
     "over_budget": Leaf(shapes.over_budget, "year_start"),
     "retention_release": Leaf(read.or_none(shapes.release), "year_start"),
@@ -91,6 +92,7 @@ def year(on: Day) -> v.Year | None:
         budgets={name: budget(on, name) for name in on.names("year.budgets")},
         elastic={name: _elastic(on, name) for name in on.names("year.elastic")},
         agreement_ends_below_e4=on[_AGREEMENT] if _AGREEMENT in on.contents.leaves else None,
+        agreement_ends_lowest=on[_LOWEST] if _LOWEST in on.contents.leaves else None,
     )
 
 
