@@ -121,7 +121,7 @@ def screen(
         in_data = len(run.data_findings) - len(unused)
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
-        told = {"planted": [one._asdict() for one in planted]} if planted else {}
+        told: dict[str, Any] = {"planted": [one._asdict() for one in planted]} if planted else {}
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         if case_file is None:
