@@ -440,7 +440,11 @@ def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path
     facts = json.loads(found["facts"])
 
     assert (facts["claimed"], facts["should"]) == ("K35.3:47.0100+54.5100", "K35.3:47.0100")
-    assert (found["deny_fund"], found["formula"], found["lane"]) == ("2000.00", "(1.3000 − 1.0000) × 10000", "regroup")
+    assert (found["deny_fund"], found["formula"], found["lane"]) == (
+        "2000.00",
+        "(1.3 − 1) × 10000 × 2000.00 / 3000.00 = 2000.00",
+        "regroup",
+    )
     key = found["finding_key"]
     office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
     office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))
