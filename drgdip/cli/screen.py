@@ -16,6 +16,7 @@ from drgdip.cli.options import json_option, language_option, print_json
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.pipeline.screening.planted import Planted
+    from drgdip.pipeline.screening.reviewing import Review
     from drgdip.screening.engine import Screened
 
 _PATH = click.Path(path_type=Path)
@@ -89,6 +90,7 @@ def screen(
         )  # fmt: skip
     planted: Sequence[Planted] = ()
     told_of_data: Sequence[DataFinding] = ()
+    reviewed: Review | None = None
     if case_file is not None:
         screened, told_of_data, code = _one_case(case_file, wanted, params, knowledge)
     else:
@@ -111,15 +113,17 @@ def screen(
             review=review,
             key=key,
         )
-        screened, planted = run.screened, run.planted
+        screened, planted, reviewed = run.screened, run.planted, run.review
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
         told = {"planted": [one._asdict() for one in planted]} if planted else {}
+        if reviewed:
+            told["rule_quality"] = [one._asdict() for one in reviewed.quality]
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        lines = [*_lines(screened, out, planted), *map(_line_of_data, told_of_data)]
+        lines = [*_lines(screened, out, planted), *_of_rules(reviewed), *map(_line_of_data, told_of_data)]
         click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
 
@@ -167,6 +171,13 @@ def _line_of_data(one: DataFinding) -> Text:
     words, remedy = one.reason.words, one.reason.remedy
     return Text(f"  数据第 {one.row} 行 {one.field}“{one.value}”:{words.zh};{remedy.zh}",
                 f"  data, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
+
+
+def _of_rules(reviewed: Review | None) -> Iterator[Text]:
+    """Rules that are upheld too seldom."""
+    from drgdip.screening.review.quality import lines_of
+
+    return lines_of(reviewed.quality, reviewed.in_shadow, reviewed.cycle) if reviewed else iter(())
 
 
 def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
