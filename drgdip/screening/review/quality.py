@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import rules
+from drgdip.screening.day import read_day
 from drgdip.screening.review.agency import TIMEOUT
 from drgdip.screening.review.states import PASSED, POSTED, UPHELD, Standing
 
@@ -86,12 +87,12 @@ def _count(name: str, value: Any) -> int:
 
 def _day(rule: str, value: Any) -> str:
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        day = read_day(value)
     except ValueError:
         raise _wrong(f"restored.{rule}", value) from None
     if rule not in rules():
         raise _wrong(f"restored.{rule}", value)
-    return date(day.year, day.month, day.day).isoformat()
+    return day.isoformat()
 
 
 def _wrong(name: str, value: Any) -> PolicyError:
