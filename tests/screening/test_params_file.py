@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drgdip.base.errors import PolicyError
+from drgdip.base.errors import PolicyError, UsageError
+from drgdip.pipeline.screening.case_file import read_case
+from drgdip.pipeline.screening.params_file import read_params
 from drgdip.screening.catalogue import rules
 from drgdip.screening.forms import check_values, described, form_of
 from drgdip.screening.settings import settings_of
@@ -48,6 +51,30 @@ def test_another_shape_stops_the_run(given: dict[str, Any], place: str) -> None:
         settings_of(given)
     assert place in fault.value.fact.en
     assert fault.value.advice.en
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"C02": {"daily_limit": {"X": 1}}, "C02": {"daily_limit": {"Y": 2}}}', "key twice: C02"),
+        ('{"C02": {"daily_limit": {"X": 1, "X": 2}}}', "key twice: X"),
+        ("[" * 5000 + "]" * 5000, "too deep"),
+    ],
+)
+def test_json_that_would_lose_something_stops_the_run(content: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "params.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(PolicyError) as fault:
+        read_params(path)
+    assert said in fault.value.fact.en
+
+
+def test_a_case_with_a_table_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"cases": [{"setl_id": "A"}], "cases": [{"setl_id": "B"}]}', encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        read_case(path)
+    assert "key twice: cases" in fault.value.fact.en
 
 
 def test_defaults_have_the_form_that_they_are_asked_for() -> None:

@@ -65,8 +65,12 @@ class Review:
         self.policy_name, self.region = self.policy.name, self.policy.region_name
         self.terms = values.screening
         self._mode = values.sanctions.denial if values.sanctions else "deduct_amount"
+        events = read_events(options.previous)
+        latest = max((event.at for event in events), default="")
+        if self.day.isoformat() < latest:
+            raise _too_early(self.day, latest, options.previous)
         try:
-            self.course = Course(read_events(options.previous), self.terms, self.day)
+            self.course = Course(events, self.terms, self.day)
         except ValueError as error:
             raise broken(options.previous or Path()) from error
         self._before = [*self.course.standings.values()]
@@ -148,6 +152,16 @@ def _day(text: str) -> date:
             Text(f"--as-of“{text}”不是日期。", f"--as-of '{text}' is no date."),
             Text("请按 YYYY-MM-DD 填写。", "Write it as YYYY-MM-DD."),
         ) from error
+
+
+def _too_early(day: date, latest: str, previous: Path | None) -> UsageError:
+    name = previous.name if previous else ""
+    return UsageError(
+        Text(f"审核日期 {day} 早于上次审核 {name} 已记录的 {latest}。",
+             f"The day {day} is before what the earlier screening {name} has recorded on {latest}."),
+        Text(f"请以 {latest} 或之后的 --as-of 运行,或给出更早的 --previous。",
+             f"Run with --as-of {latest} or later, or give an earlier --previous."),
+    )  # fmt: skip
 
 
 def _values(loaded: Policy, day: date) -> PolicyValues:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
@@ -44,7 +45,7 @@ def unsupported_complications(run: Run) -> Judged:
             answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
         elif found.own > found.other:
             amounts = worth.fund(case, found.own - found.other)
-            hits.append(case_hit(run, case, amounts=amounts, formula=worth.formula(found.own, found.other),
+            hits.append(case_hit(run, case, amounts=amounts, formula=worth.formula(case, found.own, found.other),
                                  facts=found.facts(dropped)))  # fmt: skip
     return Judged([*hits, *_too_many(run, set(profiles))], found_cases(answers, hits))
 
@@ -136,7 +137,7 @@ def _explains_more(run: Run, case: int, explained: Mapping[str, set[str]]) -> Hi
         if total and part >= params.ratio("share") * total and own and group and own[0] != group[0]:
             amounts = _difference(run, case, own, group)
             found.append((_weight(run, group), case_hit(
-                run, case, amounts=amounts, formula=f"{part} / {total} fen",
+                run, case, amounts=amounts, formula=f"{format_yuan(part)} / {format_yuan(total)}",
                 facts={"reason": "explains_more", "main_dx": principal, "should_main_dx": code, "claimed": own, "should": group})))  # fmt: skip
     return max(found, key=lambda one: one[0])[1] if found else None  # the best one for the hospital, as in G01
 

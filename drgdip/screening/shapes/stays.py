@@ -8,11 +8,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of
+from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of, share_text
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import Stay, stays_of
 from drgdip.screening.shapes.stay import sums_by_case
@@ -85,7 +86,11 @@ def checkup_stay(run: Run) -> Judged:
             facts = {"days": int(days[case]), "tests_fen": tests[case]}
             hits.append(
                 case_hit(
-                    run, case, amounts=fund_of_case(run, case), facts=facts, formula=f"{tests[case]} / {total} fen"
+                    run,
+                    case,
+                    amounts=fund_of_case(run, case),
+                    facts=facts,
+                    formula=f"{format_yuan(tests[case])} / {format_yuan(total)}",
                 )
             )
     return Judged(hits, found_cases(answers, hits))
@@ -121,8 +126,10 @@ def undertreated(run: Run) -> Judged:
         lacking = kinds is not None and there < params.ratio("key_share") * len(kinds)
         if lacking or short:
             facts = {"services": f"{there}/{len(kinds or ())}", "days": int(days[case]), "returned": case in back}
-            hits.append(case_hit(run, case, amounts=Amounts(fund_fen=_surplus(run, case, standard - total)), facts=facts,
-                                 formula=f"({standard} − {total}) fen × fund share"))  # fmt: skip
+            fund = _surplus(run, case, standard - total)
+            formula = f"({format_yuan(standard)} − {format_yuan(total)}){share_text(cases, case)}"
+            formula += "" if fund is None else f" = {format_yuan(fund)}"
+            hits.append(case_hit(run, case, amounts=Amounts(fund_fen=fund), facts=facts, formula=formula))
         elif kinds is None:
             answers.mark(np.array([case]), State.NOT_RUN, "list_absent:key_services")
         elif not (known[case] and cases.known("short_stay_days")[case]):
