@@ -9,19 +9,21 @@ from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.screening.blocks import Block, Held, check_blocks, held, read_blocks
 from drgdip.screening.catalogue import rules
+from drgdip.screening.review.quality import LifeCycle, life_cycle_of
 from drgdip.screening.review.triage import DEFAULTS as TRIAGE
 from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
 from drgdip.screening.well_formed import well_formed
 
-_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "by_place_and_day")
+_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "life_cycle", "by_place_and_day")
 
 
 class Settings(NamedTuple):
     """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's.
 
     triage : lane -> what a reviewer's minute on it is worth. blocks : what holds elsewhere, or on other days, than these.
+    cycle : when a rule goes back to shadow.
     """
 
     params: Mapping[str, Mapping[str, Any]]
@@ -29,6 +31,7 @@ class Settings(NamedTuple):
     suppressions: Sequence[Suppression]
     triage: Mapping[str, Lane] = TRIAGE
     blocks: Sequence[Block] = ()
+    cycle: LifeCycle = LifeCycle()
 
     def life(self, rule: Rule) -> Life:
         """State of a rule where and when no block says another."""
@@ -37,6 +40,16 @@ class Settings(NamedTuple):
     def lives(self, rule: Rule) -> set[Life]:
         """All states that a rule has somewhere, sometime."""
         return {self.life(rule), *(block.states[rule.id] for block in self.blocks if rule.id in block.states)}
+
+    def in_shadow(self, fallen: frozenset[str]) -> Settings:
+        """The same with these rules in shadow wherever and whenever they are active."""
+        own = {rule: "shadow" for rule in fallen if rule in rules() and self.life(rules()[rule]) == "active"}
+        blocks = [
+            block._replace(states={rule: "shadow" if rule in fallen and life == "active" else life
+                                   for rule, life in block.states.items()})
+            for block in self.blocks
+        ]  # fmt: skip
+        return self._replace(states={**self.states, **own}, blocks=blocks)  # type: ignore[dict-item]
 
     def blocks_of(self, rule: str) -> list[Block]:
         """Blocks that say something of a rule."""
@@ -72,7 +85,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(
         {rule: values or {} for rule, values in params.items()}, states,
         read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
-        blocks,
+        blocks, life_cycle_of(given.get("life_cycle")),
     )  # fmt: skip
 
 
