@@ -41,7 +41,7 @@ def by_day(run: Run) -> Judged:
     """More of an item on one calendar day than its limit (C02)."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
-    lines, guard = run.lines, run.params.flag("bulk_posting_guard")
+    lines, guard, outcome = run.lines, run.params.flag("bulk_posting_guard"), run.params.text("outcome")
     limit = lines.looked_up("item", run.params.quantities("daily_limit"), -1)
     inside = run.judged() & (limit >= 0) & (lines["case"] < run.cases.rows) & lines.known("time_s")
     chosen = np.flatnonzero(inside)
@@ -52,7 +52,7 @@ def by_day(run: Run) -> Judged:
         bulk = (int(lines["case"][row]), int(lines["item"][row])) in legal
         amounts = units_of_line(run, row, units)
         hits.append(
-            Hit("WARN" if bulk else "DENY_EXCESS", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
+            Hit("WARN" if bulk else outcome, "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
                 related=tuple(int(other) for other in same if other != row), amounts=NOTHING if bulk else amounts,
                 facts={"limit": format_scaled(int(limit[row]), 4), "total": _total(run, same)},
                 formula=f"{_total(run, same)} − {format_scaled(int(limit[row]), 4)}")
@@ -85,7 +85,7 @@ def by_stay(run: Run) -> Judged:
     """More per-day units than the stay has days (C07). Items of one group count together."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
-    lines, cases = run.lines, run.cases
+    lines, cases, outcome = run.lines, run.cases, run.params.text("outcome")
     groups = run.params.mapping("stay_groups")
     names, number = run.params.once(
         "groups", "stay_groups", lambda: numbered({code: str(group) for code, group in groups.items()})
@@ -103,7 +103,7 @@ def by_stay(run: Run) -> Judged:
     for row, units, same in beyond_limit(run, chosen, keys, limit):
         days, each = int(length[lines["case"][row]]), int(unit[group[row]])
         hits.append(
-            Hit("DENY_EXCESS", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
+            Hit(outcome, "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
                 window=names[int(group[row])],
                 related=tuple(int(other) for other in same if other != row), amounts=units_of_line(run, row, units),
                 facts={"group": names[int(group[row])], "days": days, "total": _total(run, same)},

@@ -34,7 +34,7 @@ def large_stay_elsewhere(run: Run) -> Judged:
         insured, treated = (cases.text(name, case)[:_PROVINCE] for name in ("insured_region", "treated_region"))
         lane = "联合核查" if risk >= joint else "常规协查"
         hits.append(
-            Hit("REFER", "case", (cases.text("settlement", case),), case, case,
+            Hit(run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case,
                 facts={"insured_province": insured, "care_province": treated, "risk": risk, "lane": lane, "signs": signs},
                 formula=" + ".join(f"{name} {weights[name]}" for name in signs))
         )  # fmt: skip
@@ -63,6 +63,6 @@ def whose_rules(run: Run) -> Judged:
         insured, treated = (cases.text(name, case) for name in ("insured_region", "treated_region"))
         facts = {"rules": treated[:_PROVINCE], "benefit": insured[:_PROVINCE], "rules_city": treated[:_CITY],
                  "benefit_city": insured[:_CITY]}  # fmt: skip
-        hits.append(Hit("ROUTE", "case", (cases.text("settlement", case),), case, case, facts=facts))
+        hits.append(Hit(run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case, facts=facts))
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)

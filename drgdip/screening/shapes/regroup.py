@@ -144,7 +144,7 @@ def _upcoded(
     if best is None or own is None or own - best[0] < params.ratio("min_weight_gain"):
         return None
     return Hit(
-        "REGROUP", "case", (cases.text("settlement", case),), case, case, amounts=worth.fund(case, own - best[0]),
+        run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case, amounts=worth.fund(case, own - best[0]),
         facts={"claimed": claimed, "should": best[1], "should_main_dx": best[2], "cost_ratio": decimal(cost, 4),
                "evidence": decimal(evidence, 4)},
         formula=worth.formula(own, best[0]),
@@ -183,7 +183,7 @@ def unsupported_procedures(run: Run) -> Judged:
             answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
             continue
         gain = found.own - found.other
-        hits.append(case_hit(run, case, outcome="REGROUP" if gain > 0 else "WARN", facts=found.facts(unsupported),
+        hits.append(case_hit(run, case, outcome=run.params.text("outcome") if gain > 0 else "WARN", facts=found.facts(unsupported),
                              amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
                              formula=worth.formula(found.own, found.other)))  # fmt: skip
     return Judged(hits, found_cases(answers, hits))
@@ -217,7 +217,7 @@ def split_pairs(run: Run) -> Judged:
         share = Fraction(int(pairs["fund_share_e6"][row]), 10**6)
         fund = _fen(Fraction(points, 10_000) * run.params.ratio("point_value") * share)
         hits.append(
-            Hit("CUT_POINTS", "case", (name,), run.data.case_of(name), row, involves=(other,), amounts=Amounts(fund_fen=fund),
+            Hit(run.params.text("outcome"), "case", (name,), run.data.case_of(name), row, involves=(other,), amounts=Amounts(fund_fen=fund),
                 facts={"cut_points": format_scaled(points, 4), "mode": mode},
                 formula=f"{format_scaled(points, 4)} × {point_value} × {decimal(share, 4)}")
         )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Rules of a region's own: declared in the params file, checked like the catalogue's, and run on the same shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drgdip.base.errors import PolicyError
+from drgdip.pipeline.screening import screen_rows
+from drgdip.pipeline.screening.params_file import read_params
+from drgdip.screening.catalogue import declaration_of, read_rule, rules
+from drgdip.screening.findings import digests
+from drgdip.screening.settings import settings_of
+from tests.contracts.source import ROOT
+
+CASE = {"setl_id": "S1", "mdtrt_id": "M1", "psn_no": "P1", "fixmedins_code": "H1", "gend": "1", "adm_time": "2026-01-01",
+        "dscg_time": "2026-01-05", "medfee_sumamt": "100", "inscp_scp_amt": "100", "fund_pay_sumamt": "50"}  # fmt: skip
+LINE = {"setl_id": "S1", "mdtrt_id": "M1", "feedetl_sn": "1", "med_list_codg": "X1", "fee_ocur_time": "2026-01-02 10:00:00",
+        "cnt": "3", "pric": "10", "det_item_fee_sumamt": "30", "inscp_scp_amt": "30"}  # fmt: skip
+OWN: dict[str, Any] = {
+    "id": "L01", "like": "C02", "name": {"zh": "本地日限量", "en": "Local limit of a day"}, "basis": "某市医保规〔2026〕1号",
+    "state": "active", "parameters": {"daily_limit": {"default": {"X1": 1}}},
+}  # fmt: skip
+
+
+def _found(own: dict[str, Any], **settings: Any) -> list[tuple[Any, ...]]:
+    given = {"local_rules": [own], **settings}
+    result = screen_rows({"cases": [CASE], "fee_lines": [LINE]}, [own["id"]], given)
+    return [
+        (one.rule.id, one.hit.outcome, one.lane, one.due.fee_fen, one.due.fund_fen) for one in result.screened.findings
+    ]
+
+
+def test_a_rule_like_another_has_a_list_and_a_ground_of_its_own() -> None:
+    # 3 billed, 1 allowed: 2 × 10.00, of which the funds paid one half.
+    assert _found(OWN) == [("L01", "DENY_EXCESS", "deny", 2000, 1000)]
+    assert _found(OWN, rules={"L01": {"daily_limit": {"X1": 2}}}) == [("L01", "DENY_EXCESS", "deny", 1000, 500)]
+    assert _found(OWN, rules={"L01": {"daily_limit": {"X1": 3}}}) == []
+    assert _found(OWN, states={"L01": "draft"}) == []
+
+
+def test_it_is_in_shadow_until_it_is_said_to_be_active_and_does_no_more_than_it_declares() -> None:
+    assert _found({**OWN, "state": "shadow"}) == _found({name: value for name, value in OWN.items() if name != "state"})
+    assert _found({**OWN, "state": "shadow"}) == [("L01", "DENY_EXCESS", "", 0, 0)]
+    assert [one[1:3] for one in _found({**OWN, "outcome": "WARN"})] == [("WARN", "")]
+    assert [one[1:3] for one in _found({**OWN, "severity": "高度可疑"})] == [("DENY_EXCESS", "review")]
+    # B01 holds a stay whose ID number says another sex; a warning like it only warns.
+    sex = {**OWN, "like": "B01", "outcome": "WARN", "parameters": {"sex_limit": {"default": {"X1": "2"}}}}
+    result = screen_rows(
+        {"cases": [{**CASE, "certno_gend": "2"}], "fee_lines": [LINE]}, ["L01"], {"local_rules": [sex]}
+    )
+    assert [(one.hit.outcome, one.lane) for one in result.screened.findings] == [("WARN", "")]
+
+
+def test_a_whole_row_runs_as_the_catalogues_do() -> None:
+    row = {**declaration_of("C02"), "id": "L02", "state": "active"}
+    limit = {**row["parameters"]["daily_limit"], "default": {"X1": 1}}
+    row = {**row, "parameters": {**row["parameters"], "daily_limit": limit}}
+    assert _found(row) == [("L02", "DENY_EXCESS", "deny", 2000, 1000)]
+
+
+def test_all_rules_of_a_run_are_the_catalogues_and_ones_own() -> None:
+    result = screen_rows({"cases": [CASE], "fee_lines": [LINE]}, (), {"local_rules": [OWN]})
+    assert {row.rule for row in result.screened.coverage} == {*rules(), "L01"}
+    left = {"id": "x", "reason": "why", "rules": ["L01"], "main_dx": ["Z51"]}
+    assert settings_of({"local_rules": [OWN], "suppressions": [left]}).suppressions[-1].rules == {"L01"}
+
+
+@pytest.mark.parametrize(("change", "place"), [
+    ({"id": "C02"}, "[1].id"), ({"id": "L1"}, "[1].id"), ({"like": "C99"}, "[1].like"), ({"like": "A02"}, "[1].like"),
+    ({"name": {"zh": "一"}}, ".name"), ({"basis": None}, ".basis"), ({"outcome": "PAY"}, ".outcome"), ({"kernel": "K11"}, ".kernel"),
+    ({"kernel": "K3"}, ".kernel"), ({"shape": "any"}, ".shape"), ({"shape": "above_price", "kernel": "K1"}, "price_cap"),
+    ({"parameters": {"daily": {"default": 1}}}, ".parameters.daily"), ({"parameters": {"daily_limit": {"default": {"X1": -1}}}}, "daily_limit.X1"),
+    ({"parameters": {"daily_limit": {"default": {"X1": 1}, "unit": "d"}}}, ".parameters.daily_limit"),
+    ({"fixed": {"every": True}}, ".fixed.every"), ({"inputs": {"fee_lines": ["cnt2"]}}, "cnt2"), ({"unit": "day"}, ".unit"),
+    ({"sentences": {"default": {"zh": "一"}}}, ".sentences"), ({"like": "I04", "outcome": "DENY_CASE", "parameters": {}}, ".outcome"),
+])  # fmt: skip
+def test_what_cannot_be_stops_the_run_and_names_its_place(change: dict[str, Any], place: str) -> None:
+    with pytest.raises(PolicyError) as fault:
+        settings_of({"local_rules": [{**OWN, **change}]})
+    assert place in fault.value.fact.en
+    with pytest.raises(PolicyError):
+        settings_of({"local_rules": [OWN, OWN]})
+
+
+def test_a_digest_tells_what_a_rule_computes_and_not_how_it_is_written_down() -> None:
+    row = declaration_of("C02")
+
+    def digest(change: dict[str, Any], values: dict[str, Any], *, local: bool = False) -> tuple[str, str]:
+        from drgdip.base.problems import Problems
+
+        return digests(read_rule({**row, **change}, 1, "", Problems("x"), local=local), values, "")
+
+    same = digest({}, {"bulk_posting_guard": False, "outcome": "DENY_EXCESS"})
+    assert (
+        digest(
+            {"shape": "other", "fixed": {"unit": "day"}, "kernel": "K3"}, {"bulk_posting_guard": False, "unit": "day"}
+        )
+        == same
+    )
+    others = [digest({"version": 2}, {"bulk_posting_guard": False}), digest({"outcome": "WARN"}, {"bulk_posting_guard": False}),
+              digest({}, {"bulk_posting_guard": True}), digest({"basis": "x"}, {"bulk_posting_guard": False}),
+              digest({}, {"bulk_posting_guard": False, "daily_limit": {"X": 1}})]  # fmt: skip
+    assert len({same, *others}) == 6
+    assert digest({"shape": "other"}, {}, local=True) != digest({}, {}, local=True)  # nobody keeps its version
+
+
+def test_the_rules_that_the_guide_shows_can_be_read(tmp_path: Path) -> None:
+    blocks = (ROOT / "docs" / "screening-guide.md").read_text(encoding="utf-8").split("```yaml\n")
+    file = tmp_path / "city.yaml"
+    file.write_text(next(one for one in blocks if one.startswith("local_rules:")).split("```")[0], encoding="utf-8")
+    assert {*settings_of(read_params(file)).local} == {"L01", "L02"}
