@@ -128,6 +128,12 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
     read |= {(table, field) for table, fields in FIELDS.items() for field in fields.values()}
     for table, field in sorted({(table, field) for table, fields in rule.inputs.items() for field in fields} - read):
         problems.add(1, f"{place}.inputs.{table}.{field}", Text("没有该字段", "there is no such field"))
+    if rule.shape == "rows_where":
+        from drgdip.screening.conditions.checking import faults_of
+        from drgdip.screening.shapes.rows import ROW_TABLES
+
+        for name, words in faults_of(rule, ROW_TABLES):
+            problems.add(1, f"{place}.fixed.{name}", words)
     if rule.kernel in _STATISTICS and rule.outcome.startswith("DENY"):
         problems.add(1, f"{place}.outcome", Text("统计结果不得直接拒付", "statistics never deny"))
 

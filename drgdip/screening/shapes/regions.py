@@ -52,17 +52,3 @@ def _differs(cases: Frame, characters: int) -> np.ndarray:
         for name in names
     )
     return np.asarray(one != other)
-
-
-def whose_rules(run: Run) -> Judged:
-    """Cases of other cities: rules and prices of the place of care, benefits of the place of insurance (X02)."""
-    cases, answers = run.cases, Answers(run.cases.rows)
-    answers.require({"insu_admdvs": cases.known("insured_region"), "mdtrt_admdvs": cases.known("treated_region")})
-    hits = []
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed & _differs(cases, _CITY)).tolist():
-        insured, treated = (cases.text(name, case) for name in ("insured_region", "treated_region"))
-        facts = {"rules": treated[:_PROVINCE], "benefit": insured[:_PROVINCE], "rules_city": treated[:_CITY],
-                 "benefit_city": insured[:_CITY]}  # fmt: skip
-        hits.append(Hit(run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case, facts=facts))
-    answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers)

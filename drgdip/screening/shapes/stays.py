@@ -27,32 +27,6 @@ def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
     return days, cases.known("stay_days") | dated
 
 
-def overlong_stay(run: Run) -> Judged:
-    """Stays much longer than their group's mean, or longer than a number of days (E08)."""
-    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
-    days, known = _length(run)
-    answers.require({"act_ipt_days": known})
-    exempt = diagnosed(cases, params.texts("exempt_dx_prefix")) | cases.is_any("care", params.texts("exempt_med_type"))
-    exempt |= cases["icu_days_e4"] > 0
-    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
-    least, mult = params.integer("abs_days"), params.ratio("mult")
-    enough = cases.known("mean_stay_e4") & (cases["group_cases"] >= params.integer("min_n"))
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        length, mean = int(days[case]), int(cases["mean_stay_e4"][case])
-        if length >= least or (enough[case] and length * 10_000 > mult * mean):
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=Amounts(0, 0, 0, 0),
-                    facts={"days": length, "mean": f"{mean / 10_000:g}" if enough[case] else ""},
-                )
-            )
-        elif not enough[case]:
-            answers.mark(np.array([case]), State.NOT_RUN, "missing:mean_los")
-    return Judged(hits, found_cases(answers, hits))
-
-
 def checkup_stay(run: Run) -> Judged:
     """Short stays that are nearly all tests, without any drug but by mouth, for a check-up or an old disease (E11)."""
     if run.data.lines is None:
@@ -247,33 +221,3 @@ def tail(count: int, mean: Fraction) -> Decimal:
         below += term
         term *= rate / (number + 1)
     return 1 - below
-
-
-def low_risk_death(run: Run) -> Judged:
-    """Deaths in groups in which hardly anyone dies (G08): level 1, where ``ln(mortality)`` is below mean − 1 SD."""
-    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
-    rates = params.numbers("mortality")
-    answers.require({"dscg_way": cases.known("discharge_way"), "group": cases.known("group")})
-    died = cases.is_any("discharge_way", params.texts("death_ways"))
-    answers.mark(~died & cases.known("discharge_way"), State.NOT_APPLICABLE, "alive")
-    logs = {
-        group: (Decimal(rate.numerator) / Decimal(rate.denominator)).ln() for group, rate in rates.items() if rate > 0
-    }
-    if len(logs) < 2:
-        return not_run(cases.rows, "list_absent:mortality")
-    mean = sum(logs.values(), Decimal(0)) / len(logs)
-    spread = (sum(((value - mean) ** 2 for value in logs.values()), Decimal(0)) / (len(logs) - 1)).sqrt()
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        group = cases.text("group", case)
-        if group not in rates:
-            answers.mark(np.array([case]), State.NOT_RUN, "list_absent:mortality")
-        elif group in logs and logs[group] < mean - spread:
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=Amounts(0, 0, 0, 0),
-                    facts={"group": group, "mortality": str(params.values["mortality"][group])},
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))
