@@ -24,6 +24,12 @@ STAYS = [
     {**STAY, "setl_id": "S2", "medfee_sumamt": "100.11", "act_ipt_days": "11", "mean_los": "3.3333"},
     {"setl_id": "S3", "mdtrt_id": "M3"},
 ]  # fmt: skip
+#: Of the first stay two lines count; of the last one it is not known.
+LINES = [
+    {"feedetl_sn": str(number), "setl_id": stay, "mdtrt_id": "M" if stay != "S3" else "M3", "med_list_codg": "X", "cnt": count, "det_item_fee_sumamt": fee,
+     "fee_ocur_time": "2026-01-02"}
+    for number, (stay, count, fee) in enumerate([("S1", "3", "5.00"), ("S1", "2", "2.50"), ("S1", "1", "9"), ("S2", "1", "9"), ("S3", None, "9")])
+]  # fmt: skip
 VALUES: dict[str, Any] = {
     "cap": "100.1",
     "mult": "3",
@@ -35,7 +41,7 @@ VALUES: dict[str, Any] = {
 
 
 def scope() -> Scope:
-    data, _ = dataset_of_rows({"cases": STAYS})
+    data, _ = dataset_of_rows({"cases": STAYS, "fee_lines": LINES})
     run = Run(data, Params("L01", VALUES), np.zeros(3, dtype=np.bool_), {}, Shared(data))
     return Scope(run, "cases", data.cases, {"twice": "medfee_sumamt * 2"})
 
@@ -56,6 +62,7 @@ def scope() -> Scope:
     ("look(of_group, med_type, 7) == 7", [True, True, True]), ("look(of_group, setl_id) == 7", ["list_absent:of_group"] * 3),
     ("least_of(medfee_sumamt, 100.105, cap) == cap", [True, True, "medfee_sumamt"]), ("medfee_sumamt / 10 == 10.01", [True, False, "medfee_sumamt"]),
     ("day(adm_time) == 20454", [True, True, "adm_time"]), ("to_fen(medfee_sumamt / 3) == 33.37", [True, True, "medfee_sumamt"]),
+    ("any_line('cnt > 2')", [True, False, False]), ("any_line('medc_way_dscr == \"po\"')", ["medc_way_dscr", "medc_way_dscr", False]), ("sum_of_lines('cnt > 1') == 7.50", [True, False, False]), ("with_lines()", [True, True, True]),
     ("patient.death_date > 0", ["death_date"] * 3), ("unknown('mean_los') == 1", ["mean_los"] * 3), ("-length < -10", [False, True, "act_ipt_days"]),
 ])  # fmt: skip
 def test_each_row_is_true_or_false_or_tells_what_is_missing(text: str, wanted: list[Any]) -> None:
@@ -93,7 +100,7 @@ def test_the_catalogues_conditions_can_be_read() -> None:
     ({"when": "visit.internet_flag == '1'"}, "when"), ({"when": "look(abs_days) > 1"}, "when"), ({"when": "length > 1 and (lambda: 1)"}, "when"),
     ({"let": {"enough": "later > 1", "later": "1"}}, "let.enough"), ({"let": {"enough": "enough"}}, "let.enough"), ({"amounts": {"fund": "left(group, 2)"}}, "amounts.fund"),
     ({"amounts": "all"}, "amounts"), ({"table": "staff"}, "table"), ({"table": "fee_lines"}, "among"), ({"formula": "{whole(days_off)}"}, "formula"),
-    ({"needs": {"x": "length + 1"}}, "needs.x"), ({"whenever": "1 == 1"}, "whenever"),
+    ({"needs": {"x": "length + 1"}}, "needs.x"), ({"when": "any_line('lines > 1')"}, "when"), ({"when": "any_line('cnt + 1')"}, "when"), ({"when": "any_line('cnt >')"}, "when"), ({"whenever": "1 == 1"}, "whenever"),
 ])  # fmt: skip
 def test_a_condition_that_cannot_be_meant_is_told_with_its_place(change: dict[str, Any], place: str) -> None:
     rule = rules()["E08"]

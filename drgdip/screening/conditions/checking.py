@@ -17,6 +17,7 @@ from drgdip.screening.conditions.parsing import parsed
 from drgdip.screening.conditions.scope import JOINS, Scope, fields_of
 from drgdip.screening.conditions.values import WrongKindError, numbers
 from drgdip.screening.context import Run
+from drgdip.screening.data import Frame
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.rule import Rule
 from drgdip.screening.shared import Shared
@@ -59,22 +60,27 @@ def faults_of(rule: Rule, tables: tuple[str, ...]) -> Iterator[tuple[str, Text]]
     if isinstance(fixed.get("amounts"), str) and fixed["amounts"] not in _WORDS:
         yield "amounts", Text(f"须为 {', '.join(_WORDS)} 之一或公式", f"it is one of {', '.join(_WORDS)}, or formulas")
     known = _names(rule, table, fixed)
-    found = list(_of_texts(fixed, known, [*(fixed.get("let") or {})]))
+    of_lines = _names(rule, "fee_lines", {})
+    found = list(_of_texts(fixed, known, of_lines))
     yield from found or _of_kinds(rule, table, fixed)
 
 
-def _of_texts(fixed: Mapping[str, Any], known: set[str], lets: list[str]) -> Iterator[tuple[str, Text]]:
-    """A name of the rule's own may use those before it."""
+def _of_texts(fixed: Mapping[str, Any], known: set[str], of_lines: set[str]) -> Iterator[tuple[str, Text]]:
+    """A name of the rule's own may use those before it. of_lines : names in conditions on the lines of a stay."""
+    lets = [*(fixed.get("let") or {})]
     for place, text in _texts(fixed):
         own = place.removeprefix("let.") if place.startswith("let.") else ""
         later = {*lets[lets.index(own) :]} if own in lets else set[str]()
         yield from ((place, words) for words in _faults(text, known - later))
+        for inner in parsed(text).on_lines if _is_read(text) else ():
+            yield from ((place, words) for words in _faults(inner, of_lines))
 
 
 def _of_kinds(rule: Rule, table: str, fixed: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
     """Whether texts and numbers are kept apart: it is worked out for no row at all."""
     params = Params(rule.id, {**fixed, **{name: parameter.default for name, parameter in rule.parameters.items()}})
-    data = build({})
+    empty = build({})
+    data = empty._replace(lines=Frame(0, {}, {}, {}), outpatient=Frame(0, {}, {}, {}))
     scope = Scope(
         Run(data, params, np.zeros(0, dtype=np.bool_), {}, Shared(data)), table, data.cases, fixed.get("let") or {}
     )
@@ -111,6 +117,14 @@ def _texts(fixed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("formula", "window"):
         for _, formula, _, _ in Formatter().parse(str(fixed.get(key) or "")):
             yield from [(key, formula)] if formula else ()
+
+
+def _is_read(text: str) -> bool:
+    try:
+        parsed(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _faults(text: str, known: set[str]) -> Iterator[Text]:

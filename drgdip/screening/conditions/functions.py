@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -13,6 +13,8 @@ import numpy as np
 
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
+from drgdip.screening.conditions.lists import certain, id_column, listed
+from drgdip.screening.conditions.on_stays import STAY_FUNCTIONS
 from drgdip.screening.conditions.scope import Scope, fields_of
 from drgdip.screening.conditions.values import KNOWN, Column, aligned, both, mapped, numbers, objects
 from drgdip.screening.params import MissingList
@@ -22,38 +24,21 @@ from drgdip.screening.shown import decimals, percent
 Function = Callable[..., Column]
 
 
-def _certain(values: np.ndarray, scale: int = 0) -> Column:
-    return Column(values, np.full(len(values), KNOWN, dtype=np.int32), scale)
-
-
-def _listed(scope: Scope, node: ast.expr) -> tuple[str, ...]:
-    """A list of texts: a parameter, or a text itself."""
-    if isinstance(node, ast.Constant):
-        return (str(node.value),)
-    return scope.run.params.texts(ast.unparse(node))
-
-
-def _id_column(scope: Scope, node: ast.expr) -> str:
-    """The column of a plain field whose texts stand in a dictionary; empty for anything else."""
-    read = fields_of(scope.table).get(node.id) if isinstance(node, ast.Name) else None
-    return read.name if read and read.kind == "id" else ""
-
-
 def _any_of(scope: Scope, node: ast.expr, *lists: ast.expr) -> Column:
     """Whether a text is one of a list."""
-    texts = [text for one in lists for text in _listed(scope, one)]
-    if name := _id_column(scope, node):
-        return _certain(scope.part(scope.frame.is_any(name, texts)))
+    texts = [text for one in lists for text in listed(scope, one)]
+    if name := id_column(scope, node):
+        return certain(scope.part(scope.frame.is_any(name, texts)))
     return _matching(scope.of(node), set(texts).__contains__)
 
 
 def _begins(scope: Scope, node: ast.expr, *lists: ast.expr) -> Column:
     """Whether a text, or one of several codes, begins like one of a list."""
-    beginnings = tuple(text for one in lists for text in _listed(scope, one))
+    beginnings = tuple(text for one in lists for text in listed(scope, one))
     if isinstance(node, ast.Name) and node.id == "all_dx" and scope.rows is None:
-        return _certain(diagnosed(scope.run.cases, beginnings))
-    if name := _id_column(scope, node):
-        return _certain(scope.part(scope.frame.starts_with(name, beginnings)))
+        return certain(diagnosed(scope.run.cases, beginnings))
+    if name := id_column(scope, node):
+        return certain(scope.part(scope.frame.starts_with(name, beginnings)))
     return _matching(scope.of(node), lambda text: bool(beginnings) and text.startswith(beginnings))
 
 
@@ -62,12 +47,12 @@ def _matching(column: Column, holds: Callable[[str], bool]) -> Column:
         why == KNOWN and (any(map(holds, value)) if isinstance(value, tuple) else holds(value))
         for value, why in zip(column.values.tolist(), column.why.tolist(), strict=True)
     ]
-    return _certain(np.array(answers, dtype=np.bool_))
+    return certain(np.array(answers, dtype=np.bool_))
 
 
-def _which(scope: Scope, node: ast.expr, listed: ast.expr, *but: ast.expr) -> Column:
+def _which(scope: Scope, node: ast.expr, wanted: ast.expr, *but: ast.expr) -> Column:
     """The codes that begin like one of a list, and not like one of another."""
-    beginnings, without = _listed(scope, listed), tuple(text for one in but for text in _listed(scope, one))
+    beginnings, without = listed(scope, wanted), tuple(text for one in but for text in listed(scope, one))
 
     def kept(codes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(
@@ -78,7 +63,10 @@ def _which(scope: Scope, node: ast.expr, listed: ast.expr, *but: ast.expr) -> Co
 
 
 def _known(scope: Scope, node: ast.expr) -> Column:
-    return _certain(scope.of(node).why == KNOWN)
+    read = fields_of(scope.table).get(node.id) if isinstance(node, ast.Name) else None
+    if read and isinstance(node, ast.Name) and not scope.is_own(node.id):
+        return certain(scope.part(scope.frame.known(read.name)))
+    return certain(scope.of(node).why == KNOWN)
 
 
 def _unknown(scope: Scope, node: ast.expr) -> Column:
@@ -127,6 +115,9 @@ def _left(scope: Scope, node: ast.expr, length: ast.expr) -> Column:
     """The first characters of a text."""
     assert isinstance(length, ast.Constant)
     characters = int(str(length.value))
+    if name := id_column(scope, node):
+        beginnings = objects([str(word)[:characters] for word in scope.frame.words.get(name, ())] + [""])
+        return Column(beginnings[scope.part(scope.frame[name])], scope.of(node).why)
     return mapped(scope.of(node), lambda text: text[:characters])
 
 
@@ -140,7 +131,7 @@ def _look(scope: Scope, table: ast.expr, node: ast.expr, *otherwise: ast.expr) -
     if not otherwise:
         return Column(values, np.where(absent, scope.unknown(f"list_absent:{name}"), key.why), 1)
     left, right, scale = aligned(Column(values, key.why, 1), scope.of(otherwise[0]))
-    return Column(np.where(absent | (key.why != KNOWN), right, left), _certain(absent).why, scale)
+    return Column(np.where(absent | (key.why != KNOWN), right, left), certain(absent).why, scale)
 
 
 def _far_below(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
@@ -212,11 +203,10 @@ def _either(scope: Scope, node: ast.expr, other: ast.expr) -> Column:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes, "given": _given,
+    **STAY_FUNCTIONS,
+    "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes,  "given": _given,
     "least_of": partial(_extreme, np.minimum), "most_of": partial(_extreme, np.maximum), "day": _day, "left": _left, "look": _look,
     "far_below": _far_below, "step_of": _step_of, "last_above": _last_above, "to_fen": _in_fen, "either": _either,
     "number": partial(_shown, lambda value: f"{float(value):g}"), "yuan": partial(_shown, lambda value: format_yuan(_fen(value))),
     "fen": partial(_shown, _fen), "whole": partial(_shown, int), "percent": partial(_shown, percent), "decimals": partial(_shown, decimals),
 }  # fmt: skip
-#: Functions that take the name of a list in one of their places.
-LISTS: Mapping[str, Sequence[int]] = {"look": (0,), "far_below": (0,), "step_of": (0,)}

@@ -14,13 +14,21 @@ _NODES = (
 )  # fmt: skip
 
 
+#: Functions whose text is a condition on the lines of a stay.
+_ON_LINES = ("any_line", "sum_of_lines")
+
+
 class Expression(NamedTuple):
-    """A condition or formula. names : what it reads, with its table where one is named. calls : functions that it uses."""
+    """A condition or formula. names : what it reads, with its table where one is named. calls : functions that it uses.
+
+    on_lines : conditions inside it on the fee lines of a stay.
+    """
 
     text: str
     root: ast.expr
     names: frozenset[str]
     calls: frozenset[str]
+    on_lines: tuple[str, ...]
 
 
 @lru_cache(4096)
@@ -39,10 +47,16 @@ def parsed(text: str) -> Expression:
             raise ValueError(ast.unparse(node))
         if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name):
             raise ValueError(ast.unparse(node))
-    calls = frozenset(
-        node.func.id for node in ast.walk(root) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    )
-    return Expression(text, root.body, frozenset(_names(root.body)), calls)
+    called = [node for node in ast.walk(root) if isinstance(node, ast.Call)]
+    inner = [
+        one.value
+        for node in called
+        if ast.unparse(node.func) in _ON_LINES
+        for one in node.args
+        if isinstance(one, ast.Constant)
+    ]
+    calls = frozenset(ast.unparse(node.func) for node in called)
+    return Expression(text, root.body, frozenset(_names(root.body)), calls, tuple(map(str, inner)))
 
 
 def _names(node: ast.AST) -> Iterator[str]:

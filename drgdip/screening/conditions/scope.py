@@ -66,6 +66,14 @@ class Scope:
         """A condition or formula for all rows."""
         return self.of(parsed(text).root)
 
+    def beside(self, table: str, frame: Frame) -> Scope:
+        """All rows of another table, with what may be missing in common."""
+        return Scope(self.run, table, frame, {}, None, self._missing)
+
+    def is_own(self, name: str) -> bool:
+        """Whether the rule itself gives a name."""
+        return name in self._lets
+
     def missing(self) -> list[str]:
         """What may be missing, by the number that columns name it with."""
         return self._missing

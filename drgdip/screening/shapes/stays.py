@@ -11,11 +11,10 @@ import numpy as np
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
-from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, groups_of
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import Stay, stays_of
-from drgdip.screening.shapes.stay import sums_by_case
 
 
 def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -25,44 +24,6 @@ def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
     dated = cases.known("admission_s") & cases.known("discharge_s")
     days = np.where(cases.known("stay_days"), cases["stay_days"], np.maximum(1, last - first))
     return days, cases.known("stay_days") | dated
-
-
-def checkup_stay(run: Run) -> Judged:
-    """Short stays that are nearly all tests, without any drug but by mouth, for a check-up or an old disease (E11)."""
-    if run.data.lines is None:
-        return not_run(run.cases.rows, "missing:fee_lines")
-    cases, lines, params, hits = run.cases, run.lines, run.params, list[Hit]()
-    answers, (days, known) = Answers(cases.rows), _length(run)
-    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
-    net = lines["net_quantity_e4"] > 0
-    drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
-    answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
-                     "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
-    tests = sums_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types"))).tolist()
-    words = params.texts("oral_ways")
-    oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
-    other_drugs = in_cases(cases.rows, drugs & ~oral & lines.known("way"), lines["case"])
-    unsaid = in_cases(cases.rows, drugs & ~lines.known("way"), lines["case"])
-    listed = cases.starts_with("principal", params.texts("dx_prefix"))
-    answers.mark(~listed, State.NOT_APPLICABLE, "other_diagnosis")
-    answers.mark(diagnosed(cases, params.texts("exempt_dx_prefix")), State.NOT_APPLICABLE, "guard")
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        total = int(cases["total_fen"][case])
-        if (
-            days[case] <= params.integer("los")
-            and not other_drugs[case]
-            and 0 < params.ratio("share") * total <= tests[case]
-        ):
-            if unsaid[case]:
-                answers.mark(np.array([case]), State.NOT_RUN, "missing:medc_way_dscr")
-                continue
-            facts = {"days": int(days[case]), "tests_fen": tests[case]}
-            hits.append(
-                case_hit(
-                    run, case, amounts=fund_of_case(run, case), facts=facts, formula=f"{tests[case]} / {total} fen"
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))
 
 
 def undertreated(run: Run) -> Judged:
