@@ -16,7 +16,7 @@ from drgdip.base.problems import Problems
 from drgdip.base.text import Text
 from drgdip.screening.catalogue import declaration_of, read_rule, rules
 from drgdip.screening.columns import FIELDS
-from drgdip.screening.forms import check_values
+from drgdip.screening.forms import check_form, check_values
 from drgdip.screening.rule import Rule
 
 KEY = "local_rules"
@@ -128,6 +128,8 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
     read |= {(table, field) for table, fields in FIELDS.items() for field in fields.values()}
     for table, field in sorted({(table, field) for table, fields in rule.inputs.items() for field in fields} - read):
         problems.add(1, f"{place}.inputs.{table}.{field}", Text("没有该字段", "there is no such field"))
+    if rule.shape == "count_within":
+        _check_windows(rule, place, problems)
     if rule.shape == "rows_where":
         from drgdip.screening.conditions.checking import faults_of
         from drgdip.screening.shapes.rows import ROW_TABLES
@@ -136,6 +138,32 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
             problems.add(1, f"{place}.fixed.{name}", words)
     if rule.kernel in _STATISTICS and rule.outcome.startswith("DENY"):
         problems.add(1, f"{place}.outcome", Text("统计结果不得直接拒付", "statistics never deny"))
+
+
+def _check_windows(rule: Rule, place: str, problems: Problems) -> None:
+    """Windows have their form, say from when on they are full, and name parameters that there are."""
+    from drgdip.screening.shapes import counts
+
+    own = {name: value for name, value in rule.fixed.items() if name != "outcome"}
+    check_form(rule.id, "fixed", own, counts.FORMS)
+    for name, words in counts.CHOICES.items():
+        given = own.get(name, ())
+        for word in given.values() if isinstance(given, Mapping) else [given] if given else ():
+            if word not in words:
+                problems.add(
+                    1,
+                    f"{place}.fixed.{name}",
+                    Text(f"须为 {', '.join(words)} 之一", f"it is one of {', '.join(words)}"),
+                )
+    for name in counts.names_in(own):
+        if name not in rule.parameters:
+            problems.add(1, f"{place}.fixed.windows", Text(f"没有参数 {name}", f"there is no parameter {name}"))
+    if not own["windows"] or any(("at_least" in one) == ("above" in one) for one in own["windows"]):
+        problems.add(
+            1,
+            f"{place}.fixed.windows",
+            Text("每个窗口须有 at_least 或 above 之一", "each window has either at_least or above"),
+        )
 
 
 def _wrong(what: Sequence[Text]) -> PolicyError:

@@ -61,6 +61,41 @@ def test_a_whole_row_runs_as_the_catalogues_do() -> None:
     assert _found(row) == [("L02", "DENY_EXCESS", "deny", 2000, 1000)]
 
 
+VISIT = {"psn_no": "P1", "fixmedins_code": "H1", "med_type": "11", "fund_pay_sumamt": "10"}
+COUNT = {
+    "id": "L04", "name": {"zh": "一", "en": "one"}, "class": "c", "basis": "b", "kernel": "K6", "shape": "count_within", "stage": "outpatient",
+    "inputs": {"outpatient_settlements": ["psn_no", "setl_time", "fixmedins_code"]}, "outcome": "REFER", "severity": "轻度可疑",
+    "parameters": {"n": {"default": 3, "mark": "proposal", "zh": "一", "en": "one"}}, "state": "active",
+    "fixed": {"events": "visits", "tell": "most", "facts": {"visits": "count"}, "windows": [{"days": 2, "at_least": "n", "same_place": True}]},
+    "sentences": {"default": {"zh": "{subject} {visits}", "en": "{subject} {visits}"}},
+}  # fmt: skip
+
+
+def test_a_count_of_ones_own() -> None:
+    days = [("1", "H1", "05"), ("2", "H1", "06"), ("3", "H2", "06"), ("4", "H1", "06"), ("5", "H1", "08")]
+    visits = [
+        {**VISIT, "setl_id": name, "fixmedins_code": place, "setl_time": f"2026-01-{day} 10:00:00"}
+        for name, place, day in days
+    ]
+    # Three at H1 within two days; the one at H2 is not theirs, and two days on it is a window of its own.
+    result = screen_rows({"outpatient_settlements": visits}, ["L04"], {"local_rules": [COUNT]})
+    assert [(one.sentence.en, len(one.hit.others)) for one in result.screened.findings] == [("P1 3", 3)]
+    more = screen_rows(
+        {"outpatient_settlements": visits}, ["L04"], {"local_rules": [COUNT], "rules": {"L04": {"n": 4}}}
+    )
+    assert more.screened.findings == []
+    fixed: dict[str, Any] = {**COUNT["fixed"]}  # type: ignore[dict-item]
+    for change in (
+        {"tell": "all"},
+        {"windows": [{"days": 2}]},
+        {"windows": [{"days": "d", "at_least": "n"}]},
+        {"facts": {"x": "sum"}},
+        {"every": 1},
+    ):
+        with pytest.raises(PolicyError):
+            settings_of({"local_rules": [{**COUNT, "fixed": {**fixed, **change}}]})
+
+
 def test_all_rules_of_a_run_are_the_catalogues_and_ones_own() -> None:
     result = screen_rows({"cases": [CASE], "fee_lines": [LINE]}, (), {"local_rules": [OWN]})
     assert {row.rule for row in result.screened.coverage} == {*rules(), "L01"}

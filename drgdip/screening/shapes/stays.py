@@ -12,9 +12,9 @@ from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, groups_of
+from drgdip.screening.shapes.common import case_hit, day_of, found_cases, groups_of
 from drgdip.screening.shapes.regroup import billed_items
-from drgdip.screening.shapes.sequence import Stay, stays_of
+from drgdip.screening.shapes.sequence import stays_of
 
 
 def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -82,52 +82,6 @@ def _returns(run: Run, days: int) -> set[int]:
             if any(0 <= other.first_s // DAY - stay.last_s // DAY <= days for other in stays[place + 1 :]):
                 found.add(stay.case)
     return found
-
-
-def frequent_stays(run: Run) -> Judged:
-    """Persons with many stays in a year or a quarter, over all institutions (E09); cycles of treatment do not count."""
-    cases, params, hits = run.cases, run.params, list[Hit]()
-    exempt = diagnosed(cases, params.texts("exempt_dx_prefix"))
-    limits = ((365, params.integer("n")), (90, params.integer("m")))
-    answers = Answers(cases.rows)
-    answers.require(
-        {
-            "psn_no": cases.known("person"),
-            "adm_time": cases.known("admission_s"),
-            "dscg_time": cases.known("discharge_s"),
-        }
-    )
-    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
-    for stays in stays_of(run):
-        counted = [stay for stay in stays if not exempt[stay.case]]
-        reasons = {
-            f"{len(found)} / {width} d": found
-            for width, most in limits
-            for found in [_most_within(counted, width)]
-            if len(found) >= most
-        }
-        if reasons:
-            involved = sorted({stay.case for found in reasons.values() for stay in found})
-            places = {cases.text("hospital", case) for case in involved}
-            hits.append(
-                Hit(params.text("outcome"), "person", (cases.text("person", involved[0]),), place=involved[-1], table="cases",
-                    others=tuple(involved), involves=tuple(cases.text("settlement", case) for case in involved),
-                    facts={"reasons": sorted(reasons), "hospitals": len(places)})
-            )  # fmt: skip
-            answers.mark(np.array(involved), State.FINDING, "")
-    return Judged(hits, answers)
-
-
-def _most_within(stays: Sequence[Stay], days: int) -> list[Stay]:
-    """The most stays whose admissions lie within so many days; of several the first."""
-    best: list[Stay] = []
-    start = 0
-    for end, stay in enumerate(stays):
-        while stay.first_s // DAY - stays[start].first_s // DAY >= days:
-            start += 1
-        if end - start + 1 > len(best):
-            best = list(stays[start : end + 1])
-    return best
 
 
 def group_admissions(run: Run) -> Judged:
