@@ -55,8 +55,6 @@ def faults_of(rule: Rule, tables: tuple[str, ...]) -> Iterator[tuple[str, Text]]
     for key in needed:
         if not fixed.get(key):
             yield key, Text("须写明", "it must be there")
-    for name in sorted(rule.parameters.keys() & (fields_of(table).keys() | FUNCTIONS.keys())):
-        yield f"parameters.{name}", Text("与字段或函数同名", "a field or function has this name")
     if isinstance(fixed.get("amounts"), str) and fixed["amounts"] not in _WORDS:
         yield "amounts", Text(f"须为 {', '.join(_WORDS)} 之一或公式", f"it is one of {', '.join(_WORDS)}, or formulas")
     known = _names(rule, table, fixed)
@@ -102,6 +100,7 @@ def _of_kinds(rule: Rule, table: str, fixed: Mapping[str, Any]) -> Iterator[tupl
 def _names(rule: Rule, table: str, fixed: Mapping[str, Any]) -> set[str]:
     joined = {f"{other}.{field}" for (own, other), (name, _) in JOINS.items() if own == table
               for field in (*fields_of(name), *DERIVED.get(name, {}))}  # fmt: skip
+    joined |= {f"param.{name}" for name in rule.parameters}
     return {*fields_of(table), *DERIVED.get(table, {}), *joined, *rule.parameters, *(fixed.get("let") or {})}
 
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
-from drgdip.screening.conditions.lists import certain, id_column, listed
+from drgdip.screening.conditions.lists import certain, id_column, listed, name_of
 from drgdip.screening.conditions.on_stays import STAY_FUNCTIONS
 from drgdip.screening.conditions.scope import Scope, fields_of
-from drgdip.screening.conditions.values import KNOWN, Column, aligned, both, mapped, numbers, objects
+from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, aligned, both, mapped, numbers, objects
 from drgdip.screening.params import MissingList
 from drgdip.screening.shapes.common import diagnosed
 from drgdip.screening.shown import decimals, percent
@@ -87,7 +87,7 @@ def _codes(scope: Scope, node: ast.expr) -> Column:
 
 def _given(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     """What a list has for a key, as it is written there."""
-    values = scope.run.params.mapping(ast.unparse(table))
+    values = scope.run.params.mapping(name_of(table))
     return mapped(scope.of(node), lambda key: str(values[key]))
 
 
@@ -123,7 +123,7 @@ def _left(scope: Scope, node: ast.expr, length: ast.expr) -> Column:
 
 def _look(scope: Scope, table: ast.expr, node: ast.expr, *otherwise: ast.expr) -> Column:
     """What a list of numbers has for a key; else another number, or it is not known."""
-    name = ast.unparse(table)
+    name = name_of(table)
     numbers, key = scope.run.params.numbers(name), scope.of(node)
     found = [numbers.get(text) for text in key.values.tolist()]
     values = np.array([Fraction(0) if one is None else one for one in found], dtype=object)
@@ -136,7 +136,7 @@ def _look(scope: Scope, table: ast.expr, node: ast.expr, *otherwise: ast.expr) -
 
 def _far_below(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     """Whether the logarithm of what a list has for a key is more than a standard deviation below the mean of all above 0."""
-    name = ast.unparse(table)
+    name = name_of(table)
     rates = scope.run.params.numbers(name)
     logs = {key: (Decimal(rate.numerator) / Decimal(rate.denominator)).ln() for key, rate in rates.items() if rate > 0}
     if len(logs) < 2:
@@ -151,7 +151,7 @@ def _far_below(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
 
 def _step_of(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     """What a list of least values and their results has for a number: the first that it reaches, else 0."""
-    params, name = scope.run.params, ast.unparse(table)
+    params, name = scope.run.params, name_of(table)
     steps = [(params.number(name, least), params.number(name, value)) for least, value in params.values[name]]
     numbers(one := scope.of(node))
     found = [
@@ -161,10 +161,35 @@ def _step_of(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     return Column(objects(found), one.why, 1)
 
 
+def _names(scope: Scope, *pairs: ast.expr) -> Column:
+    """The names, of pairs of a name and a condition, whose condition holds."""
+    names = [str(one.value) for one in pairs[::2] if isinstance(one, ast.Constant)]
+    held = [scope.of(one) for one in pairs[1::2]]
+    if any(one.values.dtype != np.bool_ for one in held):
+        raise WrongKindError
+    rows = zip(*((one.values & (one.why == KNOWN)).tolist() for one in held), strict=True)
+    return certain(objects([tuple(name for name, holds in zip(names, row, strict=True) if holds) for row in rows]))
+
+
+def _among_last(scope: Scope, share: ast.expr, number: ast.expr, within: ast.expr, counted: ast.expr) -> Column:
+    """Whether a row is in the last share of the rows that count within one period; among equals by institution."""
+    whole, part = scope.whole(), scope.run.params.ratio(name_of(share))
+    numbers(one := whole.of(number))
+    counts, period = whole.of(counted), whole.of(within).values.tolist()
+    found, groups = np.zeros(whole.size, dtype=np.bool_), dict[str, list[int]]()
+    for row in np.flatnonzero(counts.values & (counts.why == KNOWN)).tolist():
+        groups.setdefault(period[row], []).append(row)
+    for rows in groups.values():
+        last = part * len(rows)
+        order = sorted(rows, key=lambda row: (one.values[row], scope.frame.text("hospital", row)))
+        found[order[: last.numerator // last.denominator]] = True
+    return certain(scope.part(found))
+
+
 def _last_above(scope: Scope, node: ast.expr, number: ast.expr, limit: ast.expr) -> Column:
     """Whether so many numbers at the end of a list are all above a limit."""
     params, name = scope.run.params, ast.unparse(node)
-    count, least = params.integer(ast.unparse(number)), params.ratio(ast.unparse(limit))
+    count, least = params.integer(name_of(number)), params.ratio(name_of(limit))
 
     def above(texts: tuple[str, ...]) -> bool:
         values = [params.number(name, text) for text in texts]
@@ -206,7 +231,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **STAY_FUNCTIONS,
     "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes,  "given": _given,
     "least_of": partial(_extreme, np.minimum), "most_of": partial(_extreme, np.maximum), "day": _day, "left": _left, "look": _look,
-    "far_below": _far_below, "step_of": _step_of, "last_above": _last_above, "to_fen": _in_fen, "either": _either,
+    "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "to_fen": _in_fen, "either": _either,
     "number": partial(_shown, lambda value: f"{float(value):g}"), "yuan": partial(_shown, lambda value: format_yuan(_fen(value))),
     "fen": partial(_shown, _fen), "whole": partial(_shown, int), "percent": partial(_shown, percent), "decimals": partial(_shown, decimals),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from drgdip.screening.conditions.lists import certain, id_column, listed
+from drgdip.screening.conditions.lists import certain, id_column, listed, name_of
 from drgdip.screening.conditions.scope import Scope, fields_of
 from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, mapped, objects
 from drgdip.screening.hits import in_cases
@@ -56,7 +56,7 @@ def _with_lines(scope: Scope) -> Column:
 
 def _signs(scope: Scope, table: ast.expr) -> Column:
     """Signs of a stay that a list of weights names: findings of other rules on it, and what it says of itself."""
-    run, weights = scope.run, scope.run.params.numbers(ast.unparse(table))
+    run, weights = scope.run, scope.run.params.numbers(name_of(table))
     cases = range(run.cases.rows) if scope.rows is None else scope.rows.tolist()
     found_in = {name: {hit.case for hit in run.found.get(name, ())} for name in sorted(weights)}
     return certain(objects([
@@ -68,14 +68,14 @@ def _signs(scope: Scope, table: ast.expr) -> Column:
 
 def _weight_of(scope: Scope, table: ast.expr) -> Column:
     """What a stay's signs weigh together."""
-    weights = scope.run.params.numbers(ast.unparse(table))
+    weights = scope.run.params.numbers(name_of(table))
     sums = [Fraction(sum(int(weights[name]) for name in signs)) for signs in _signs(scope, table).values.tolist()]
     return certain(objects(sums), 1)
 
 
 def _signs_with_weights(scope: Scope, table: ast.expr) -> Column:
     """The same as a sum that people read."""
-    weights = scope.run.params.numbers(ast.unparse(table))
+    weights = scope.run.params.numbers(name_of(table))
     return mapped(_signs(scope, table), lambda signs: " + ".join(f"{name} {int(weights[name])}" for name in signs))
 
 

@@ -58,6 +58,10 @@ class Scope:
         self._found: dict[str, Column] = {}
         self._missing = [""] if missing is None else missing
 
+    def whole(self) -> Scope:
+        """The same for all rows."""
+        return Scope(self.run, self.table, self.frame, self._lets, None, self._missing)
+
     def at(self, rows: Sequence[int]) -> Scope:
         """The same for some of the rows."""
         return Scope(self.run, self.table, self.frame, self._lets, np.array(rows, dtype=np.int64), self._missing)
@@ -174,7 +178,9 @@ class Scope:
         return Column(values, why, 10 ** PLACES.get(read.kind, 0))
 
     def _joined(self, other: str, field: str) -> Column:
-        """A field of the row of another table that belongs to each row: of several the last that has it."""
+        """A field of the row of another table that belongs to each row: of several the last that has it; or a parameter."""
+        if other == "param":
+            return constant(self._parameter(field), self.size)
         table, column = JOINS[self.table, other]
         if column == "case":
             case, cases = self.part(self.frame["case"]), self.run.cases

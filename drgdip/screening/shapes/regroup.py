@@ -10,11 +10,11 @@ import numpy as np
 
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import MissingList, wrong_choice
-from drgdip.screening.shapes.common import case_hit, distinct_rows, found_cases
+from drgdip.screening.shapes.common import distinct_rows
 
 
 def _fen(yuan: Fraction) -> int:
@@ -156,37 +156,6 @@ def _group_of(run: Run, case: int) -> Callable[[str, Sequence[str]], str | None]
     grouper = run.grouper
     assert grouper is not None
     return lambda principal, others: grouper(principal, others, operations, settlement)
-
-
-def unsupported_procedures(run: Run) -> Judged:
-    """Operations without any of the charges that belong to them, where the group is higher for them (G02)."""
-    if run.data.lines is None:
-        return not_run(run.cases.rows, "missing:fee_lines")
-    if run.grouper is None:
-        return not_run(run.cases.rows, "no_grouper")
-    cases, worth = run.cases, Worth(run)
-    charges = {code: set(items) for code, items in run.params.mapping("oprn_fee_map").items()}
-    answers, hits = Answers(cases.rows), []
-    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
-    answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        operations = cases.codes("operations", case)
-        if not any(code in charges for code in operations):
-            answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
-            continue
-        billed = billed_items(run, case)
-        unsupported = sorted({code for code in operations if code in charges and not charges[code] & billed})
-        if not unsupported:
-            continue
-        found = without(run, case, worth, operations=unsupported)
-        if found.own is None or found.other is None:
-            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
-            continue
-        gain = found.own - found.other
-        hits.append(case_hit(run, case, outcome=run.params.text("outcome") if gain > 0 else "WARN", facts=found.facts(unsupported),
-                             amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
-                             formula=worth.formula(found.own, found.other)))  # fmt: skip
-    return Judged(hits, found_cases(answers, hits))
 
 
 def split_pairs(run: Run) -> Judged:
