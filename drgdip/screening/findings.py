@@ -61,6 +61,12 @@ class Finding(NamedTuple):
     rule_digest: str
     pack_digest: str
 
+    @property
+    def guards(self) -> tuple[Text, ...]:
+        """The guards of the rule, and the fields that were not there to check them by."""
+        unchecked = self.facts.get("unchecked", ())
+        return (*self.rule.guards, *(Text(f"未能核对:缺 {field}", f"not checked: no {field}") for field in unchecked))
+
     def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
         """The same finding with what is left of its amounts."""
         return Finding(*self[:10], due, merged_into, *self[12:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,24 @@ from drgdip.base.problems import Problems
 from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.base.yaml_source import Node, read_yaml
+from drgdip.screening.columns import NAMES
 from drgdip.screening.forms import form_of, is_form
-from drgdip.screening.rule import LIVES, OUTCOMES, PROVENANCES, SEVERITIES, STAGES, NeededList, Parameter, Rule
+from drgdip.screening.rule import (
+    LIVES,
+    OUTCOMES,
+    PROVENANCES,
+    ROLES,
+    SEVERITIES,
+    STAGES,
+    Lack,
+    NeededList,
+    Parameter,
+    Rule,
+)
 
 _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "lists", "outcome", "severity", "guards",
-         "kernel", "shape", "fixed", "stage", "state", "sentences", "version", "code")  # fmt: skip
-_OPTIONAL = ("code", "parameters", "lists", "guards", "fixed", "version")
+         "kernel", "shape", "fixed", "lacking", "stage", "state", "sentences", "version", "code")  # fmt: skip
+_OPTIONAL = ("code", "parameters", "lists", "guards", "fixed", "lacking", "version")
 _KERNELS = tuple(f"K{number}" for number in range(1, 11))
 _FORMS = ("by_code", "rows", "pairs", "members", "groups", "codes", "listed")
 
@@ -109,7 +121,7 @@ class _Reader:
             self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
             self._one_of("state", LIVES),  # type: ignore[arg-type]
             self._sentences(), self._digest(local),
-            {"outcome": str(get("outcome")), **(get("fixed") or {})},
+            {"outcome": str(get("outcome")), **(get("fixed") or {})}, tuple(self._lacking()),
         )  # fmt: skip
 
     def _digest(self, local: bool) -> str:
@@ -118,7 +130,7 @@ class _Reader:
         How the computation is written down (shape, what is fixed of it, words) is not what a rule does: its version is
         raised with what it computes.
         """
-        names = sorted(self._values) if local else ("id", "version", "basis", "outcome", "severity", "stage")
+        names = sorted(self._values) if local else ("id", "version", "basis", "outcome", "severity", "stage", "lacking")
         return sha256_of_text(repr([(name, self._values.get(name, 1)) for name in names]))
 
     def _wrong(self, name: str, words: Text) -> None:
@@ -164,6 +176,26 @@ class _Reader:
         if not is_form(form_of(found)):
             self._wrong(f"parameters.{name}.form", Text("须说明取值的形式", "it must say what form a value has"))
         return found
+
+    def _lacking(self) -> Iterator[Lack]:
+        """Fields that are not done without: inputs of the rule, each with a parameter of it where that decides.
+
+        No rule passes a batch whose fee lines have no quantities.
+        """
+        inputs, parameters = self._values.get("inputs") or {}, self._values.get("parameters") or {}
+        for role, tables in (self._values.get("lacking") or {}).items():
+            for table, fields in tables.items():
+                for field, parameter in (fields if isinstance(fields, dict) else dict.fromkeys(fields)).items():
+                    lack = Lack(role, table, field, parameter or "")
+                    known = field in inputs.get(table, ()) and field in NAMES.get(table, {}) and role in ROLES
+                    if not known or (parameter and parameter.lstrip("!") not in parameters):
+                        self._wrong(
+                            f"lacking.{role}.{table}.{field}",
+                            Text("须为规则的输入与参数", "it must be an input, with a parameter, of the rule"),
+                        )
+                    yield lack
+        if "fee_lines" in inputs and self._values.get("stage") != "gate":
+            yield Lack("no_pass", "fee_lines", "cnt", "")
 
     def _list(self, name: str, item: Any) -> NeededList:
         if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value"}:
