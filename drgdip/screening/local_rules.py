@@ -128,8 +128,7 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
     read |= {(table, field) for table, fields in FIELDS.items() for field in fields.values()}
     for table, field in sorted({(table, field) for table, fields in rule.inputs.items() for field in fields} - read):
         problems.add(1, f"{place}.inputs.{table}.{field}", Text("没有该字段", "there is no such field"))
-    if rule.shape == "count_within":
-        _check_windows(rule, place, problems)
+    _check_fixed(rule, place, problems)
     if rule.shape == "rows_where":
         from drgdip.screening.conditions.checking import faults_of
         from drgdip.screening.shapes.rows import ROW_TABLES
@@ -140,13 +139,17 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
         problems.add(1, f"{place}.outcome", Text("统计结果不得直接拒付", "statistics never deny"))
 
 
-def _check_windows(rule: Rule, place: str, problems: Problems) -> None:
-    """Windows have their form, say from when on they are full, and name parameters that there are."""
-    from drgdip.screening.shapes import counts
+def _check_fixed(rule: Rule, place: str, problems: Problems) -> None:
+    """What a rule fixes of a general shape has its form and words, and names parameters that there are."""
+    from drgdip.screening.shapes import counts, excess
 
+    forms: dict[str, Any] = {"count_within": counts, "units_beyond": excess}
+    general = forms.get(rule.shape)
+    if general is None:
+        return
     own = {name: value for name, value in rule.fixed.items() if name != "outcome"}
-    check_form(rule.id, "fixed", own, counts.FORMS)
-    for name, words in counts.CHOICES.items():
+    check_form(rule.id, "fixed", own, general.FORMS)
+    for name, words in general.CHOICES.items():
         given = own.get(name, ())
         for word in given.values() if isinstance(given, Mapping) else [given] if given else ():
             if word not in words:
@@ -155,10 +158,10 @@ def _check_windows(rule: Rule, place: str, problems: Problems) -> None:
                     f"{place}.fixed.{name}",
                     Text(f"须为 {', '.join(words)} 之一", f"it is one of {', '.join(words)}"),
                 )
-    for name in counts.names_in(own):
+    for name in general.names_in(own):
         if name not in rule.parameters:
-            problems.add(1, f"{place}.fixed.windows", Text(f"没有参数 {name}", f"there is no parameter {name}"))
-    if not own["windows"] or any(("at_least" in one) == ("above" in one) for one in own["windows"]):
+            problems.add(1, f"{place}.fixed", Text(f"没有参数 {name}", f"there is no parameter {name}"))
+    if any(("at_least" in one) == ("above" in one) for one in own.get("windows", ())):
         problems.add(
             1,
             f"{place}.fixed.windows",

@@ -96,6 +96,34 @@ def test_a_count_of_ones_own() -> None:
             settings_of({"local_rules": [{**COUNT, "fixed": {**fixed, **change}}]})
 
 
+STAY = {
+    "id": "L05", "name": {"zh": "一", "en": "one"}, "class": "c", "basis": "b", "kernel": "K2", "shape": "units_beyond", "stage": "quantity",
+    "inputs": {"fee_lines": ["med_list_codg", "cnt"]}, "outcome": "DENY_EXCESS", "severity": "明确违规", "state": "active",
+    "parameters": {"most": {"default": {"G": "4"}, "mark": "sourced", "form": {"*": "number"}, "zh": "一", "en": "one"},
+                   "of": {"default": {"X1": "G", "X2": "G"}, "mark": "sourced", "form": {"*": "text"}, "zh": "一", "en": "one"}},
+    "fixed": {"limits": "most", "groups": "of", "per": "stay", "facts": {"limit": "limit", "total": "total", "group": "group"}},
+    "sentences": {"default": {"zh": "{group} {total} {limit}", "en": "{group} {total} {limit}"}},
+}  # fmt: skip
+
+
+def test_units_of_a_group_in_a_stay() -> None:
+    lines = [{**LINE, "feedetl_sn": number, "med_list_codg": item, "fee_ocur_time": f"2026-01-0{number} 10:00:00", "cnt": cnt, "det_item_fee_sumamt": fee}
+             for number, item, cnt, fee in (("2", "X1", "3", "30"), ("3", "X2", "2", "30"), ("4", "X3", "9", "90"))]  # fmt: skip
+
+    # 3 + 2 of the group, 4 a stay: one of the two later ones, 15.00; a day has its own limit where the rule says so.
+    def amounts(own: dict[str, Any]) -> list[tuple[Any, ...]]:
+        result = screen_rows({"cases": [CASE], "fee_lines": lines}, ["L05"], {"local_rules": [own]})
+        return [(one.offending[0][1], one.claimed.fee_fen, one.sentence.en) for one in result.screened.findings]
+
+    fixed: dict[str, Any] = {**STAY["fixed"]}  # type: ignore[dict-item]
+    assert amounts(STAY) == [("3", 1500, "G 5.0000 4.0000")]
+    assert amounts({**STAY, "fixed": {**fixed, "per": "day"}}) == []
+    with pytest.raises(PolicyError):
+        settings_of({"local_rules": [{**STAY, "fixed": {**fixed, "per": "week"}}]})
+    with pytest.raises(PolicyError):
+        settings_of({"local_rules": [{**STAY, "fixed": {**fixed, "groups": "which"}}]})
+
+
 def test_all_rules_of_a_run_are_the_catalogues_and_ones_own() -> None:
     result = screen_rows({"cases": [CASE], "fee_lines": [LINE]}, (), {"local_rules": [OWN]})
     assert {row.rule for row in result.screened.coverage} == {*rules(), "L01"}

@@ -61,8 +61,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "limited_to_sex": lines.limited_to_sex,
     "above_price": lines.above_price,
     "contained_items": contained.contained_items,
-    "excess_by_day": excess.by_day,
-    "excess_by_stay": excess.by_stay,
+    "units_beyond": excess.units_beyond,
     "rolling_period": sequence.rolling_period,
     "readmission": sequence.readmission,
     "split_pairs": regroup.split_pairs,
@@ -171,10 +170,10 @@ OF_STAYS = frozenset(("not_entitled", "weighed_findings", "shifted_costs", "cont
 OF_VISITS_TOO = frozenset(("not_entitled",))
 _OF_LINES = frozenset((
     "above_label", "above_price", "amount_cap", "beyond_executed", "contained_items", "days_of_use",
-    "excess_by_day", "excess_by_stay", "incompatible_items", "kinds_of_drugs", "limited_to_age", "limited_to_sex",
+    "incompatible_items", "kinds_of_drugs", "limited_to_age", "limited_to_sex",
     "limited_use", "outside_stay", "overlapping_classes", "prophylaxis", "repeated_exam", "repeated_lines",
     "rolling_period", "scope_recomputed", "split_bundle", "take_home_days", "therapy_load", "undiscounted",
-    "units_above_peers", "unpaid_slices", "without_carrier", "without_first_line", "without_indication",
+    "units_above_peers", "units_beyond", "unpaid_slices", "without_carrier", "without_first_line", "without_indication",
 ))  # fmt: skip
 
 
