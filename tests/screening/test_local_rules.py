@@ -174,4 +174,18 @@ def test_the_rules_that_the_guide_shows_can_be_read(tmp_path: Path) -> None:
     blocks = (ROOT / "docs" / "screening-guide.md").read_text(encoding="utf-8").split("```yaml\n")
     file = tmp_path / "city.yaml"
     file.write_text(next(one for one in blocks if one.startswith("local_rules:")).split("```")[0], encoding="utf-8")
-    assert {*settings_of(read_params(file)).local} == {"L01", "L02"}
+    params = read_params(file)
+    assert {*settings_of(params).local} == {"L01", "L02"}
+    stays = [
+        ("S1", "2026-04-11", "20000"),
+        ("S2", "2026-04-01", "20000"),
+        ("S3", "2026-04-11", "15000"),
+        ("S4", "2026-04-11", None),
+    ]
+    cases = [{**CASE, "setl_id": name, "mdtrt_id": name, "dscg_time": day, "medfee_sumamt": cost, "med_type": "28", "main_dx": "I63"}
+             for name, day, cost in stays]  # fmt: skip
+    screened = screen_rows({"cases": cases}, ["L02"], params).screened
+    assert [(one.settlement, one.hit.formula) for one in screened.findings] == [("S1", "20000.00 − 150 × 100")]
+    assert [(row.state, row.reason, row.number) for row in screened.coverage] == [
+        ("FINDING", "", 1), ("NOT_RUN", "missing:medfee_sumamt", 1), ("PASS", "", 2),
+    ]  # fmt: skip
