@@ -16,9 +16,13 @@ from drgdip.cli.options import json_option, language_option, print_json
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.pipeline.screening.planted import Planted
+    from drgdip.pipeline.screening.reviewing import Review
     from drgdip.screening.engine import Screened
 
 _PATH = click.Path(path_type=Path)
+_DATA = Text("数据", "data")
+#: Faults of decisions that are told one by one; all of them are in ``data_findings.csv``.
+_TOLD = 20
 
 
 @click.command(
@@ -89,6 +93,9 @@ def screen(
         )  # fmt: skip
     planted: Sequence[Planted] = ()
     told_of_data: Sequence[DataFinding] = ()
+    reviewed: Review | None = None
+    unused: Sequence[DataFinding] = ()
+    in_data = 0
     if case_file is not None:
         screened, told_of_data, code = _one_case(case_file, wanted, params, knowledge)
     else:
@@ -111,15 +118,22 @@ def screen(
             review=review,
             key=key,
         )
-        screened, planted = run.screened, run.planted
+        screened, planted, reviewed = run.screened, run.planted, run.review
+        unused = reviewed.findings if reviewed else ()
+        in_data = len(run.data_findings) - len(unused)
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
-        told = {"planted": [one._asdict() for one in planted]} if planted else {}
+        told: dict[str, Any] = {"planted": [one._asdict() for one in planted]} if planted else {}
+        if reviewed:
+            told["rule_quality"] = [one._asdict() for one in reviewed.quality]
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
+        if case_file is None:
+            told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused]}
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        lines = [*_lines(screened, out, planted), *map(_line_of_data, told_of_data)]
+        of_files = _lines_of_files(in_data, unused)
+        lines = [*_lines(screened, out, planted), *_of_rules(reviewed), *of_files, *map(_line_of_data, told_of_data)]
         click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
 
@@ -163,10 +177,31 @@ def _said_of_data(one: DataFinding) -> dict[str, Any]:
             "words": one.reason.words._asdict(), "remedy": one.reason.remedy._asdict()}  # fmt: skip
 
 
-def _line_of_data(one: DataFinding) -> Text:
+def _line_of_data(one: DataFinding, name: Text = _DATA) -> Text:
     words, remedy = one.reason.words, one.reason.remedy
-    return Text(f"  数据第 {one.row} 行 {one.field}“{one.value}”:{words.zh};{remedy.zh}",
-                f"  data, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
+    return Text(f"  {name.zh}第 {one.row} 行 {one.field}“{one.value}”:{words.zh};{remedy.zh}",
+                f"  {name.en}, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
+
+
+def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Text]:
+    """What was not taken of the files of a run: the data's own defects by number, decisions one by one."""
+    if in_data:
+        yield Text(
+            f"  数据问题 {in_data:,} 条,见 data_findings.csv",
+            f"  {in_data:,} defects of the data: see data_findings.csv",
+        )
+    if unused:
+        yield Text(f"  未采用的处理决定 {len(unused):,} 处,见 data_findings.csv",
+                   f"  {len(unused):,} faults of decisions that were not taken: see data_findings.csv")  # fmt: skip
+    for one in unused[:_TOLD]:
+        yield _line_of_data(one, Text(f"  {one.file} ", f"  {one.file}"))
+
+
+def _of_rules(reviewed: Review | None) -> Iterator[Text]:
+    """Rules that are upheld too seldom."""
+    from drgdip.screening.review.quality import lines_of
+
+    return lines_of(reviewed.quality, reviewed.in_shadow, reviewed.cycle) if reviewed else iter(())
 
 
 def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:

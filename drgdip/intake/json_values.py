@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
+from drgdip.base.json_keys import each_key_once
 from drgdip.intake.json_kernels import IN_LIST, value_ends
 
 _BLOCK = 1 << 20
@@ -56,21 +57,12 @@ def parse(piece: bytes) -> JsonValue:
         return JsonValue(None, str(error), extract)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"key twice: {twice[:60]}")
-    return found
-
-
 def _constant(text: str) -> None:
     raise ValueError(text)
 
 
 #: Numbers as text: exact, and as long as they are written.
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=each_key_once, parse_float=str, parse_int=str, parse_constant=_constant)
 
 
 def _is_lines(path: Path) -> bool:

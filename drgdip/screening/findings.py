@@ -13,7 +13,7 @@ from drgdip.screening.data import Frame
 from drgdip.screening.hits import Hit
 from drgdip.screening.row_texts import RowTexts, list_text
 from drgdip.screening.rule import Rule
-from drgdip.screening.sentences import Sentences
+from drgdip.screening.sentences import Sentences, plain_numbers
 from drgdip.screening.shared import Shared
 
 #: Outcomes that take money, hold it, change the group or its points; the others touch none.
@@ -105,6 +105,7 @@ class Writer:
         rule, frame = self._rule, self._frame(hit)
         severity = hit.severity or rule.severity
         claimed = self._with_fund(hit, frame)
+        hit.formula = plain_numbers(hit.formula)
         place = hit.case if hit.subject == "case" else hit.place
         text = frame.text if frame is not None and place >= 0 else _nothing
         hospital = text("hospital", place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -10,35 +11,20 @@ from typing import Any, NamedTuple
 
 from drgdip.base.money import format_yuan
 from drgdip.base.scaled import format_scaled
-from drgdip.base.text import Text
+from drgdip.base.text import Language, Text
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.data import DAY, Dataset, Frame
+from drgdip.screening.fact_words import fact_word
 from drgdip.screening.hits import Hit
 from drgdip.screening.rule import Rule
 
-#: What codes of reasons and signs mean.
-WORDS = {
-    "HEADER_DETAIL_MISMATCH": Text("明细合计与总额不符", "the lines do not add up to the total"),
-    "DUPLICATE": Text("明细流水号重复", "line numbers are repeated"),
-    "NEGATIVE_WITHOUT_REFUND_REF": Text("负数量无对应原费用", "a negative quantity refers to no line"),
-    "ORPHAN": Text("明细无对应结算", "lines without a settlement"),
-    "DUPLICATE_SHARE": Text("重复明细过多", "too many repeated lines"),
-    "UNMATCHED_SHARE": Text("无主明细过多", "too many lines without a settlement"),
-    "COST": Text("费用", "cost"),
-    "LOS": Text("住院天数", "length of stay"),
-    "ICU": Text("重症监护", "intensive care"),
-    "NEW_TECHNIQUE": Text("新药新技术", "new drug or technique"),
-    "SEVERAL_DEPARTMENTS": Text("多学科危重", "critical care by several departments"),
-    "no_procedure": Text("无手术操作", "no procedure"),
-    "low_cost": Text("费用偏低", "low cost"),
-    "exam_share": Text("检查检验占比高", "mostly tests"),
-    "little_treatment": Text("治疗用药少", "little treatment"),
-    "low_acuity_dx": Text("低标准诊断", "a diagnosis of low acuity"),
-    "no_parenteral": Text("无注射用药", "no parenteral drug"),
-    "low_nursing": Text("护理等级低", "low level of nursing"),
-    "联合核查": Text("联合核查", "joint check"),
-    "常规协查": Text("常规协查", "ordinary assistance"),
-}
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
+#: Facts that are quantities, days or prices: never codes, whose zeros mean something.
+_FIGURES = frozenset({
+    "available", "billed", "ceiling", "cut_points", "days", "days_beyond", "excess_days", "grams", "doses", "limit", "overlap_days",
+    "price", "quantity", "total", "cost_ratio", "evidence",
+})  # fmt: skip
+_EXACT = re.compile(r"(?<![\w.])\d+\.(?:\d{6}|\d{4})(?![\w.])")
 _LINES = {"line": "fee_lines", "drug_line": "drug_lines", "outpatient_line": "outpatient_lines"}
 _SEX = {"1": Text("男", "male"), "2": Text("女", "female"), "9": Text("未说明", "not stated")}
 _UNKNOWN_SEX = Text("未知", "not known")
@@ -85,7 +71,9 @@ class Sentences:
         values = self._values(hit, amounts, wanted)
         chinese = english = values
         if facts or len(hit.involves) > 1:
-            chinese, english = (_Known({**_facts(hit, language, wanted), **values}) for language in ("zh", "en"))
+            chinese, english = (
+                _Known({**_facts(self._rule.id, hit, language, wanted), **values}) for language in _LANGUAGES
+            )
         elif hit.involves:
             chinese["involves"] = hit.involves[0]
         if short and not all(name in chinese for name in asked):
@@ -102,11 +90,13 @@ class Sentences:
 
     def _values(self, hit: Hit, amounts: Amounts, wanted: Set[str]) -> _Known:
         """What reads the same in both languages, as far as it is wanted."""
-        values = _Known(subject=hit.keys[0], formula=hit.formula)
+        values = _Known(subject=hit.keys[0])
+        if hit.formula:
+            values["formula"] = hit.formula
         if hit.facts:
             _add_facts(values, hit.facts)
         if amounts.quantity_e4 is not None and "quantity" in wanted:
-            values["quantity"] = format_scaled(amounts.quantity_e4, 4)
+            values["quantity"] = plain_numbers(format_scaled(amounts.quantity_e4, 4))
         if hit.case >= 0 and not wanted.isdisjoint(_OF_CASES):
             self._add_case(values, hit, wanted)
         frame = self._tables.get(hit.subject)
@@ -153,19 +143,28 @@ def _names(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
-def _facts(hit: Hit, language: Any, wanted: Set[str]) -> dict[str, str]:
-    """What was found and whom it involves, as the language writes it, as far as it is wanted."""
+def _facts(rule: str, hit: Hit, language: Language, wanted: Set[str]) -> dict[str, str]:
+    """What was found and whom it involves, as the language writes it, as far as it is wanted. What is empty is not there."""
     joint = "、" if language == "zh" else ", "
-    values = {name: _shown(value, joint, language) for name, value in hit.facts.items() if name in wanted}
+    values = {
+        name: shown
+        for name, value in hit.facts.items()
+        if name in wanted and (shown := _shown(rule, name, value, joint, language))
+    }
     if hit.involves:
         values["involves"] = joint.join(hit.involves)
     return values
 
 
-def _shown(value: Any, joint: str, language: Any) -> str:
+def _shown(rule: str, name: str, value: Any, joint: str, language: Language) -> str:
     if isinstance(value, list | tuple):
-        return joint.join(_shown(item, joint, language) for item in value)
+        return joint.join(_shown(rule, name, item, joint, language) for item in value)
     if isinstance(value, Mapping):
-        return joint.join(f"{key} {item}" for key, item in value.items())
-    text = str(value)
-    return WORDS[text].in_language(language) if text in WORDS else text
+        return joint.join(f"{fact_word(rule, key, language)} {item}" for key, item in value.items())
+    text = "" if value is None else str(value)
+    return fact_word(rule, plain_numbers(text) if name in _FIGURES else text, language)
+
+
+def plain_numbers(text: str) -> str:
+    """Numbers without the zeros that only say how exactly they are kept: ``3.0000 − 2.0000`` is ``3 − 2``; money keeps its two."""
+    return _EXACT.sub(lambda number: number[0].rstrip("0").rstrip("."), text)

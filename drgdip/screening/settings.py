@@ -11,20 +11,21 @@ from drgdip.screening.blocks import Block, Held, check_blocks, held, read_blocks
 from drgdip.screening.catalogue import rules
 from drgdip.screening.local_rules import KEY as LOCAL
 from drgdip.screening.local_rules import known_rules
+from drgdip.screening.review.quality import LifeCycle, life_cycle_of
 from drgdip.screening.review.triage import DEFAULTS as TRIAGE
 from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
 from drgdip.screening.well_formed import well_formed
 
-_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "by_place_and_day", LOCAL)
+_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "life_cycle", "by_place_and_day", LOCAL)
 
 
 class Settings(NamedTuple):
     """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's.
 
     triage : lane -> what a reviewer's minute on it is worth. blocks : what holds elsewhere, or on other days, than these.
-    local : the region's own rules by ID.
+    cycle : when a rule goes back to shadow. local : the region's own rules by ID.
     """
 
     params: Mapping[str, Mapping[str, Any]]
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     suppressions: Sequence[Suppression]
     triage: Mapping[str, Lane] = TRIAGE
     blocks: Sequence[Block] = ()
+    cycle: LifeCycle = LifeCycle()
     local: Mapping[str, Rule] = {}
 
     @property
@@ -46,6 +48,17 @@ class Settings(NamedTuple):
     def lives(self, rule: Rule) -> set[Life]:
         """All states that a rule has somewhere, sometime."""
         return {self.life(rule), *(block.states[rule.id] for block in self.blocks if rule.id in block.states)}
+
+    def in_shadow(self, fallen: frozenset[str]) -> Settings:
+        """The same with these rules in shadow wherever and whenever they are active."""
+        known = self.known
+        own = {rule: "shadow" for rule in fallen if rule in known and self.life(known[rule]) == "active"}
+        blocks = [
+            block._replace(states={rule: "shadow" if rule in fallen and life == "active" else life
+                                   for rule, life in block.states.items()})
+            for block in self.blocks
+        ]  # fmt: skip
+        return self._replace(states={**self.states, **own}, blocks=blocks)  # type: ignore[dict-item]
 
     def blocks_of(self, rule: str) -> list[Block]:
         """Blocks that say something of a rule."""
@@ -81,7 +94,8 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(
         {rule: values or {} for rule, values in params.items()}, states,
         read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
-        blocks, {name: rule for name, rule in known.items() if name not in rules()},
+        blocks, life_cycle_of(given.get("life_cycle"), known),
+        {name: rule for name, rule in known.items() if name not in rules()},
     )  # fmt: skip
 
 

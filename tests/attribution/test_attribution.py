@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from drgdip import explain, load_policy, settle_month
+from drgdip.audit.indicators.cases import read_cases
 from drgdip.base.errors import PolicyError
 from drgdip.interface.list_register import RegisteredList
+from drgdip.pipeline.run_folder import RunFolder
 from drgdip.statement import MonthReport
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, only_problem
@@ -200,6 +202,9 @@ def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path, more: s
     assert [(item.item_id, item.amount_fen) for item in february.deductions] == [("INTERIM-F1", 120_000)]
     assert told(february, "interim_deducted") == [("interim_deducted", "F1", "2026-01")]
     assert explain(city.run("2026-02"), "F1", "en").differences == []
+    # Indicators have one discharge of 6,600, and no readmission on its own interim bill; of January alone, the bill.
+    runs = [RunFolder(city.run(month)) for month in ("2026-01", "2026-02")]
+    assert [read_cases(some).whole["total_cost_fen"].tolist() for some in (runs, runs[:1])] == [[660_000], [200_000]]
 
 
 @pytest.mark.usefixtures("bills")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drgdip.base.errors import PolicyError
+from drgdip.base.errors import PolicyError, UsageError
+from drgdip.pipeline.screening.case_file import read_case
+from drgdip.pipeline.screening.params_file import read_params
 from drgdip.screening.catalogue import rules
 from drgdip.screening.forms import check_values, described, form_of
 from drgdip.screening.settings import settings_of
@@ -29,7 +33,9 @@ def _left(**other: Any) -> dict[str, Any]:
         (_left(main_dx="Z51"), "main_dx of the suppression x"), (_left(rules="E01"), "rules of the suppression x"),
         (_left(item="X1"), "item of the suppression x"), (_left(main_dx=[]), "main_dx of the suppression x"),
         (_left(rules=["E1"]), "suppressions.x.rules"), (_left(newborn="false"), "The suppression x"),
-        (_left(**{"from": "yesterday"}), "from/to"), (_left(**{"from": "2026-02-01", "to": "2026-01-31"}), "from of the suppression x"),
+        (_left(**{"from": "yesterday"}), "from of the suppression x"), (_left(to="2026-02-30"), "to of the suppression x"),
+        (_left(to=datetime(2026, 1, 31, 8)), "to of the suppression x"), ({"by_place_and_day": [{"from": datetime(2026, 1, 31), "states": {"E01": "shadow"}}]}, "from"),
+        (_left(**{"from": "2026-02-01", "to": "2026-01-31"}), "from of the suppression x"),
         ({"A03": {"pre_adm_days": -1}}, "pre_adm_days of rule A03"), ({"A03": {"pre_adm_days": 10**13}}, "pre_adm_days of rule A03"),
         ({"O06": {"multiple": 0}}, "multiple of rule O06"), ({"O10": {"pct": "1.01"}}, "pct of rule O10"),
         ({"D02": {"drug_class": {"A": {"name": "a"}}}}, "drug_class.A of rule D02"),
@@ -45,6 +51,30 @@ def test_another_shape_stops_the_run(given: dict[str, Any], place: str) -> None:
         settings_of(given)
     assert place in fault.value.fact.en
     assert fault.value.advice.en
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"C02": {"daily_limit": {"X": 1}}, "C02": {"daily_limit": {"Y": 2}}}', "key twice: C02"),
+        ('{"C02": {"daily_limit": {"X": 1, "X": 2}}}', "key twice: X"),
+        ("[" * 5000 + "]" * 5000, "too deep"),
+    ],
+)
+def test_json_that_would_lose_something_stops_the_run(content: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "params.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(PolicyError) as fault:
+        read_params(path)
+    assert said in fault.value.fact.en
+
+
+def test_a_case_with_a_table_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_text('{"cases": [{"setl_id": "A"}], "cases": [{"setl_id": "B"}]}', encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        read_case(path)
+    assert "key twice: cases" in fault.value.fact.en
 
 
 def test_defaults_have_the_form_that_they_are_asked_for() -> None:

@@ -79,7 +79,11 @@ def test_an_upcoded_diagnosis_is_priced_by_the_catalogue(tmp_path: Path, grouped
 
     assert list(found) == [("G01", "A")]
     one = found["G01", "A"]
-    assert (one["lane"], one["deny_fund"], one["formula"]) == ("regroup", "666.67", "(0.3000 − 0.2000) × 10000")
+    assert (one["lane"], one["deny_fund"], one["formula"]) == (
+        "regroup",
+        "666.67",
+        "(0.3 − 0.2) × 10000 × 1000.00 / 1500.00 = 666.67",
+    )
     facts = json.loads(one["facts"])
     assert (facts["claimed"], facts["should"], facts["cost_ratio"]) == ("A46.X", "I10.X", "0.5000")
     assert set(grouped) == {0}
@@ -110,7 +114,10 @@ def test_rules_that_group_again_by_chs_drg(tmp_path: Path, grouped: list[int]) -
     assert sorted(found) == [("A09", "A"), ("A09", "C"), ("G03", "B"), ("G09", "C")]
     assert json.loads(found["A09", "A"]["facts"])["group"] == "BQY"
     complication = found["G03", "B"]
-    assert (complication["deny_fund"], complication["formula"]) == ("1882.00", "(0.8529 − 0.5706) × 10000")
+    assert (complication["deny_fund"], complication["formula"]) == (
+        "1882.00",
+        "(0.8529 − 0.5706) × 10000 × 2000.00 / 3000.00 = 1882.00",
+    )
     assert json.loads(complication["facts"]) | {"unsupported": 0} == {
         "claimed": "BR21",
         "should": "BR25",

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from drgdip import load_policy
 from drgdip.base.errors import PolicyError, UsageError
+from drgdip.base.provenance import sha256_of_file
 from drgdip.cli.screen import screen as command
 from drgdip.pipeline.denials.inputs import read_denial_inputs
 from drgdip.pipeline.screening.review_files import read_events
@@ -322,6 +323,27 @@ def test_events_alone_say_where_findings_stand_and_cannot_be_changed(office: Off
         office.screen(LATE, [OUTSIDE, DEAR])
 
 
+def test_events_whose_end_is_missing_are_refused(office: Office) -> None:
+    """The chain of hashes holds for what is left of it: without its end an appeal would be forgotten, and silence accept."""
+    office.screen(NOTICE, [OUTSIDE])
+    office.screen(NOTICE, [OUTSIDE], (office.key("A03"), "APPEALED", "CLINICAL_NEED", "hospital", NOTICE))
+    events = office.out / "events.jsonl"
+    whole = events.read_text(encoding="utf-8").splitlines(keepends=True)
+    for kept in (whole[:-1], []):
+        events.write_text("".join(kept), encoding="utf-8")
+        with pytest.raises(UsageError, match="has been changed"):
+            office.screen(LATE, [OUTSIDE], upon=events.parent)
+    events.write_text("".join(whole), encoding="utf-8")
+    office.screen(LATE, [OUTSIDE], upon=events.parent)
+    assert stands(office) == {"A03": "APPEALED"}
+
+
+def test_a_run_is_not_dated_before_what_the_earlier_one_has_recorded(office: Office) -> None:
+    office.screen(NOTICE, [OUTSIDE])
+    with pytest.raises(UsageError, match=f"before what the earlier screening out1 has recorded on {NOTICE}"):
+        office.screen("2026-02-01", [OUTSIDE])
+
+
 def test_where_clear_violations_are_reviewed_first_they_wait(tmp_path: Path) -> None:
     office = Office(tmp_path, POLICY.replace("clear: {value: deny", "clear: {value: review"))
     office.screen(NOTICE, [OUTSIDE])
@@ -362,6 +384,22 @@ def test_the_command_needs_policy_and_day_together(tmp_path: Path) -> None:
     assert isinstance(result.exception, UsageError)
 
 
+def test_the_command_tells_which_decisions_were_not_taken(office: Office) -> None:
+    office.screen(NOTICE, [OUTSIDE])
+    decisions = office.folder / "wrong.csv"
+    decisions.write_text(
+        f"finding_key,decision,reason,decided_by,date\n{office.key('A03')},appealed,x,hospital,{NOTICE}\n",
+        encoding="utf-8",
+    )
+    arguments = ["--data", office.folder / "data0", "--out", office.folder / "o", "--rules", "A03", "--policy", office.policy,
+                 "--as-of", LATE, "--previous", office.out, "--decisions", decisions, "--overwrite"]  # fmt: skip
+    said = CliRunner().invoke(command, [*map(str, arguments), "--lang", "en"]).output
+    assert "1 faults of decisions that were not taken" in said
+    assert "wrong.csv, row 1, decision 'appealed': the value is not in its code table" in said
+    (told,) = json.loads(CliRunner().invoke(command, [*map(str, arguments), "--json"]).output)["unused_decisions"]
+    assert (told["row"], told["reason"]) == (1, "unknown_code")
+
+
 def test_choices_are_the_states_of_the_workflow() -> None:
     assert set(CHOICES) >= {"R1_PASS", "R1_UPHELD", "ACCEPTED", "APPEALED", "FINAL_DENY", "WITHDRAWN", "REOPENED"}
 
@@ -376,6 +414,13 @@ def test_settle_takes_a_whole_screening_or_none_of_it(tmp_path: Path) -> None:
             read()
         (tmp_path / name).write_text("denial_id,setl_id,date,decided_by,key,settlement,rule\n", encoding="utf-8")
     assert read() == []
+    record = {"outputs": {"held.csv": sha256_of_file(tmp_path / "held.csv")}}
+    (tmp_path / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    assert read() == []
+    (tmp_path / "held.csv").write_text("key,settlement,rule\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"held\.csv of the screening .* has been changed"):
+        read()
+    (tmp_path / "run.json").unlink()
     with pytest.raises(UsageError):
         read(tmp_path / "denials.csv")
 
@@ -395,7 +440,11 @@ def test_an_upcoded_stay_is_grouped_again_and_denied_by_its_group(tmp_path: Path
     facts = json.loads(found["facts"])
 
     assert (facts["claimed"], facts["should"]) == ("K35.3:47.0100+54.5100", "K35.3:47.0100")
-    assert (found["deny_fund"], found["formula"], found["lane"]) == ("2000.00", "(1.3000 − 1.0000) × 10000", "regroup")
+    assert (found["deny_fund"], found["formula"], found["lane"]) == (
+        "2000.00",
+        "(1.3 − 1) × 10000 × 2000.00 / 3000.00 = 2000.00",
+        "regroup",
+    )
     key = found["finding_key"]
     office.screen(NOTICE, lines, (key, "R1_UPHELD", "x", "one", NOTICE), rules=("G02",))
     office.screen(NOTICE, lines, (key, "ACCEPTED", "x", "hospital", NOTICE), rules=("G02",))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from drgdip.base.errors import UsageError
+from drgdip.base.errors import TablesError, UsageError
 from drgdip.cli.knowledge import knowledge
 
 
@@ -85,6 +85,19 @@ def test_import_of_lists_and_of_a_pack_that_extends_them(tmp_path: Path) -> None
     assert (first.exit_code, second.exit_code) == (0, 0), (first.output, second.output)
     assert "written to" in first.output
     assert "code=001  name=甲  sex=2" in run("show", packs / "c", "001").output
+
+
+def test_files_that_give_nothing_are_told(tmp_path: Path) -> None:
+    """A wrong name left the list out without a word; a folder of such names made a pack of the mapping's own three rows."""
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "kp_drug_gendr.csv").write_text("code,generic_name,limit_value\nX1,甲,男\n", encoding="utf-8")
+    refused = run("import", lists, "--name", "n", "--out", tmp_path / "n")
+    assert isinstance(refused.exception, TablesError)
+    (lists / "kp_item_gender.csv").write_text("code,name,limit_value\n", encoding="utf-8")
+    told = run("import", lists, "--name", "n", "--out", tmp_path / "n", "--lang", "en").output
+    assert "kp_drug_gendr.csv: the mapping names no such file" in told
+    assert "item_sex.csv: the list has no rows" in told
 
 
 def test_a_mapping_is_not_for_lists_that_extend_a_pack(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def analyse_to_folder(
         flows(cases, theirs),
         warnings(values, scopes, execution, last_point_values_e4(finished), _crowded(cases, values)),
         NOT_MEASURED,
-        pair_rows(cases, pairs_of(cases, Path(pairs) if pairs else None)),
+        pair_rows(cases, pairs_of(cases, Path(pairs) if pairs else None, loaded)),
         drift_rows(read_cases(_whole_months(earlier)), cases) if earlier else (),
         bunch_rows(cases),
     )

@@ -81,6 +81,14 @@ def _file_of(screening: Path, name: str, given: object = None) -> Path:
                  f"--screening {screening.name} has no {name}, or --denials is given beside it."),
             Text("请给出带 --policy 运行的 drgdip screen 的结果文件夹。", "Give the folder of a drgdip screen that was run with --policy."),
         )  # fmt: skip
+    from drgdip.pipeline.screening.review_files import broken, is_changed
+
+    try:
+        changed = is_changed(screening, name)
+    except (OSError, ValueError) as error:
+        raise broken(screening, "run.json") from error
+    if changed:
+        raise broken(screening, name)
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from drgdip.base.errors import PolicyError, UsageError
+from drgdip.base.json_keys import each_key_once
 from drgdip.base.problems import Problems
 from drgdip.base.text import Text
 from drgdip.base.yaml_source import read_yaml
@@ -24,9 +25,10 @@ def read_params(path: Path) -> dict[str, Any]:
         ) from error
     if path.suffix == ".json":
         try:
-            values = json.loads(content, parse_float=str)
-        except ValueError as error:
-            raise _wrong(path, Text("不是有效的 JSON", "it is not valid JSON")) from error
+            values = json.loads(content, parse_float=str, object_pairs_hook=each_key_once)
+        except (ValueError, RecursionError) as error:
+            why = str(error) if isinstance(error, ValueError) else "too deep"
+            raise _wrong(path, Text(f"不是有效的 JSON({why})", f"it is not valid JSON ({why})")) from error
     else:
         problems = Problems(path.name)
         root = read_yaml(content, problems, decimals=True)

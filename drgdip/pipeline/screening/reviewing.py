@@ -14,6 +14,7 @@ from drgdip.interface.review_decision import ReviewDecision
 from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
+from drgdip.screening.review.quality import LifeCycle, Quality, qualities
 from drgdip.screening.review.states import CHOICES, Standing
 from drgdip.screening.review.triage import DEFAULTS, Lane
 
@@ -68,16 +69,22 @@ class Review:
         self.policy_name, self.region = self.policy.name, self.policy.region_name
         self.terms = values.screening
         self._mode = values.sanctions.denial if values.sanctions else "deduct_amount"
+        events = read_events(options.previous)
+        latest = max((event.at for event in events), default="")
+        if self.day.isoformat() < latest:
+            raise _too_early(self.day, latest, options.previous)
         try:
-            self.course = Course(read_events(options.previous), self.terms, self.day, self._rules)
+            self.course = Course(events, self.terms, self.day, self._rules)
         except ValueError as error:
             raise broken(options.previous or Path()) from error
+        self._before = [*self.course.standings.values()]
         decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
         self.course.decide(decisions, self._say)
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
         self._found: dict[str, Finding] = {}
         self.triage: Mapping[str, Lane] = DEFAULTS
+        self.cycle, self.in_shadow = LifeCycle(), frozenset[str]()
 
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
@@ -101,6 +108,17 @@ class Review:
         self.outcome = outcome(self.course.standings, screened.findings, self._mode)
         self.course.enter(self.outcome.of)
 
+    def fallen(self, cycle: LifeCycle) -> frozenset[str]:
+        """Rules that are in shadow in this run, by what the run before has left."""
+        self.cycle = cycle
+        self.in_shadow = frozenset(one.rule for one in qualities(self._before, cycle, self.day) if one.falls)
+        return self.in_shadow
+
+    @property
+    def quality(self) -> list[Quality]:
+        """What has been decided of each rule, the decisions of this run among it: the next run goes by it."""
+        return qualities(self.course.standings.values(), self.cycle, self.day)
+
     @property
     def held(self) -> list[Held]:
         """Findings whose money waits for a decision, where the region holds it."""
@@ -118,10 +136,11 @@ class Review:
     def write(self, folder: Path, findings: Sequence[Finding]) -> None:
         """Write events, states, denials, what is held, and a notice for each hospital."""
         from drgdip.pipeline.screening.notices import write_notices
-        from drgdip.pipeline.screening.review_files import write_review
+        from drgdip.pipeline.screening.review_files import write_quality, write_review
         from drgdip.pipeline.screening.review_list import write_review_list
 
         done = self.outcome
+        write_quality(folder, self.quality, self.in_shadow, self.cycle)
         write_review(folder, self.course.events, self.course.standings, done.denials, self.held, done.elsewhere)
         write_notices(folder, findings, self)
         write_review_list(
@@ -137,6 +156,16 @@ def _day(text: str) -> date:
             Text(f"--as-of“{text}”不是日期。", f"--as-of '{text}' is no date."),
             Text("请按 YYYY-MM-DD 填写。", "Write it as YYYY-MM-DD."),
         ) from error
+
+
+def _too_early(day: date, latest: str, previous: Path | None) -> UsageError:
+    name = previous.name if previous else ""
+    return UsageError(
+        Text(f"审核日期 {day} 早于上次审核 {name} 已记录的 {latest}。",
+             f"The day {day} is before what the earlier screening {name} has recorded on {latest}."),
+        Text(f"请以 {latest} 或之后的 --as-of 运行,或给出更早的 --previous。",
+             f"Run with --as-of {latest} or later, or give an earlier --previous."),
+    )  # fmt: skip
 
 
 def _values(loaded: Policy, day: date) -> PolicyValues:

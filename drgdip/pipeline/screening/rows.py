@@ -45,7 +45,7 @@ def text_cells(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, C
         if table not in TABLES and table not in table_names():
             raise _no_table(name)
         if not isinstance(rows, list | tuple) or not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
-            raise _no_table(name)
+            raise _no_rows(name)
         found[table] = _columns(rows, aliases_of(table) if table in table_names() else {})
     return found
 
@@ -54,6 +54,13 @@ def _no_table(name: str) -> UsageError:
     return UsageError(
         Text(f"{name} 不是可审核的表。", f"{name} is no table that can be screened."),
         Text(f"可用:{', '.join(TABLES)}。", f"There are {', '.join(TABLES)}."),
+    )
+
+
+def _no_rows(name: str) -> UsageError:
+    return UsageError(
+        Text(f"{name} 不是行的列表。", f"{name} is no list of rows."),
+        Text("每行须为“字段名: 值”的对象。", "Each row is an object of field names and values."),
     )
 
 

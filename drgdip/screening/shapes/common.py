@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
+from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
@@ -131,6 +133,15 @@ def fund_of_case(run: Run, case: int) -> Amounts:
     """Exposure of a whole stay: what the funds paid, None where it is not said."""
     known = run.cases.known("fund_fen")[case]
     return Amounts(fund_fen=int(run.cases["fund_fen"][case]) if known else None)
+
+
+def share_text(cases: Frame, case: int) -> str:
+    """The funds' share of a stay as formulas write it, ``× 0.7`` or ``× paid / total``; empty where it is not known."""
+    if cases.known("fund_share_e6")[case]:
+        return f" × {format_scaled(int(cases['fund_share_e6'][case]), 6)}"
+    if cases.known("fund_fen")[case] and cases.known("total_fen")[case] and cases["total_fen"][case] > 0:
+        return f" × {format_yuan(int(cases['fund_fen'][case]))} / {format_yuan(int(cases['total_fen'][case]))}"
+    return ""
 
 
 def shared_rows(keys: Sequence[np.ndarray], rows: np.ndarray) -> np.ndarray:

@@ -9,7 +9,9 @@ from math import comb
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
+from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
@@ -148,6 +150,7 @@ def basic_diseases(run: Run) -> Judged:
     for case in np.flatnonzero(basic & cases.known("coefficient_e6")).tolist():
         over = int(cases["coefficient_e6"][case]) - 10**6
         if over:
+            paid = "points × value"
             fund = 0 if over < 0 else None  # paid too little: told, and no money is asked for
             if over > 0 and cases.known("points_e4")[case] and params.has("point_value"):
                 amount = (
@@ -157,11 +160,10 @@ def basic_diseases(run: Run) -> Judged:
                     * 100
                 )
                 fund = divide(amount.numerator, amount.denominator)
+                paid = f"{format_scaled(int(cases['points_e4'][case]), 4)} × {params.text('point_value')} = {format_yuan(fund)}"
             facts = {"group": cases.text("group", case), "coefficient": f"{(over + 10**6) / 10**6:g}"}
             hits.append(
-                case_hit(
-                    run, case, amounts=Amounts(fund_fen=fund), facts=facts, formula=f"{over / 10**6:g} × points × value"
-                )
+                case_hit(run, case, amounts=Amounts(fund_fen=fund), facts=facts, formula=f"{over / 10**6:g} × {paid}")
             )
     return Judged([*hits, *_recoded(run)], found_cases(answers, hits))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State
 
@@ -66,7 +67,7 @@ def _ranked(run: Run, chosen: list[tuple[int, list[str]]]) -> list[Hit]:
         hits.append(
             Hit("SPECIAL_REVIEW" if place <= quota else "QUEUE_OVER_QUOTA", "case", (cases.text("settlement", case),), case, case,
                 facts={"reasons": sorted(reasons), "overrun_fen": over[case], "place": place, "quota": quota},
-                formula=f"{cases['total_fen'][case]} − {cases['standard_fen'][case]} fen")
+                formula=f"{format_yuan(int(cases['total_fen'][case]))} − {format_yuan(int(cases['standard_fen'][case]))}")
         )  # fmt: skip
     return hits
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
@@ -49,7 +50,7 @@ def without_support(run: Run) -> Judged:
         gain = found.own - found.other
         if gain > 0 or told:
             hits.append(case_hit(run, case, outcome=run.params.text("outcome") if gain > 0 else "WARN", facts=found.facts(dropped),
-                                 amounts=worth.fund(case, gain) if gain > 0 else NOTHING, formula=worth.formula(found.own, found.other)))  # fmt: skip
+                                 amounts=worth.fund(case, gain) if gain > 0 else NOTHING, formula=worth.formula(case, found.own, found.other)))  # fmt: skip
     others = _too_many(run, set(support)) if fixed.get("institutions") is True else []
     return Judged([*hits, *others], found_cases(answers, hits))
 
@@ -149,7 +150,7 @@ def _explains_more(run: Run, case: int, explained: Mapping[str, set[str]]) -> Hi
         if total and part >= params.ratio("share") * total and own and group and own[0] != group[0]:
             amounts = _difference(run, case, own, group)
             found.append((_weight(run, group), case_hit(
-                run, case, amounts=amounts, formula=f"{part} / {total} fen",
+                run, case, amounts=amounts, formula=f"{format_yuan(part)} / {format_yuan(total)}",
                 facts={"reason": "explains_more", "main_dx": principal, "should_main_dx": code, "claimed": own, "should": group})))  # fmt: skip
     return max(found, key=lambda one: one[0])[1] if found else None  # the best one for the hospital, as in G01
 

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import MissingList, wrong_choice
-from drgdip.screening.shapes.common import distinct_rows
+from drgdip.screening.shapes.common import distinct_rows, share_text
 
 
 def _fen(yuan: Fraction) -> int:
@@ -50,8 +51,11 @@ class Worth:
         fund = None if share is None else _fen(gain * self._run.params.ratio("rate") * share)
         return Amounts(fund_fen=fund)
 
-    def formula(self, claimed: Fraction, should: Fraction) -> str:
-        return f"({decimal(claimed, 4)} − {decimal(should, 4)}) × {self._run.params.text('rate')}"
+    def formula(self, case: int, claimed: Fraction, should: Fraction) -> str:
+        """``(1.2 − 0.65) × 8000 × 0.7 = 3080.00``; without a fund share there is no sum."""
+        fund = self.fund(case, claimed - should).fund_fen
+        text = f"({decimal(claimed, 4)} − {decimal(should, 4)}) × {self._run.params.text('rate')}"
+        return text if fund is None else f"{text}{share_text(self._run.cases, case)} = {format_yuan(fund)}"
 
 
 def billed_items(run: Run, case: int) -> set[str]:
@@ -147,7 +151,7 @@ def _upcoded(
         run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case, amounts=worth.fund(case, own - best[0]),
         facts={"claimed": claimed, "should": best[1], "should_main_dx": best[2], "cost_ratio": decimal(cost, 4),
                "evidence": decimal(evidence, 4)},
-        formula=worth.formula(own, best[0]),
+        formula=worth.formula(case, own, best[0]),
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, found_cases, groups_of
+from drgdip.screening.shapes.common import case_hit, day_of, found_cases, groups_of, share_text
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import stays_of
 
@@ -56,8 +57,10 @@ def undertreated(run: Run) -> Judged:
         lacking = kinds is not None and there < params.ratio("key_share") * len(kinds)
         if lacking or short:
             facts = {"services": f"{there}/{len(kinds or ())}", "days": int(days[case]), "returned": case in back}
-            hits.append(case_hit(run, case, amounts=Amounts(fund_fen=_surplus(run, case, standard - total)), facts=facts,
-                                 formula=f"({standard} − {total}) fen × fund share"))  # fmt: skip
+            fund = _surplus(run, case, standard - total)
+            formula = f"({format_yuan(standard)} − {format_yuan(total)}){share_text(cases, case)}"
+            formula += "" if fund is None else f" = {format_yuan(fund)}"
+            hits.append(case_hit(run, case, amounts=Amounts(fund_fen=fund), facts=facts, formula=formula))
         elif kinds is None:
             answers.mark(np.array([case]), State.NOT_RUN, "list_absent:key_services")
         elif not (known[case] and cases.known("short_stay_days")[case]):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
 from drgdip.screening.amounts import NOTHING, Amounts
@@ -59,7 +60,7 @@ def stock_mismatch(run: Run) -> Judged:
                      "billed": format_scaled(quantity, 4), "available": format_scaled(available, 4)}  # fmt: skip
             hits.append(Hit(run.params.text("outcome"), "stock", (facts["fixmedins_code"], facts["item"], month), place=row, facts=facts,
                             amounts=Amounts(excess, divide(fee * excess, quantity), None, None),
-                            formula=f"({facts['billed']} − {facts['available']}) × {fee} fen / {facts['billed']}"))  # fmt: skip
+                            formula=f"({facts['billed']} − {facts['available']}) × {format_yuan(fee)} / {facts['billed']}"))  # fmt: skip
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "stock")
 
@@ -119,10 +120,8 @@ def round_sums(run: Run) -> Judged:
     )
     judged = set(rows.tolist())
     for _, own in sorted(by_place.items()):
-        name, live = (
-            table.text("hospital", own[0]),
-            [row for row in own if row in judged and table.known("total_fen")[row]],
-        )
+        name = table.text("hospital", own[0])
+        live = [row for row in own if row in judged and table.known("total_fen")[row]]
         if len(live) < params.integer("min_n"):
             few[name] = "too_few_settlements"
             continue

@@ -21,7 +21,7 @@ from drgdip.tables.knowledge.register import Point, Points, points_of, read_regi
 from drgdip.tables.knowledge.updates import Cells, apply_register, with_limit
 from drgdip.tables.manifest import About, ListOrigin, Manifest, new_manifest
 from drgdip.tables.problems import TableProblem, raise_if_errors
-from drgdip.tables.workbook import read_sheets
+from drgdip.tables.workbook import SHEET_COLUMN, read_sheets
 
 
 class Built(NamedTuple):
@@ -45,6 +45,7 @@ def import_public(
     problems: list[TableProblem] = []
     texts: dict[str, str] = {}
     lists: dict[str, ListOrigin] = {}
+    _tell_unread(folder, mapping, problems)
     for list_name in FORMS:
         one = mapping.lists.get(list_name)
         if one is None or not _at_hand(folder, one, register):
@@ -53,12 +54,26 @@ def import_public(
         built = _build(list_name, folder, one, points, problems)
         texts[list_name] = csv_text(FORMS[list_name].columns, _lines(FORMS[list_name], built.rows))
         lists[list_name] = _origin(built, one, points)
-    if not texts:
+        if not built.rows:
+            problems.append(TableProblem("empty_list", file_of(list_name), 0, "", ""))
+    if all(mapping.lists[name].rows for name in texts):  # Rows that the mapping itself has are no list of the folder.
         raise TablesError(
             Text(f"{folder} 没有可导入的清单。", f"{folder} has no list to import."),
             Text("请核对文件名,或用 --mapping 指定。", "Check the names of files, or name them with --mapping."),
         )
     return write_pack(texts, lists, name, out, about, None, problems, imported_at, overwrite)
+
+
+def _tell_unread(folder: Path, mapping: KnowledgeMapping, problems: list[TableProblem]) -> None:
+    """Name the CSV files of a folder that no list comes from: a file with a wrong name would be left out without a word."""
+    named = {file for one in mapping.lists.values() for file in one.files}
+    if mapping.register_:
+        named |= {mapping.register_.points, mapping.register_.codes}
+    problems += [
+        TableProblem("unread_file", path.name, 0, "", "")
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in named
+    ]
 
 
 def write_pack(
@@ -126,7 +141,7 @@ def _source_rows(path: Path, mapping: ListMapping, problems: list[TableProblem])
     for sheet in read_sheets(path, is_header, problems):
         for names in mapping.fields.values():
             if not _first(names, sheet.header):
-                require_columns(sheet.header, names[:1], path.name)
+                require_columns([name for name in sheet.header if name != SHEET_COLUMN], names[:1], path.name)
         yield from sheet.rows
 
 
