@@ -116,7 +116,7 @@ def test_units_of_a_group_in_a_stay() -> None:
         return [(one.offending[0][1], one.claimed.fee_fen, one.sentence.en) for one in result.screened.findings]
 
     fixed: dict[str, Any] = {**STAY["fixed"]}  # type: ignore[dict-item]
-    assert amounts(STAY) == [("3", 1500, "G 5.0000 4.0000")]
+    assert amounts(STAY) == [("3", 1500, "G 5 4")]
     assert amounts({**STAY, "fixed": {**fixed, "per": "day"}}) == []
     with pytest.raises(PolicyError):
         settings_of({"local_rules": [{**STAY, "fixed": {**fixed, "per": "week"}}]})
