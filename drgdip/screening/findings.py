@@ -226,8 +226,8 @@ def canonical(value: Any) -> str:
 
 
 def digests(rule: Rule, values: Mapping[str, Any], pack_digest: str) -> tuple[str, str]:
-    """What a rule's declaration and parameters come to, and its lists; empty without lists."""
-    own = sha256_of_text(rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists}))
+    """What a rule in its version and its parameters come to, and its lists; empty without lists."""
+    own = sha256_of_text(rule.digest + canonical({k: values.get(k) for k in rule.parameters if k not in rule.lists}))
     listed = {name: values.get(name) for name in rule.lists}
     return own, sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
 
