@@ -198,4 +198,4 @@ def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> l
     own = one.states[state]
     for hit in hits if own.said else ():
         hit.facts = {**hit.facts, "values": own.said}
-    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow").findings(hits)
+    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited).findings(hits)
