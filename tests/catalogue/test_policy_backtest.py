@@ -16,8 +16,10 @@ from click.testing import CliRunner
 import drgdip
 from drgdip.base.errors import UsageError
 from drgdip.catalogue.policies import backtest_policies
+from drgdip.catalogue.policies.beside import beside_of
 from drgdip.catalogue.policies.result import PolicyBackTest
 from drgdip.cli.policy import policy
+from drgdip.pipeline.run_folder import RunFolder
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, edited
 from tests.sanctions.test_denials import SANCTIONS, denial, write
@@ -314,8 +316,26 @@ def test_what_has_no_effect_under_the_new_policy_is_named(decided: Path, tmp_pat
             ("N", "denial_no_section"),
         ]
     page = (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
-    assert "2 times one has no effect" in page
+    assert "without effect under a policy: 2 " in page
     assert "V (new), N (new)" in page
+
+
+def test_a_year_to_date_tells_the_months_of_its_stays(tmp_path: Path) -> None:
+    """February settles A of January again, and denies 100 of it: that is of January, whatever month the line names."""
+    policy, rows = tmp_path / "old.yaml", [special_stay("2026-01", "A"), special_stay("2026-02", "U")]
+    policy.write_text(special_policy(CUMULATIVE, text=TINY + SANCTIONS), encoding="utf-8")
+    given = write(tmp_path, [denial("N", "A", "", "2026-02-20", denied_fund_yuan="100.00")])
+    for number, month in enumerate(MONTHS):
+        cases = tmp_path / f"{month}.csv"
+        cases.write_text("\n".join([HEADER, *rows[: number + 1]]) + "\n", encoding="utf-8")
+        prior = [tmp_path / one for one in MONTHS[:number]]
+        drgdip.settle_to_folder(
+            policy, [cases], month, tmp_path / month, prior=prior, denials=given if number else None
+        )
+    found = beside_of([RunFolder(tmp_path / month) for month in MONTHS], [])
+
+    assert {month: [one.id for one in own] for month, own in found.denials.items()} == {"2026-01": ["N"]}
+    assert (found.late, found.fen) == (True, -10_000)
 
 
 def test_what_is_about_a_month_that_is_not_tested_is_named(decided: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pyarrow import csv
 
-from drgdip import settle_to_folder
+from drgdip import clear_year, settle_to_folder
+from drgdip.pipeline.year.result import YearResult
 from drgdip.policy import Policy, load_policy
 from drgdip.statement import MonthReport
 from drgdip.tables import GroupTables
@@ -64,6 +65,14 @@ class CityFolder:
             )
         self.runs.append(out)
         return report
+
+    def clear(self, year: str, decisions: Sequence[Decision] = (), denials: Sequence[Denied] = ()) -> YearResult:
+        """Clear the year of all months, with what is decided and denied after it."""
+        late = self.files(f"{int(year) + 1}-01", decisions, denials)
+        with pytest.MonkeyPatch.context() as patch:
+            # The city's edition has no folder that the clearing could load it from.
+            patch.setattr("drgdip.pipeline.sources.load_sources", lambda policy, _: (policy, self.tables))
+            return clear_year(self.policy, year, self.folder / "runs", **late)
 
     def files(self, month: str, decisions: Sequence[Decision], denials: Sequence[Denied]) -> dict[str, Path]:
         """Files of decisions and denials by their option."""

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from drgdip import clear_year
 from drgdip.base.errors import PolicyError
 from tests.lanes import PLAIN
 from tests.properties.cities import without_limits
@@ -53,6 +52,8 @@ def check_months(whole: WholeCity) -> None:
 
 #: In months of its own, in one with the decisions, before and after.
 MONTHS = ((5,), (3, 4, 4, 5, 6, 6))
+#: In a year also after its end.
+YEAR_MONTHS = ((5, 5, 13), (3, 4, 5, 6, 13))
 posted_cities = st.one_of(reviewed_cities("dip", *MONTHS), reviewed_cities("chs-drg", *MONTHS))
 
 
@@ -98,7 +99,7 @@ def plain_terms(whole: WholeCity, terms: YearTerms, pool: str) -> dict[str, Any]
 
 @st.composite
 def cleared_cities(draw: st.DrawFn, scheme: str) -> tuple[WholeCity, YearTerms]:
-    whole: WholeCity = draw(reviewed_cities(scheme, *MONTHS))
+    whole: WholeCity = draw(reviewed_cities(scheme, *YEAR_MONTHS))
     # Limits of a year's point value are drawn in ``tests.year.random_pools``.
     whole = whole._replace(city=without_limits(whole.city))
     assume({values.rounding.mode for _, values in whole.city.policy} == {"half_up"})
@@ -107,7 +108,9 @@ def cleared_cities(draw: st.DrawFn, scheme: str) -> tuple[WholeCity, YearTerms]:
 
 
 def check_year(whole: WholeCity, terms: YearTerms) -> None:
-    """Stays in March, decisions on them in May, denials of them from March to June: the year is what the reference clears it at."""
+    """Stays in March, decisions on them in May, denials of them from March to June, or either after December: the year is what the
+    reference clears it at.
+    """
     with tempfile.TemporaryDirectory() as folder:
         months = CityFolder(Path(folder), whole.city, whole.section + year_text(terms))
         with suppress(PolicyError):  # the fund of March may not cover what is paid by item
@@ -115,7 +118,8 @@ def check_year(whole: WholeCity, terms: YearTerms) -> None:
                 given = whole.decisions if number == whole.decided else ()
                 months.settle(f"2026-{number:02}", given, whole.denied.get(number, ()))
         assume(len(months.runs) == 12)
-        result = clear_year(months.policy, "2026", Path(folder) / "runs")
+        # A year is not cleared with a decision in doubt; a month leaves it out.
+        result = months.clear("2026", whole.later().usable.get(13, ()), whole.denied.get(13, ()))
 
     over = set[str]()
     rows = {(row.pool, row.hospital_code): row for row in result.report.rows}

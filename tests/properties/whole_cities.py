@@ -386,7 +386,7 @@ def _with_exclusions(draw: Draw, city: City) -> City:
 def reviewed_cities(draw: Draw, scheme: str, decided: Sequence[int], denied: Sequence[int]) -> WholeCity:
     """A city with special-case review whose month stands by itself; later months decide on its stays, and deny them.
 
-    decided, denied : months that may.
+    decided, denied : months that may; the thirteenth is what comes after the year, before its clearing.
     """
     city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
     assume(city.policy[0][1].month.point_value != "cumulative")
@@ -394,14 +394,16 @@ def reviewed_cities(draw: Draw, scheme: str, decided: Sequence[int], denied: Seq
         city = draw(_with_exclusions(city))
     terms = draw(_special())
     sanctions = draw(st.one_of(st.none(), _sanctions(), _sanctions(), _sanctions())) if denied else None
-    policy = tuple((first, values._replace(special=terms, sanctions=sanctions)) for first, values in city.policy)
+    readmission = draw(st.one_of(st.none(), st.none(), _readmission()))
+    added = {"special": terms, "sanctions": sanctions, "readmission": readmission}
+    policy = tuple((first, values._replace(**added)) for first, values in city.policy)
     city = city._replace(policy=policy, deductions=[], prior=[])
     rows = [row for row in city.settle().cases if row["route"] != "route_out_of_scope"]
     rows = [row for row in rows if row["setl_id"].strip() == row["setl_id"]]
     assume(any(row["special_eligible"] for row in rows))
     cost_of = {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}
     decisions = draw(_decisions(rows, cost_of))
-    section = _special_text(terms)
+    section = _special_text(terms) + (_readmission_text(readmission) if readmission else "")
     by_month: dict[int, list[Denied]] = {}
     if sanctions is not None:
         section += _sanctions_text(sanctions)

@@ -17,7 +17,7 @@ from tests.reference.eligibility import Stay
 from tests.reference.fund_split import CasePayment
 from tests.reference.month import PaidMonth
 from tests.reference.numbers import rounded
-from tests.reference.special import Decision, decided, in_force
+from tests.reference.special import Decision, decided, in_force, usable
 
 
 class Counted(NamedTuple):
@@ -52,11 +52,12 @@ def beside_points(case: Case, paid: CasePayment) -> tuple[int, int]:
 
 
 class Later(NamedTuple):
-    """What months posted and denied, by month and stay; and the stays as they count in the end."""
+    """What months posted and denied, by month and stay; the stays as they count in the end; by month the decisions that can be used."""
 
     posted: dict[tuple[int, str], int]
     denied: dict[tuple[int, str], int]
     counted: list[tuple[Stay, Counted]]
+    usable: dict[int, list[Decision]]
 
 
 class _Stay:
@@ -119,17 +120,21 @@ def later(
     month: PaidMonth, decisions: Mapping[int, Sequence[Decision]], denials: Mapping[int, Sequence[Denied]]
 ) -> Later:
     """Decisions and denials by month; the month that paid the stays may deny, too. A month decides first, then denies."""
-    stays = {case.stay.setl_id: _Stay(case, month) for case in month.settled}
+    stays = {case.stay.setl_id: _Stay(case, month) for case in month.standing}
+    usable_in: dict[int, list[Decision]] = {}
     posted: dict[tuple[int, str], int] = {}
     denied: dict[tuple[int, str], int] = {}
     for number in sorted({*decisions, *denials}):
         if decisions.get(number):
             assert month.policy.special is not None
-            seen = {id_: one.seen() for id_, one in stays.items() if one.change is not None}
+            seen = {id_: one.seen() for id_, one in stays.items()}
+            usable_in[number] = list(usable(seen, decisions[number], month.policy.special).values())
             for id_, decision in in_force(month.settled, decisions[number], month.policy.special, seen).items():
                 own = stays[id_]
                 before = own.net_fen()
-                own.case = decided(own.case, decision)._replace(decision=decision)
+                # A later stay is paid as decided, not at the share (8.4).
+                role = 0 if own.case.role == 3 else own.case.role
+                own.case = decided(own.case, decision)._replace(decision=decision, role=role)
                 posted[number, id_] = own.net_fen() - before
         for denial in denials.get(number, ()):
             own = stays[denial.setl_id]
@@ -137,4 +142,4 @@ def later(
             own.denials.append(denial)
             key = (number, denial.setl_id)
             denied[key] = denied.get(key, 0) + before - own.net_fen()
-    return Later(posted, denied, [(own.case.stay, own.counted()) for own in stays.values()])
+    return Later(posted, denied, [(own.case.stay, own.counted()) for own in stays.values()], usable_in)

@@ -119,10 +119,14 @@ def settle_month(
 
 
 class PaidMonth(NamedTuple):
-    """A month as it was paid, for what later months decide on and deny: its stays before all that, its point values and ratios."""
+    """A month as it was paid, for what later months decide on and deny: its stays before all that, its point values and ratios.
+
+    settled : its stays one by one. standing : as they are paid, readmissions as one.
+    """
 
     month: _Month
     settled: list[Case]
+    standing: list[Case]
     pooled: list[Case]
     point_values: dict[str, int]
 
@@ -150,9 +154,9 @@ def paid_month(
 ) -> PaidMonth:
     """A month that decides on nothing; denials of its own may leave its pools."""
     month_of = _known(values_on, catalogue, cases, month, region, fees, (), NO_LISTS)
-    settled = month_of.settled
-    pooled = [left for case in settled if (left := month_of.in_pool(case, denials)) is not None]
-    return PaidMonth(month_of, settled, pooled, month_of.point_values(values_on, pooled))
+    standing, _ = month_of.reviewed(month_of.settled)
+    pooled = [left for case in standing if (left := month_of.in_pool(case, denials)) is not None]
+    return PaidMonth(month_of, month_of.settled, standing, pooled, month_of.point_values(values_on, pooled))
 
 
 def _known(
@@ -254,6 +258,8 @@ class _Month(NamedTuple):
         terms = self.policy.readmission
         if case.role == 1:
             allowed = max(bill["medfee_sumamt"] - bill["hosp_part_amt"], 0)
+            if case.decision is not None and case.decision.outcome == "by_item":
+                allowed = case.decision.allowed_fen
             other = other._replace(borne_fen=case.borne_fen, allowed_fen=allowed)
         elif case.role == 2:
             other = with_another(other)

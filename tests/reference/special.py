@@ -106,13 +106,30 @@ def decided(case: Case, one: Decision) -> Case:
 
 
 def above_cost(case: Case, one: Decision) -> bool:
-    """Whether a decision is worth more than the stay cost, points at the opening point value."""
+    """Whether a decision is worth more than the stay cost, or all of its episode where it is paid for it (8.4), points at the opening
+    point value.
+    """
+    bill = case.bill or case.stay.money
     if one.outcome == "by_item":
-        return (one.allowed_fen or 0) > case.cost_fen - case.stay.money["hosp_part_amt"]
+        return (one.allowed_fen or 0) > bill["medfee_sumamt"] - bill["hosp_part_amt"]
     if one.outcome == "rejected":
         return False
     opening = case.policy.pools[case.stay.pool].opening_point_value_e4
-    return from_e4(decided(case, one).points.points_e4) * from_e4(opening) > from_fen(case.cost_fen)
+    return from_e4(decided(case, one).points.points_e4) * from_e4(opening) > from_fen(bill["medfee_sumamt"])
+
+
+def usable(known: Mapping[str, Case | None], decisions: Sequence[Decision], terms: Special) -> dict[str, Decision]:
+    """The decisions that can be used, by stay. known : stays as a committee sees them; None where nothing is left of one."""
+    found: dict[str, Decision] = {}
+    for one in decisions:
+        case = known.get(one.setl_id)
+        if case is None or one.setl_id in found or one.outcome not in terms.outcomes:
+            continue
+        # A stay that is paid with another one is not decided on by itself (8.4).
+        if case.role == 2 or (one.outcome != "rejected" and (not eligible(case) or above_cost(case, one))):
+            continue
+        found[one.setl_id] = one
+    return found
 
 
 def in_force(
@@ -123,21 +140,15 @@ def in_force(
 ) -> dict[str, Decision]:
     """The decisions of a month that change its payment: those that can be used and get a place.
 
-    seen : stays of which something was denied before, as that has left them; None where nothing is left.
+    cases : the discharges that the places are counted from. seen : stays as readmissions and denials before have left them; None
+    where nothing is left.
     """
     known = {case.stay.setl_id: case for case in cases} | dict(seen or {})
-    usable: dict[str, Decision] = {}
-    for one in decisions:
-        case = known.get(one.setl_id)
-        if case is None or one.setl_id in usable or one.outcome not in terms.outcomes:
-            continue
-        if one.outcome != "rejected" and (not eligible(case) or above_cost(case, one)):
-            continue
-        usable[one.setl_id] = one
-    claims = [case for name, one in usable.items() if one.outcome != "rejected" and (case := known[name])]
+    used = usable(known, decisions, terms)
+    claims = [case for name, one in used.items() if one.outcome != "rejected" and (case := known[name])]
     scopes = sorted({_scope(case, terms) for case in cases if case.ordinary[0] not in ROUTED_OUT})
     found = [name for scope in scopes for name in _places(scope, cases, claims, terms)]
-    return {name: usable[name] for name in found}
+    return {name: used[name] for name in found}
 
 
 def _scope(case: Case, terms: Special) -> str:

@@ -6,7 +6,7 @@ month. So each is taken up in the month of its stay, and the places of a quota a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.denials.inputs import FILE as DENIALS
 from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.denials.lines import again
+from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.special.history import FILE as SPECIAL
 from drgdip.pipeline.special.history import History, Tally, added, key_of
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
@@ -90,26 +91,35 @@ def beside_of(folders: Sequence[RunFolder], options: Sequence[Mapping[str, Seque
     """
     decided: dict[str, SpecialLine] = {}
     denied: dict[str, DenialLine] = {}
-    posted = 0
-    for folder in sorted(folders, key=lambda one: one.record.month):
+    posted, ordered = 0, sorted(folders, key=lambda one: one.record.month)
+    for folder in ordered:
         special, denials = _lines(folder)
         # A year to date tells its decisions in every month.
         decided |= {line.decision_id: line for line in special if line.standing == "in_force"}
         denied |= {line.denial_id: line for line in denials if line.standing == "posted"}
         posted += sum(line.posted_fen for line in special)
     decisions, given = _given(options)
+    lines: list[SpecialLine | DenialLine] = [*decided.values(), *denied.values()]
+    told = {line.setl_id: line.stay_month for line in lines}
+    own = told | _first_months(ordered, told.keys())
     by_month: dict[str, list[SpecialDecision]] = {}
     for id_, line in sorted(decided.items()):
-        by_month.setdefault(line.stay_month, []).append(decisions.get(id_) or _decision_of(line))
+        by_month.setdefault(own[line.setl_id], []).append(decisions.get(id_) or _decision_of(line))
     denials_by_month: dict[str, list[Denial]] = {}
     for id_, one in sorted(denied.items()):
-        denials_by_month.setdefault(one.stay_month, []).append(given.get(id_) or again(one))
-    months = [
-        *((one.month, one.stay_month) for one in decided.values()),
-        *((one.month, one.stay_month) for one in denied.values()),
-    ]
-    late = any(month != own for month, own in months)
+        denials_by_month.setdefault(own[one.setl_id], []).append(given.get(id_) or again(one))
+    late = any(line.month != own[line.setl_id] for line in lines)
     return Beside(by_month, denials_by_month, late, posted - sum(line.denied_fen for line in denied.values()))
+
+
+def _first_months(folders: Sequence[RunFolder], stays: Set[str]) -> dict[str, str]:
+    """By stay, the month whose run has it first: its own, also where later runs of a year to date have it again."""
+    found: dict[str, str] = {}
+    for folder in folders:
+        if missing := stays - found.keys():
+            with folder.reading("cases.parquet") as path:
+                found |= {stored["setl_id"]: folder.record.month for stored in stored_cases(path, missing)}
+    return found
 
 
 def _lines(folder: RunFolder) -> tuple[list[SpecialLine], list[DenialLine]]:

@@ -64,8 +64,8 @@ def notes(found: PolicyBackTest) -> list[Text]:
         "{all} decisions and denials are taken along on both sides, in the months of their stays",
     )
     without = Text(
-        "其中 {n} 项不起作用,逐项原因见 findings.csv:{ids}",
-        "{n} times one has no effect (see findings.csv for the reasons): {ids}",
+        "不起作用的 {n} 项,逐项原因见 findings.csv:{ids}",
+        "without effect under a policy: {n} (findings.csv says why): {ids}",
     )
     lent = [
         words.fill(name=f"{one.policy.name} {one.policy.version}", day=one.day.isoformat())
@@ -73,10 +73,11 @@ def notes(found: PolicyBackTest) -> list[Text]:
         if one.day is not None
     ]
     ids = ", ".join(f"{one.id} ({one.side})" for one in found.not_applied[:SHOWN])
+    number = len({(one.kind, one.id) for one in found.not_applied})
     return [
         *lent,
         *([taken.fill(all=f"{found.taken:,}")] if found.taken else []),
-        *([without.fill(n=f"{len(found.not_applied):,}", ids=ids)] if found.not_applied else []),
+        *([without.fill(n=f"{number:,}", ids=ids)] if found.not_applied else []),
         *([held.fill(months=", ".join(found.left_out))] if found.left_out else []),
     ]
 

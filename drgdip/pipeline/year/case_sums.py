@@ -16,10 +16,10 @@ from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.inputs import FILE as DENIALS
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.months import Month
 
 if TYPE_CHECKING:
-    from drgdip.pipeline.special.stay import Paid
     from drgdip.policy import Policy
 
 _KEYS = ("fixmedins_code", "pool")
@@ -117,8 +117,6 @@ class Counted(NamedTuple):
 
 def paid_in(line: DenialLine | SpecialLine, when: Literal["before", "after"]) -> Paid:
     """What a line says that its stay comes to, without what it tells or with it."""
-    from drgdip.pipeline.special.stay import Paid
-
     points, gross, payable = (getattr(line, f"{when}_{name}") for name in ("points_e4", "gross_fen", "payable_fen"))
     route = line.before_route if when == "before" else line.after_route
     return Paid(points, gross, payable, number(route) if route else 0)
