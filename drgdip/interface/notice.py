@@ -7,11 +7,23 @@ from typing import NamedTuple
 from drgdip.base.text import Text
 
 
+class NoticeItem(NamedTuple):
+    """One fee line that a finding is about, as people read it. offending : it is at fault; else it is only concerned."""
+
+    offending: bool
+    number: str
+    item: str
+    time: str
+    quantity: str
+    fee_fen: int | None
+
+
 class NoticeLine(NamedTuple):
     """One finding as its hospital reads it.
 
     part : ``answer`` it waits for the hospital's answer until the deadline, ``denied`` it is taken at the next
     settlement, ``held`` the agency has not decided, and its amount is held, ``open`` it has not, and pays meanwhile. Amounts in fen, None where the data do not say.
+    lists : rows of lists. values : parameters that hold for its place and day, where these depend on them.
     """
 
     part: str
@@ -33,6 +45,8 @@ class NoticeLine(NamedTuple):
     fee_fen: int | None
     scope_fen: int | None
     fund_fen: int | None
+    values: str = ""
+    items: tuple[NoticeItem, ...] = ()
 
 
 class Notice(NamedTuple):

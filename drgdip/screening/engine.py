@@ -12,7 +12,7 @@ from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import Finding, Writer
+from drgdip.screening.findings import LANES, Finding, Writer
 from drgdip.screening.gathered import with_gathered
 from drgdip.screening.hits import Hit, Judged
 from drgdip.screening.lacking import Rows, Told, told_together
@@ -209,4 +209,6 @@ def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> l
     own = one.states[state]
     for hit in hits if own.said else ():
         hit.facts = {**hit.facts, "values": own.said}
-    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow").findings(hits)
+    for hit in hits if one.rule.outcome not in LANES else ():  # a rule does no more than it declares
+        hit.outcome = one.rule.outcome if hit.outcome in LANES else hit.outcome
+    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited).findings(hits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from drgdip.base.provenance import sha256_of_text
@@ -11,6 +11,7 @@ from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
 from drgdip.screening.data import Frame
 from drgdip.screening.hits import Hit
+from drgdip.screening.line_ids import Line, charged
 from drgdip.screening.row_texts import RowTexts, list_text
 from drgdip.screening.rule import Rule
 from drgdip.screening.sentences import Sentences, plain_numbers
@@ -38,6 +39,7 @@ class Finding(NamedTuple):
     answer, ``review`` a denial that waits for a decision, ``hold``, ``regroup``, ``points``, or nothing.
     claimed : amounts of the finding by itself. due : what is left of them when money is counted once.
     merged_into : key of the finding that has taken its place. offending, related : lines as (visit, number).
+    lines : these lines, the offending before the related. list_rows : rows of lists that they are judged by.
     """
 
     key: str
@@ -60,6 +62,8 @@ class Finding(NamedTuple):
     facts_digest: str
     rule_digest: str
     pack_digest: str
+    lines: tuple[Line, ...] = ()
+    list_rows: tuple[str, ...] = ()
 
     @property
     def guards(self) -> tuple[Text, ...]:
@@ -76,9 +80,10 @@ class Writer:
     """Makes findings of one rule's hits. rule_digest, pack_digest : see :func:`digests`."""
 
     def __init__(
-        self, shared: Shared, rule: Rule, lists: tuple[str, ...], digests: tuple[str, str], shadow: bool
-    ) -> None:
-        self._data, self._rule, self._lists, self._shadow = shared.data, rule, lists, shadow
+        self, shared: Shared, rule: Rule, lists: tuple[str, ...], digests: tuple[str, str], shadow: bool,
+        cited: Callable[[str, Collection[str]], tuple[str, ...]],
+    ) -> None:  # fmt: skip
+        self._data, self._rule, self._lists, self._shadow, self._cited = shared.data, rule, lists, shadow, cited
         self._lines = shared.lines
         self._rule_digest, self._pack_digest = digests
         self._sentences = Sentences(self._data, rule)
@@ -110,16 +115,22 @@ class Writer:
         text = frame.text if frame is not None and place >= 0 else _nothing
         hospital = text("hospital", place)
         if hit.subject == "line":
-            settlement, visit, _, _ = self._lines.of(place)
+            settlement, visit, *_ = self._lines.of(place)
         else:
             settlement = hit.keys[0] if hit.subject in ("case", "outpatient") else str(hit.facts.get("settlement", ""))
             settlement = settlement or text("settlement", place)
             visit = text("visit", place) or settlement
             hospital = hospital or str(hit.facts.get("fixmedins_code", ""))
+        lines, related = self._lines.all_of(hit.lines), self._lines.all_of(hit.related)
+        if hit.subject in ("outpatient_line", "drug_line") and frame is not None and not lines:
+            lines = (Line(settlement, visit, hit.keys[1], text("item", place), *next(charged(frame, [place]))),)
+        items = {line.item for line in lines} if self._lists else ()
+        rows = [row for item in sorted(items) for row in self._cited(item, [line.item for line in related])]
         return Finding(
             key, rule, hit, severity, settlement, visit, text("person", place), hospital, self._lane(hit.outcome, severity),
-            claimed, claimed, "", self._sentences.of(hit, claimed), self._lines.keys(hit.lines), self._lines.keys(hit.related),
+            claimed, claimed, "", self._sentences.of(hit, claimed), _numbers(lines), _numbers(related),
             hit.facts, self._lists, sha256_of_text(self._used(hit)), self._rule_digest, self._pack_digest,
+            (*lines, *related), tuple(rows),
         )  # fmt: skip
 
     def _lane(self, outcome: str, severity: str) -> str:
@@ -207,6 +218,11 @@ class Writer:
         return self._read[table]
 
 
+def _numbers(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+    """Visit and number: what findings call lines."""
+    return tuple([(line.visit, line.number) for line in lines])
+
+
 def _nothing(name: str, row: int) -> str:
     """The text of an ID where there is no row."""
     return ""
@@ -226,8 +242,8 @@ def canonical(value: Any) -> str:
 
 
 def digests(rule: Rule, values: Mapping[str, Any], pack_digest: str) -> tuple[str, str]:
-    """What a rule's declaration and parameters come to, and its lists; empty without lists."""
-    own = sha256_of_text(rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists}))
+    """What a rule in its version and its parameters come to, and its lists; empty without lists."""
+    own = sha256_of_text(rule.digest + canonical({k: values.get(k) for k in rule.parameters if k not in rule.lists}))
     listed = {name: values.get(name) for name in rule.lists}
     return own, sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
 

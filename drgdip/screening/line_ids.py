@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from drgdip.screening.data import Dataset
+from drgdip.screening.data import Dataset, Frame
 
 
 class Line(NamedTuple):
-    """One fee line as people read it. Without IDs of its own it has those of its case; a visit without a number that of its settlement."""
+    """One fee line as people read it. Without IDs of its own it has those of its case; a visit without a number that of its settlement.
+
+    time_s, quantity_e4, fee_fen : as charged, None where they are not said.
+    """
 
     settlement: str
     visit: str
     number: str
     item: str
+    time_s: int | None = None
+    quantity_e4: int | None = None
+    fee_fen: int | None = None
+
+
+#: What is charged, in the order of :class:`Line`.
+CHARGED = ("time_s", "quantity_e4", "fee_fen")
+
+
+def charged(frame: Frame, rows: Sequence[int]) -> Iterator[tuple[int | None, ...]]:
+    """Time, quantity and fee of some rows of a table."""
+    columns = [
+        [value if known else None for value, known in zip(frame[name][rows].tolist(), frame.known(name)[rows].tolist(), strict=True)]
+        if frame.has(name) else [None] * len(rows)
+        for name in CHARGED
+    ]  # fmt: skip
+    return zip(*columns, strict=True)
 
 
 class LineIds:
@@ -39,6 +59,10 @@ class LineIds:
             self.read((row,))
         return self._keys[row]
 
+    def all_of(self, rows: Iterable[int]) -> tuple[Line, ...]:
+        """IDs of some fee lines, and what they charge."""
+        return tuple([self.of(row) for row in rows])
+
     def keys(self, rows: Iterable[int]) -> tuple[tuple[str, str], ...]:
         """Visit and number of some fee lines."""
         return tuple([self.key(row) for row in rows])
@@ -62,5 +86,6 @@ class LineIds:
             named.append(texts)
         visits = [visit or settlement for settlement, visit in zip(*named, strict=True)]
         numbers, items = lines.texts_at("line", new), lines.texts_at("item", new)
-        self._lines.update(zip(new, map(Line, named[0], visits, numbers, items), strict=True))
+        told = zip(named[0], visits, numbers, items, charged(lines, new), strict=True)
+        self._lines.update((row, Line(*ids, *values)) for row, (*ids, values) in zip(new, told, strict=True))
         self._keys.update(zip(new, zip(visits, numbers, strict=True), strict=True))

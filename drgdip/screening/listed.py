@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Collection, Mapping, Sequence, Sized
 from functools import cached_property
 from typing import Any
 
 from drgdip.screening.blocks import NEVER, STATE, Block, Held, held
 from drgdip.screening.dated import Scope, states_of
 from drgdip.screening.findings import digests
-from drgdip.screening.lists import Pack, with_lists
+from drgdip.screening.lists import Pack, row_text, with_lists
 from drgdip.screening.params import Params
 from drgdip.screening.rule import Life, Rule
 from drgdip.screening.settings import Settings
@@ -22,9 +22,10 @@ class Listed:
     """
 
     def __init__(
-        self, rule: Rule, params: Params, used: Sequence[str], pack_digest: str, life: Life, said: str = ""
+        self, rule: Rule, params: Params, used: Mapping[str, Sequence[Any]], pack_digest: str, life: Life, said: str = ""
     ) -> None:  # fmt: skip
         self.params, self.lists, self.life, self.said = params, tuple(used), life, said
+        self._rows = used
         self._rule, self._pack_digest = rule, pack_digest
 
     @property
@@ -36,6 +37,25 @@ class Listed:
     def digests(self) -> tuple[str, str]:
         """Of the rule with its parameters, and of its lists."""
         return digests(self._rule, self.params.values, self._pack_digest)
+
+    def cited(self, item: str, beside: Collection[str]) -> tuple[str, ...]:
+        """The rows of lists that name an item; of pairs those whose main item is one of those beside it."""
+        return tuple([
+            f"{name} {row_text(row)}"
+            for name, rows in self._by_code.items()
+            for row in rows.get(item, ())
+            if not beside or getattr(row, "main_code", None) in (None, *beside)
+        ])  # fmt: skip
+
+    @cached_property
+    def _by_code(self) -> dict[str, dict[str, list[Any]]]:
+        found: dict[str, dict[str, list[Any]]] = {}
+        for name, rows in self._rows.items():
+            by_code: dict[str, list[Any]] = {}
+            for row in rows:
+                by_code.setdefault(str(getattr(row, "code", None) or getattr(row, "sub_code", "")), []).append(row)
+            found[name] = by_code
+        return found
 
 
 def listed_by_place(rule: Rule, settings: Settings, pack: Pack | None) -> tuple[list[Listed], Scope]:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from drgdip.screening.rule import NeededList, Rule
 
+#: Columns that every list has: where and when a row holds, and where it comes from.
+_STANDING = frozenset({"region", "valid_from", "valid_to", "source"})
 #: Windows of a pack's pairs -> those of the rule.
 _WINDOWS = {"day": "单日", "stay": "单次就诊", "clock_hour": "同一小时"}
 
@@ -22,26 +24,35 @@ class Pack(Protocol):
         ...
 
 
-def with_lists(rule: Rule, given: Mapping[str, Any], pack: Pack | None) -> tuple[dict[str, Any], list[str]]:
-    """All parameter values of a rule with what is fixed of its shape, and the lists of the pack that went into them.
+def with_lists(
+    rule: Rule, given: Mapping[str, Any], pack: Pack | None
+) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
+    """All parameter values of a rule with what is fixed of its shape, and the lists of the pack that went into them with their rows.
 
     What is given comes first, then the pack, then the default.
     """
     values = {**rule.fixed, **{name: parameter.default for name, parameter in rule.parameters.items()}}
-    used: list[str] = []
+    used: dict[str, Sequence[Any]] = {}
     for name, needed in rule.lists.items():
         rows = [row for listed in needed.packs for row in _rows(pack, listed, used)] if name not in given else []
         if rows:
             values[name] = _formed(needed, rows)
     values.update(given)
-    return values, list(dict.fromkeys(used))
+    return values, used
 
 
-def _rows(pack: Pack | None, name: str, used: list[str]) -> Sequence[Any]:
+def _rows(pack: Pack | None, name: str, used: dict[str, Sequence[Any]]) -> Sequence[Any]:
     rows = pack.rows(name) if pack else ()
     if rows and pack:
-        used.append(f"{pack.name}/{name}")
+        used[f"{pack.name}/{name}"] = rows
     return rows
+
+
+def row_text(row: Any) -> str:
+    """A row of a list as findings cite it: the knowledge point or the file that it comes from, and its cells."""
+    values = row._asdict() if hasattr(row, "_asdict") else vars(row)
+    cells = {name: value for name, value in values.items() if value not in (None, "") and name not in _STANDING}
+    return " ".join(filter(None, [getattr(row, "source", ""), *map(str, cells.values())]))
 
 
 def _formed(needed: NeededList, rows: Sequence[Any]) -> Any:

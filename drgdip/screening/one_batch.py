@@ -14,7 +14,7 @@ from drgdip.screening.lacking import Told, told_of_lines, with_lacking
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.plan import GATE, Planned
 from drgdip.screening.rule import Rule
-from drgdip.screening.shapes import OF_LINES, SHAPES
+from drgdip.screening.shapes import SHAPES, of_lines
 from drgdip.screening.shapes.gathering import GATHERED
 from drgdip.screening.shared import Shared
 from drgdip.screening.suppressions import leaves_item
@@ -110,7 +110,7 @@ class OneBatch:
                     answers.lives = [(turn.life, None)]
             return judged, {number: judged.hits}
         lines = None
-        if self.data.lines is not None and rule.shape in OF_LINES:
+        if self.data.lines is not None and of_lines(rule):
             lines = self.shared.judged(closed), self.data.lines["case"]
         missing = not_judged(self.data, rule, next(iter(turns.values())).reason)
         return together(one.scope, turns, missing, lines)

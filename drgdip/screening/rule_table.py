@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from drgdip.screening.catalogue import rules
 from drgdip.screening.forms import described, form_of
@@ -67,6 +68,9 @@ def _section(rule: Rule) -> Iterator[str]:
     severity = f" · {rule.severity}" if rule.severity else ""
     yield f"- `{rule.outcome}`{severity} · {rule.kernel} `{rule.shape}` · {rule.state}"
     yield "- 输入 | inputs: " + "; ".join(f"`{table}`: {', '.join(fields)}" for table, fields in rule.inputs.items())
+    for name, value in rule.fixed.items():
+        if name != "outcome":
+            yield f"- 计算 | computed with `{name}`: `{_plain(value)}`"
     for guard in rule.guards:
         yield f"- 除外 | guard: {guard.zh} | {guard.en}"
     for role, words in _WITHOUT.items():
@@ -83,6 +87,10 @@ def _section(rule: Rule) -> Iterator[str]:
 def _asked(lack: Lack) -> str:
     name = lack.parameter.lstrip("!")
     return f" ({'无' if lack.parameter.startswith('!') else '有'} `{name}`)" if name else ""
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False).replace("`", "'")
 
 
 def _default(parameter: Parameter, listed: bool) -> str:

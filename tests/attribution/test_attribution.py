@@ -98,6 +98,17 @@ def test_the_register_says_when_a_list_came(tmp_path: Path) -> None:
     assert row(report).cases == 2
 
 
+def test_a_list_does_not_come_before_the_discharge(tmp_path: Path) -> None:
+    """A and B left on 7 January: a list of the 6th is in doubt and waits, one of the 7th is in time."""
+    lists = tmp_path / "lists.csv"
+    lists.write_text("setl_id,arrived\nA,2026-01-06\nB,2026-01-07\n", encoding="utf-8")
+    report = settle(City(tmp_path, POLICY), "2026-01", [stay("2026-01", "A"), stay("2026-01", "B")], lists=lists)
+
+    assert row(report).cases == 1
+    assert told(report, "list_before_discharge") == [("list_before_discharge", "A", "2026-01-06")]
+    assert [(total.key, total.rows) for total in report.not_settled] == [("list_not_passed", 1)]
+
+
 def test_a_stay_is_worth_what_its_own_day_says(tmp_path: Path) -> None:
     """The low rule changes on 1 February; a stay of January that comes late is low by January's."""
     low = '  low: {value: {threshold: "0.5", inclusive: false, formula: ratio}, cite: "Example"}\n'

@@ -21,8 +21,10 @@ from drgdip.cli.policy import policy
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, edited
 from tests.sanctions.test_denials import SANCTIONS, denial, write
+from tests.sanctions.test_seasonal import NO_FUND, SEASONAL
 from tests.special_cases.sample import H1, SPECIAL, decision, special_policy, write_decisions
 from tests.special_cases.sample import stay as special_stay
+from tests.year.policy_text import YEAR
 
 CASES = ["examples/cases.csv"]
 JANUARY = ["2026-01"]
@@ -101,6 +103,27 @@ def test_sections_that_do_not_fit_alone_stand_together(tmp_path: Path) -> None:
 
     assert list(causes(found)) == ["k", "pools + month"]
     assert sum(causes(found).values()) == found.total.difference_fen != 0
+
+
+def test_a_season_has_the_budget_of_the_year(tmp_path: Path) -> None:
+    """0.0833 of 1,000,000 is 83,300; ÷ 0.8 − 8,000 by item (EX06) for 1,100 + 750 + 140 points: 48.3040. With 1,100,000 53.5364.
+
+    53,134.40 + 36,228.00 + 6,762.56 become 58,890.04 + 40,152.30 + 7,495.10. Bands and prices of the year pay no month.
+    """
+    old = edited(NO_FUND, SEASONAL) + YEAR.replace('"50000"', '"1008000"')
+    for name, text in (
+        ("old", old),
+        ("new", old.replace('"1008000"', '"1108000"')),
+        ("bands", old.replace('share: "0.70"', 'share: "0.60"')),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = backtest_policies(tmp_path / "old.yaml", tmp_path / "new.yaml", cases=CASES, months=JANUARY)
+
+    assert causes(found) == {"year": 1_041_248}
+    same = backtest_policies(tmp_path / "old.yaml", tmp_path / "bands.yaml", cases=CASES, months=JANUARY)
+    assert (causes(same), same.total.difference_fen) == ({}, 0)
+    gone = backtest_policies(tmp_path / "old.yaml", "demo_tiny", cases=CASES, months=JANUARY)
+    assert sum(causes(gone).values()) == gone.total.difference_fen != 0
 
 
 def test_equal_policies_have_no_cause(tmp_path: Path) -> None:

@@ -173,6 +173,12 @@ def test_a_city_by_hand(tmp_path: Path) -> None:
     assert "Text(" not in page
 
 
+def test_a_base_is_before_what_is_analysed(tmp_path: Path) -> None:
+    run = month(tmp_path, "2026-01", {ONE: 10})
+    with pytest.raises(UsageError, match="not before 2026-01"):
+        analyse_to_folder(tmp_path / "city.yaml", [run], tmp_path / "out", base=[run])
+
+
 def test_a_file_of_pairs_that_cannot_be_used(tmp_path: Path) -> None:
     run = month(tmp_path, "2026-01", {ONE: 10})
     pairs = tmp_path / "pairs.csv"

@@ -369,7 +369,7 @@ def b15(tables: Tables, params: Params) -> Answer:
         elif not line.case or not line.case["internet_flag"]:
             states[missing("internet_flag")] += 1
         elif line.case["internet_flag"] == "1":
-            found.append(on_line("DENY_LINE", line)._replace(lines=()))
+            found.append(on_line("DENY_LINE", line))
             states[FOUND] += 1
         else:
             states[PASSED] += 1

@@ -92,7 +92,7 @@ def b17(tables: Tables, params: Params) -> Answer:
                 for case in stays
             ):
                 hits.append(Found("REFER", key, whole))
-            found += hits
+            found += [hit._replace(lines=(key,)) for hit in hits]
             states[FOUND if hits else PASSED] += 1
     return found, states
 

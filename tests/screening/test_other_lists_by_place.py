@@ -18,11 +18,20 @@ from drgdip.screening.dated import DatedPack
 from drgdip.screening.engine import screen_batch
 from drgdip.screening.settings import settings_of
 from tests.lanes import examples
-from tests.reference import by_place, screening_a_b, screening_admission, screening_coding, screening_d, screening_lines
+from tests.reference import (
+    by_place,
+    screening_a_b,
+    screening_admission,
+    screening_cases,
+    screening_coding,
+    screening_d,
+    screening_lines,
+)
 from tests.screening import (
     test_agrees_a_b,
     test_agrees_d,
     test_agrees_on_admission,
+    test_agrees_on_cases,
     test_agrees_on_coding,
     test_agrees_on_lines,
 )
@@ -136,12 +145,15 @@ def test_lists_of_a_pack_are_those_of_each_line_of_a_visit(seed: int, lists: Any
         line["fee_ocur_time"] = f"{date(2026, 3, 1) + timedelta(draw.randrange(13))} 09:00:00"
     assume(tables["fee_lines"] and tables["outpatient_lines"])
     packs = {
-        "A": OfDay({"drug_internet": [row(code="A"), row(code="B")], "drug_insurance": [row(code="A", insurance="work_injury"), row(code="B", insurance="maternity")]}),
-        "B": OfDay({"drug_internet": [row(code="C")], "drug_insurance": [row(code="C", insurance="maternity")]}),
+        "A": OfDay({"drug_internet": [row(code="A"), row(code="B")], "drug_insurance": [row(code="A", insurance="work_injury"), row(code="B", insurance="maternity")],
+                    "drug_level": [row(code="A", level=2, exception=""), row(code="C", level=3, exception="first_prescription")]}),
+        "B": OfDay({"drug_internet": [row(code="C")], "drug_insurance": [row(code="C", insurance="maternity")],
+                    "drug_level": [row(code="A", level=3, exception="first_prescription"), row(code="B", level=2, exception="")]}),
         "C": OfDay({}),
     }  # fmt: skip
     read: dict[str, dict[str, dict[str, Any]]] = {
         "B15": {"A": {"drugs": ["A", "B"]}, "B": {"drugs": ["C"]}}, "B03": {"A": {"limit": {"A": "work_injury", "B": "maternity"}}, "B": {"limit": {"C": "maternity"}}},
+        "B04": {"A": {"limit": {"A": "2", "C": "3"}, "exceptions": {"C": "first_prescription"}}, "B": {"limit": {"A": "3", "B": "2"}, "exceptions": {"A": "first_prescription"}}},
     }  # fmt: skip
     result = screen_batch(
         dataset_of(tables_of_rows(tables))[0],
@@ -159,8 +171,46 @@ def test_lists_of_a_pack_are_those_of_each_line_of_a_visit(seed: int, lists: Any
         assert sorted(map(repr, found)) == sorted(repr(one._replace(more=())) for one in expected), rule
 
 
+@settings(max_examples=examples(12), deadline=None)
+@given(tables=test_agrees_on_cases.batches(), lists=turns(date(2026, 3, 1)), seed=st.integers(0, 2**16))
+def test_lists_of_sexes_are_those_of_each_line(tables: Any, lists: Any, seed: int) -> None:
+    """An item for women in one state of the list is for men in the other (B01)."""
+    scattered(tables, random.Random(seed))
+    packs = {
+        "A": OfDay({"item_sex": [row(code="A", sex=2)], "drug_sex": [row(code="B", sex=1)]}),
+        "B": OfDay({"item_sex": [row(code="A", sex=1), row(code="C", sex=2)]}),
+        "C": OfDay({}),
+    }
+    read = {"A": {"A": "2", "B": "1"}, "B": {"A": "1", "C": "2"}}
+    settled_by = settings_of({"default_suppressions": False})
+    result = screen_batch(dataset_of(tables_of_rows(tables))[0], ["B01"], settled_by, dated(packs, lists))
+    _, lines = days_of(tables)
+    expected = [
+        one for name, limit in read.items() for one in screening_cases.b01(tables, {"sex_limit": limit}) if name_at(lists, lines[one[2]]) == name
+    ]  # fmt: skip
+    found = [test_agrees_on_cases.plain(one) for one in result.findings]
+    assert sorted(repr(normal(one)) for one in found) == sorted(repr(normal(one)) for one in expected)
+
+
+@settings(max_examples=examples(6), deadline=None)
+@given(tables=test_agrees_on_lines.batches(), seed=st.integers(0, 2**16))
+def test_indications_of_a_params_file_are_those_of_each_line(tables: Any, seed: int) -> None:
+    scattered(tables, random.Random(seed))
+    given_, read = test_agrees_on_lines.PARAMS["B07"]
+    wanted = {"rules": {"B07": given_}, "default_suppressions": False, "by_place_and_day": BLOCKS}
+    result = screen_rows(tables, ["B07"], wanted).screened
+    _, lines = days_of(tables)
+    expected = [
+        one for values in (read, {**read, **CITY["B07"]}) for one in screening_lines.b07(tables, values)
+        if in_force(read, "B07", lines[one[2]]) == values
+    ]  # fmt: skip
+    found = [test_agrees_on_lines.plain(one) for one in result.findings]
+    assert sorted(repr(normal(one)) for one in found) == sorted(repr(normal(one)) for one in expected)
+
+
 # Lists that a params file alone has: here, and what a city has from a day on.
 CITY: dict[str, dict[str, Any]] = {
+    "B07": {"indication": {"A": ["I63"], "C": ["J18"]}},
     "B12": {"limit": {"C": "ward", "D": "grade"}},
     "B15": {"drugs": ["C"]},
     "B16": {"limit": {"C": "限制"}},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,12 +19,15 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from drgdip import load_policy
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.base.provenance import sha256_of_file
 from drgdip.cli.screen import screen as command
 from drgdip.pipeline.denials.inputs import read_denial_inputs
+from drgdip.pipeline.screening import screen_rows
+from drgdip.pipeline.screening.answer import answer
 from drgdip.pipeline.screening.review_files import read_events
 from drgdip.pipeline.screening.review_list import write_review_list
 from drgdip.pipeline.screening.reviewing import ReviewOptions
@@ -34,6 +38,7 @@ from drgdip.screening.review.working_days import deadline
 from drgdip.screening.settings import settings_of
 from tests.policy.samples import TINY
 from tests.sanctions.test_denials import JANUARY, SANCTIONS, row
+from tests.screening.test_any_order import RULES as RULES_BY_HAND
 from tests.special_cases.sample import City
 
 SCREENING = """
@@ -376,6 +381,37 @@ def test_notices_and_the_platforms_answer(office: Office) -> None:
     assert (outside["vola_amt"], outside["deny_fund"], outside["sev_deg"], outside["state"], outside["patn_id"]) == (
         "150.00", "100.00", "1", "FED_BACK", "PA")  # fmt: skip
     assert [(one["rx_id"], one["vola_item_type"], one["vola_amt"]) for one in outside["judge_result_detail_dtos"]] == [("1", "1", "150.00")]  # fmt: skip
+
+
+def test_a_notice_shows_lines_and_the_values_of_their_day(office: Office) -> None:
+    """Line 4 has three units on the one day for which the limit is 1: it is at fault; 80.00 of line 3 are only concerned (C01)."""
+    turn = {"from": "2026-01-04", "to": "2026-01-04", "rules": {"C02": PARAMS["C02"]}}
+    params = {"rules": {"C01": PARAMS["C01"], "C02": {"daily_limit": {"SUB": "9"}}}, "by_place_and_day": [turn]}
+    (office.folder / "params.json").write_text(json.dumps(params), encoding="utf-8")
+    office.screen(NOTICE, [MAIN, SUB], rules=("C01", "C02"))
+
+    cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", (office.out / "notice-H1.html").read_text(encoding="utf-8"), re.DOTALL)]  # fmt: skip
+    assert "daily_limit = [1] (2026-01-04–2026-01-04)" in cells[cells.index("适用的参数") + 1]
+    assert [cells[place : place + 6] for place, cell in enumerate(cells) if cell in ("违规", "涉及")] == [
+        ["违规", "4", "SUB", "2026-01-04", "3", "30.00"], ["违规", "4", "SUB", "2026-01-04", "3", "30.00"],
+        ["涉及", "3", "MAIN", "2026-01-04", "1", "80.00"],
+    ]  # fmt: skip
+    sheet = load_workbook(office.out / "notice-H1.xlsx")["明细 lines"]
+    assert [[cell.value for cell in row][1:] for row in sheet.iter_rows(min_row=3)] == [
+        ["C01", "违规", "4", "SUB", "2026-01-04", "3", 30], ["C01", "涉及", "3", "MAIN", "2026-01-04", "1", 80],
+        ["C02", "违规", "4", "SUB", "2026-01-04", "3", 30],
+    ]  # fmt: skip
+
+
+def test_a_line_of_a_visit_is_told_as_the_line_at_fault() -> None:
+    """Visits and purchases have their lines in tables of their own: the platform's answer had none for them."""
+    (rule,) = (rule for rule in RULES_BY_HAND if rule["id"] == "B15")
+    example = rule["example"][0]
+    found = screen_rows(example["tables"], ["B15"], {"B15": example["params"]}).screened.findings
+    (told,) = answer(found[:1], {})["result"]
+    (own,) = told["judge_result_detail_dtos"]
+    assert (own["rx_id"], own["vola_item_type"], own["vola_amt"]) == (found[0].hit.keys[1], "1", told["vola_amt"])
+    assert (found[0].lines[0].number, found[0].lines[0].fee_fen) == (found[0].hit.keys[1], found[0].claimed.fee_fen)
 
 
 def test_the_command_needs_policy_and_day_together(tmp_path: Path) -> None:

@@ -34,6 +34,19 @@ def test_an_item_for_children(birth: str, found: list[str]) -> None:
     assert [finding.hit.facts["limit"] for finding in findings if finding.rule.id == "B02"] == found
 
 
+def test_findings_cite_the_row_of_the_list() -> None:
+    """Rows as the files of the pack have them: of the 900 pairs the one whose main item was charged, not the others of the sub item."""
+    monitoring, consultation, glucose = "001103000010000", "001102000030000", "002503020030000"
+    lines = [line(str(number), item) for number, item in enumerate((monitoring, consultation, glucose, glucose))]
+    found = screen_rows({"cases": [case()], "fee_lines": lines}, ["C01", "C03"], pack=load_pack("nhsa-2026")).screened
+    rows = {finding.rule.id: finding.list_rows for finding in found.findings}
+
+    assert rows["C01"] == (
+        f"nhsa-2026/duplicate_charge KP-ecc09d0c65ab6f08 {monitoring} 急诊监护费 {consultation} 急诊诊查费 day",
+    )
+    assert rows["C03"] == (f"nhsa-2026/period_limit KP-16086718019bcd4a {glucose} 糖化血红蛋白测定 1 15 {glucose}",)
+
+
 def test_a_limit_in_words_alone_is_not_judged() -> None:
     coverage = screened([TRAINING], brdy="1990-01-01").screened.coverage
 

@@ -332,6 +332,23 @@ def test_what_an_episode_may_be_allowed(tmp_path: Path, allowed: str, why: str) 
     assert [line.why for line in city.settle("2026-02", [other], prior=["2026-01"], decisions=given).special] == [why]
 
 
+def test_an_episode_takes_its_place_by_the_cost_of_all_of_it(tmp_path: Path) -> None:
+    """A third of four discharges is one place: for the 7,000 of A and B, not for the 5,000 of C; by itself A cost 3,000."""
+    text = special_policy(
+        ('cost_above: "2"', 'cost_above: "0.5"'), ('share: {value: "0.5"', 'share: {value: "0.34"'), text=POLICY + READMISSION
+    )  # fmt: skip
+    city, day = Persons(tmp_path, text), "2026-02-20"
+    city.settle("2026-01", [*PAIR, visit("C", "2026-01-02", "2026-01-08", 5000, person="Q")])
+    both = [
+        decision("V", "A", "by_item", day, allowed_yuan="6000.00"),
+        decision("W", "C", "by_item", day, allowed_yuan="4000.00"),
+    ]
+    other, given = visit("D", "2026-02-02", "2026-02-08", person="R"), write_decisions(tmp_path / "d.csv", both)
+    february = city.settle("2026-02", [other], prior=["2026-01"], decisions=given)
+
+    assert {line.setl_id: line.standing for line in february.special} == {"A": "in_force", "C": "waiting"}
+
+
 def test_a_later_stay_is_paid_as_decided_and_not_the_share_of_that(tmp_path: Path) -> None:
     """99 points of 330 less 500 of the patient: 490. Decided at 330: 2,800; a denial of 600 of cost before changes nothing."""
     text = special_policy(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
-from drgdip.interface.notice import Notice, NoticeLine
+from drgdip.interface.notice import Notice, NoticeItem, NoticeLine
 from drgdip.screening.findings import Finding
 from drgdip.screening.review.outcome import denied_fen, is_open
 from drgdip.screening.review.states import UPHELD, WAITING, Standing
+from drgdip.screening.sentences import plain_numbers, time_text
 
 if TYPE_CHECKING:
     from drgdip.pipeline.screening.reviewing import Review
@@ -48,8 +50,17 @@ def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:
     return NoticeLine(
         part, finding.key, rule.id, rule.name, finding.severity, one.state, one.deadline, finding.settlement, finding.visit,
         _numbers(finding.offending), _numbers(finding.related), finding.sentence, finding.hit.formula, rule.basis,
-        "、".join(finding.lists), guards, one.fee_fen, one.scope_fen, fund,
+        ";".join(finding.list_rows or finding.lists), guards, one.fee_fen, one.scope_fen, fund,
+        str(finding.facts.get("values", "")), tuple(_items(finding)),
     )  # fmt: skip
+
+
+def _items(finding: Finding) -> Iterator[NoticeItem]:
+    """The lines of a finding, the offending first."""
+    for place, line in enumerate(finding.lines):
+        time = "" if line.time_s is None else time_text(line.time_s)
+        quantity = "" if line.quantity_e4 is None else plain_numbers(format_scaled(line.quantity_e4, 4))
+        yield NoticeItem(place < len(finding.offending), line.number, line.item, time, quantity, line.fee_fen)
 
 
 def _numbers(lines: Sequence[tuple[str, str]]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
     from drgdip.screening.findings import Finding
+    from drgdip.screening.rule import Rule
 
 
 class ReviewOptions(NamedTuple):
@@ -50,14 +51,17 @@ class Held(NamedTuple):
 
 
 class Review:
-    """Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days."""
+    """What becomes of findings. known : rules by ID, the catalogue's if not given.
 
-    def __init__(self, options: ReviewOptions) -> None:
+    Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days.
+    """
+
+    def __init__(self, options: ReviewOptions, known: Mapping[str, Rule] | None = None) -> None:
         from drgdip.intake.review_files import read_review_decisions
         from drgdip.pipeline.screening.review_files import broken, read_events
         from drgdip.policy import load_policy
 
-        self._options = options
+        self._options, self._rules = options, rules() if known is None else known
         self.day = _day(options.as_of)
         self.policy = load_policy(options.policy)
         values = _values(self.policy, self.day)
@@ -70,7 +74,7 @@ class Review:
         if self.day.isoformat() < latest:
             raise _too_early(self.day, latest, options.previous)
         try:
-            self.course = Course(events, self.terms, self.day)
+            self.course = Course(events, self.terms, self.day, self._rules)
         except ValueError as error:
             raise broken(options.previous or Path()) from error
         self._before = [*self.course.standings.values()]
@@ -120,7 +124,7 @@ class Review:
         """Findings whose money waits for a decision, where the region holds it."""
         found = []
         for key, standing in sorted(self.course.standings.items()):
-            finding, rule = self._found.get(key), rules().get(standing.rule)
+            finding, rule = self._found.get(key), self._rules.get(standing.rule)
             one = as_found(standing, finding)
             official = rule.official_class if rule else ""
             if is_open(one) and self.terms.holds(one.severity, official):

@@ -82,7 +82,7 @@ def screen_to_folder(
 
     started = datetime.now(UTC)
     settings = settings_of(read_params(Path(params)) if params else {})
-    course = Review(review) if review else None
+    course = Review(review, settings.known) if review else None
     passed = course.passed if course else None
     if course:
         settings = settings.in_shadow(course.fallen(settings.cycle))

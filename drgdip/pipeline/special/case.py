@@ -11,6 +11,7 @@ from drgdip.pipeline.special import lines
 from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.places import scope_of
 from drgdip.pipeline.special.stay import Stay, Verdict, verdict_of_line
+from drgdip.sanctions.episode import LEAD
 from drgdip.special_cases.quota import Claim
 
 _ONE_E8 = 10**8
@@ -33,7 +34,8 @@ class Case:
 def claim_of(case: Case, base: str) -> Claim:
     """What a decision is ranked by where places are few."""
     stay = case.seen or case.stay
-    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
+    whole = "episode_cost_fen" if stay.role == LEAD else "total_cost_fen"
+    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else whole)
     one, scope = _ONE_E8, scope_of(stay.pool, base)
     if stay.values.deviation.basis == "ref_cost_k":
         one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")

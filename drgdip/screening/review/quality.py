@@ -6,14 +6,13 @@ nothing. Silence of the agency decides nothing; silence of the hospital accepts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
-from drgdip.screening.catalogue import rules
 from drgdip.screening.day import read_day
 from drgdip.screening.review.agency import TIMEOUT
 from drgdip.screening.review.states import PASSED, POSTED, UPHELD, Standing
@@ -50,7 +49,7 @@ class Quality(NamedTuple):
     again: bool
 
 
-def life_cycle_of(given: Any) -> LifeCycle:
+def life_cycle_of(given: Any, known: Collection[str]) -> LifeCycle:
     """The numbers of a params file (``life_cycle: {floor: "0.7", decisions: 40, restored: {E01: 2026-03-01}}``).
 
     Raises PolicyError for an unknown key or rule, a floor outside 0 to 1, and numbers and days that are none.
@@ -62,7 +61,7 @@ def life_cycle_of(given: Any) -> LifeCycle:
     restored = own.get("restored", {})
     if not isinstance(restored, Mapping):
         raise _wrong("restored", restored)
-    days = {str(rule): _day(str(rule), value) for rule, value in restored.items()}
+    days = {str(rule): _day(str(rule), value, known) for rule, value in restored.items()}
     numbers = {
         name: _count(name, own.get(name, LifeCycle._field_defaults[name])) for name in ("decisions", "rule_errors")
     }
@@ -85,12 +84,12 @@ def _count(name: str, value: Any) -> int:
     return int(str(value))
 
 
-def _day(rule: str, value: Any) -> str:
+def _day(rule: str, value: Any, known: Collection[str]) -> str:
     try:
         day = read_day(value)
     except ValueError:
         raise _wrong(f"restored.{rule}", value) from None
-    if rule not in rules():
+    if rule not in known:
         raise _wrong(f"restored.{rule}", value)
     return day.isoformat()
 

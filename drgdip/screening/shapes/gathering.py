@@ -127,7 +127,7 @@ def _first_of_stays(run: Run) -> np.ndarray:
     return _first_of(run, [run.lines["case"]], np.ones(run.lines.rows, dtype=np.bool_))
 
 
-def _unsupported_complications(run: Run) -> Frame:
+def _without_support(run: Run) -> Frame:
     profiles = run.params.mapping("evidence").values()
     codes = {str(code) for profile in profiles for services in profile for code in services}
     return _chosen(run, (_listed(run, codes) & (run.lines["net_quantity_e4"] > 0)) | _first_of_stays(run))
@@ -149,6 +149,6 @@ GATHERED: dict[str, Callable[[Run], Frame]] = {
     "routine_tests": _routine_tests,
     "beyond_capacity": _beyond_capacity,
     "dearest_of_family": _dearest_of_family,
-    "unsupported_complications": _unsupported_complications,
+    "without_support": _without_support,
     "units_above_peers": _units_above_peers,
 }

@@ -89,7 +89,7 @@ def _too_soon(
     mains = tuple(item[2] for item in recent)
     total = sum(item[1] for item in recent) + int(run.lines["net_quantity_e4"][row])
     return Hit(
-        "DENY_EXCESS", "line", run.line_keys(row), run.case_index(row), row, window=str(facts["group"]),
+        run.params.text("outcome"), "line", run.line_keys(row), run.case_index(row), row, window=str(facts["group"]),
         severity="高度可疑" if scope == "patient" else "", lines=(row,), related=mains,
         involves=tuple(run.lines.text("line", main) for main in mains), amounts=units_of_line(run, row, units), facts=facts,
         formula=f"{format_scaled(total, 4)} − {facts['limit']}",
@@ -178,7 +178,7 @@ def readmission(run: Run) -> Judged:
                 nearest = max(earlier, key=lambda stay: (stay.last_s, stay.case))
                 gap = later.first_s // DAY - nearest.last_s // DAY
                 hits.append(
-                    Hit("HOLD_CASE", "case", (cases.text("settlement", later.case),), later.case, later.case,
+                    Hit(run.params.text("outcome"), "case", (cases.text("settlement", later.case),), later.case, later.case,
                         others=(nearest.case,), involves=(cases.text("settlement", nearest.case),),
                         facts={"gap_days": gap, **relation.facts(nearest, later)})
                 )  # fmt: skip
