@@ -119,7 +119,7 @@ def screen_parts(
             for every, frame in zip(gathered[rule], frames, strict=True):
                 every.append(frame)
     seen = {rule: ([with_gathered(whole, frames) for frames in own], told[rule]) for rule, own in gathered.items()}
-    rest = turns.take(whole, others, held, found, lines, seen)
+    rest = turns.take(whole, others, held, found, lines, seen, kept=kept)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
     return Screened(counted_once, sorted([*rows, *rest.coverage]), plan.gate, {**answers, **rest.answers})
@@ -159,18 +159,19 @@ class _Turns:
 
     def take(
         self, data: Dataset, rules: Sequence[Planned], held: np.ndarray, before: Mapping[str, list[Hit]],
-        lines: Counted | None = None, seen: Mapping[str, tuple[Sequence[Dataset], Told]] = _NOTHING, gather: Sequence[Planned] = (),
+        lines: Counted | None = None, seen: Mapping[str, tuple[Sequence[Dataset], Told]] = _NOTHING, gather: Sequence[Planned] = (), kept: Kept | None = None,
     ) -> _Done:  # fmt: skip
         """Run rules one after the other.
 
         before : hits of rules that ran elsewhere. lines : counted elsewhere. seen : what some rules see in place of the
-        batch, for each of their values. gather : rules whose lines are to be gathered.
+        batch, for each of their values. gather : rules whose lines are to be gathered. kept : lines that findings are about, where those of
+        what some rules see are no longer at hand when money is counted.
         """
         found = dict(before)
         findings: list[Finding] = []
         coverage: list[Covered] = []
         answers: dict[str, Judged] = {}
-        batch = OneBatch(data, held, self._plan.gate, self._grouper)
+        batch, places = OneBatch(data, held, self._plan.gate, self._grouper), np.arange(data.cases.rows)
         if lines is not None:
             findings += self._of_whole(data, lines)
         for one in rules:
@@ -187,7 +188,9 @@ class _Turns:
                 if rule.id == GATE:
                     batch.hold([hit.case for hit in found[rule.id] if hit.case >= 0])
             for state, hits in by_state.items():
-                findings += _written(own[one.value_of[state]].shared, one, state, hits) if hits else ()
+                shared = own[one.value_of[state]].shared
+                written = _written(shared, one, state, hits) if hits else []
+                findings += kept.moved(lines_of(shared.data, written), written, places) if kept and parts else written
         told = {one.rule.id: batch.told(one.rule) for one in gather}
         gathered = {one.rule.id: [batch.gathered(one, params) for params in one.values] for one in gather}
         return _Done(findings, coverage, answers, batch.held, found, gathered, told)

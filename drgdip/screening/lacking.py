@@ -2,7 +2,7 @@
 
 A rule names each field with what becomes of its answers. ``no_answer``: without it nothing is found and nothing passes
 (a service counts as not billed only where all lines say what they are). ``no_pass``: what is found stands, nothing passes. ``no_column``: the
-same where no row has it; what is worked out of many rows is worked out of those that do.
+same where no row has it, and only of what would pass; what is worked out of many rows is worked out of those that do.
 ``unchecked``: a guard rests on it; the finding stands and says that the guard could not be checked. ``suspect``: so does
 it, and no money is denied on it: it is held, and a person decides.
 
@@ -131,7 +131,8 @@ def _apply(judged: Judged, rule: Rule, missing: _Missing) -> None:
     for subject, answers in ((judged.subject, judged.answers), *judged.beside):
         where = _answers_without(missing, subject)
         if missing.everywhere or (missing.rows is not None and missing.rows.all() and not len(answers.state)):
-            _unanswered(answers, np.ones(len(answers.state), dtype=np.bool_), lack, State.NOT_APPLICABLE)
+            passed = State.PASS if lack.role == "no_column" else State.NOT_APPLICABLE
+            _unanswered(answers, np.ones(len(answers.state), dtype=np.bool_), lack, passed)
             answers.number(f"missing:{lack.field}")
         elif where is not None and len(where) == len(answers.state):
             _unanswered(answers, where, lack, State.PASS)

@@ -79,7 +79,7 @@ class OneBatch:
         by_state = {number: [hit for hit in hits if self._stays(one, hit, closed)] for number, hits in by_state.items()}
         judged.hits = [hit for hits in by_state.values() for hit in hits]
         if one.runs and judged.subject == "case":
-            judged.answers.mark(self.shared.uncounted(one.rule), State.NOT_RUN, "missing:cnt")
+            judged.answers.mark(self._uncounted(one.rule), State.NOT_RUN, "missing:cnt")
             for suppression in one.suppressions:
                 where = self.shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
@@ -123,6 +123,16 @@ class OneBatch:
             return with_lacking(SHAPES[rule.shape](run), rule, params, self.data, self._told), ""
         except MissingList as missing:
             return None, f"list_absent:{missing.name}"
+
+    def _uncounted(self, rule: Rule) -> np.ndarray:
+        """Stays with a line whose quantity is not known; bool, (n,)."""
+        if self._told is None:
+            return self.shared.uncounted(rule)
+        found = np.zeros(self.data.cases.rows, dtype=np.bool_)
+        for lack, stays in self._told.items():
+            if lack.field == "cnt":
+                found |= np.ones_like(found) if stays is None else stays
+        return found
 
     def _closed_to(self, one: Planned) -> np.ndarray:
         """Cases that a rule may not judge; one array for all rules that have the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +22,15 @@ from drgdip.screening.settings import settings_of
 from tests.screening.test_agrees import PARAMS, batches
 
 #: All that can be told of parts with these parameters: those too for which lines of several persons are gathered.
-SETTINGS = settings_of({"rules": {"A02": {}, **PARAMS}, "default_suppressions": False})
+LISTS = {
+    "D08": {"treatments": {"A": {"indication": ["I63"]}, "B": {}}, "min_n": 1, "pct": "0.5"},
+    "G03": {
+        "evidence": {"E87.6": [["C"]], "N17.9": [["D", "E"]]},
+        "weight": {"ES1": "1.2", "ES5": "0.9"},
+        "rate": 8000,
+    },
+}
+SETTINGS = settings_of({"rules": {"A02": {}, **PARAMS, **LISTS}, "default_suppressions": False})
 RULES = tuple(name for name in rules() if in_parts([name], SETTINGS))
 
 
@@ -30,6 +39,7 @@ def linked(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     """Batches with lines that name another person, visit or settlement than their stay, and stays that share a visit."""
     tables = draw(batches())
     for case in tables["cases"]:
+        case |= {"dx": draw(st.sampled_from(["", "E87.6", "E87.6|N17.9"])), "fund_share": "0.5", "group": "ES1"}
         if draw(st.integers(0, 4)) == 0:
             case["mdtrt_id"] = draw(st.sampled_from(["M0", "M1"]))
     for line in tables["fee_lines"]:
@@ -43,18 +53,23 @@ def linked(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
+def grouper(principal: str, others: Sequence[str], operations: Sequence[str], settlement: str) -> str | None:
+    return "ES1" if "E87.6" in others else "ES5"
+
+
 def compared(tables: dict[str, list[dict[str, Any]]], stays: int, piece: int, threads: int = 1) -> tuple[Any, Any]:
     """Findings, coverage and defects of the batch as one, and of its parts."""
     raw = tables_of_rows(tables)
     data, defects = dataset_of(raw)
-    whole = screen_batch(data, RULES, SETTINGS)
+    whole = screen_batch(data, RULES, SETTINGS, grouper=grouper)
     lines = raw[LINES].table
     pieces = [Raw("", lines.slice(at, piece)) for at in range(0, lines.num_rows, piece)] or [raw[LINES]]
     batch, found = read_batch(
         {name: table for name, table in raw.items() if name != LINES}, pieces, stays_a_part=stays, threads=threads
     )
     try:
-        parted = screen_batch(batch.whole, RULES, SETTINGS) if batch.alone else screen_parts(batch, RULES, SETTINGS)
+        screened = screen_batch if batch.alone else screen_parts
+        parted = screened(batch.whole if batch.alone else batch, RULES, SETTINGS, grouper=grouper)  # type: ignore[operator]
     finally:
         batch.close()
     told = [([row(finding) for finding in one.findings], one.coverage, sorted(map(repr, what)))
@@ -95,7 +110,8 @@ def test_parts_come_to_what_the_whole_does(
 def test_a_month_runs_part_by_part_unless_a_list_asks_for_lines_of_others() -> None:
     assert in_parts((), settings_of({}))
     assert in_parts((), settings_of({"C10": {"minutes": {}}}))
-    assert not in_parts((), settings_of({"D08": {"treatments": {}}}))
+    assert in_parts((), settings_of({"D08": {"treatments": {}}, "G03": {"evidence": {}}}))
+    assert not in_parts((), settings_of({"B12": {"limit": {}, "min_known": "0.95"}}))
 
 
 def test_a_person_whose_lines_stand_in_two_stays_joins_their_parts() -> None:

@@ -14,6 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.grouping import grouped
 from drgdip.screening.shapes.common import months_of
+from drgdip.screening.shapes.recoded import items_of
 
 _HOUR = 3600
 _SUMS = ("net_quantity_e4", "net_fee_fen", "net_scope_fen")
@@ -122,6 +123,23 @@ def _dearest_of_family(run: Run) -> Frame:
     return _chosen(run, judged & (_listed(run, codes) | _first_of(run, [run.lines["hospital"]], judged)))
 
 
+def _first_of_stays(run: Run) -> np.ndarray:
+    """A line of each stay, so that it has some; bool."""
+    return _first_of(run, [run.lines["case"]], np.ones(run.lines.rows, dtype=np.bool_))
+
+
+def _without_support(run: Run) -> Frame:
+    listed = run.params.mapping(str(run.params.values["support"])).values()
+    codes = {code for shown in listed for code in items_of(shown)}
+    return _chosen(run, (_listed(run, codes) & (run.lines["net_quantity_e4"] > 0)) | _first_of_stays(run))
+
+
+def _units_above_peers(run: Run) -> Frame:
+    codes = {str(code) for code in run.params.mapping("treatments")}
+    wanted = _listed(run, codes) | ~run.lines.known("item")
+    return _chosen(run, (run.judged() & wanted) | _first_of_stays(run))
+
+
 GATHERED: dict[str, Callable[[Run], Frame]] = {
     "late_uploads": _late_uploads,
     "cost_shares": _cost_shares,
@@ -132,4 +150,6 @@ GATHERED: dict[str, Callable[[Run], Frame]] = {
     "routine_tests": _routine_tests,
     "beyond_capacity": _beyond_capacity,
     "dearest_of_family": _dearest_of_family,
+    "without_support": _without_support,
+    "units_above_peers": _units_above_peers,
 }

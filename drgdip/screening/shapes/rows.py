@@ -67,9 +67,11 @@ def _certainly(scope: Scope, text: str) -> np.ndarray:
 
 def _where(scope: Scope, open_: np.ndarray) -> _Found:
     """The rows for which the condition holds, and those of which it is not known, with the reason."""
+    when = str(scope.run.params.values["when"])
     if not open_.any():
+        scope.at([]).value(when)  # a list that is nowhere given is told whatever the rows are
         return (), ()
-    one, missing = scope.value(str(scope.run.params.values["when"])), scope.missing()
+    one, missing = scope.value(when), scope.missing()
     held = np.flatnonzero(open_ & one.values & (one.why == KNOWN)).tolist()
     unsaid = np.flatnonzero(open_ & (one.why != KNOWN))
     return held, [

@@ -21,10 +21,6 @@ _NO_TIER = Text(
     "DIP 分组不看并发症,病例部分只有 CHS-DRG 才有;机构部分已植入",
     "complications change no DIP group; of institutions it is planted",
 )
-_LIFT = Text(
-    "提升度随全体病例规模变化,无关手术组只有 CHS-DRG 分组器给出",
-    "its lift depends on the size of the city, and groups of unrelated operations come from the CHS-DRG grouper",
-)
 #: Beginnings of the diagnoses that are looked for, one for each role; of operations any that fits both sexes.
 _ROLES = {"claimed": "J", "other": "K", "explained": "I", "operated": "M"}
 #: Diagnoses of low acuity weigh elsewhere.
@@ -44,15 +40,31 @@ class Codes(NamedTuple):
 
 
 def plant_coding(book: Casebook, codes: Codes | None) -> None:
-    """Rules G01, G02 and the part of G09 that groups again, where there are codes for them; G03 by institutions."""
-    book.not_planted["A09"] = _LIFT
+    """A09 by the group that a stay has; rules G01, G02 and the part of G09 that groups again, where there are codes for them; G03
+    by institutions.
+    """
+    _unrelated(book)
     if codes is None:
+        book.statistical.add("A09")  # the edition's own grouper may find others
         book.not_planted |= dict.fromkeys(("G01", "G02", "G03"), _NO_CATALOGUE)
         return
     _upcoded(book, codes)
     _operated(book, codes)
     _explained(book, codes)
     _complications(book)
+
+
+def _unrelated(book: Casebook) -> None:
+    """A hypertension with a new hip in the group for unrelated operations; in a group of its own, and without the operation, none.
+
+    How often a pair occurs goes with the size of the city, so no pair counts as too rare here.
+    """
+    book.lists(A09={"lift": "0"})
+    hip = (("81.5100", 11),)
+    for name, group, operations in (("1", "VQY", hip), ("2", "VQ1", hip), ("3", "VQY", ())):
+        book.stay(f"A09-{name}", dx="I10.x00", operations=operations, group=group)
+    book.case_of("A09", "HOLD_CASE", "A09-1", fund="")
+    book.near["A09"] += 2
 
 
 def _upcoded(book: Casebook, codes: Codes) -> None:
