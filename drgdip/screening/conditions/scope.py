@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,8 @@ _COMPARED = {
 }  # fmt: skip
 
 
-def fields_of(table: str) -> dict[str, Read]:
+@cache
+def fields_of(table: str) -> Mapping[str, Read]:
     """National field -> how it is read."""
     return {read.field: read for read in TABLES.get(table, ())}
 

@@ -14,6 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.grouping import grouped
 from drgdip.screening.shapes.common import months_of
+from drgdip.screening.shapes.recoded import items_of
 
 _HOUR = 3600
 _SUMS = ("net_quantity_e4", "net_fee_fen", "net_scope_fen")
@@ -128,8 +129,8 @@ def _first_of_stays(run: Run) -> np.ndarray:
 
 
 def _without_support(run: Run) -> Frame:
-    profiles = run.params.mapping("evidence").values()
-    codes = {str(code) for profile in profiles for services in profile for code in services}
+    listed = run.params.mapping(str(run.params.values["support"])).values()
+    codes = {code for shown in listed for code in items_of(shown)}
     return _chosen(run, (_listed(run, codes) & (run.lines["net_quantity_e4"] > 0)) | _first_of_stays(run))
 
 

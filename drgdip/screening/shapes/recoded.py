@@ -30,7 +30,7 @@ def without_support(run: Run) -> Judged:
         return not_run(run.cases.rows, "no_grouper")
     cases, worth, fixed = run.cases, Worth(run), run.params.values
     of, told = str(fixed["of"]), fixed.get("same_group") == "told"
-    support = {str(code): _items(shown) for code, shown in run.params.mapping(str(fixed["support"])).items() if shown}
+    support = {str(code): items_of(shown) for code, shown in run.params.mapping(str(fixed["support"])).items() if shown}
     answers, hits = Answers(cases.rows), list[Hit]()
     answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
     answers.require({"main_dx": cases.known("principal"), _FIELDS[of]: cases.known(of)})
@@ -58,7 +58,7 @@ def without_support(run: Run) -> Judged:
 _FIELDS = {"diagnoses": "dx", "operations": "oprn"}
 
 
-def _items(shown: Sequence[str] | Sequence[Sequence[str]]) -> set[str]:
+def items_of(shown: Sequence[str] | Sequence[Sequence[str]]) -> set[str]:
     """All items that show a code, of one list or of several kinds."""
     return {str(item) for kind in shown for item in ([kind] if isinstance(kind, str) else kind)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.conditions import Scope
+from drgdip.screening.conditions.scope import fields_of
 from drgdip.screening.conditions.values import KNOWN
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
@@ -19,6 +21,8 @@ from drgdip.screening.shapes.lines import line_answers, whole_line
 from drgdip.screening.shapes.outpatient_lines import line_of_visit, lines_of_visits
 from drgdip.screening.shapes.visits import fund_of_visit, visit_hit
 
+#: That a field is known, and nothing else.
+_PLAIN = re.compile(r"known\(([a-z_0-9]+)\)")
 _PARTS = ("quantity", "fee", "scope", "fund")
 _Found = tuple[Sequence[int], Sequence[tuple[int, str]]]
 
@@ -53,13 +57,21 @@ def _ask(run: Run, scope: Scope, answers: Answers) -> None:
 
 
 def _certainly(scope: Scope, text: str) -> np.ndarray:
+    plain = _PLAIN.fullmatch(text)  # most of what is needed is one field
+    read = fields_of(scope.table).get(plain[1]) if plain and not scope.is_own(plain[1]) else None
+    if read:
+        return scope.part(scope.frame.known(read.name))
     one = scope.value(text)
     return np.asarray(one.values.astype(np.bool_) & (one.why == KNOWN))
 
 
 def _where(scope: Scope, open_: np.ndarray) -> _Found:
     """The rows for which the condition holds, and those of which it is not known, with the reason."""
-    one, missing = scope.value(str(scope.run.params.values["when"])), scope.missing()
+    when = str(scope.run.params.values["when"])
+    if not open_.any():
+        scope.at([]).value(when)  # a list that is nowhere given is told whatever the rows are
+        return (), ()
+    one, missing = scope.value(when), scope.missing()
     held = np.flatnonzero(open_ & one.values & (one.why == KNOWN)).tolist()
     unsaid = np.flatnonzero(open_ & (one.why != KNOWN))
     return held, [
