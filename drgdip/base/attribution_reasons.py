@@ -21,6 +21,9 @@ ATTRIBUTION_REASONS = (
     a_reason(245, "interim_deducted", "notice", "出院账单与中途结算合并入组,已扣除所示月份的中途结算支付",
              "the stay is paid as a whole by its final bill; what interim bills of the months shown were paid is deducted",
              Text("无需处理", "nothing to do")),
+    a_reason(247, "list_before_discharge", "notice", "清单登记的到达日早于出院日,该清单按未通过处理",
+             "the register says that the list came before the discharge: it counts as one that has not passed",
+             Text("请核对登记中的到达日", "check the day of arrival in the register")),
     a_reason(246, "list_repeated", "notice", "清单登记中该结算ID重复,仅采用第一行", "the settlement ID stands twice in the register; its first row counts",
              Text("请保留一行", "keep one of them")),
 )  # fmt: skip

@@ -53,4 +53,7 @@ SANCTION_REASONS = (
               Text("请核查是否分解住院", "see whether one stay was split into several")),
     a_reason(768, "readmission_no_person", "notice", "病例没有人员编号,无法判断再次入院", "stays without a person number: readmission cannot be seen",
               Text("请补充 psn_no", "give psn_no")),
+    a_reason(769, "denial_no_section", "notice", "政策没有拒付规定(sanctions 一节),拒付不起作用",
+              "the policy has no section sanctions: the denial has no effect under it",
+              Text("如仍须适用,请在新政策中规定拒付", "give the policy a section sanctions if it is to count")),
 )  # fmt: skip

@@ -63,4 +63,10 @@ SPECIAL_REASONS = (
     _reason(579, "special_in_episode", "notice", "该病例与同一次再入院的其他病例合并支付,不单独作特例决定",
             "the stay is paid together with another one of its readmission; it is not decided on by itself",
             Text("请对合并后计付的那一病例作出决定", "decide on the stay that is paid for all of them")),
+    _reason(580, "special_no_section", "notice", "政策没有特例单议(special 一节),决定不起作用",
+            "the policy has no section special: the decision has no effect under it",
+            Text("如仍须适用,请在新政策中规定特例单议", "give the policy a section special if it is to count")),
+    _reason(581, "stay_not_tested", "notice", "该病例的结算月份不在回测之内,决定或拒付未计入",
+            "the stay's month is not among those tested: the decision or denial is left out",
+            Text("请同时给出该月的结果(--run)", "give the run of that month, too")),
 )  # fmt: skip

@@ -92,8 +92,8 @@ def _summary(report: CrossRegionReport, out: Path) -> Iterator[Text]:
     yield Text(f"  跨省高额病例 {len(report.review)} 例,其中联合核查 {joint} 例",
                f"  {len(report.review)} dear stays of other provinces, {joint} for joint review")  # fmt: skip
     if report.findings:
-        yield Text(f"  收到的清算单中 {len(report.findings)} 行有问题,未轧差(findings.csv)",
-                   f"  {len(report.findings)} lines received are in doubt and not netted (findings.csv)")  # fmt: skip
+        yield Text(f"  收到的清算单与疑点清单中有问题 {len(report.findings)} 条,所涉行未轧差、未采用(findings.csv)",
+                   f"  {len(report.findings)} findings about statements received and lists of findings: their lines are not used (findings.csv)")  # fmt: skip
     for proof in failed(report.proof):
         yield Text(f"  校验不符:{proof.words.zh}", f"  Proof fails: {proof.words.en}")
     yield Text(f"  结果:{out}", f"  Results: {out}")

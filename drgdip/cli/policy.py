@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,9 @@ _STATUS = {
     "draft": Text("草案", "draft"),
     "synthetic": Text("虚构", "synthetic"),
 }
+
+_LATER = Text("核对日期 {day} 晚于今日 {today}:请写实际与原文核对的日期",
+              "confirmed on {day}, which is after today, {today}: write the day on which it was compared with its text")  # fmt: skip
 
 
 @click.group()
@@ -66,7 +69,7 @@ def show(name: str, day: datetime | None, as_json: bool, lang: Language) -> None
     rows = shown.describe(day.date() if day else None)
     if as_json:
         print_json(
-            {**_head(shown), "warnings": _problems(shown.warnings), "values": [row_content(row) for row in rows]}
+            {**_head(shown), "warnings": _problems(_warnings(shown)), "values": [row_content(row) for row in rows]}
         )
         return
     click.echo(_title(shown, lang))
@@ -101,7 +104,7 @@ def check(file: str, as_json: bool, lang: Language) -> None:
             print_json({"file": file, "valid": False, "problems": _problems([problem])})
         raise
     if as_json:
-        print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(checked.warnings),
+        print_json({"file": file, "valid": True, **_head(checked), "warnings": _problems(_warnings(checked)),
                     "cliffs": [cliff._asdict() for cliff in _cliffs(checked)]})  # fmt: skip
         return
     click.echo(_title(checked, lang))
@@ -177,9 +180,25 @@ def _title(one: Policy, lang: Language) -> str:
     )
 
 
+def _warnings(one: Policy) -> list[Problem]:
+    """What departs from national rules, and what somebody is said to have compared with its source on a day to come.
+
+    That day goes by the clock, and so is told here and nowhere that a result is made.
+    """
+    from drgdip.policy import Problem
+
+    today, file = date.today().isoformat(), one.source_path.name
+    later = [
+        Problem(file, row.line, row.key, _LATER.fill(day=row.confirmed, today=today))
+        for row in one.describe()
+        if row.confirmed > today
+    ]
+    return [*one.warnings, *later]
+
+
 def _echo_warnings(one: Policy, lang: Language) -> None:
     label = Text("提示", "warning").in_language(lang)
-    for warning in one.warnings:
+    for warning in _warnings(one):
         click.echo(f"! {label} {warning.in_language(lang)}")
 
 

@@ -74,7 +74,8 @@ def backtest(
         print_json({
             "months": list(found.months), "before_fen": found.total.before_fen, "after_fen": found.total.after_fen,
             "difference_fen": found.total.difference_fen, "due_difference_fen": found.total.due_difference_fen,
-            "causes": [one._asdict() for one in found.by_cause], "proof": {line.line_id: line.holds for line in found.proof},
+            "causes": [one._asdict() for one in found.by_cause], "not_applied": [one._asdict() for one in found.not_applied],
+            "proof": {line.line_id: line.holds for line in found.proof},
         })  # fmt: skip
     else:
         click.echo("\n".join(_summary(found, out, lang)))

@@ -30,7 +30,10 @@ def sample() -> None:
 @sample.command(help="按机构与基金池随机抽取已结算病例,可重现 | Draw settled stays, reproducibly.")
 @click.option("--run", "runs", required=True, multiple=True, type=_PATH,
               help="settle 的结果文件夹,每月一个,可多次 | folder of a settled month, repeatable")  # fmt: skip
-@click.option("--rate", required=True, help="抽样比例,如 0.10 | share of stays, such as 0.10")
+@click.option(
+    "--policy", help="政策:由其 sanctions.sample 定比例与范围 | policy whose sanctions.sample says share and stays"
+)
+@click.option("--rate", help="抽样比例,如 0.10,代替 --policy | share of stays, such as 0.10, in place of --policy")
 @click.option("--seed", required=True, help="随机种子,任意文字 | seed, any text")
 @click.option("--hospital", "hospitals", multiple=True, help="只抽该机构,可多次 | this hospital only, repeatable")
 @click.option("--stays", type=click.Choice(["any", "bed_day"]), default="any", show_default=True,
@@ -41,7 +44,8 @@ def sample() -> None:
 @language_option
 def draw(
     runs: tuple[Path, ...],
-    rate: str,
+    policy: str | None,
+    rate: str | None,
     seed: str,
     hospitals: tuple[str, ...],
     stays: Stays,
@@ -56,7 +60,8 @@ def draw(
     drawn = draw_sample(
         runs,
         out,
-        rate_e4=_share(rate),
+        rate_e4=None if rate is None else _share(rate),
+        policy=policy,
         seed=seed,
         hospitals=hospitals,
         stays=stays,
@@ -80,8 +85,9 @@ def draw(
 @sample.command(help="由核查结果计算违规率与扣减,供 settle --deductions 使用 | Extrapolate what a check found.")
 @click.option("--sample", "drawn", required=True, type=_PATH, help="抽样清单 sample.csv | the sample as it was drawn")
 @click.option("--checked", required=True, type=_PATH, help="核查结果 checked.csv | what the check found")
-@click.option("--by", required=True, type=click.Choice(["count", "money"]),
-              help="违规率按例数或按金额 | rate by number of stays, or by money")  # fmt: skip
+@click.option("--policy", help="政策:由其 sanctions.sample 定口径 | policy whose sanctions.sample says the reading")
+@click.option("--by", type=click.Choice(["count", "money"]),
+              help="违规率按例数或按金额,代替 --policy | rate by number of stays, or by money, in place of --policy")  # fmt: skip
 @click.option("--basis", required=True, help="协议依据(条款)| the clause of the contract that allows it")
 @click.option("--decision", required=True, help="决定文号 | number of the decision")
 @click.option("--date", "day", required=True, metavar="YYYY-MM-DD", help="决定日期 | day of the decision")
@@ -94,7 +100,8 @@ def draw(
 def extrapolate(
     drawn: Path,
     checked: Path,
-    by: RateBy,
+    policy: str | None,
+    by: RateBy | None,
     basis: str,
     decision: str,
     day: str,
@@ -112,6 +119,7 @@ def extrapolate(
         checked,
         out,
         by=by,
+        policy=policy,
         basis=basis,
         decision=decision,
         day=day,

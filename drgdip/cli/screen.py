@@ -16,6 +16,7 @@ from drgdip.cli.options import json_option, language_option, print_json
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding as DataFinding
     from drgdip.pipeline.screening.planted import Planted
+    from drgdip.pipeline.screening.reviewing import Review
     from drgdip.screening.engine import Screened
 
 _PATH = click.Path(path_type=Path)
@@ -92,6 +93,7 @@ def screen(
         )  # fmt: skip
     planted: Sequence[Planted] = ()
     told_of_data: Sequence[DataFinding] = ()
+    reviewed: Review | None = None
     unused: Sequence[DataFinding] = ()
     in_data = 0
     if case_file is not None:
@@ -116,19 +118,22 @@ def screen(
             review=review,
             key=key,
         )
-        screened, planted = run.screened, run.planted
-        unused = run.review.findings if run.review else ()
+        screened, planted, reviewed = run.screened, run.planted, run.review
+        unused = reviewed.findings if reviewed else ()
         in_data = len(run.data_findings) - len(unused)
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
         told: dict[str, Any] = {"planted": [one._asdict() for one in planted]} if planted else {}
+        if reviewed:
+            told["rule_quality"] = [one._asdict() for one in reviewed.quality]
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         if case_file is None:
             told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused]}
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        lines = [*_lines(screened, out, planted), *_lines_of_files(in_data, unused), *map(_line_of_data, told_of_data)]
+        of_files = _lines_of_files(in_data, unused)
+        lines = [*_lines(screened, out, planted), *_of_rules(reviewed), *of_files, *map(_line_of_data, told_of_data)]
         click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
 
@@ -190,6 +195,13 @@ def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Tex
                    f"  {len(unused):,} faults of decisions that were not taken: see data_findings.csv")  # fmt: skip
     for one in unused[:_TOLD]:
         yield _line_of_data(one, Text(f"  {one.file} ", f"  {one.file}"))
+
+
+def _of_rules(reviewed: Review | None) -> Iterator[Text]:
+    """Rules that are upheld too seldom."""
+    from drgdip.screening.review.quality import lines_of
+
+    return lines_of(reviewed.quality, reviewed.in_shadow, reviewed.cycle) if reviewed else iter(())
 
 
 def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:

@@ -50,7 +50,7 @@ _PATH = click.Path(path_type=Path)
     "--fees",
     multiple=True,
     type=_PATH,
-    help="费用明细(2301),核对而不影响拨付,可多次 | fee lines, checked without effect on payment, repeatable",
+    help="费用明细(2301):核对;政策 case_rules 按明细支付的据以计算,可多次 | fee lines: checked, and paid by where the policy's case_rules name them, repeatable",
 )
 @click.option("--code-tables", type=_PATH, help="扩展的代码表 CSV | further codes of the place, CSV")
 @click.option("--month", required=True, metavar="YYYY-MM", help="结算月份 | month")

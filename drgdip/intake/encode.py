@@ -17,7 +17,7 @@ from drgdip.intake.code_index import CodeIndex, read_code_lists
 from drgdip.intake.code_sets import CodeSets, UnknownCodes, shipped_sets
 from drgdip.intake.columns import OFFSETS, dtype_of, missing_value
 from drgdip.intake.decode import Decoded, by_dictionary, codes, digits_lost, numbers, times
-from drgdip.intake.status import LONG, LOST, MISSING, OK, RANGE, WRONG, reason_key
+from drgdip.intake.status import BEYOND, LONG, LOST, MISSING, OK, RANGE, WRONG, reason_key
 from drgdip.interface.code_tables import code_numbers, hospital_tier
 from drgdip.interface.defects import WHOLE_ROW, Defects, defects_of, join_defects
 from drgdip.interface.fields import Field, Use, fields
@@ -119,6 +119,8 @@ def _decoded(field: Field, array: pa.Array, known: CodeSets) -> Decoded:
     values, status = numbers(array, 0, field.type == "decimal", 10**field.max_length - 1, missing)
     negative = (values < 0) & (status == OK)
     values[negative], status[negative] = missing, WRONG
+    beyond = values > field.most
+    values[beyond], status[beyond] = missing, BEYOND
     return values, status
 
 

@@ -14,7 +14,7 @@ from drgdip.intake.buffers import Cells
 from drgdip.intake.columns import dtype_of, missing_value
 from drgdip.intake.one_case_kernels import CODES, NUMBERS, TIMES, read_cells
 from drgdip.intake.one_case_values import Plain, float_number, integer_code, plain
-from drgdip.intake.status import LONG, LOST, MISSING, OK, RANGE, WRONG
+from drgdip.intake.status import BEYOND, LONG, LOST, MISSING, OK, RANGE, WRONG
 from drgdip.interface.code_tables import CodeTables, code_numbers, hospital_tier
 from drgdip.interface.fields import Field
 
@@ -23,6 +23,7 @@ BLANKS = " \t\n\v\f\r"
 #: From here on several whole numbers are stored as one binary fraction.
 _FIRST_LOST = 2.0**53
 _NINE_DIGITS = 9
+_ANY = 2**63 - 1
 _NO_BITS = np.zeros(0, dtype=np.uint8)
 
 Values = Mapping[str, Plain]
@@ -39,10 +40,11 @@ class _Rule(NamedTuple):
 
 
 class _Closed(NamedTuple):
-    """What a code or whole number must be: one of ``known`` where its table is closed, else not below ``lowest``."""
+    """What a code or whole number must be: one of ``known`` where its table is closed, else from ``lowest`` to ``most``."""
 
     known: Collection[int] | None
     lowest: int
+    most: int
     missing: int
     is_level: bool
 
@@ -61,7 +63,8 @@ def _rule(field: Field) -> _Rule:
 def _closed(field: Field, tables: CodeTables) -> _Closed:
     known = code_numbers(field.code_table, tables) if field.code_check == "closed" else None
     lowest = 10 ** (field.min_length - 1) if field.type == "code" and field.min_length else 0
-    return _Closed(known, lowest, missing_value(field), field.column == "hospital_tier")
+    most = field.most if field.type in ("integer", "decimal") else _ANY
+    return _Closed(known, lowest, most, missing_value(field), field.column == "hospital_tier")
 
 
 class NumberCells:
@@ -98,7 +101,7 @@ class NumberCells:
         return statuses, Cells(data, start[count:], end[count:])
 
     def _judge(self, numbers: np.ndarray, statuses: list[int]) -> None:
-        """Codes outside a closed table or shorter than their field are none; nor is a whole number below zero."""
+        """Codes outside a closed table or shorter than their field are none; nor is a whole number that cannot be."""
         for place, closed in enumerate(self._closed):
             status = statuses[place]
             if status == MISSING:
@@ -108,6 +111,8 @@ class NumberCells:
                 status = OK if status == OK and number in closed.known else RANGE
             elif status == OK and number < closed.lowest:
                 status = WRONG
+            elif status == OK and number > closed.most:
+                status = BEYOND
             statuses[place] = status
             if status != OK:
                 numbers[place] = closed.missing

@@ -35,7 +35,7 @@ class DenialLine(NamedTuple):
     (``why`` is the key of the finding). before_payable : as the stay is paid without denials; left : of it after earlier
     denials. asked : what the mode comes to; denied : what is taken, as an audit deduction of this month. after : points,
     gross and payable that the mode gives the stay. pool_points : that leave the pool before its point value. cost : of the
-    stay, as its month has it.
+    stay, as its month has it. before_route, after_route : key of how it is paid, empty in runs before it was told.
     """
 
     month: str
@@ -65,6 +65,8 @@ class DenialLine(NamedTuple):
     cost_fen: int
     before_gross_fen: int
     after_gross_fen: int
+    before_route: str = ""
+    after_route: str = ""
 
 
 class PoolReading(NamedTuple):

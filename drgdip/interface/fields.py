@@ -52,6 +52,15 @@ class Field(NamedTuple):
     source: str
     evidence: str
 
+    @property
+    def most(self) -> int:
+        """The largest whole number that the field may hold, where it holds one."""
+        return _MOST.get((self.table, self.name), 10**self.max_length - 1)
+
+
+#: Whole numbers that can be, where their digits would allow more: nobody grows older, and a year has no more days below
+#: the first birthday. Derived; the interface names lengths alone (N4,1 and N3).
+_MOST = {("cases", "age"): 150, ("cases", "nwb_age"): 365}
 
 #: Layout of the case file: the fields of ``cases`` that a flat row has.
 FLAT = "flat"

@@ -75,8 +75,9 @@ class SpecialLine(NamedTuple):
     changed the payment), ``waiting`` (approved, no place left yet), ``open`` (no decision yet), ``rejected``, or
     ``refused`` (not used; ``why`` is the key of the finding). history : states in order, joined by ``>``.
     The ``before`` amounts are the ordinary payment, the ``after`` ones what is paid in the end. ``posted_fen`` is what
-    this month's statement posts for a stay of an earlier month, zero for stays of the month itself: after less before,
-    less ``denied_change_fen``, what earlier denials of the stay take more of it (below zero: less) than they had.
+    this month's statement posts for a stay of an earlier month: after less before, less ``denied_change_fen``, what earlier
+    denials of the stay take more of it (below zero: less) than they had; of a stay that the month settles itself, the latter alone. The routes
+    are keys of how it is paid, empty in runs before they were told.
     """
 
     month: str
@@ -109,6 +110,8 @@ class SpecialLine(NamedTuple):
     recorded_fen: int
     posted_fen: int
     denied_change_fen: int = 0
+    before_route: str = ""
+    after_route: str = ""
 
     @property
     def state(self) -> str:

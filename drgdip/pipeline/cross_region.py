@@ -85,6 +85,7 @@ def clear_between_regions(
     region = city_of(loaded.region_admdvs)
     files = [Path(file) for file in (*received, *findings)]
     theirs, faults = read_clearing_lines(files[: len(received)], region)
+    keys, broken = findings_by_stay(folders, files[len(received) :])
     stays = stays_of_other_regions(folders, region, terms.joint_review_fen)
     lines = clearing_lines(region, stays.sums, terms.clearing)
     net = net_lines(region, lines, theirs)
@@ -108,8 +109,8 @@ def clear_between_regions(
         lines,
         home_totals(lines),
         net,
-        review_lines(stays.review, findings_by_stay(folders, files[len(received) :])),
-        faults,
+        review_lines(stays.review, keys),
+        [*faults, *broken],
         cross_region_proof(stays.stated, lines, theirs, net),
     )
     reads = [*files, *(folder.path for folder in folders), loaded.source_path]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from drgdip.base.errors import UsageError
+from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.cross_region import city_of, needs_joint_review, province_of
+from drgdip.intake.stay_findings import findings_of_none, read_stay_findings
 from drgdip.interface.clearing_line import HomeSums, ReviewLine
 from drgdip.pipeline.run_folder import RunFolder
 
@@ -47,17 +48,21 @@ def stays_of_other_regions(runs: Sequence[RunFolder], place: str, least_fen: int
 
 def _foreign(run: RunFolder) -> Iterator[Any]:
     """Stays whose patient is insured elsewhere, in parts."""
-    import pyarrow as pa
     import pyarrow.compute as pc
+
+    for table in _parts(run, ["setl_id", "residence", *_KEYS, *_SUMMED]):
+        yield table.filter(pc.not_equal(table["residence"], _LOCAL))
+
+
+def _parts(run: RunFolder, columns: list[str]) -> Iterator[Any]:
+    import pyarrow as pa
     from pyarrow import parquet
 
-    columns = ["setl_id", "residence", *_KEYS, *_SUMMED]
     with run.reading("cases.parquet") as path:
         try:
             with parquet.ParquetFile(path) as file:
                 for batch in file.iter_batches(100_000, columns=columns):
-                    table = pa.Table.from_batches([batch])
-                    yield table.filter(pc.not_equal(table["residence"], _LOCAL))
+                    yield pa.Table.from_batches([batch])
         except pa.ArrowException as error:
             raise ValueError(str(error)) from error
 
@@ -95,38 +100,38 @@ def _dear(table: Any, month: str, place: str, least_fen: int | None) -> Iterator
             )  # fmt: skip
 
 
-def findings_by_stay(runs: Sequence[RunFolder], files: Sequence[Path]) -> dict[str, list[str]]:
+def findings_by_stay(runs: Sequence[RunFolder], files: Sequence[Path]) -> tuple[dict[str, list[str]], list[Finding]]:
     """Keys of findings by settlement ID: those of the runs, and of further files (``setl_id``, ``rule_id`` or ``reason``).
 
-    Raises UsageError for a file without these columns.
+    And what is wrong with rows of those files, or cannot belong to any stay of the months. Raises UsageError for a file
+    without these columns.
     """
     found: dict[str, list[str]] = {}
     for run in runs:
         with run.reading("findings.csv"):
             for row in run.rows("findings.csv"):
                 found.setdefault(row["setl_id"], []).append(row["reason"])
-    for file in files:
-        for setl_id, key in _given(file):
+    given = [(file, *read_stay_findings(file)) for file in files]
+    known = _settled_among(runs, {setl_id for _, rows, _ in given for _, setl_id, _ in rows})
+    faults: list[Finding] = []
+    for file, rows, broken in given:
+        faults += [*broken, *findings_of_none(file, rows, known)]
+        for _, setl_id, key in rows:
             found.setdefault(setl_id, []).append(key)
-    return found
+    return found, faults
 
 
-def _given(file: Path) -> Iterator[tuple[str, str]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
-            names = reader.fieldnames or ()
-            key = next((name for name in ("rule_id", "reason") if name in names), None)
-            if key is None or "setl_id" not in names:
-                raise ValueError
-            for row in reader:
-                yield (row["setl_id"] or "").strip(), (row[key] or "").strip()
-    except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise UsageError(
-            Text(f"无法使用疑点清单 {file}。", f"The list of findings {file} cannot be used."),
-            Text("请给出 UTF-8 编码、含 setl_id 与 rule_id(或 reason)列的 CSV 文件。",
-                 "Give a CSV file in UTF-8 with the columns setl_id and rule_id (or reason)."),
-        ) from error  # fmt: skip
+def _settled_among(runs: Sequence[RunFolder], ids: set[str]) -> set[str]:
+    """Those of some settlement IDs that the runs have settled."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted, known = pa.array(sorted(ids), pa.string()), set[str]()
+    for run in runs if ids else ():
+        for table in _parts(run, ["setl_id"]):
+            column = table["setl_id"].cast(pa.string())
+            known.update(column.filter(pc.is_in(column, value_set=wanted)).to_pylist())
+    return known
 
 
 def _refuse_cumulative(run: RunFolder) -> None:

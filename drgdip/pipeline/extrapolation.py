@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.interface.sample import Checked, ExtrapolationLine, SampleDeduction, SampleLine
+from drgdip.pipeline.sample_terms import one_of, sample_terms
 from drgdip.pipeline.sampling import write_record
 from drgdip.sanctions import Extrapolation, Sampled, extrapolate, rate_interval_e4
 from drgdip.sanctions.sample import RateBy
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
 
 _INSPECTION = 20
 
@@ -31,11 +35,12 @@ def extrapolate_sample(
     checked: str | Path,
     out: str | Path,
     *,
-    by: RateBy,
+    by: RateBy | None = None,
     basis: str,
     decision: str,
     day: str,
     annual: str | Path | None = None,
+    policy: str | Path | Policy | None = None,
     overwrite: bool = False,
     command: Sequence[str] = (),
 ) -> ExtrapolationResult:
@@ -49,14 +54,16 @@ def extrapolate_sample(
         ``sample.csv`` as it was drawn, and ``checked.csv`` as the inspectors filled it in.
     out : str or Path
         The folder to write.
-    by : {"count", "money"}
-        The reading of the rate that the deduction follows; the other is shown beside it.
+    by : {"count", "money"}, optional
+        The reading of the rate that the deduction follows; the other is shown beside it. Left out with a policy.
     basis : str
         The clause of the contract that allows the extrapolation, in words. Without one there is none.
     decision, day : str
         Number and day (``YYYY-MM-DD``) of the decision; they name and date the deductions.
     annual : str or Path, optional
         CSV file ``fixmedins_code,pool,fund_yuan``: fund payments of the year, where the frame is not the whole year.
+    policy : str, Path or Policy, optional
+        A policy whose ``sanctions.sample`` says the reading, in place of ``by``.
     overwrite : bool
         Replace an earlier extrapolation in the folder.
     command : sequence of str
@@ -71,6 +78,8 @@ def extrapolate_sample(
     ------
     UsageError
         A file cannot be used, no basis or decision is given, or the day is none.
+    PolicyError
+        The policy is invalid or says nothing of samples.
     """
     from drgdip.intake.sample_files import read_annual, read_checked, read_sample
     from drgdip.statement import OutputFolder
@@ -78,7 +87,13 @@ def extrapolate_sample(
 
     started = datetime.now(UTC)
     _check_decision(basis, decision, day)
+    one_of(policy, by, "by")
     drawn = read_sample(Path(sample))
+    named = ""
+    if policy is not None:
+        loaded, terms = sample_terms(policy, [line.month for line in drawn])
+        by, named = terms.by, f"{loaded.name} {loaded.version} {loaded.sha256}"
+    assert by is not None
     results, findings = read_checked(Path(checked), drawn)
     funds = read_annual(Path(annual)) if annual else {}
     lines: list[ExtrapolationLine] = []
@@ -96,7 +111,7 @@ def extrapolate_sample(
     inputs = [Path(file) for file in (sample, checked, annual) if file]
     with OutputFolder(Path(out), overwrite=overwrite, reads=inputs, kind=EXTRAPOLATION_FOLDER) as folder:
         write_extrapolation(folder, lines, deductions, findings)
-        parameters = {"by": by, "basis": basis, "decision": decision, "date": day}
+        parameters = {"by": by, "basis": basis, "decision": decision, "date": day, "policy": named}
         write_record(folder, inputs, parameters, command, started)
     return ExtrapolationResult(tuple(lines), tuple(deductions), tuple(findings))
 

@@ -178,7 +178,7 @@ def _after_the_month_is_known(
         )
         prove(policy, tables, max(values.point_values_e4), run.rows_read)
         run.know(values)
-        run.sanctions.work_out()
+        run.sanctions.work_out(run.review.denied_changes() if run.review else {})
 
         def pay(
             one: tuple[Mapping[str, pa.Array], Mapping[str, np.ndarray]],

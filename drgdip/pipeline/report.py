@@ -90,10 +90,12 @@ def _special(month: SettledMonth) -> SpecialTotals | None:
     if review is None:
         return None
     posted = [line for line in review.lines if line.posted_fen or line.denied_change_fen]
+    # A year to date has paid its stays as decided.
+    earlier = posted if month.values.month.point_value != "cumulative" else []
     return SpecialTotals(
         statement_fen=sum(row.special_difference_fen for row in month.rows),
-        after_fen=sum(line.after_payable_fen for line in posted),
-        before_fen=sum(line.before_payable_fen for line in posted),
+        after_fen=sum(line.after_payable_fen for line in earlier),
+        before_fen=sum(line.before_payable_fen for line in earlier),
         denied_fen=sum(line.denied_change_fen for line in posted),
         used=review.used,
         allowed=review.allowed,

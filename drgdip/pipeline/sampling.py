@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drgdip import __version__
 from drgdip.base.errors import UsageError
@@ -15,7 +16,11 @@ from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.interface.sample import FrameLine, SampleLine, Stays
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.sample_terms import one_of, sample_terms
 from drgdip.sanctions import draw, frame_sha256, sample_size
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
 
 _BED_DAY = "route_bed_day"
 
@@ -24,10 +29,11 @@ def draw_sample(
     runs: Sequence[str | Path],
     out: str | Path,
     *,
-    rate_e4: int,
+    rate_e4: int | None = None,
     seed: str,
     hospitals: Collection[str] = (),
     stays: Stays = "any",
+    policy: str | Path | Policy | None = None,
     overwrite: bool = False,
     command: Sequence[str] = (),
 ) -> tuple[SampleLine, ...]:
@@ -39,14 +45,16 @@ def draw_sample(
         Folders of settled months; a stay that several have counts as the latest has it.
     out : str or Path
         The folder to write.
-    rate_e4 : int
-        Share of stays, four decimals; rounded up to whole stays for each hospital and pool.
+    rate_e4 : int, optional
+        Share of stays, four decimals; rounded up to whole stays for each hospital and pool. Left out with a policy.
     seed : str
         Decides which stays are drawn, together with their settlement IDs and nothing else.
     hospitals : collection of str
         Those to draw from; all of them if empty.
     stays : {"any", "bed_day"}
         Draw from all stays, or from those paid by bed-day.
+    policy : str, Path or Policy, optional
+        A policy whose ``sanctions.sample`` says share and stays, in place of ``rate_e4`` and ``stays``.
     overwrite : bool
         Replace an earlier sample in the folder.
     command : sequence of str
@@ -61,17 +69,25 @@ def draw_sample(
     ------
     UsageError
         A run cannot be read, two are of one month, the share is none, or there is nothing to draw from.
+    PolicyError
+        The policy is invalid or says nothing of samples.
     """
     from drgdip.statement import OutputFolder
     from drgdip.statement.sample_files import SAMPLE_FOLDER, write_sample
 
     started = datetime.now(UTC)
-    if not 0 < rate_e4 <= E4 or not seed.strip():
+    one_of(policy, rate_e4, "rate")
+    folders = _by_month(runs)
+    loaded: Policy | None = None
+    if policy is not None:
+        loaded, terms = sample_terms(policy, [run.record.month for run in folders])
+        rate_e4, stays = terms.rate_e4, terms.stays
+        _check_policy(folders, loaded)
+    if rate_e4 is None or not 0 < rate_e4 <= E4 or not seed.strip():
         raise UsageError(
             Text("抽样比例须大于 0 且不大于 1,种子不能为空。", "The share must lie above 0 and up to 1, and the seed be given."),
             Text("例如 --rate 0.10 --seed 20260131。", "Such as --rate 0.10 --seed 20260131."),
         )  # fmt: skip
-    folders = _by_month(runs)
     frame = _frame(folders, hospitals, stays)
     if not frame:
         raise UsageError(
@@ -85,9 +101,19 @@ def draw_sample(
     ) as folder:
         write_sample(folder, sample, frame)
         parameters = {"rate_e4": rate_e4, "seed": seed, "stays": stays, "hospitals": sorted(hospitals),
-                      "months": [run.record.month for run in folders]}  # fmt: skip
+                      "months": [run.record.month for run in folders],
+                      "policy": f"{loaded.name} {loaded.version} {loaded.sha256}" if loaded else ""}  # fmt: skip
         write_record(folder, inputs, parameters, command, started)
     return sample
+
+
+def _check_policy(runs: Sequence[RunFolder], policy: Policy) -> None:
+    for run in runs:
+        if (settled_by := run.record.policy.name.split(" ")[0]) != policy.name:
+            raise UsageError(
+                Text(f"{run.path} 是按政策 {settled_by} 结算的。", f"{run.path} was settled under {settled_by}."),
+                Text(f"请给出按 {policy.name} 结算的结果。", f"Give runs that {policy.name} has settled."),
+            )
 
 
 def _by_month(runs: Sequence[str | Path]) -> list[RunFolder]:

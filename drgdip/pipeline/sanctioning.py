@@ -108,10 +108,12 @@ class Sanctioning:
         totals.move_priced(back, out, len(hospitals))
         return with_all
 
-    def work_out(self) -> None:
-        """What denials and open findings come to, once the month's values are known."""
+    def work_out(self, changes: Mapping[str, int]) -> None:
+        """What denials and open findings come to, once the month's values are known. changes : by stay, what decisions make earlier
+        denials take more of it.
+        """
         if self._denials:
-            self._denials.work_out()
+            self._denials.work_out(changes)
         if self.reserves:
             self.reserves.work_out()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_NAMES = ("cases", "settlements", "institutions", "mapping", "code-tables", "fees")
+_NAMES = ("cases", "settlements", "institutions", "mapping", "code-tables", "fees", "decisions", "denials", "screening")
 
 
 def given_options(command: Sequence[str]) -> dict[str, list[str]] | None:
-    """The options of a recorded ``drgdip settle`` that say where cases come from; None for any other command."""
+    """The options of a recorded ``drgdip settle`` that say where cases, decisions and denials come from; None for any other command."""
     if "settle" not in command[:3]:
         return None
     found: dict[str, list[str]] = {name: [] for name in _NAMES}

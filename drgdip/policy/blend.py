@@ -19,8 +19,9 @@ from drgdip.policy.sanity import check_day
 if TYPE_CHECKING:
     from drgdip.policy.load import Policy
 
-#: Sections that no month is settled by; the head's identity is neither.
-_NOT_OF_A_MONTH = frozenset(("policy", "region", "effective", "year", "prepayment"))
+#: Sections that no month is settled by; the head's identity is neither. Of the year a month has its season's budget.
+_NOT_OF_A_MONTH = frozenset(("policy", "region", "effective", "prepayment"))
+_SEASON, _BUDGETS = "month.seasonal_quota", "year.budgets"
 #: The order in which sections are exchanged: that of the policy file.
 SECTIONS = tuple(key for key in FILE if key not in _NOT_OF_A_MONTH)
 #: What a change of scheme exchanges together: none of these fits the other scheme.
@@ -45,7 +46,9 @@ def changed_sections(before: Side, after: Side, period: Period) -> list[str]:
     """Sections whose values differ in the period, in the order in which they are exchanged."""
     together = _with_the_scheme(before, after)
     order = [*together, *(key for key in SECTIONS if key not in together)]
-    return [key for key in order if _content(before, key, period) != _content(after, key, period)]
+    seasonal = any(entry.value for one in (before, after) for entry in _entries(one, _SEASON, period))
+    content = {key: _BUDGETS if key == "year" else key for key in order if key != "year" or seasonal}
+    return [key for key, name in content.items() if _content(before, name, period) != _content(after, name, period)]
 
 
 def _with_the_scheme(before: Side, after: Side) -> tuple[str, ...]:
@@ -56,16 +59,19 @@ def _with_the_scheme(before: Side, after: Side) -> tuple[str, ...]:
 def blended(before: Side, after: Side, from_after: Collection[str], period: Period) -> Policy | None:
     """``before`` with some sections of ``after``, over a period; None if these do not fit together.
 
-    Annual sections are left out of it. Raises PolicyError where a value is unknown.
+    Prepayment is left out of it. The year goes with the pools where nothing of it bears on a month, and in the end is that
+    of ``after``. Raises PolicyError where a value is unknown.
     """
-    together = {key for key in changed_sections(before, after, period) if key in _with_the_scheme(before, after)}
+    changed = changed_sections(before, after, period)
+    from_after = {*from_after, *_year_with(changed, from_after)}
+    together = {key for key in changed if key in _with_the_scheme(before, after)}
     if together & set(from_after) and not together <= set(from_after):
         return None
     contents = Contents({}, {}, {})
     for key in FILE:
         one = after if key in from_after else before
         source = one.policy
-        if key in ("year", "prepayment"):
+        if key == "prepayment":
             continue
         contents.plain.update({name: source.plain(name) for name in source.plain_keys() if _within(name, key)})
         contents.names.update({name: source.names(name) for name in source.named_keys() if _within(name, key)})
@@ -80,6 +86,12 @@ def blended(before: Side, after: Side, from_after: Collection[str], period: Peri
     blend = assembled(contents, identity.encode(), Path(before.policy.source_path))
     blend.on(period.last)
     return blend
+
+
+def _year_with(changed: Sequence[str], from_after: Collection[str]) -> tuple[str, ...]:
+    """The year, if it is ``after``'s though it is no section that is exchanged."""
+    follows = "year" not in changed and "pools" in from_after
+    return ("year",) if follows or (changed and set(changed) <= set(from_after)) else ()
 
 
 def _within(name: str, section: str) -> bool:

@@ -142,8 +142,12 @@ ratio_or_zero = decimal(least=0)
 signed_ratio = decimal(least=None)
 share = decimal(most=10_000)
 share_below_one = decimal(least=0, most=9_999)
+#: By how much a budget changes: from less than all of it away to as much again.
+growth = decimal(least=-9_999, most=10_000)
 yuan = decimal(places=2, least=1, most=_YUAN_CEILING_FEN, unit=Text(" 元", " yuan"))
 yuan_or_zero = decimal(places=2, least=0, most=_YUAN_CEILING_FEN, unit=Text(" 元", " yuan"))
+
+signed_yuan = decimal(places=2, least=None, most=_YUAN_CEILING_FEN, unit=Text(" 元", " yuan"))
 
 
 def or_none(reader: Reader) -> Reader:

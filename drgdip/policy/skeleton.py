@@ -53,7 +53,10 @@ effective: {{from: {first}, to: {last}}}
 tables: {{scheme: {scheme}, edition: {edition}}}
 """
 _DECIDE = "请注明本地文件与条款 | document and article of the place"
-_OPTIONAL = ("codes", "auxiliary", "case_rules", "cross_region", "special", "warning", "prepayment", "year")
+_OPTIONAL = (
+    *("codes", "auxiliary", "case_rules", "attribution", "suspension", "mixed", "cross_region", "special", "sanctions"),
+    *("screening", "readmission", "warning", "prepayment", "year"),
+)
 
 
 def skeleton(source: Policy, name: str, year: int) -> str:

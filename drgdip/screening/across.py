@@ -20,7 +20,8 @@ def in_parts(wanted: Sequence[str], settings: Settings, with_pack: bool = False)
 
     with_pack : whether lists come from a knowledge pack, too.
     """
-    return all(rule.shape in GATHERED for rule in chosen_rules(wanted) if across_persons(rule, settings, with_pack))
+    chosen = chosen_rules(wanted, settings.known)
+    return all(rule.shape in GATHERED for rule in chosen if across_persons(rule, settings, with_pack))
 
 
 def across_persons(rule: Rule, settings: Settings, with_pack: bool) -> bool:

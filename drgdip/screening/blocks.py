@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
+from drgdip.screening.day import read_day
 from drgdip.screening.rule import Life
 
 EPOCH = date(1970, 1, 1)
@@ -99,7 +100,7 @@ def _day(item: Mapping[str, Any], name: str, missing: int) -> int:
     if value is None:
         return missing
     try:
-        return ((value if isinstance(value, date) else date.fromisoformat(str(value))) - EPOCH).days
+        return (read_day(value) - EPOCH).days
     except ValueError:
         raise _wrong(f"{name}: {value}") from None
 

@@ -208,3 +208,33 @@ KEYS: dict[str, tuple[str, ...]] = {
 FIELDS: dict[str, dict[str, str]] = {
     table: {read.name: read.field for read in reads} for table, reads in TABLES.items()
 }
+#: National field, or another name that stands for it -> our column.
+NAMES: dict[str, dict[str, str]] = {
+    table: {field: read.name for read in reads for field in (*read.others[::-1], read.field)}
+    for table, reads in TABLES.items()
+}
+#: Fields that say nothing where there is nothing to say: a row without one lacks nothing, a table without the column does.
+OPTIONAL = frozenset((table, field) for table, fields in {
+    "cases": ("days_rinp_flag_31", "days_rinp_pup_31", "nwb_age", "nwb_adm_wt", "oprn", "oprn_date", "dx", "alt_dx",
+              "applied", "open_finding", "cause_statement", "bill_code", "bill_no", "blood_type", "face_match", "icu_days", "group"),
+    "inst_month": ("n_adm", "fee"),
+    "fee_lines": ("init_feedetl_sn", "dscg_tkdrug_flag", "exec_time", "prd_days", "medc_way_dscr", "rx_drord_no",
+                  "pric_uplmt_amt", "overlmt_amt", "medins_list_codg", "medins_list_name", "selfpay_prop"),
+    "outpatient_settlements": ("dise_code", "diag_code", "rx_time", "opter_id", "term_id", "n_drugs"),
+    "patients": ("death_date", "insu_begn", "insu_end", "filed_dise"),
+    "orders": ("report_no", "exec_date", "exec_cnt", "rx_drord_no"),
+    "inst_facts": ("stop_date", "staff_factor"),
+    "upheld_findings": ("appeal_open", "event_id", "personal_fault", "psn_no"),
+    "manual_claims": ("bill_code", "bill_no"),
+    "drug_lines": ("hi_nego_drug_flag", "pric"),
+    "record_reviews": ("direction", "error_type"),
+}.items() for field in fields)  # fmt: skip
+#: The least and the largest value that can be of a column; others count as missing and are findings of the data.
+BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
+    "cases": {"age_e4": (0, 150 * 10_000), "newborn_days": (0, 365), "stay_days": (0, 36_600), "icu_days_e4": (0, 36_600 * 10_000),
+              "admission_weight_e4": (0, 20_000 * 10_000)},
+}  # fmt: skip
+#: Amounts of a settlement that are not below zero unless it was refunded.
+NOT_NEGATIVE: dict[str, tuple[str, ...]] = {
+    "cases": ("total_fen", "scope_fen", "fund_fen"), "outpatient_settlements": ("total_fen", "scope_fen", "fund_fen"),
+}  # fmt: skip

@@ -12,21 +12,23 @@ from drgdip.screening.across import across_persons
 from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import Covered, covered
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import Finding, Writer
+from drgdip.screening.findings import LANES, Finding, Writer
 from drgdip.screening.gathered import with_gathered
 from drgdip.screening.hits import Hit, Judged
+from drgdip.screening.lacking import Rows, Told, told_together
 from drgdip.screening.lists import Pack
 from drgdip.screening.money_once import count_once
 from drgdip.screening.moved import Kept, LinesOf, lines_of
 from drgdip.screening.one_batch import OneBatch
 from drgdip.screening.plan import GATE, Plan, Planned
+from drgdip.screening.rule import Lack
 from drgdip.screening.settings import Settings
 from drgdip.screening.shapes.gate import Counted, counted, shares
 from drgdip.screening.shared import Shared
 
 Result = TypeVar("Result")
 
-_NOTHING: Mapping[str, Sequence[Dataset]] = {}
+_NOTHING: Mapping[str, tuple[Sequence[Dataset], Told]] = {}
 
 
 class Screened(NamedTuple):
@@ -92,6 +94,7 @@ def screen_parts(
     own = [one for one in plan.rules if "fee_lines" in one.rule.inputs and one not in across]
     others = [one for one in plan.rules if one not in own]
     gathered: dict[str, list[list[Frame]]] = {one.rule.id: [[] for _ in one.values] for one in across}
+    told: dict[str, dict[Lack, Rows]] = {one.rule.id: {} for one in across}
     held = np.zeros(whole.cases.rows, dtype=np.bool_)
     found: dict[str, list[Hit]] = {}
     findings: list[Finding] = []
@@ -110,10 +113,12 @@ def screen_parts(
         findings += kept.moved(part.lines, part.done.findings, part.places)
         coverage.update({row[:5]: row.number for row in part.done.coverage if row.number})
         answers = part.done.answers
+        for rule, lacks in part.done.told.items():
+            told_together(told[rule], lacks, part.places, whole.cases.rows)
         for rule, frames in part.done.gathered.items():
             for every, frame in zip(gathered[rule], frames, strict=True):
                 every.append(frame)
-    seen = {rule: [with_gathered(whole, frames) for frames in own] for rule, own in gathered.items()}
+    seen = {rule: ([with_gathered(whole, frames) for frames in own], told[rule]) for rule, own in gathered.items()}
     rest = turns.take(whole, others, held, found, lines, seen)
     rows = [Covered(*key, number=number) for key, number in coverage.items()]
     counted_once = count_once(whole._replace(lines=kept.lines()), [*findings, *rest.findings], passed)
@@ -126,7 +131,7 @@ def _elsewhere(hit: Hit, places: np.ndarray) -> Hit:
 
 
 class _Done(NamedTuple):
-    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together, for each of their values."""
+    """What some rules came to, money not counted yet. held : stays that the gate holds. found : hits by rule. gathered : lines for rules that are to look at all parts together, for each of their values. told : what all lines lack for these."""
 
     findings: list[Finding]
     coverage: list[Covered]
@@ -134,6 +139,7 @@ class _Done(NamedTuple):
     held: np.ndarray
     found: dict[str, list[Hit]]
     gathered: dict[str, list[Frame]]
+    told: dict[str, Told]
 
 
 class _Part(NamedTuple):
@@ -153,7 +159,7 @@ class _Turns:
 
     def take(
         self, data: Dataset, rules: Sequence[Planned], held: np.ndarray, before: Mapping[str, list[Hit]],
-        lines: Counted | None = None, seen: Mapping[str, Sequence[Dataset]] = _NOTHING, gather: Sequence[Planned] = (),
+        lines: Counted | None = None, seen: Mapping[str, tuple[Sequence[Dataset], Told]] = _NOTHING, gather: Sequence[Planned] = (),
     ) -> _Done:  # fmt: skip
         """Run rules one after the other.
 
@@ -169,7 +175,8 @@ class _Turns:
             findings += self._of_whole(data, lines)
         for one in rules:
             rule = one.rule
-            own = [batch.seeing(data) for data in seen[rule.id]] if rule.id in seen else [batch] * len(one.values)
+            parts, lacks = seen.get(rule.id, ((), {}))
+            own = [batch.seeing(gathered, lacks) for gathered in parts] or [batch] * len(one.values)
             judged, by_state = own[0].judged(one, found, own)
             coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
@@ -181,8 +188,9 @@ class _Turns:
                     batch.hold([hit.case for hit in found[rule.id] if hit.case >= 0])
             for state, hits in by_state.items():
                 findings += _written(own[one.value_of[state]].shared, one, state, hits) if hits else ()
+        told = {one.rule.id: batch.told(one.rule) for one in gather}
         gathered = {one.rule.id: [batch.gathered(one, params) for params in one.values] for one in gather}
-        return _Done(findings, coverage, answers, batch.held, found, gathered)
+        return _Done(findings, coverage, answers, batch.held, found, gathered, told)
 
     def _of_whole(self, data: Dataset, lines: Counted) -> list[Finding]:
         """What the gate says of a batch that it has seen in parts."""
@@ -198,4 +206,6 @@ def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> l
     own = one.states[state]
     for hit in hits if own.said else ():
         hit.facts = {**hit.facts, "values": own.said}
+    for hit in hits if one.rule.outcome not in LANES else ():  # a rule does no more than it declares
+        hit.outcome = one.rule.outcome if hit.outcome in LANES else hit.outcome
     return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited).findings(hits)

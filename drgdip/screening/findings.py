@@ -65,6 +65,12 @@ class Finding(NamedTuple):
     lines: tuple[Line, ...] = ()
     list_rows: tuple[str, ...] = ()
 
+    @property
+    def guards(self) -> tuple[Text, ...]:
+        """The guards of the rule, and the fields that were not there to check them by."""
+        unchecked = self.facts.get("unchecked", ())
+        return (*self.rule.guards, *(Text(f"未能核对:缺 {field}", f"not checked: no {field}") for field in unchecked))
+
     def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
         """The same finding with what is left of its amounts."""
         return Finding(*self[:10], due, merged_into, *self[12:])
@@ -236,8 +242,8 @@ def canonical(value: Any) -> str:
 
 
 def digests(rule: Rule, values: Mapping[str, Any], pack_digest: str) -> tuple[str, str]:
-    """What a rule's declaration and parameters come to, and its lists; empty without lists."""
-    own = sha256_of_text(rule.digest + canonical({k: v for k, v in values.items() if k not in rule.lists}))
+    """What a rule in its version and its parameters come to, and its lists; empty without lists."""
+    own = sha256_of_text(rule.digest + canonical({k: values.get(k) for k in rule.parameters if k not in rule.lists}))
     listed = {name: values.get(name) for name in rule.lists}
     return own, sha256_of_text(pack_digest + canonical(listed)) if rule.lists else ""
 

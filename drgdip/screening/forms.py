@@ -45,6 +45,11 @@ def check_values(rule: Rule, values: Any) -> None:
             _check(rule.id, str(name), value, form)
 
 
+def check_form(rule: str, place: str, value: Any, form: Any) -> None:
+    """Raise PolicyError for a value that does not have a form."""
+    _check(rule, place, value, form)
+
+
 def is_form(form: Any) -> bool:
     """Whether it says something."""
     if isinstance(form, str):

@@ -10,10 +10,11 @@ from drgdip.screening.context import Grouper, Run
 from drgdip.screening.coverage import not_judged
 from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.hits import Hit, Judged, State
+from drgdip.screening.lacking import Told, told_of_lines, with_lacking
 from drgdip.screening.params import MissingList, Params
 from drgdip.screening.plan import GATE, Planned
 from drgdip.screening.rule import Rule
-from drgdip.screening.shapes import OF_LINES, SHAPES
+from drgdip.screening.shapes import SHAPES, of_lines
 from drgdip.screening.shapes.gathering import GATHERED
 from drgdip.screening.shared import Shared
 from drgdip.screening.suppressions import leaves_item
@@ -25,10 +26,13 @@ ByState = dict[int, list[Hit]]
 
 
 class OneBatch:
-    """One batch in front of one rule after the other."""
+    """One batch in front of one rule after the other. told : what fee lines lack that only some are at hand of."""
 
-    def __init__(self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None) -> None:
+    def __init__(
+        self, data: Dataset, held: np.ndarray, gate: bool, grouper: Grouper | None, told: Told | None = None
+    ) -> None:
         self.data, self.held, self._gate, self._grouper = data, held, gate, grouper
+        self._told = told
         self._refunded = data.cases.is_any("refunded", ("1",))
         self.shared = Shared(data)
         self._closed: dict[tuple[int, ...], np.ndarray] = {}
@@ -49,9 +53,13 @@ class OneBatch:
         )
         return [kind for kind in kinds if kind[0].any()]
 
-    def seeing(self, data: Dataset) -> OneBatch:
-        """The same stays with other lines."""
-        return OneBatch(data, self.held, self._gate, self._grouper)
+    def seeing(self, data: Dataset, told: Told) -> OneBatch:
+        """The same stays with lines that were gathered. told : what all lines lack."""
+        return OneBatch(data, self.held, self._gate, self._grouper, told)
+
+    def told(self, rule: Rule) -> Told:
+        """What the fee lines lack of the fields of a rule."""
+        return told_of_lines(rule.lacking, self.data)
 
     def gathered(self, one: Planned, params: Params) -> Frame:
         """The lines that a rule needs of this part."""
@@ -102,7 +110,7 @@ class OneBatch:
                     answers.lives = [(turn.life, None)]
             return judged, {number: judged.hits}
         lines = None
-        if self.data.lines is not None and rule.shape in OF_LINES:
+        if self.data.lines is not None and of_lines(rule):
             lines = self.shared.judged(closed), self.data.lines["case"]
         missing = not_judged(self.data, rule, next(iter(turns.values())).reason)
         return together(one.scope, turns, missing, lines)
@@ -112,7 +120,7 @@ class OneBatch:
     ) -> tuple[Judged | None, str]:  # fmt: skip
         run = Run(self.data, params, closed, found, self.shared, self._grouper)
         try:
-            return SHAPES[rule.shape](run), ""
+            return with_lacking(SHAPES[rule.shape](run), rule, params, self.data, self._told), ""
         except MissingList as missing:
             return None, f"list_absent:{missing.name}"
 

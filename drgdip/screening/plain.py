@@ -38,7 +38,7 @@ def row(finding: Finding) -> dict[str, Any]:
     later = dict(zip(LATER, (
         finding.merged_into, finding.sentence.zh, finding.sentence.en, hit.formula, "|".join(hit.involves),
         _keys(finding.offending), _keys(finding.related), canonical(dict(finding.facts)), rule.basis,
-        "|".join(finding.lists), "|".join(guard.zh for guard in rule.guards), finding.facts_digest, finding.rule_digest,
+        "|".join(finding.lists), "|".join(guard.zh for guard in finding.guards), finding.facts_digest, finding.rule_digest,
         finding.pack_digest, drgdip.__version__, "|".join(finding.list_rows),
     ), strict=True))  # fmt: skip
     amounts = {f"{name}_fen": getattr(finding.claimed, field) for name, field in AMOUNTS.items()}

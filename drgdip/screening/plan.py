@@ -13,7 +13,6 @@ from typing import Any
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
-from drgdip.screening.catalogue import rules as all_rules
 from drgdip.screening.listed import listed_by_place
 from drgdip.screening.lists import Pack
 from drgdip.screening.rule import STAGES, Life, Rule
@@ -25,9 +24,8 @@ GATE = "A02"
 _MOST_KEPT = 8
 
 
-def chosen_rules(wanted: Sequence[str]) -> list[Rule]:
-    """Rules by ID, all of them if none is named, in the order in which they run. UsageError for an unknown one."""
-    known = all_rules()
+def chosen_rules(wanted: Sequence[str], known: Mapping[str, Rule]) -> list[Rule]:
+    """Rules by ID, all that are known if none is named, in the order in which they run. UsageError for an unknown one."""
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise UsageError(
@@ -78,7 +76,7 @@ class Plan:
     """
 
     def __init__(self, wanted: Sequence[str], settings: Settings, pack: Pack | None = None) -> None:
-        self.rules = [Planned(rule, settings, pack) for rule in chosen_rules(wanted)]
+        self.rules = [Planned(rule, settings, pack) for rule in chosen_rules(wanted, settings.known)]
         self.gate = any(one.rule.id == GATE and one.is_ever("active") for one in self.rules)
 
 

@@ -15,6 +15,8 @@ OUTCOMES = (
     "HOLD_SETTLEMENT", "REGROUP", "CUT_POINTS", "WARN", "NOTIFY", "REFER", "SPECIAL_REVIEW", "QUEUE_OVER_QUOTA", "ROUTE",
     "DEDUCT_RATIO", "COEF", "POINTS", "GRADE", "DISPOSE", "LIMIT", "BUDGET", "SELECT", "RATE", "SELF", "TRANSFER", "OFFSET",
 )  # fmt: skip
+#: What becomes of a rule's answers without a field.
+ROLES = ("no_answer", "no_pass", "no_column", "unchecked", "suspect")
 PROVENANCES = ("sourced", "mixed", "memory")
 #: Order in which money is counted once (review rules 0.5).
 STAGES = (
@@ -47,6 +49,18 @@ class NeededList(NamedTuple):
     value: str
 
 
+class Lack(NamedTuple):
+    """A field that a rule does not do without, and what it says where it is not there (see :mod:`drgdip.screening.lacking`).
+
+    parameter : with which the field is read, behind ``!`` without which; empty where it always is.
+    """
+
+    role: str
+    table: str
+    field: str
+    parameter: str
+
+
 class Rule(NamedTuple):
     """One row of the catalogue. fixed : choices of its shape that are no parameters: no region sets them."""
 
@@ -69,6 +83,7 @@ class Rule(NamedTuple):
     sentences: Mapping[str, Text]
     digest: str
     fixed: Mapping[str, Any] = {}
+    lacking: tuple[Lack, ...] = ()
 
     def sentence(self, *kinds: str) -> Text:
         """The template for the first of these that has one of its own: a reason, a kind of subject or an outcome."""

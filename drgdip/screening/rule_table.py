@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from drgdip.screening.catalogue import rules
 from drgdip.screening.forms import described, form_of
-from drgdip.screening.rule import Parameter, Rule
+from drgdip.screening.rule import Lack, Parameter, Rule
 
 _HEAD = """# 审核规则一览 | Screening rules
 
@@ -29,6 +30,15 @@ _KERNELS = {
     "K8": ("重新分组与定价", "groups and prices again"),
     "K9": ("有种子的抽样与推断", "seeded samples and estimates"),
     "K10": ("查重", "finds what is there twice"),
+}
+
+#: What is made of a field that is not there.
+_WITHOUT = {
+    "no_answer": "不作判断 (NOT_RUN) | no answer (NOT_RUN)",
+    "no_pass": "疑点成立,其余 NOT_RUN | findings stand, nothing passes (NOT_RUN)",
+    "no_column": "整列缺失时,疑点成立,其余 NOT_RUN | without the column findings stand, nothing passes (NOT_RUN)",
+    "suspect": "除外情形未能核对,只暂缓不拒付 | the guard is not checked: money is held, not denied",
+    "unchecked": "除外情形未能核对,随疑点注明 | the guard is not checked, and the finding says so",
 }
 
 
@@ -58,13 +68,29 @@ def _section(rule: Rule) -> Iterator[str]:
     severity = f" · {rule.severity}" if rule.severity else ""
     yield f"- `{rule.outcome}`{severity} · {rule.kernel} `{rule.shape}` · {rule.state}"
     yield "- 输入 | inputs: " + "; ".join(f"`{table}`: {', '.join(fields)}" for table, fields in rule.inputs.items())
+    for name, value in rule.fixed.items():
+        if name != "outcome":
+            yield f"- 计算 | computed with `{name}`: `{_plain(value)}`"
     for guard in rule.guards:
         yield f"- 除外 | guard: {guard.zh} | {guard.en}"
+    for role, words in _WITHOUT.items():
+        fields = [f"`{lack.table}.{lack.field}`{_asked(lack)}" for lack in rule.lacking if lack.role == role]
+        if fields:
+            yield f"- 缺失 | without {', '.join(fields)}: {words}"
     if rule.parameters:
         yield "\n| 参数 | 默认 | 标记 | 含义 | meaning |\n|---|---|---|---|---|"
         for name, parameter in rule.parameters.items():
             yield f"| `{name}` | {_default(parameter, name in rule.lists)} | {parameter.mark} | {parameter.words.zh} | {parameter.words.en} |"
     yield ""
+
+
+def _asked(lack: Lack) -> str:
+    name = lack.parameter.lstrip("!")
+    return f" ({'无' if lack.parameter.startswith('!') else '有'} `{name}`)" if name else ""
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False).replace("`", "'")
 
 
 def _default(parameter: Parameter, listed: bool) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.screening.data import DAY, Frame
+from drgdip.screening.day import read_day
 
 _EPOCH = date(1970, 1, 1)
 #: Conditions on a case: key of the suppression -> column, and whether texts are beginnings.
@@ -62,7 +63,7 @@ def _read(item: Any) -> Suppression:
     items = frozenset(listed.pop("item", ()))
     if set(item) - _KEYS or not isinstance(newborn, bool) or not (listed or items or newborn):
         raise _wrong(name)
-    first, last = _day(name, item.get("from"), date.min), _day(name, item.get("to"), date.max)
+    first, last = _day(name, item, "from", date.min), _day(name, item, "to", date.max)
     if first > last:
         raise _not(name, "from", str(item["from"]), Text("不晚于 to 的日期", "no later than to"))
     return Suppression(name, str(item["reason"]), first, last, named, listed, newborn, items)
@@ -79,13 +80,14 @@ def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in value)
 
 
-def _day(name: str, value: Any, missing: date) -> date:
-    if value is None or isinstance(value, date):
-        return value or missing
+def _day(name: str, item: Mapping[str, Any], key: str, missing: date) -> date:
+    value = item.get(key)
+    if value is None:
+        return missing
     try:
-        return date.fromisoformat(str(value))
+        return read_day(value)
     except ValueError:
-        raise _not(name, "from/to", repr(value), Text("日期 YYYY-MM-DD", "a day as YYYY-MM-DD")) from None
+        raise _not(name, key, repr(value), Text("日期 YYYY-MM-DD", "a day as YYYY-MM-DD")) from None
 
 
 def _not(name: str, key: str, value: str, form: Text) -> PolicyError:

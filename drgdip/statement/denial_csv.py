@@ -53,6 +53,8 @@ DENIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
     _column("cost_fen", "cost_yuan", "yuan", "医疗总费用", "total cost of the stay"),
     _column("before_gross_fen", "before_gross_yuan", "yuan", "原病例金额", "gross without the denial"),
     _column("after_gross_fen", "after_gross_yuan", "yuan", "拒付后病例金额", "gross that the mode gives the stay"),
+    _column("before_route", "before_route", "text", "原支付方式", "how it is paid without the denial"),
+    _column("after_route", "after_route", "text", "拒付后支付方式", "how the mode pays it"),
 )
 
 
@@ -69,5 +71,6 @@ def denial_line(cells: Mapping[str, str]) -> DenialLine:
         if column.unit == "text"
         else parse_scaled(cells[column.header], _PLACES[column.unit])
         for column in DENIAL_LINE_COLUMNS
+        if column.header in cells or column.field not in DenialLine._field_defaults  # of runs before it was told
     }
     return DenialLine(**values)  # type: ignore[arg-type]

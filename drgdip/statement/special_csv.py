@@ -59,6 +59,8 @@ SPECIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
         "原拒付增减",
         "what earlier denials of the stay take more of it, or (below zero) less",
     ),
+    _column("before_route", "ordinary_route", "text", "原支付方式", "how it is paid without the decision"),
+    _column("after_route", "route", "text", "决定后支付方式", "how it is paid in the end"),
 )
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from drgdip import explain, load_policy, settle_month
+from drgdip.audit.indicators.cases import read_cases
 from drgdip.base.errors import PolicyError
 from drgdip.interface.list_register import RegisteredList
+from drgdip.pipeline.run_folder import RunFolder
 from drgdip.statement import MonthReport
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, only_problem
@@ -94,6 +96,17 @@ def test_the_register_says_when_a_list_came(tmp_path: Path) -> None:
 
     assert told(report, *MOVES) == [(MOVES[0], "A", "2026-02"), (MOVES[0], "C", "2026-02")]
     assert row(report).cases == 2
+
+
+def test_a_list_does_not_come_before_the_discharge(tmp_path: Path) -> None:
+    """A and B left on 7 January: a list of the 6th is in doubt and waits, one of the 7th is in time."""
+    lists = tmp_path / "lists.csv"
+    lists.write_text("setl_id,arrived\nA,2026-01-06\nB,2026-01-07\n", encoding="utf-8")
+    report = settle(City(tmp_path, POLICY), "2026-01", [stay("2026-01", "A"), stay("2026-01", "B")], lists=lists)
+
+    assert row(report).cases == 1
+    assert told(report, "list_before_discharge") == [("list_before_discharge", "A", "2026-01-06")]
+    assert [(total.key, total.rows) for total in report.not_settled] == [("list_not_passed", 1)]
 
 
 def test_a_stay_is_worth_what_its_own_day_says(tmp_path: Path) -> None:
@@ -200,6 +213,9 @@ def test_an_interim_bill_is_deducted_from_the_whole_stay(tmp_path: Path, more: s
     assert [(item.item_id, item.amount_fen) for item in february.deductions] == [("INTERIM-F1", 120_000)]
     assert told(february, "interim_deducted") == [("interim_deducted", "F1", "2026-01")]
     assert explain(city.run("2026-02"), "F1", "en").differences == []
+    # Indicators have one discharge of 6,600, and no readmission on its own interim bill; of January alone, the bill.
+    runs = [RunFolder(city.run(month)) for month in ("2026-01", "2026-02")]
+    assert [read_cases(some).whole["total_cost_fen"].tolist() for some in (runs, runs[:1])] == [[660_000], [200_000]]
 
 
 @pytest.mark.usefixtures("bills")

@@ -18,10 +18,17 @@ from drgdip.base.errors import UsageError
 from drgdip.catalogue.policies import backtest_policies
 from drgdip.catalogue.policies.result import PolicyBackTest
 from drgdip.cli.policy import policy
-from tests.policy.samples import edited
+from tests.cli.conftest import HEADER
+from tests.policy.samples import TINY, edited
+from tests.sanctions.test_denials import SANCTIONS, denial, write
+from tests.sanctions.test_seasonal import NO_FUND, SEASONAL
+from tests.special_cases.sample import H1, SPECIAL, decision, special_policy, write_decisions
+from tests.special_cases.sample import stay as special_stay
+from tests.year.policy_text import YEAR
 
 CASES = ["examples/cases.csv"]
 JANUARY = ["2026-01"]
+MONTHS = [*JANUARY, "2026-02"]
 TERTIARY = ('tertiary: "1.1"', 'tertiary: "1.2"')
 SECONDARY = ('secondary: "1"', 'secondary: "1.2"')
 HIGH = ('threshold: "2", inclusive', 'threshold: "1.5", inclusive')
@@ -96,6 +103,27 @@ def test_sections_that_do_not_fit_alone_stand_together(tmp_path: Path) -> None:
 
     assert list(causes(found)) == ["k", "pools + month"]
     assert sum(causes(found).values()) == found.total.difference_fen != 0
+
+
+def test_a_season_has_the_budget_of_the_year(tmp_path: Path) -> None:
+    """0.0833 of 1,000,000 is 83,300; ÷ 0.8 − 8,000 by item (EX06) for 1,100 + 750 + 140 points: 48.3040. With 1,100,000 53.5364.
+
+    53,134.40 + 36,228.00 + 6,762.56 become 58,890.04 + 40,152.30 + 7,495.10. Bands and prices of the year pay no month.
+    """
+    old = edited(NO_FUND, SEASONAL) + YEAR.replace('"50000"', '"1008000"')
+    for name, text in (
+        ("old", old),
+        ("new", old.replace('"1008000"', '"1108000"')),
+        ("bands", old.replace('share: "0.70"', 'share: "0.60"')),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = backtest_policies(tmp_path / "old.yaml", tmp_path / "new.yaml", cases=CASES, months=JANUARY)
+
+    assert causes(found) == {"year": 1_041_248}
+    same = backtest_policies(tmp_path / "old.yaml", tmp_path / "bands.yaml", cases=CASES, months=JANUARY)
+    assert (causes(same), same.total.difference_fen) == ({}, 0)
+    gone = backtest_policies(tmp_path / "old.yaml", "demo_tiny", cases=CASES, months=JANUARY)
+    assert sum(causes(gone).values()) == gone.total.difference_fen != 0
 
 
 def test_equal_policies_have_no_cause(tmp_path: Path) -> None:
@@ -197,19 +225,107 @@ def test_fee_lines_are_read_where_a_policy_pays_by_them(tmp_path: Path) -> None:
         backtest_policies("demo_tiny", old, cases=CASES, months=JANUARY)
 
 
-def test_what_was_decided_beside_the_cases_is_left_out_and_told(tmp_path: Path) -> None:
+def test_what_a_run_holds_is_left_out_and_told(tmp_path: Path) -> None:
     """The total of such a run is not that of its cases: there is nothing to prove it against."""
     run = run_folder(tmp_path, Path(CASES[0]).resolve())
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
-    record["outputs"]["denials.csv"] = "0" * 64
+    record["outputs"]["holds.csv"] = "0" * 64
     (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    (run / "denials.csv").write_text("", encoding="utf-8")
     found = backtest_policies(None, written(tmp_path, TERTIARY), runs=[run], out=tmp_path / "out", language="en")
 
     assert causes(found) == {"k": 100_000}
     assert "runs" not in {line.line_id for line in found.proof}
     page = (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
-    assert "decisions, denials and held money of 2026-01 are left out" in page
+    assert "held money of 2026-01 is left out" in page
+
+
+# --- decisions and denials ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """January has A of 9,000 (660 points: 5,600), S and T of 3,000 (330 points: 2,300), February U as these. In February A is decided by
+    item, 8,000 allowed: 7,000; and T is void.
+    """
+    folder = tmp_path_factory.mktemp("decided")
+    policy = folder / "old.yaml"
+    policy.write_text(TINY + SPECIAL + SANCTIONS, encoding="utf-8")
+    rows = {"2026-01": [special_stay("2026-01", "A", 9000), special_stay("2026-01", "S"), special_stay("2026-01", "T")]}
+    rows["2026-02"] = [special_stay("2026-02", "U")]
+    verdict = decision("V", "A", "by_item", "2026-02-20", allowed_yuan="8000.00")
+    given = {
+        "decisions": write_decisions(folder / "decisions.csv", [verdict]),
+        "denials": write(folder, [denial("N", "T", "void", "2026-02-20")]),
+    }
+    for month, own in rows.items():
+        cases = folder / f"{month}.csv"
+        cases.write_text("\n".join([HEADER, *own]) + "\n", encoding="utf-8")
+        more = given if month == "2026-02" else {}
+        command = [
+            "drgdip",
+            "settle",
+            "--cases",
+            str(cases),
+            *(part for name, file in more.items() for part in (f"--{name}", str(file))),
+        ]
+        drgdip.settle_to_folder(
+            policy, [cases], month, folder / month, command=command, **more,
+            prior=[folder / "2026-01"] if more else [],
+        )  # fmt: skip
+    return folder
+
+
+def again(decided: Path, tmp_path: Path, months: list[str], *exchanges: tuple[str, str]) -> PolicyBackTest:
+    new = tmp_path / "new.yaml"
+    new.write_text(special_policy(*exchanges, text=TINY + SPECIAL + SANCTIONS), encoding="utf-8")
+    runs = [decided / month for month in months]
+    return backtest_policies(None, new, runs=runs, out=tmp_path / "out", threads=1, language="en")
+
+
+def test_decisions_and_denials_are_taken_along(decided: Path, tmp_path: Path) -> None:
+    """K 1.2 for 1.1: A alone has 720 points, 6,200, the others 360, 2,600: 600 + 3 × 300 more. By item A has 800 more instead of 1,400; of T
+    2,600 are denied instead of 2,300. 11,600 become 12,200. A quarter of four discharges is a place; of January's three it is none.
+
+    Due are 95 % less what is denied: 11,020 − 2,300 + 2,185 = 10,905, and 11,590 − 2,600 + 2,470 = 11,460.
+    """
+    found = again(decided, tmp_path, MONTHS, TERTIARY, ('share: {value: "0.5"', 'share: {value: "0.25"'))
+
+    assert causes(found) == {"k": 150_000, "special": 0, "decisions": -60_000, "denials": -30_000}
+    assert (found.total.before_fen, found.total.after_fen) == (1_160_000, 1_220_000)
+    assert found.total.due_difference_fen == 55_500
+    assert [(row.code, row.pool, row.difference_fen) for row in found.hospital_pools] == [(H1, "310", 60_000)]
+    assert [(row.code, row.difference_fen) for row in found.groups] == [("A46.X", 60_000)]
+    assert {line.line_id: line.right for line in found.proof}["runs"] == 1_160_000
+    assert (found.taken, found.not_applied) == (2, [])
+
+
+def test_what_has_no_effect_under_the_new_policy_is_named(decided: Path, tmp_path: Path) -> None:
+    """0.24 of four discharges is no place, and nothing can be denied: 5,600 + 3 × 2,300 = 12,500 for 11,600."""
+    found = again(decided, tmp_path, MONTHS, (SANCTIONS, ""), ('share: {value: "0.5"', 'share: {value: "0.24"'))
+
+    assert causes(found) == {"special": 0, "sanctions": 0, "decisions": -140_000, "denials": 230_000}
+    assert [(one.side, one.kind, one.id, one.setl_id, one.why) for one in found.not_applied] == [
+        ("new", "decision", "V", "A", "special_over_quota"),
+        ("new", "denial", "N", "T", "denial_no_section"),
+    ]
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8", newline="") as file:
+        assert [(row["id"], row["why"]) for row in csv.DictReader(file)] == [
+            ("V", "special_over_quota"),
+            ("N", "denial_no_section"),
+        ]
+    page = (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
+    assert "2 times one has no effect" in page
+    assert "V (new), N (new)" in page
+
+
+def test_what_is_about_a_month_that_is_not_tested_is_named(decided: Path, tmp_path: Path) -> None:
+    found = again(decided, tmp_path, MONTHS[1:])
+
+    assert causes(found) == {"decisions": 0, "denials": 0}
+    assert {(one.side, one.id, one.month, one.why) for one in found.not_applied} == {
+        ("both", "V", "2026-01", "stay_not_tested"),
+        ("both", "N", "2026-01", "stay_not_tested"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,24 @@ def test_dear_stays_of_other_provinces_are_reviewed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_rows_of_findings_that_cannot_be_used(tmp_path: Path) -> None:
+    """A row without a rule is no finding; IDs that no month settled are told once; findings of institutions have none."""
+    policy, run = settled(tmp_path, "one", policy_text(least='"30000.00"'), stay("A", "110105", cost=30000))
+    given = tmp_path / "screen.csv"
+    given.write_bytes("setl_id,rule_id,note\nA,,\n,I03,某院\nZ1,E03,\nZ2,E03,\nA,E03,x,y\n".encode("gb18030"))
+
+    report = clear_between_regions(policy, [run], tmp_path / "out", findings=[given])
+
+    assert [(f.row, f.field, f.value, f.key) for f in report.findings] == [
+        (1, "rule_id", "", "missing_value"), (5, "", "y", "malformed_row"), (3, "setl_id", "Z1 (2)", "finding_without_stay"),
+    ]  # fmt: skip
+    assert [(line.setl_id, line.lane, line.findings) for line in report.review] == [("A", "usual", "")]
+    for text in ("setl_id,other\nA,x\n", "rule_id\nE03\n", 'setl_id,rule_id\nA,"E03\n', "setl_id,setl_id,rule_id\n"):
+        given.write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match=r"screen\.csv"):
+            clear_between_regions(policy, [run], tmp_path / "again", findings=[given])
+
+
 def test_none_is_reviewed_where_the_policy_says_so(tmp_path: Path) -> None:
     policy, run = settled(tmp_path, "one", policy_text(least="none"), stay("C", "110105", cost=90000))
 

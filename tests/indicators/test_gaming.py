@@ -153,7 +153,7 @@ def test_a_city_by_hand(tmp_path: Path) -> None:
     january, february = (
         month(tmp_path, name, {ONE: count, TWO: 10}) for name, count in (("2026-01", 10), ("2026-02", 20))
     )
-    (tmp_path / "pairs.csv").write_text("high,low\nA46.X,I10.X\nA46.X,none\n", encoding="utf-8")
+    (tmp_path / "pairs.csv").write_text("high,low\nA46.X,I10.X\n", encoding="utf-8")
     out = tmp_path / "out"
     analyse_to_folder(tmp_path / "city.yaml", [february], out, base=[january], pairs=tmp_path / "pairs.csv")
 
@@ -173,8 +173,24 @@ def test_a_city_by_hand(tmp_path: Path) -> None:
     assert "Text(" not in page
 
 
+def test_a_base_is_before_what_is_analysed(tmp_path: Path) -> None:
+    run = month(tmp_path, "2026-01", {ONE: 10})
+    with pytest.raises(UsageError, match="not before 2026-01"):
+        analyse_to_folder(tmp_path / "city.yaml", [run], tmp_path / "out", base=[run])
+
+
 def test_a_file_of_pairs_that_cannot_be_used(tmp_path: Path) -> None:
     run = month(tmp_path, "2026-01", {ONE: 10})
-    (tmp_path / "pairs.csv").write_text("a,b\n", encoding="utf-8")
-    with pytest.raises(UsageError):
-        analyse_to_folder(tmp_path / "city.yaml", [run], tmp_path / "out", pairs=tmp_path / "pairs.csv")
+    pairs = tmp_path / "pairs.csv"
+    for text, place in (
+        ("a,b\n", "has no column high"),
+        ("high,low\nA46.X,I10.X\nA46.X,none\n", "row 2: low (“none”) is no group of the months' edition"),
+        ("high,low\nA46.X,\n", "row 1: low (“”) is empty"),
+        ("high,low\nI10.X,A46.X\n", "row 1: high (“I10.X”) does not weigh more than low"),
+        ("high,low\nA46.X,I10.X\nA46.X,I10.X\n", "row 2: high (“A46.X”) stands with this low twice"),
+        ("high,low\nA46.X,I10.X,x\n", "row 1 has more cells than the header"),
+    ):
+        pairs.write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError) as told:
+            analyse_to_folder(tmp_path / "city.yaml", [run], tmp_path / "out", pairs=pairs)
+        assert place in told.value.fact.en

@@ -37,6 +37,10 @@ TEXT_CASES: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
     ({"act_ipt_days": "100000"}, [("act_ipt_days", "100000", "value_too_long")]),
     ({"age": "-2"}, [("age", "-2", "wrong_type")]),
     ({"age": "1000"}, [("age", "1000", "value_too_long")]),
+    ({"age": "151"}, [("age", "151", "number_not_possible")]),
+    ({"age": "150.9"}, []),
+    ({"age": "0", "nwb_age": "366"}, [("nwb_age", "366", "number_not_possible")]),
+    ({"age": "0", "nwb_age": "365"}, []),
     # Above 0 years the age in days is ignored, also where it would be wrong.
     ({"age": "1", "nwb_age": "1000"}, []),
     ({"age": "0", "nwb_age": "1000"}, [("nwb_age", "1000", "value_too_long")]),

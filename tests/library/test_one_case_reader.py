@@ -118,6 +118,8 @@ anything = st.one_of(number_text, time_text, code_text, free_text, st.none(), nu
 @example({"hosp_lv": 2, "insutype": 310.0, "gend": True, "refd_setl_flag": False})
 @example({"age": 0.5, "nwb_age": 12, "nwb_bir_wt": Decimal("3250.5")})
 @example({"age": "", "nwb_age": "5"})
+@example({"age": "151", "nwb_age": 366})
+@example({"age": 150, "nwb_age": "999"})
 @example({"insu_admdvs": 1234, "mdtrt_admdvs": "012345"})
 @example({"setl_id": 20260101.0, "psn_no": 1e20, "dscg_time": 20260109, "oprn_oprt_code": 47.01})
 @example({"setl_id": 2.0**53, "psn_no": 2.0**53 - 1, "mdtrt_id": -1e16, "dscg_caty": float("inf")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,23 @@ def test_show_json() -> None:
         "note": "",
         "confirmed": "",
     }
+
+
+BASIS = 'basis_date: {value: discharge, cite: "Example"}'
+
+
+def test_a_value_is_not_confirmed_on_a_day_to_come(tmp_path: Path) -> None:
+    """Told by the commands alone: what a policy gives must not depend on the clock."""
+    file = tmp_path / "city.yaml"
+    today = date.today()
+    for day, told in ((today, False), (today + timedelta(days=1), True)):
+        file.write_text(edited((BASIS, f"{BASIS[:-1]}, confirmed: {day}}}")), encoding="utf-8")
+        for command in ("check", "show"):
+            result = run(command, str(file), "--lang", "en")
+            assert result.exit_code == 0
+            assert (f"basis_date: confirmed on {day}, which is after today" in result.output) == told
+            assert [one["path"] for one in json.loads(run(command, str(file), "--json").output)["warnings"]] == [
+                "basis_date"] * told  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", [("demo_city", "--on", "2027-01-01"), ("nowhere",)])

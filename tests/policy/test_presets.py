@@ -58,7 +58,7 @@ def test_a_preset_settles_once_a_place_has_filled_it_in(name: str, months: dict[
     preset = load_policy(name)
     scheme = preset.tables_scheme
     demo = raw("demo_drg_city" if scheme == "chs-drg" else "demo_city")
-    demo |= {name: raw("demo_special")[name] for name in ("special", "readmission")}
+    demo |= {name: raw("demo_special")[name] for name in ("special", "readmission", "sanctions")}
     demo["cross_region"] = raw("demo_city")["cross_region"] | {"sub_pool": {"value": False, "cite": "Example"}}
     tree = filled(raw(name), demo)
     for pool in tree["pools"].values():

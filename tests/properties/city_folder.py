@@ -25,7 +25,7 @@ from tests.sanctions.test_denials import denial
 from tests.special_cases.sample import decision, write, write_decisions
 
 #: Files that no later run reads take most of the time of a small month.
-_FOR_PEOPLE = (
+FOR_PEOPLE = (
     "report.write_report_html",
     "statement_xlsx.write_statement_xlsx",
     "findings_xlsx.write_findings_xlsx",
@@ -57,7 +57,7 @@ class CityFolder:
         more |= self.files(month, decisions, denials)
         out = self.folder / "runs" / month
         with pytest.MonkeyPatch.context() as patch:
-            for name in _FOR_PEOPLE:
+            for name in FOR_PEOPLE:
                 patch.setattr(f"drgdip.statement.{name}", lambda *_: None)
             report = settle_to_folder(
                 self.policy, [cases], month, out, prior=list(self.runs), tables=self.tables, threads=1, **more

@@ -6,7 +6,6 @@ import tempfile
 from collections import Counter
 from contextlib import suppress
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from tests.lanes import PLAIN
 from tests.properties.cities import without_limits
 from tests.properties.city_folder import CityFolder
 from tests.properties.whole_cities import WholeCity, YearTerms, reviewed_cities, year_text, years
-from tests.reference.numbers import rounded
 from tests.reference.year import Hospital, clear
 from tests.year.random_pools import MODES, plain_bands, scaled, yuan
 
@@ -76,17 +74,9 @@ def test_two_thousand_posted_cities(whole: WholeCity) -> None:
 def measured(whole: WholeCity) -> dict[str, list[Hospital]]:
     """What counts of the year in every pool, straight from the stays of its only month with any (2.8, 5.2, 8.3)."""
     sums: dict[tuple[str, str], list[int]] = {}
-    for stay, (case, paid, deducted) in whole.later().counted:
+    for stay, counted in whole.later().counted:
         own = sums.setdefault((stay.pool, stay.hospital), [0] * 6)
-        counted = (0, 0, 0, 0, 0)
-        if case is not None:
-            points, outside = case.points.points_e4, case.outside_fen
-            if not points and paid.gross_fen:
-                counted = (0, 0, 0, paid.gross_fen, paid.payable_fen)
-            else:
-                part = rounded(Fraction(paid.payable_fen * outside, paid.gross_fen)) if outside else 0
-                counted = (points, case.recorded_fen, case.cost_fen, outside, part)
-        own[:] = [before + now for before, now in zip(own, (*counted, deducted), strict=True)]
+        own[:] = [before + now for before, now in zip(own, (*counted.measures, counted.deducted_fen), strict=True)]
     found: dict[str, list[Hospital]] = {pool: [] for pool in whole.city.policy[0][1].pools}
     for (pool, code), (points, *amounts) in sorted(sums.items()):
         found[pool].append(Hospital(code, Decimal(points).scaleb(-4), *map(yuan, amounts), Decimal(1)))

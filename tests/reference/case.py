@@ -63,7 +63,8 @@ class Case(NamedTuple):
 
     @property
     def by_item_fen(self) -> int:
-        own = self.cost_fen - self.stay.money["hosp_part_amt"]
+        """What counts by item. What the hospital bears, no fund has ever paid: denied lines take the rest of the bill at most."""
+        own = max(self.cost_fen - self.stay.money["hosp_part_amt"], 0)
         return own if self.allowed_fen is None else self.allowed_fen
 
     @property

@@ -155,7 +155,8 @@ def _place(
     pool = pool_of(values_on(day), values["insutype"], patients)
     if pool is None:
         return "no_pool"
-    if listed.state != PASSED:
+    # A list does not come before the discharge: the register is wrong.
+    if listed.state != PASSED or (listed.arrived and listed.arrived < values["dscg_time"].date()):
         return "list_not_passed"
     money, paid_fen = {field: value for field, value in values.items() if field in MONEY}, 0
     if listed.bill == "final" and terms is not None and terms.interim_bill == "deducted":

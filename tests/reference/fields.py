@@ -51,6 +51,8 @@ CODE_FORMS = {
 }
 #: Whole numbers, and decimals of which the whole part counts: digits allowed.
 WHOLE = {"nwb_age": 3, "act_ipt_days": 5}
+#: The largest that can be, where digits allow more: years of a life, days before the first birthday.
+MOST = {"age": 150, "nwb_age": 365}
 CUT = {"age": 3, "nwb_bir_wt": 4, "icu_hours": 5}
 
 #: The order of the layout, in which what is wrong with a row is told.

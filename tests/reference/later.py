@@ -8,6 +8,7 @@ that paid the stay is closed; its point values and ratios hold.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from tests.reference.case import Case
@@ -15,6 +16,7 @@ from tests.reference.denials import STRUCTURAL, Denied, taken
 from tests.reference.eligibility import Stay
 from tests.reference.fund_split import CasePayment
 from tests.reference.month import PaidMonth
+from tests.reference.numbers import rounded
 from tests.reference.special import Decision, decided, in_force
 
 
@@ -24,6 +26,29 @@ class Counted(NamedTuple):
     case: Case | None
     paid: CasePayment
     deducted_fen: int
+
+    @property
+    def measures(self) -> tuple[int, int, int, int, int]:
+        """Points, recorded and cost of what is paid by points; cost and payable of what is paid beside them (2.1, 2.8, 5.2)."""
+        if self.case is None:
+            return 0, 0, 0, 0, self.paid.payable_fen
+        beside = beside_points(self.case, self.paid)
+        if by_item(self.case, self.paid):
+            return 0, 0, 0, *beside
+        return self.case.points.points_e4, self.case.recorded_fen, self.case.cost_fen, *beside
+
+
+def by_item(case: Case, paid: CasePayment) -> bool:
+    """Paid by item, or by days outside the points."""
+    return case.by_item or bool(not case.points.points_e4 and paid.gross_fen)
+
+
+def beside_points(case: Case, paid: CasePayment) -> tuple[int, int]:
+    """What a stay is worth beside its points, and that part of its payable."""
+    if by_item(case, paid):
+        return paid.gross_fen, paid.payable_fen
+    part = rounded(Fraction(paid.payable_fen * case.outside_fen, paid.gross_fen)) if case.outside_fen else 0
+    return case.outside_fen, part
 
 
 class Later(NamedTuple):
@@ -84,6 +109,9 @@ class _Stay:
             return plain
         # A denial takes no stay below zero, and leaves one that is there where it is.
         kept = max(left.payable_fen, 0) if whole.payable_fen >= 0 else whole.payable_fen
+        if now is None or now.route == "out_of_scope":
+            owed = min(beside_points(self.case, whole)[1], 0)
+            return Counted(None, left._replace(payable_fen=owed), kept - net)
         return Counted(now, left._replace(payable_fen=kept), kept - net)
 
 

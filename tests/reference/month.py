@@ -253,7 +253,8 @@ class _Month(NamedTuple):
             other = decided(other, case.decision)
         terms = self.policy.readmission
         if case.role == 1:
-            other = other._replace(borne_fen=case.borne_fen, allowed_fen=bill["medfee_sumamt"] - bill["hosp_part_amt"])
+            allowed = max(bill["medfee_sumamt"] - bill["hosp_part_amt"], 0)
+            other = other._replace(borne_fen=case.borne_fen, allowed_fen=allowed)
         elif case.role == 2:
             other = with_another(other)
         elif case.role == 3 and terms is not None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.catalogue import Catalogue
-from tests.reference.fields import CODE_FORMS, CODES, CUT, LAYOUT, MONEY, REQUIRED, TEXT_LENGTH, TIMES, WHOLE
+from tests.reference.fields import CODE_FORMS, CODES, CUT, LAYOUT, MONEY, MOST, REQUIRED, TEXT_LENGTH, TIMES, WHOLE
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.([0-9]*))?", re.ASCII)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?", re.ASCII)
@@ -98,6 +98,8 @@ def _number(field: str, cell: str) -> int:
     whole = int(Fraction(cell))
     if len(str(whole)) > (WHOLE.get(field) or CUT[field]):
         raise Refused("value_too_long")
+    if whole > MOST.get(field, whole):
+        raise Refused("number_not_possible")
     return whole
 
 

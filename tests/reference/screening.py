@@ -51,6 +51,8 @@ def about(line: Row) -> tuple[str, str]:
 
 
 def a03(tables: Tables, params: Row) -> list[Found]:
+    """Where nothing says what is take-home medicine, a person decides."""
+    said = any("dscg_tkdrug_flag" in line for line in tables["fee_lines"])
     cases = {case["setl_id"]: case for case in tables["cases"]}
     found = []
     for line in netted(tables):
@@ -58,7 +60,7 @@ def a03(tables: Tables, params: Row) -> list[Found]:
         first = time(case["adm_time"]).date() - timedelta(days=params["pre_adm_days"])
         last = time(case["dscg_time"]).date() + timedelta(days=params["post_dscg_days"])
         if not first <= time(line["fee_ocur_time"]).date() <= last:
-            found.append(("A03", "DENY_LINE", about(line), part(line, line["n"])))
+            found.append(("A03", "DENY_LINE" if said else "HOLD_LINE", about(line), part(line, line["n"])))
     return found
 
 

@@ -345,7 +345,9 @@ def i11(tables: Tables, params: Params) -> Sheet:
             tested.append((chance, item, place, ratio, half_up(max(Fraction(0), observed - expected) * price * 100)))
     tested.sort()
     limit = max((at for at, one in enumerate(tested, 1) if one[0] * len(tested) <= float(params["q"]) * at), default=0)
-    leads = sorted(tested[:limit], key=lambda one: -one[4])[: params["most"]]
+    leads = sorted(tested[:limit], key=lambda one: (-one[4], one[1], one[2]))[
+        : params["most"]
+    ]  # Equal amounts by item.
     for _, item, place, ratio, excess in leads:
         sheet.find("REFER", "institution", place, fee=excess, facts={"item": item, "ratio": two(ratio)})
     for place in hospitals:

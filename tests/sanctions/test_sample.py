@@ -12,6 +12,8 @@ import pytest
 
 from drgdip.sanctions import Sampled, draw, extrapolate, frame_sha256, rate_interval_e4, sample_size
 from tests.cli.conftest import HOSPITAL, Command, stay, told_once, write_stays
+from tests.policy.samples import TINY
+from tests.sanctions.test_denials import SANCTIONS
 
 V101 = Sampled(stays=400, bad_stays=30, fund_fen=360_000_00, bad_fund_fen=16_416_00)
 BASIS = ("--basis", "服务协议第 32 条", "--decision", "2027-1", "--date", "2027-01-20")
@@ -187,3 +189,32 @@ def test_what_cannot_be_drawn(sampled: Path, tmp_path: Path, command: Command, w
 
     assert command("sample", "draw", *given, *wrong).code == 2
     assert not (tmp_path / "none").exists()
+
+
+def test_a_policy_says_how_samples_are_taken(tmp_path: Path, command: Command) -> None:
+    """Two of five stays, as above, and by money: what ``--rate 0.4`` and ``--by money`` say."""
+    sanctions = SANCTIONS + (
+        '  sample:\n    rate: {value: "0.4", cite: "E"}\n    by: {value: money, cite: "E"}\n    stays: {value: any, cite: "E"}\n'
+    )
+    (tmp_path / "city.yaml").write_text(TINY + sanctions, encoding="utf-8")
+    (tmp_path / "plain.yaml").write_text(TINY + SANCTIONS, encoding="utf-8")
+    cases = write_stays(tmp_path / "c.csv", *(stay("2026-01", f"S{n}") for n in range(5)))
+    settled = ("--cases", cases, "--month", "2026-01", "--out", tmp_path / "run")
+    assert command("settle", "--policy", tmp_path / "city.yaml", *settled).code == 0
+    draw_ = ("sample", "draw", "--run", tmp_path / "run", "--seed", "x", "--out", tmp_path / "sample")
+    for wrong in ((), ("--policy", tmp_path / "city.yaml", "--rate", "0.4")):
+        ended = command(*draw_, *wrong, "--lang", "en")
+        assert (ended.code, "one of --policy and --rate" in told_once(ended)[0]) == (2, True)
+    ended = command(*draw_, "--policy", tmp_path / "plain.yaml", "--lang", "en")
+    assert (ended.code, "sanctions.sample" in told_once(ended)[0]) == (3, True)
+    assert command(*draw_, "--policy", tmp_path / "city.yaml").code == 0
+
+    assert [row["setl_id"] for row in rows(tmp_path / "sample" / "sample.csv")] == draw(
+        [f"S{n}" for n in range(5)], "x", 2
+    )
+    given = ("--sample", tmp_path / "sample" / "sample.csv", "--checked", check(tmp_path / "sample", "1,460.00", "0,"))
+    again = ("sample", "extrapolate", *given, *BASIS, "--out", tmp_path / "e")
+    assert "one of --policy and --by" in told_once(command(*again, "--lang", "en"))[0]
+    assert command(*again, "--policy", tmp_path / "city.yaml").code == 0
+    assert [row["by"] for row in rows(tmp_path / "e" / "extrapolation.csv")] == ["money"]
+    assert json.loads((tmp_path / "e" / "run.json").read_text())["parameters"]["policy"].startswith("demo_tiny ")

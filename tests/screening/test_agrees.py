@@ -69,6 +69,8 @@ def batches(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
          "setl_time": (START + timedelta(minutes=1 + 30 * draw(st.one_of(st.integers(0, 300), st.integers(100, 106))))).strftime("%Y-%m-%d %H:%M:%S")}
         for number in range(draw(st.integers(0, 8)))
     ]  # fmt: skip
+    if draw(st.booleans()):
+        lines = [{**line, "dscg_tkdrug_flag": "0"} for line in lines]
     return {"cases": cases, "fee_lines": lines, "outpatient": visits}
 
 

@@ -25,7 +25,7 @@ def case(**other: Any) -> dict[str, Any]:
 
 def line(number: str, item: str = "A", **other: Any) -> dict[str, Any]:
     return {"setl_id": "S1", "mdtrt_id": "M1", "feedetl_sn": number, "med_list_codg": item, "fee_ocur_time": "2026-03-12 08:00:00",
-            "cnt": "4", "pric": "30", "det_item_fee_sumamt": "120.00", "inscp_scp_amt": "120.00", **other}  # fmt: skip
+            "cnt": "4", "pric": "30", "det_item_fee_sumamt": "120.00", "inscp_scp_amt": "120.00", "dscg_tkdrug_flag": "0", "overlmt_amt": "", **other}  # fmt: skip
 
 
 def run(wanted: str, lines: list[dict[str, Any]], settings: dict[str, Any] | None = None, **of_case: Any) -> Screened:

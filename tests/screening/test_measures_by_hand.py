@@ -14,9 +14,10 @@ def fact(hospital: str = "H1", **other: str) -> dict[str, str]:
 
 
 def test_an_institution_without_its_latest_month_or_without_a_budget() -> None:
-    months = [{"fixmedins_code": "H1", "ym": "202602", "fund": "1", "budget": "10"}, {"fixmedins_code": "H1", "ym": "202601", "fund": "1", "budget": "10"},
-              {"fixmedins_code": "H2", "ym": "202601", "fund": "1", "budget": "10"}]  # fmt: skip
-    none = [{"fixmedins_code": "H3", "ym": f"20260{n}", "fund": "1", "budget": "0"} for n in (1, 2)]
+    month = {"n_adm": "", "fee": "", "fund": "1", "budget": "10"}
+    months = [{"fixmedins_code": "H1", "ym": "202602", **month}, {"fixmedins_code": "H1", "ym": "202601", **month},
+              {"fixmedins_code": "H2", "ym": "202601", **month}]  # fmt: skip
+    none = [{"fixmedins_code": "H3", "ym": f"20260{n}", **month, "budget": "0"} for n in (1, 2)]
 
     assert states(screened(["I01"], inst_month=[*months, *none]), "I01") == {"PASS": 1, "NOT_RUN missing:budget": 2}
 

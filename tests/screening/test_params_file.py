@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def _left(**other: Any) -> dict[str, Any]:
         (_left(main_dx="Z51"), "main_dx of the suppression x"), (_left(rules="E01"), "rules of the suppression x"),
         (_left(item="X1"), "item of the suppression x"), (_left(main_dx=[]), "main_dx of the suppression x"),
         (_left(rules=["E1"]), "suppressions.x.rules"), (_left(newborn="false"), "The suppression x"),
-        (_left(**{"from": "yesterday"}), "from/to"), (_left(**{"from": "2026-02-01", "to": "2026-01-31"}), "from of the suppression x"),
+        (_left(**{"from": "yesterday"}), "from of the suppression x"), (_left(to="2026-02-30"), "to of the suppression x"),
+        (_left(to=datetime(2026, 1, 31, 8)), "to of the suppression x"), ({"by_place_and_day": [{"from": datetime(2026, 1, 31), "states": {"E01": "shadow"}}]}, "from"),
+        (_left(**{"from": "2026-02-01", "to": "2026-01-31"}), "from of the suppression x"),
         ({"A03": {"pre_adm_days": -1}}, "pre_adm_days of rule A03"), ({"A03": {"pre_adm_days": 10**13}}, "pre_adm_days of rule A03"),
         ({"O06": {"multiple": 0}}, "multiple of rule O06"), ({"O10": {"pct": "1.01"}}, "pct of rule O10"),
         ({"D02": {"drug_class": {"A": {"name": "a"}}}}, "drug_class.A of rule D02"),

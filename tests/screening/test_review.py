@@ -66,7 +66,7 @@ def case(name: str = "A") -> dict[str, str]:
 
 def line(number: str, day: str, fee: str, scope: str, item: str = "X", **more: str) -> dict[str, str]:
     return {"setl_id": "A", "mdtrt_id": "MA", "feedetl_sn": number, "med_list_codg": item, "fee_ocur_time": day, "cnt": "1",
-            "pric": fee, "det_item_fee_sumamt": fee, "inscp_scp_amt": scope, **more}  # fmt: skip
+            "pric": fee, "det_item_fee_sumamt": fee, "inscp_scp_amt": scope, "dscg_tkdrug_flag": "0", **more}  # fmt: skip
 
 
 OUTSIDE = line("1", "2026-01-09 09:00:00", "150.00", "125.00")

@@ -336,7 +336,9 @@ def test_a_file_without_blocks_has_one_state_of_each_rule() -> None:
 def test_the_file_that_the_guide_shows_can_be_read(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "screening-guide.md").read_text(encoding="utf-8")
     file = tmp_path / "city.yaml"
-    file.write_text(text.split("```yaml\n")[-1].split("```")[0], encoding="utf-8")
+    file.write_text(
+        next(one for one in text.split("```yaml\n") if "by_place_and_day:" in one).split("```")[0], encoding="utf-8"
+    )
     found = settings_of(read_params(file))
     assert [str(block) for block in found.blocks] == ["2026-04-01–", "410402 –2026-06-30", "410402 2026-07-01–", "4105"]
     assert found.held("E03", "410402", (date(2026, 4, 1) - EPOCH).days).params == {"min_overlap_hours": 24}

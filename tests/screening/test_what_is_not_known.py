@@ -92,7 +92,7 @@ def test_stays_and_visits_answer_each_for_themselves() -> None:
         {**visit, "setl_id": "O4", "refd_setl_flag": "1"},
         {**visit, "setl_id": "O5", "setl_time": ""},
     ]
-    patients = [{"psn_no": "P1", "death_date": "2026-03-30"}]
+    patients = [{"psn_no": "P1", "death_date": "2026-03-30", "insu_end": ""}]
     for tables, wanted in (
         ({"patients": patients}, {("case", "PASS", ""): 1, ("outpatient", "FINDING", ""): 1, ("outpatient", "PASS", ""): 1,
                                   ("outpatient", "NOT_RUN", "missing:patients"): 1, ("outpatient", "NOT_APPLICABLE", "refunded"): 1,
@@ -241,7 +241,7 @@ def test_a_coefficient_below_one_is_told_without_money() -> None:
 
 def test_a_complication_that_does_not_move_the_group_needs_no_weight() -> None:
     params = {"G03": {"evidence": {"E87.6": [["K"]]}, "weight": {}, "rate": 1000}}
-    tables = {"cases": [{**CASE, "dx": "E87.6"}], "fee_lines": [line("1", "X")]}
+    tables = {"cases": [{**CASE, "dx": "E87.6", "group": "ES25"}], "fee_lines": [line("1", "X")]}
     result = screen_rows(tables, ["G03"], {"rules": params, "default_suppressions": False}, grouper=lambda *_: "ES25")
 
     assert states(result.screened, "G03") == {"PASS": 1}
@@ -448,7 +448,7 @@ def test_lines_of_no_hospital() -> None:
     case = {name: value for name, value in CASE.items() if name != "fixmedins_code"}
     result = screen_rows({"cases": [case], "fee_lines": [line("1", "A")]}).screened
 
-    assert states(result, "A07") == {"NOT_APPLICABLE no_subjects": 0}
+    assert states(result, "A07") == {"NOT_RUN missing:fixmedins_code": 0}
     assert states(result, "A02") == {"FINDING": 1}  # the lines come to 100, the stay to 1000
 
 

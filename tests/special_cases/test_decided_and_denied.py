@@ -16,6 +16,7 @@ import pytest
 from drgdip import clear_year
 from drgdip.statement import MonthReport
 from tests.policy.samples import TINY
+from tests.properties.city_folder import FOR_PEOPLE
 from tests.sanctions.test_denials import SANCTIONS, denial, write
 from tests.sanctions.test_readmission import PAIR, READMISSION, Persons
 from tests.sanctions.test_readmission import stay as visit
@@ -145,6 +146,59 @@ def test_a_year_to_date_does_not_decide_on_what_was_denied(tmp_path: Path, given
     assert [(line.standing, line.why) for line in march.special] == [("refused", "special_stay_denied")]
 
 
+#: A year to date whose points are always worth ten yuan.
+TEN = 'pay_ratio: {value: "0.8"'
+YEAR_TO_DATE = (
+    ("point_value: {value: fixed_opening", "point_value: {value: cumulative"),
+    (
+        TEN,
+        f'point_value_floor: {{value: "10", cite: "Example"}}\n    point_value_cap: {{value: "10", cite: "Example"}}\n    {TEN}',
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "changes", "taken"),
+    [
+        ([[FUND], [ONCE], []], [0, -330_000, -330_000], [560_000, 0, 0]),  # of 2,300 no more than 2,300 stay denied
+        ([[ONCE], [FUND]], [0, 0], [0, 230_000]),
+        ([[SCALED], [BY_ITEM]], [0, 17_500], [70_000, 0]),
+        # Of 7,000 the 5,600 stay denied; a later denial finds 1,400 of it, and none where all is denied.
+        ([[FUND], [BY_ITEM], [{**ALL, "denial_id": "Y"}]], [0, 0, 0], [560_000, 0, 140_000]),
+        ([[ALL], [BY_ITEM], [{**FUND, "denial_id": "Y"}]], [0, 140_000, 140_000], [560_000, 0, 0]),
+    ],
+)
+def test_a_year_to_date_denies_amounts_of_what_is_paid_in_the_end(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: list[list[dict[str, str]]],
+    changes: list[int],
+    taken: list[int],
+) -> None:
+    """Whatever comes first: all months together pay 95 % of what is payable and of what was denied too much, less what was denied."""
+    for name in FOR_PEOPLE:
+        monkeypatch.setattr(f"drgdip.statement.{name}", lambda *_: None)
+    city, rows = City(tmp_path, special_policy(*YEAR_TO_DATE, text=POLICY)), [stay("2026-01", "A", 9000)]
+    reports = []
+    for number, own in enumerate([[], *given]):
+        month = MONTHS[number]
+        rows += [stay(month, f"{name}{number}") for name in "STU"]
+        decisions, denials = files(own, f"{month}-20")
+        reports.append(
+            city.settle(
+                month, rows, decisions, prior=MONTHS[:number], denials=write(tmp_path, denials) if denials else None
+            )
+        )
+        assert [line.line_id for line in reports[-1].proof if not line.holds] == []
+    own_rows = [next(row for row in report.rows if row.cases) for report in reports]
+
+    assert [sum(line.denied_change_fen for line in report.special) for report in reports[1:]] == changes
+    assert [-row.special_difference_fen for row in own_rows[1:]] == changes
+    assert [row.audit_deduction_fen for row in own_rows[1:]] == taken
+    payable = 3 * len(reports) * 230_000 + (700_000 if any(BY_ITEM in own for own in given) else 230_000)
+    assert sum(row.paid_fen for row in own_rows) == (payable - changes[-1]) * 95 // 100 - sum(taken)
+
+
 @pytest.mark.parametrize(
     ("given", "late", "expected"),
     [
@@ -179,20 +233,27 @@ def test_a_stay_by_item_leaves_no_points_where_denied_stays_keep_theirs(
 
 
 def test_a_year_to_date_decides_and_denies_after_its_clearing(tmp_path: Path) -> None:
-    """By item 7,000 are payable, whatever of the cost is denied, but for 1,000 of the fund."""
-    text = special_policy(
-        ("point_value: {value: fixed_opening", "point_value: {value: cumulative"), text=TEXT + SANCTIONS
-    )
+    """By item 7,000 of A are payable, whatever of the cost is denied, but for 1,000 of the fund. B is as A; 5,600 of it were denied in
+    February, but March has decided it at 330 points: of 2,300 no more than 2,300 are deducted.
+    """
+    text = special_policy(*YEAR_TO_DATE, ("scale: share_only", "scale: share_then_base"), text=TEXT + SANCTIONS)
     late = [BY_ITEM, LESS, denial("M", "A", "deduct_amount", denied_fund_yuan="1000")]
 
-    assert cleared(tmp_path, text, [], late) == (0, 4_800_000 - 100_000, 700_000, 100_000)
+    months = [[], [FUND | {"setl_id": "B", "denial_id": "B"}], [ONCE | {"setl_id": "B", "decision_id": "B"}]]
+
+    assert cleared(tmp_path, text, months, late, stay("2026-01", "B", 9000)) == (
+        3_300_000,
+        5_600_000 - 330_000,
+        700_000,
+        330_000,
+    )
 
 
 def cleared(
-    folder: Path, text: str, given: Sequence[list[dict[str, str]]], late: Sequence[dict[str, str]]
+    folder: Path, text: str, given: Sequence[list[dict[str, str]]], late: Sequence[dict[str, str]], *more: str
 ) -> tuple[int, ...]:
     """Points beside those of 24 stays, recorded, by item and deducted, of a year with A in January."""
-    city, before = City(folder, text), list[str]()
+    city, before = City(folder, text), [*more]
     for number, month in enumerate(MONTHS):
         decisions, denials = files(given[number] if number < len(given) else [], f"{month}-20")
         rows = [
@@ -269,6 +330,23 @@ def test_what_an_episode_may_be_allowed(tmp_path: Path, allowed: str, why: str) 
     other = visit("C", "2026-02-02", "2026-02-08", person="Q")
 
     assert [line.why for line in city.settle("2026-02", [other], prior=["2026-01"], decisions=given).special] == [why]
+
+
+def test_an_episode_takes_its_place_by_the_cost_of_all_of_it(tmp_path: Path) -> None:
+    """A third of four discharges is one place: for the 7,000 of A and B, not for the 5,000 of C; by itself A cost 3,000."""
+    text = special_policy(
+        ('cost_above: "2"', 'cost_above: "0.5"'), ('share: {value: "0.5"', 'share: {value: "0.34"'), text=POLICY + READMISSION
+    )  # fmt: skip
+    city, day = Persons(tmp_path, text), "2026-02-20"
+    city.settle("2026-01", [*PAIR, visit("C", "2026-01-02", "2026-01-08", 5000, person="Q")])
+    both = [
+        decision("V", "A", "by_item", day, allowed_yuan="6000.00"),
+        decision("W", "C", "by_item", day, allowed_yuan="4000.00"),
+    ]
+    other, given = visit("D", "2026-02-02", "2026-02-08", person="R"), write_decisions(tmp_path / "d.csv", both)
+    february = city.settle("2026-02", [other], prior=["2026-01"], decisions=given)
+
+    assert {line.setl_id: line.standing for line in february.special} == {"A": "in_force", "C": "waiting"}
 
 
 def test_a_later_stay_is_paid_as_decided_and_not_the_share_of_that(tmp_path: Path) -> None:

@@ -256,14 +256,18 @@ def test_a_policy_may_say_what_an_unassessed_hospital_gets(command, runs: Path, 
 
 
 def test_hospitals_whose_agreement_ends_are_named(clear, tmp_path: Path) -> None:
-    """Below 90: H2 with 85, and not H3 with 90. Nothing else of the year changes."""
-    line = '  agreement_ends_below: {value: "90", cite: "Example"}\n  score_if_missing:'
+    """Below 90: H2 with 85, and not H3 with 90, which is among the two lowest. Nothing else of the year changes."""
+    line = '  agreement_ends_below: {value: "90", cite: "E"}\n  agreement_ends_lowest: {value: 2, cite: "E"}\n  score_if_missing:'
     path = tmp_path / "city.yaml"
     path.write_text(POLICY.replace("  score_if_missing:", line), "utf-8")
     ended = clear("--lang", "en", policy=path)
 
     assert ended.code == 0
     assert f"scores below 90.0000, with which the policy ends agreements: {H2} (85.0000)\n" in ended.out
+    assert (
+        f"the 2 lowest scores (with equal ones), with which the policy ends agreements: {H2} (85.0000), {H3} (90.0000)\n"
+        in ended.out
+    )
     assert clear(out="without").code == 0
     assert lines_of(tmp_path / "out" / "year.csv") == lines_of(tmp_path / "without" / "year.csv")
 

@@ -56,6 +56,22 @@ def test_a_budget_is_adjusted_and_the_last_version_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("yuan", "more", "fen"),
+    [("50000", 'growth: {value: "0.05", cite: "E"}', 5_250_000), ("50000", 'growth: {value: "-0.015", cite: "E"}', 4_925_000),
+     ("83333.33", 'fund_share: {value: "0.6", cite: "E"}', 5_000_000),
+     ("40000.01", 'fund_share: {value: "0.5", cite: "E"}\n      growth: {value: "0.1", cite: "E"}', 2_200_001)],
+)  # fmt: skip
+def test_a_budget_by_growth_or_by_share(yuan: str, more: str, fen: int) -> None:
+    """5.1: 83,333.33 × 0.6 = 49,999.998; 40,000.01 × 0.5 × 1.1 = 22,000.0055, rounded once."""
+    inpatient = 'inpatient_yuan: {value: "50000", cite: "Example"}'
+    policy = parse(year_policy((inpatient, inpatient.replace("50000", yuan) + "\n      " + more)))
+
+    year = policy.on(LAST_DAY).year
+    assert year is not None
+    assert year.budgets["310"].inpatient_fen == fen
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ('{steps: [{from: "90", coefficient: "1"}, {from: "0", coefficient: "0.95"}]}',

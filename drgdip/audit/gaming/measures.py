@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +16,17 @@ from drgdip.audit.indicators.cases import Cases
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.intake.small_table import csv_cells
+from drgdip.intake.year_files import checked_rows
 from drgdip.statement.analysis.gaming import BunchRow, DriftRow, PairRow
+from drgdip.tables import load_tables
+
+if TYPE_CHECKING:
+    from drgdip.policy import Policy
+    from drgdip.tables.group_tables import GroupTables
 
 _ADJACENT = 3
+_NO_GROUP = Text("不是月份所用目录中的病种或病组", "is no group of the months' edition")
+_NOT_HIGHER = Text("的分值(权重)不高于 low", "does not weigh more than low")
 
 
 def e4(value: Fraction) -> int:
@@ -48,9 +56,26 @@ def weights(cases: Cases) -> dict[str, Fraction]:
     return found
 
 
-def read_pairs(file: Path) -> list[tuple[str, str]]:
-    """Expert pairs of a CSV file with the columns ``high`` and ``low``. Raises UsageError if it cannot be used."""
-    return [(row["high"], row["low"]) for row in csv_cells(file, ("high", "low"))]
+def read_pairs(file: Path, tables: GroupTables) -> list[tuple[str, str]]:
+    """Expert pairs of a CSV file with the columns ``high`` and ``low``.
+
+    Raises UsageError for a row in doubt: a group that the edition does not have, a pair that stands twice, or one whose
+    ``high`` does not weigh more.
+    """
+    found: list[tuple[str, str]] = []
+    for row in checked_rows(file, ("high", "low")):
+        weights_e4 = []
+        for name in ("high", "low"):
+            if (code := row.text(name)) not in tables.group_ids:
+                raise row.fault(name, _NO_GROUP)
+            weights_e4.append(int(tables.group_values.relative_weight_e4[tables.group_ids[code]]))
+        if weights_e4[0] <= weights_e4[1]:
+            raise row.fault("high", _NOT_HIGHER)
+        pair = row.text("high"), row.text("low")
+        if pair in found:
+            raise row.fault("high", Text("与 low 的组合重复", "stands with this low twice"))
+        found.append(pair)
+    return found
 
 
 def neighbours(cases: Cases) -> list[tuple[str, str]]:
@@ -163,6 +188,8 @@ def _values(cases: Cases, limit: Limit) -> np.ndarray:
     return np.where(grouped | (limit.measure != "cost_ratio_e4"), cases.whole[name], -1)
 
 
-def pairs_of(cases: Cases, file: Path | None) -> Sequence[tuple[str, str]]:
-    """Expert pairs where a file is given, else the neighbours of the edition."""
-    return read_pairs(file) if file else neighbours(cases)
+def pairs_of(cases: Cases, file: Path | None, policy: Policy) -> Sequence[tuple[str, str]]:
+    """Expert pairs where a file is given, else the neighbours of the edition. ``policy`` : that of the months."""
+    if file is None:
+        return neighbours(cases)
+    return read_pairs(file, load_tables(policy.tables_scheme, policy.tables_edition))

@@ -104,7 +104,7 @@ def analyse_to_folder(
     values = loaded.on(month_bounds(months[-1])[1])
     finished = [read_finished_run(folder.path) for folder in folders]
     cases = read_cases(_whole_months(folders))
-    earlier = run_folders(base) if base else []
+    earlier = _earlier(base, months[0])
     files = [Path(file) for file in (*received, *(one for one in (population, pairs) if one))]
     theirs = _received(received, city_of(loaded.region_admdvs))
     scopes = _scopes(cases, _population(Path(population)) if population else {})
@@ -131,7 +131,7 @@ def analyse_to_folder(
         flows(cases, theirs),
         warnings(values, scopes, execution, last_point_values_e4(finished), _crowded(cases, values)),
         NOT_MEASURED,
-        pair_rows(cases, pairs_of(cases, Path(pairs) if pairs else None)),
+        pair_rows(cases, pairs_of(cases, Path(pairs) if pairs else None, loaded)),
         drift_rows(read_cases(_whole_months(earlier)), cases) if earlier else (),
         bunch_rows(cases),
     )
@@ -158,6 +158,21 @@ def _check_runs(folders: Sequence[RunFolder], policy: Policy) -> None:
                      f"{folder.path} was grouped by another catalogue than {first.month}: their indicators cannot be put together."),
                 Text("请分别分析。", "Analyse them apart."),
             )  # fmt: skip
+
+
+def _earlier(base: Sequence[str | Path], first: str) -> list[RunFolder]:
+    """The months that a change is told against. Raises UsageError for one that is not before those analysed."""
+    from drgdip.audit.indicators.cases import run_folders
+
+    folders = run_folders(base) if base else []
+    for folder in folders:
+        if folder.record.month >= first:
+            raise UsageError(
+                Text(f"--base 的 {folder.path} 是 {folder.record.month},不早于 {first}。",
+                     f"--base {folder.path} is of {folder.record.month}, which is not before {first}."),
+                Text("对比期须早于所分析的月份。", "Give months before those that are analysed."),
+            )  # fmt: skip
+    return folders
 
 
 def _received(files: Sequence[str | Path], region: str) -> list[ClearingLine]:

@@ -12,6 +12,7 @@ import numpy as np
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.pipeline.run_folder import RECORD_FILE, RunFolder
+from drgdip.quality_control.columns import BILL, INTERIM
 
 _DAY_S = 86_400
 _WHOLE = ("relative_weight_e4", "length_of_stay_days", "total_cost_fen", "self_paid_fen", "over_limit_fen", "patient_fen",
@@ -20,6 +21,7 @@ _TEXT = ("fixmedins_code", "pool", "deviation_band", "route")
 _TIMES = ("admission_time_s", "discharge_time_s")
 _GROUPS = ("drg_code", "dip_code")
 _LOCAL = 0
+_VISIT = ("fixmedins_code", "pool", "mdtrt_id")
 
 
 class Cases(NamedTuple):
@@ -92,7 +94,21 @@ def read_cases(runs: Sequence[RunFolder]) -> Cases:
         for code in _set_aside(run):
             aside[code] = aside.get(code, 0) + 1
     whole = pa.concat_tables(tables, promote_options="permissive")
-    return _cases(tuple(runs), np.concatenate(month), whole, aside)
+    counted = _counted(whole)
+    return _cases(tuple(runs), np.concatenate(month)[counted], whole.filter(counted), aside)
+
+
+def _counted(table: Any) -> np.ndarray:
+    """All stays but interim bills that a final one has taken back (2.9): it has their cost, and they are no discharges."""
+    if BILL.name not in table.column_names:
+        return np.ones(table.num_rows, dtype=np.bool_)
+    visits = list(zip(*(table[name].to_pylist() for name in _VISIT), strict=True))
+    kind, taken = (_numbers(table[name].fill_null(0)) for name in (BILL.name, "interim_deducted_fen"))
+    final = {visits[row] for row in np.flatnonzero(taken).tolist()}
+    left_out = [row for row in np.flatnonzero(kind == INTERIM).tolist() if visits[row] in final]
+    counted = np.ones(table.num_rows, dtype=np.bool_)
+    counted[left_out] = False
+    return counted
 
 
 def _table(run: RunFolder) -> Any:
@@ -103,7 +119,8 @@ def _table(run: RunFolder) -> Any:
         try:
             names = set(parquet.read_schema(path).names)
             group = next(name for name in _GROUPS if name in names)
-            columns = ["psn_no", "insured_region", "special_review", group, *_TEXT, *_TIMES, *_WHOLE]
+            bills = [BILL.name, "interim_deducted_fen", "mdtrt_id"] if BILL.name in names else []
+            columns = [*bills, "psn_no", "insured_region", "special_review", group, *_TEXT, *_TIMES, *_WHOLE]
             table = parquet.read_table(path, columns=columns)
         except (pa.ArrowException, StopIteration) as error:
             raise ValueError(str(error)) from error

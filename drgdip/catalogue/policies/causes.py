@@ -2,16 +2,21 @@
 
 The share of a section is what its exchange adds to those before it, so that all shares come to the whole difference, to the
 fen. Another order would share out what two sections do together in another way; the order is fixed and told.
+
+Sections are exchanged for the cases alone. Then decisions are added on both sides, and then denials: the share of each is what it
+moves more under the new policy than under the old one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
+from drgdip.catalogue.policies.beside import DECISIONS_CAUSE, DENIALS_CAUSE, Beside
 from drgdip.catalogue.policies.settle import Outcome, Source, Sums, settled_sums
 from drgdip.policy.blend import Side, blended, changed_sections
 
@@ -20,11 +25,19 @@ if TYPE_CHECKING:
     from drgdip.tables import GroupTables
 
 
+class Share(NamedTuple):
+    """What one cause moves, by hospital and pool; what it leaves as it is is left out."""
+
+    cause: str
+    moved: Mapping[tuple[str, str], Sums]
+
+
 class Step(NamedTuple):
     """What the months come to once these sections are the new policy's, with all of the steps before."""
 
     sections: tuple[str, ...]
     outcome: Outcome
+    policy: Policy
 
     @property
     def name(self) -> str:
@@ -40,8 +53,8 @@ def steps(
     tables: Callable[[Policy], GroupTables],
     threads: int,
     progress: Callable[[Text, int], None],
-) -> tuple[Outcome, list[Step]]:
-    """The months under the old policy, and after every step to the new one.
+) -> list[Step]:
+    """The months under the old policy (a step of no section), and after every step to the new one.
 
     Raises PolicyError if either policy cannot settle the period.
     """
@@ -51,8 +64,8 @@ def steps(
         return settled_sums(policy, tables(policy), sources, threads, progress)
 
     old = _needed(blended(before, after, (), period))
-    found, taken, waiting = [], set[str](), []
-    start = settled(old)
+    found, taken, waiting = list[Step](), set[str](), list[str]()
+    found.append(Step((), settled(old), old))
     for number, section in enumerate(changed, start=1):
         waiting.append(section)
         between = blended(before, after, {*taken, *waiting}, period)
@@ -64,23 +77,36 @@ def steps(
                 raise
             outcome = None
         if outcome is not None:
-            found.append(Step(tuple(waiting), outcome))
+            found.append(Step(tuple(waiting), outcome, _needed(between)))
             taken |= set(waiting)
             waiting = []
-    return start, found
+    return found
 
 
-def shares(start: Outcome, found: Sequence[Step]) -> list[tuple[str, tuple[str, str], Sums]]:
-    """What each step moves, by hospital and pool: differences of sums; rows that a step does not move are left out."""
-    rows, before = [], start
-    for step in found:
-        for key in sorted({*before.hospitals, *step.outcome.hospitals}):
-            old, new = before.hospitals.get(key, Sums()), step.outcome.hospitals.get(key, Sums())
-            moved = Sums(*(b - a for a, b in zip(old, new, strict=True)))
-            if any(moved):
-                rows.append((step.name, key, moved))
-        before = step.outcome
-    return rows
+def with_beside(
+    first: Step, last: Step, beside: Beside, settled: Callable[[Step, Beside], Outcome]
+) -> tuple[Outcome, Outcome, list[Share]]:
+    """Both ends with decisions and denials, and what each of these moves more at the new end than at the old one."""
+    ends, found = (first.outcome, last.outcome), list[Share]()
+    for cause, some in ((DECISIONS_CAUSE, beside.without_denials), (DENIALS_CAUSE, beside)):
+        if beside.denials if cause == DENIALS_CAUSE else beside.decisions:
+            now = settled(first, some), settled(last, some)
+            old, new = (_moved(before.hospitals, after.hospitals) for before, after in zip(ends, now, strict=True))
+            found.append(Share(cause, _moved(old, new)))
+            ends = now
+    return *ends, found
+
+
+def shares(found: Sequence[Step]) -> list[Share]:
+    """What each step moves, by hospital and pool: differences of sums."""
+    return [
+        Share(step.name, _moved(before.outcome.hospitals, step.outcome.hospitals)) for before, step in pairwise(found)
+    ]
+
+
+def _moved(old: Mapping[tuple[str, str], Sums], new: Mapping[tuple[str, str], Sums]) -> dict[tuple[str, str], Sums]:
+    by_key = {key: new.get(key, Sums()).plus(old.get(key, Sums()), -1) for key in sorted({*old, *new})}
+    return {key: moved for key, moved in by_key.items() if any(moved)}
 
 
 def _needed(policy: Policy | None) -> Policy:

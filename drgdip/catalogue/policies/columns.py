@@ -38,7 +38,7 @@ GROUP_COLUMNS: tuple[OutputColumn, ...] = (
     column("name", "dip_name", "text", "病种名称", "group name", Text("病种名称", "name of the group"), "1.3"),
     *_MONEY,
 )  # fmt: skip
-_CAUSE = column("cause", "section", "text", "成因(政策章节)", "section", Text("按文件次序逐节换成新政策;相加恰为总差额", "sections of the new policy, exchanged one after another in the order of the file; they add up"), "11")  # fmt: skip
+_CAUSE = column("cause", "section", "text", "成因(政策章节)", "section", Text("按文件次序逐节换成新政策,再加特例单议决定(decisions)与拒付(denials);相加恰为总差额", "sections of the new policy, exchanged one after another in the order of the file, then decisions and denials; they add up"), "11")  # fmt: skip
 _MOVED = (
     column("difference_fen", "difference_yuan", "yuan", "应付差额", "difference", Text("换入该节所改变的应付", "by how much its exchange moves what is payable"), "4.2"),
     column("due_difference_fen", "due_difference_yuan", "yuan", "应拨差额", "difference of due", Text("换入该节所改变的应拨", "by how much its exchange moves what is due"), "4.1"),
@@ -48,4 +48,15 @@ CAUSE_COLUMNS: tuple[OutputColumn, ...] = (
     _CAUSE,
     column("hospital_code", "fixmedins_code", "text", "定点医疗机构编号", "hospital code", Text("国家编码", "national code of the hospital"), "4.3"),
     _POOL, *_MOVED,
+)  # fmt: skip
+#: Decisions and denials that a policy leaves without effect.
+NOT_APPLIED_COLUMNS: tuple[OutputColumn, ...] = (
+    column("side", "side", "text", "政策", "policy", Text("old 原政策,new 新政策,both 两者", "old, new or both"), "11"),
+    column("kind", "kind", "text", "类别", "kind", Text("decision 特例单议决定,denial 拒付", "decision or denial"), "6.4, 8.3"),
+    column("id", "id", "text", "编号", "ID", Text("决定或拒付的编号", "of the decision or denial"), "6.4, 8.3"),
+    column("setl_id", "setl_id", "text", "结算ID", "settlement ID", Text("病例", "of the stay"), "6.4, 8.3"),
+    column("month", "month", "text", "月份", "month", Text("病例结算月份;按年累计的为末月", "of the stay; of a year to date the last"), "6.4, 8.3"),
+    column("why", "why", "text", "原因", "reason", Text("原因的键", "key of the reason"), "6.4, 8.3"),
+    column("words", "words", "text", "说明", "words", Text("原因", "what is so"), "6.4, 8.3"),
+    column("remedy", "remedy", "text", "处理", "remedy", Text("如何处理", "what to do about it"), "6.4, 8.3"),
 )  # fmt: skip

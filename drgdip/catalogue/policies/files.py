@@ -23,7 +23,7 @@ from drgdip.statement.xlsx import both, open_workbook
 from drgdip.statement.year.files import write_table
 
 BACKTEST_FILES = frozenset({
-    "backtest.html", "backtest.xlsx", "causes.csv", "hospitals.csv", "pools.csv", "groups.csv", "proof.csv", "run.json",
+    "backtest.html", "backtest.xlsx", "causes.csv", "findings.csv", "hospitals.csv", "pools.csv", "groups.csv", "proof.csv", "run.json",
 })  # fmt: skip
 BACKTEST_FOLDER = FolderKind(BACKTEST_FILES.__contains__, "backtest.xlsx", Text("政策回测结果", "a back-test"))
 #: Columns that sums are formed of.
@@ -44,6 +44,7 @@ def write_backtest(
     write_table(folder / "hospitals.csv", c.HOSPITAL_POOL_COLUMNS, found.hospital_pools)
     write_table(folder / "pools.csv", c.POOL_COLUMNS, found.pools)
     write_table(folder / "groups.csv", c.GROUP_COLUMNS, found.groups)
+    write_table(folder / "findings.csv", c.NOT_APPLIED_COLUMNS, found.not_applied)
     write_proof_csv(folder / "proof.csv", found.proof)
     _workbook(folder / "backtest.xlsx", found, inputs)
     write_backtest_html(folder / "backtest.html", found, inputs, language)
@@ -74,6 +75,7 @@ def _workbook(path: Path, found: PolicyBackTest, inputs: Sequence[InputFile]) ->
         ("机构分池 By pool", c.HOSPITAL_POOL_COLUMNS, found.hospital_pools),
         ("病种 Groups", c.GROUP_COLUMNS, found.groups),
         ("成因分机构 By hospital", c.CAUSE_COLUMNS, found.causes),
+        *([("未起作用 Not applied", c.NOT_APPLIED_COLUMNS, found.not_applied)] if found.not_applied else []),
     )
     with open_workbook(path, f"DIP {found.before.policy.name} → {found.after.policy.name}") as book:
         for name, columns, rows in tables:

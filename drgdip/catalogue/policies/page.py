@@ -53,21 +53,32 @@ def backtest_html(found: PolicyBackTest, inputs: Sequence[InputFile], language: 
 
 
 def notes(found: PolicyBackTest) -> list[Text]:
-    """Which policy lends the period the values of a day that is none of it, and of which months decisions are left out."""
+    """Which policy lends the period the values of a day that is none of it, what is taken along, and what is not."""
     words = Text(
         "{name} 不含回测期间,按其 {day} 的取值结算",
         "{name} does not cover the period: its values of {day} stand for it",
     )
-    beside = Text(
-        "{months} 的特例单议决定、拒付与暂缓未计入,新旧两侧均按病例本身结算",
-        "decisions, denials and held money of {months} are left out: both sides are settled from the cases alone",
+    held = Text("{months} 的暂缓金额两侧均未计入", "held money of {months} is left out on both sides")
+    taken = Text(
+        "特例单议决定与拒付共 {all} 项,在病例结算月份一并计入新旧两侧",
+        "{all} decisions and denials are taken along on both sides, in the months of their stays",
+    )
+    without = Text(
+        "其中 {n} 项不起作用,逐项原因见 findings.csv:{ids}",
+        "{n} times one has no effect (see findings.csv for the reasons): {ids}",
     )
     lent = [
         words.fill(name=f"{one.policy.name} {one.policy.version}", day=one.day.isoformat())
         for one in (found.before, found.after)
         if one.day is not None
     ]
-    return [*lent, *([beside.fill(months=", ".join(found.left_out))] if found.left_out else [])]
+    ids = ", ".join(f"{one.id} ({one.side})" for one in found.not_applied[:SHOWN])
+    return [
+        *lent,
+        *([taken.fill(all=f"{found.taken:,}")] if found.taken else []),
+        *([without.fill(n=f"{len(found.not_applied):,}", ids=ids)] if found.not_applied else []),
+        *([held.fill(months=", ".join(found.left_out))] if found.left_out else []),
+    ]
 
 
 def _figures(found: PolicyBackTest) -> list[tuple[Text, str]]:

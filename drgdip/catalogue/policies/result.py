@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
-from drgdip.catalogue.policies.causes import Step, shares
+from drgdip.catalogue.policies.beside import NotApplied
+from drgdip.catalogue.policies.causes import Share
 from drgdip.catalogue.policies.settle import Outcome, Sums
 from drgdip.statement.columns import ProofLine
 
@@ -42,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What one section moves for a hospital in a pool, or in all."""
+    """What one section moves, or decisions or denials do, for a hospital in a pool, or in all."""
 
     cause: str
     hospital_code: str
@@ -52,7 +53,9 @@ class Cause(NamedTuple):
 
 
 class PolicyBackTest(NamedTuple):
-    """Closed months under two policies. left_out : months whose decisions, denials or held money are left out on both sides."""
+    """Closed months under two policies. left_out : months whose held money is left out on both sides. not_applied : decisions and
+    denials that one of the policies, or both, leave without effect. taken : how many of them are taken along.
+    """
 
     before: Side
     after: Side
@@ -67,6 +70,8 @@ class PolicyBackTest(NamedTuple):
     proof: Sequence[ProofLine]
     rows_by_file: Mapping[str, int]
     left_out: Sequence[str] = ()
+    not_applied: Sequence[NotApplied] = ()
+    taken: int = 0
 
 
 def result(
@@ -74,18 +79,18 @@ def result(
     after: Side,
     months: Sequence[str],
     start: Outcome,
-    found: Sequence[Step],
+    end: Outcome,
+    found: Sequence[Share],
     paid_fen: int | None,
-    left_out: Sequence[str] = (),
 ) -> PolicyBackTest:
     """All rows of a back-test. ``paid_fen`` : payable of the runs that were settled under the old policy, if it is known."""
-    end = found[-1].outcome if found else start
-    moved = shares(start, found)
-    causes = [Cause(name, *key, sums.payable_fen, sums.due_fen) for name, key, sums in moved]
+    causes = [
+        Cause(one.cause, *key, sums.payable_fen, sums.due_fen) for one in found for key, sums in one.moved.items()
+    ]
     by_cause = [
-        Cause(step.name, "", "", *(sum(getattr(one, field) for one in causes if one.cause == step.name)
-                                   for field in ("difference_fen", "due_difference_fen")))
-        for step in found
+        Cause(share.cause, "", "", *(sum(getattr(one, field) for one in causes if one.cause == share.cause)
+                                     for field in ("difference_fen", "due_difference_fen")))
+        for share in found
     ]  # fmt: skip
     pools = {**start.pool_names, **end.pool_names}
     hospital_pools = _rows(start.hospitals, end.hospitals, lambda key: (key[0], "", key[1]))
@@ -96,7 +101,7 @@ def result(
     (total,) = _rows({"": start.total}, {"": end.total}, lambda _: ("", "", ""))
     found_ = PolicyBackTest(
         before, after, months, total, _rows(*by_hospital, lambda code: (code, "", "")), hospital_pools,
-        _rows(*by_pool, lambda code: (code, pools[code].zh, code)), groups, causes, by_cause, (), start.rows_by_file, left_out,
+        _rows(*by_pool, lambda code: (code, pools[code].zh, code)), groups, causes, by_cause, (), start.rows_by_file,
     )  # fmt: skip
     return found_._replace(proof=tuple(_proof(found_, paid_fen)))
 
@@ -138,5 +143,6 @@ def _proof(found: PolicyBackTest, paid_fen: int | None) -> Iterable[ProofLine]:
     due = sum(row.due_difference_fen for row in found.by_cause)
     yield ProofLine("causes_due", words, found.total.due_difference_fen, due, "yuan")
     if paid_fen is not None:
-        words = Text("原政策应付 = 原结算应付", "payable under the old policy = payable of the runs")
+        words = Text("原政策应付 = 原结算应付 + 补差 − 拒付",
+                     "payable under the old policy = payable of the runs + posted for decisions − denied")  # fmt: skip
         yield ProofLine("runs", words, found.total.before_fen, paid_fen, "yuan")

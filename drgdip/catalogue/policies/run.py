@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,10 @@ from drgdip.base.errors import UsageError
 from drgdip.base.provenance import sha256_of_file
 from drgdip.base.text import Language, Text
 from drgdip.base.validity import Period
-from drgdip.catalogue.policies.causes import steps
+from drgdip.catalogue.policies.beside import Beside, NotApplied, beside_of
+from drgdip.catalogue.policies.causes import Step, shares, steps, with_beside
 from drgdip.catalogue.policies.result import PolicyBackTest, result
-from drgdip.catalogue.policies.settle import Source
+from drgdip.catalogue.policies.settle import Outcome, Source, settled_sums
 from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.inputs import hash_files, input_files
 from drgdip.pipeline.run_folder import RunFolder
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from drgdip.tables import GroupTables
 
 
-#: Files of a run in which something that came beside the cases has left its mark.
-_BESIDE = ("special.csv", "denials.csv", "holds.csv")
+#: Where a run tells the money that it holds.
+_HELD = "holds.csv"
 
 
 def backtest_policies(
@@ -59,8 +60,8 @@ def backtest_policies(
     after : the new policy.
     cases, months : case files and the months that are settled from them; settlements, institutions, mapping,
         code_tables and fees as for ``settle``.
-    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same. What reviews
-        decided beside the cases is left out on both sides, and the result says so.
+    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same. Decisions
+        and denials of theirs are taken along on both sides; what they hold is left out, and the result says so.
     out : folder for the results, which appears whole or not at all.
 
     Raises
@@ -82,7 +83,9 @@ def backtest_policies(
     old = _old_policy(before, folders)
     new = load_policy(after) if isinstance(after, str | Path) else after
     given = Source(sorted(set(months)), cases, settlements, institutions, mapping, code_tables, fees)
-    sources = [_source_of(folder) for folder in folders] if folders else [given]
+    options = [_options_of(folder) for folder in folders]
+    sources = [_source_of(*known) for known in zip(folders, options, strict=True)] if folders else [given]
+    beside = beside_of(folders, options)
     names = sorted(month for source in sources for month in source.months)
     if len(set(names)) != len(names):
         raise UsageError(
@@ -90,7 +93,6 @@ def backtest_policies(
         )
     period = Period(month_bounds(names[0])[0], month_bounds(names[-1])[1])
     files = input_files(*(group for source in sources for group in (*source[1:4], source.fees)))
-    paid = _paid(folders, old)
     with ExitStack() as stack:
         if out:
             aside = OutputFolder(Path(out), overwrite=overwrite, reads=[*files, *map(Path, runs), old.source_path,
@@ -98,11 +100,31 @@ def backtest_policies(
             folder = stack.enter_context(aside)
         hashed = stack.enter_context(hash_files(files))
         sides = side(old, period), side(new, period)
-        start, found = steps(*sides, period, sources, _Tables(), threads, progress)
-        tested = result(*sides, names, start, found, paid, _left_out(folders))
+        tables = _Tables()
+        found = steps(*sides, period, sources, tables, threads, progress)
+
+        def settled(step: Step, some: Beside) -> Outcome:
+            policy, tallies = step.policy, step.outcome.tallies
+            return settled_sums(policy, tables(policy), sources, threads, progress, some, tallies)
+
+        start, end, more = with_beside(found[0], found[-1], beside, settled)
+        others = beside.others(names)
+        paid = None if others or start.not_applied else _paid(folders, old, beside)
+        tested = result(*sides, names, start, end, [*shares(found), *more], paid)._replace(
+            left_out=tuple(sorted(folder.record.month for folder in folders if folder.has(_HELD))),
+            not_applied=_not_applied(others, start, end),
+            taken=sum(map(len, (*beside.decisions.values(), *beside.denials.values()))),
+        )
         if out:
             write_backtest(folder, tested, hashed(start.rows_by_file), language, command, started)
     return tested
+
+
+def _not_applied(others: Sequence[NotApplied], start: Outcome, end: Outcome) -> list[NotApplied]:
+    """All that has no effect, and under which of the policies: by month, kind and ID."""
+    sides = (("old", start.not_applied), ("new", end.not_applied))
+    found = [*others, *(one._replace(side=name) for name, some in sides for one in some)]
+    return sorted(found, key=lambda one: (one.month, one.kind, one.id, one.side))
 
 
 class _Tables:
@@ -130,7 +152,7 @@ def _old_policy(before: str | Path | Policy | None, folders: Sequence[RunFolder]
     return load_policy(before) if isinstance(before, str | Path) else before
 
 
-def _source_of(folder: RunFolder) -> Source:
+def _options_of(folder: RunFolder) -> dict[str, list[str]]:
     """What a run was given, from the command in its record; every file must still be what it was."""
     from drgdip.pipeline.settle_options import given_options
 
@@ -150,19 +172,23 @@ def _source_of(folder: RunFolder) -> Source:
                 Text("请在原目录下运行,或用 --cases 与 --month 给出病例。",
                      "Run this in the folder that settle ran in, or give the cases with --cases and --month."),
             )  # fmt: skip
+    return options
+
+
+def _source_of(folder: RunFolder, options: Mapping[str, Sequence[str]]) -> Source:
     return Source([folder.record.month], options["cases"], options["settlements"], options["institutions"],
                   next(iter(options["mapping"]), None), next(iter(options["code-tables"]), None), options["fees"])  # fmt: skip
 
 
-def _left_out(folders: Sequence[RunFolder]) -> tuple[str, ...]:
-    """Months in which decisions, denials or held money changed what the cases alone come to."""
-    return tuple(sorted(folder.record.month for folder in folders if any(map(folder.has, _BESIDE))))
-
-
-def _paid(folders: Sequence[RunFolder], old: Policy) -> int | None:
-    """What the runs came to, where all of them are months of their own under the old policy."""
+def _paid(folders: Sequence[RunFolder], old: Policy, beside: Beside) -> int | None:
+    """What the runs came to, where all of them are months of their own under the old policy, and what they decided and denied in
+    a later month than that of the stay would have changed nobody else's payment in it.
+    """
     monthly = all(str(one.record.parameters.get("first_day", "")) == f"{one.record.month}-01" for one in folders)
     same = all(one.record.policy.sha256 == old.sha256 for one in folders)
-    if not folders or not monthly or not same or _left_out(folders):
+    if not folders or not monthly or not same or any(folder.has(_HELD) for folder in folders):
         return None
-    return sum(one.record.totals_fen["payable"] for one in folders)
+    values = [old.on(month_bounds(one.record.month)[1]) for one in folders]
+    if beside.late and not all(one.month.point_value == "fixed_opening" and one.readmission is None for one in values):
+        return None
+    return sum(one.record.totals_fen["payable"] for one in folders) + beside.fen

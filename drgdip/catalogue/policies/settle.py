@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.catalogue.policies.beside import NOTHING_BESIDE, Beside, NotApplied, Taking
+from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.fee_facts import facts_of
 from drgdip.pipeline.inputs import beside_cases, check_fees
 from drgdip.pipeline.month import settle
@@ -18,8 +21,13 @@ from drgdip.statement.columns import FindingsSummary
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding
     from drgdip.interface.set_aside import SetAsideRow
+    from drgdip.pipeline.special.history import Tally
     from drgdip.policy import Policy
+    from drgdip.policy.values import PolicyValues
     from drgdip.tables import GroupTables
+
+#: Columns of the case table that name the group.
+_GROUP, _DRG_GROUP = "dip_code", "drg_code"
 
 
 class Source(NamedTuple):
@@ -35,25 +43,30 @@ class Source(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Of a hospital in a pool, of a pool or a group."""
+    """Of a hospital in a pool, of a pool or a group. payable, due : less what is denied."""
 
     cases: int = 0
     points_e4: int = 0
     payable_fen: int = 0
     due_fen: int = 0
 
-    def plus(self, other: Sums) -> Sums:
-        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+    def plus(self, other: Sums, sign: int = 1) -> Sums:
+        return Sums(*(a + sign * b for a, b in zip(self, other, strict=True)))
 
 
 class Outcome(NamedTuple):
-    """What the months come to under one policy. groups : by code, their sums and names; ungrouped under an empty code."""
+    """What the months come to under one policy. groups : by code, their sums and names; ungrouped under an empty code.
+
+    tallies : by month, what a quota of special cases is counted from. not_applied : decisions and denials without effect.
+    """
 
     hospitals: Mapping[tuple[str, str], Sums]
     groups: Mapping[str, Sums]
     group_names: Mapping[str, str]
     pool_names: Mapping[str, Text]
     rows_by_file: Mapping[str, int]
+    tallies: Mapping[str, Tally] = {}
+    not_applied: Sequence[NotApplied] = ()
 
     @property
     def total(self) -> Sums:
@@ -69,9 +82,12 @@ def settled_sums(
     sources: Sequence[Source],
     threads: int = 2,
     progress: Callable[[Text, int], None] = lambda step, rows: None,
+    beside: Beside = NOTHING_BESIDE,
+    tallies: Mapping[str, Tally] | None = None,
 ) -> Outcome:
     """Settle months under a policy. Under the cumulative mode the last month of a year stands for all before it.
 
+    beside : decisions and denials that are taken along. tallies : of the months without them, which their quota is counted from.
     Raises PolicyError, TablesError and UsageError as ``settle`` does; UsageError also where a cumulative policy is given
     months that do not begin in January.
     """
@@ -86,36 +102,50 @@ def settled_sums(
     names: dict[str, str] = {}
     pools: dict[str, Text] = {}
     rows: dict[str, int] = {}
+    counted: dict[str, Tally] = {}
+    taking = Taking(beside, tallies or {})
     for source, months in _to_settle(policy, sources):
         for month in months:
-            beside = beside_cases(
+            special, denials = taking.inputs(month, _settled_in(policy, month, sources), _values(policy, month))
+            joined = beside_cases(
                 policy, month, source.settlements, source.institutions, source.mapping, source.code_tables
             )
             with CaseReader(
-                list(source.cases), tables.diagnoses, tables.procedures, threads=threads, beside=beside
+                list(source.cases), tables.diagnoses, tables.procedures, threads=threads, beside=joined
             ) as reader:
-                fees = list(source.fees) if facts else []
-                sums = check_fees(reader, fees, source.mapping, CHUNK_ROWS, _Nowhere(), facts)
-                done = settle(reader, policy, tables, month, _Nowhere(), (), None, threads, progress, process, sums)
+                fees, sink = list(source.fees) if facts else [], _Nowhere()
+                sums = check_fees(reader, fees, source.mapping, CHUNK_ROWS, sink, facts)
+                done = settle(reader, policy, tables, month, sink, (), None, threads, progress, process, sums,
+                              special, denials)  # fmt: skip
                 rows.update(reader.rows_by_file)
+            taking.done(done)
+            counted |= {month: done.special.tally} if done.special else {}
             pools.update({name: pool.name for name, pool in done.values.pools.items()})
             for row in done.rows:
                 key = row.hospital_code, row.pool
-                own = Sums(row.cases, row.points_e4, row.payable_fen, row.due_fen)
+                own = Sums(row.cases, row.points_e4, row.payable_fen - row.denied_fen, row.due_fen - row.denied_fen)
                 hospitals[key] = hospitals.get(key, Sums()).plus(own)
             for group in group_totals(done, tables):
-                groups[group.code] = groups.get(group.code, Sums()).plus(
-                    Sums(group.cases, group.points_e4, group.payable_fen)
-                )
+                net = group.payable_fen - sink.denied_fen[group.code]
+                groups[group.code] = groups.get(group.code, Sums()).plus(Sums(group.cases, group.points_e4, net))
                 names[group.code] = group.name
-    return Outcome(hospitals, groups, names, pools, rows)
+    return Outcome(hospitals, groups, names, pools, rows, counted, taking.not_applied)
+
+
+def _values(policy: Policy, month: str) -> PolicyValues:
+    return policy.on(month_bounds(month)[1])
+
+
+def _settled_in(policy: Policy, month: str, sources: Sequence[Source]) -> list[str]:
+    """Months whose stays a month settles: its own, or all of a year to date."""
+    if _values(policy, month).month.point_value != "cumulative":
+        return [month]
+    return [name for source in sources for name in source.months if name[:4] == month[:4]]
 
 
 def _to_settle(policy: Policy, sources: Sequence[Source]) -> list[tuple[Source, Sequence[str]]]:
-    from drgdip.pipeline.context import month_bounds
-
     months = sorted(month for source in sources for month in source.months)
-    if policy.on(month_bounds(months[-1])[1]).month.point_value != "cumulative":
+    if _values(policy, months[-1]).month.point_value != "cumulative":
         return [(source, source.months) for source in sources]
     if months != [f"{months[0][:4]}-{number:02d}" for number in range(1, len(months) + 1)]:
         raise UsageError(
@@ -130,10 +160,24 @@ def _to_settle(policy: Policy, sources: Sequence[Source]) -> list[tuple[Source, 
 
 
 class _Nowhere:
-    """A sink that keeps nothing but what waits for the month's point values."""
+    """A sink that keeps nothing but what waits for the month's point values.
+
+    denied_fen : what is denied, by code of the group; ungrouped under an empty code.
+    """
+
+    def __init__(self) -> None:
+        self.denied_fen = Counter[str]()
 
     def cases(self, values: Mapping[str, Any]) -> None:
-        """Cases are summed by the month itself."""
+        """Cases are summed by the month itself, but for what is denied of a group."""
+        import pyarrow.compute as pc
+
+        if "denied_fen" not in values:
+            return
+        denied = pc.greater(values["denied_fen"], 0)
+        codes = values[_GROUP if _GROUP in values else _DRG_GROUP].filter(denied).to_pylist()
+        for code, fen in zip(codes, values["denied_fen"].filter(denied).to_pylist(), strict=True):
+            self.denied_fen[code or ""] += fen
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """What is wrong with the data was told when the month was settled."""

@@ -20,38 +20,38 @@ def distinct_lists(code_id: Any, offset: Any, flag: Any, sign: Any) -> Any:
     Returns the list of each stay (int32, n), and the lists in the order in which they are met, as codes (int32) and offsets
     (int32); list 0 is the empty one.
     """
-    stays, most = len(offset) - 1, 0
-    for k in range(len(flag)):
-        most += flag[k] * sign > 0
+    stays, most = len(offset) - 1, len(flag)
     size = 2
     while size < 2 * min(stays, most) + 2:
         size *= 2
     slots, mask = np.zeros(size, dtype=np.int32), np.uint64(size - 1)
     of_stay = np.zeros(stays, dtype=np.int32)
     codes, ends = np.empty(most, dtype=np.int32), np.zeros(min(stays, most) + 2, dtype=np.int32)
-    lists, at = 1, 0
-    for i in range(stays):
-        first, hashed = at, np.uint64(0)
-        for k in range(offset[i], offset[i + 1]):
-            if flag[k] * sign <= 0:
-                continue
-            again = False
+    lists, at, i, k = 1, 0, 0, 0
+    while k < most:
+        if flag[k] * sign <= 0:  # Stays are looked for only beside flagged codes.
+            k += 1
+            continue
+        while offset[i + 1] <= k:
+            i += 1
+        first, end, hashed = at, np.int64(offset[i + 1]), np.uint64(0)
+        while k < end:
+            again = flag[k] * sign <= 0
             for earlier in range(first, at):
                 again |= codes[earlier] == code_id[k]
             if not again:
                 codes[at] = code_id[k]
                 hashed = (hashed ^ np.uint64(code_id[k])) * _PRIME & _LOW
                 at += 1
-        if at == first:
-            continue
+            k += 1
         slot = (hashed ^ hashed >> _HALF) & mask
         while slots[slot] > 0:
             left = ends[slots[slot]]
             same = ends[slots[slot] + 1] - left == at - first
-            k = first
-            while same and k < at:
-                same = codes[left + k - first] == codes[k]
-                k += 1
+            place = first
+            while same and place < at:
+                same = codes[left + place - first] == codes[place]
+                place += 1
             if same:
                 break
             slot = (slot + np.uint64(1)) & mask

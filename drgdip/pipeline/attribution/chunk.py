@@ -65,14 +65,14 @@ def with_lists(
 ) -> list[Finding]:
     """Leave out lists that have not passed, and make whole stays of final bills; tells what was put together."""
     reason = columns["exclusion_reason"]
+    told = _too_early(columns, raw, rows)
     reason[(reason == 0) & (state != PASSED)] = _NOT_PASSED
     final = np.nonzero((reason == 0) & (columns[BILL.name] == FINAL))[0]
     deducted = values.attribution is not None and values.attribution.interim_bill == "deducted"
     if not len(final) or given is None or not deducted:
-        return []
+        return told
     pools = list(values.pools)
     cells = {name: raw.cells(name, rows[final]) for name in ("setl_id", "fixmedins_code", "mdtrt_id")}
-    told = []
     for place, setl_id, hospital, visit in zip(final, *cells.values(), strict=True):
         bills = given.interim.get((hospital.strip(), visit.strip()), ())
         pool = pools[int(columns["pool_index"][place])]
@@ -87,6 +87,27 @@ def with_lists(
             Finding(raw.file, raw.first_row + int(rows[place]), setl_id, "mdtrt_id", months, "interim_deducted")
         )
     return told
+
+
+def _too_early(columns: dict[str, np.ndarray], raw: RawChunk, rows: np.ndarray) -> list[Finding]:
+    """A list cannot come before the day of discharge: such a day is in doubt, and its list has not passed."""
+    reason, came = columns["exclusion_reason"], columns[ARRIVAL.name].astype("int64")
+    month = (came // 10_000 - 1970) * 12 + came // 100 % 100 - 1
+    day = month.astype("datetime64[M]").astype("datetime64[D]").astype("int64") + came % 100 - 1
+    early = np.nonzero((reason == 0) & (came >= 0) & (day < columns["discharge_time_s"] // 86_400))[0]
+    reason[early] = _NOT_PASSED
+    ids = raw.cells("setl_id", rows[early]) if len(early) else ()
+    return [
+        Finding(
+            raw.file, raw.first_row + int(rows[place]), setl_id, "dscg_time", _day(came[place]), "list_before_discharge"
+        )
+        for place, setl_id in zip(early, ids, strict=True)
+    ]
+
+
+def _day(number: int) -> str:
+    text = str(int(number))
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
 
 
 def _merge(columns: Mapping[str, np.ndarray], place: int, bills: Sequence[InterimBill]) -> None:

@@ -15,7 +15,7 @@ from drgdip.pipeline.chunk import basis_column
 from drgdip.pipeline.process import Stage
 from drgdip.pipeline.running import run_stages
 from drgdip.pipeline.special.stay import NOTHING, Paid
-from drgdip.sanctions.columns import EPISODE_COST
+from drgdip.sanctions.columns import EPISODE_COST, EPISODE_HOSPITAL
 from drgdip.sanctions.rules import DEDUCT_AMOUNT, DEDUCT_SCALED, REGROUP, REPRICE_COST, VOID, lost_fen, scaled_fen
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ MODES = {
 #: Modes that make another stay of it; a stay has at most one of these.
 STRUCTURAL = ("reprice_cost", "regroup", "void")
 _BY_ITEM = number("route_by_item")
-#: What a bill stands in: of the stay, and of an episode that it is paid for.
-_COSTS = ("total_cost_fen", EPISODE_COST.name)
+#: What a bill stands in, and what of it the hospital bears: of the stay, and of an episode that it is paid for.
+_BILLS = (("total_cost_fen", "hospital_part_fen"), (EPISODE_COST.name, EPISODE_HOSPITAL.name))
 
 Columns = Mapping[str, np.ndarray]
 
@@ -78,12 +78,23 @@ def _changed(group: Sequence[Asked]) -> dict[str, np.ndarray]:
         groups = np.array([codes[one.denial.group] for one in group], dtype=np.int32)
         return _run(stay, {**columns, "group_id": groups}, "grouping")
     denied = np.array([one.denial.fee_fen for one in group], dtype=np.int64)
-    less = {name: columns[name] - denied for name in _COSTS if name in columns}
-    repriced = _run(stay, {**columns, **less}, "valuation")
+    repriced = _run(stay, {**columns, **_bills_left(columns, denied)}, "valuation")
     by_item = repriced["route"] == _BY_ITEM
     # The funds' share of the bill is what it was at the bedside, whatever of the bill is denied later.
     cost = np.where(by_item, repriced["total_cost_fen"], columns["total_cost_fen"])
     return {**repriced, "total_cost_fen": cost}
+
+
+def _bills_left(columns: Columns, denied_fen: np.ndarray) -> dict[str, np.ndarray]:
+    """Bills less what is denied of them. What the hospital bears no fund has ever paid: where more is denied than all else, it
+    bears what is left, and nothing counts by item; never less than that (8.3).
+    """
+    found: dict[str, np.ndarray] = {}
+    for bill, borne in _BILLS:
+        if bill in columns:
+            found[bill] = columns[bill] - denied_fen
+            found[borne] = np.minimum(columns[borne], found[bill])
+    return found
 
 
 def _run(stay: Stay, columns: dict[str, np.ndarray], after: str) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drgdip.base.reasons import reason
 from drgdip.interface.denial import Denial, DenialLine
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def blank(month: str, denial: Denial, stay: Stay | None, mode: str) -> DenialLin
         denial.fee_fen,
         denial.group,
         stay.value("recorded_fen") if stay else 0,
-        *[0] * 11,
+        *[0] * 11,  # type: ignore[arg-type]  # the numbers, not the routes after them
     )._replace(cost_fen=stay.value("total_cost_fen") if stay else 0)
 
 
@@ -56,6 +57,8 @@ def told(line: DenialLine, effect: Effect, left_fen: int, denied: int) -> Denial
         after_points_e4=effect.after.points_e4,
         after_gross_fen=effect.after.gross_fen,
         after_payable_fen=effect.after.payable_fen,
+        before_route=reason(effect.before.route).key,
+        after_route=reason(effect.after.route).key,
         left_fen=left_fen,
         asked_fen=effect.asked_fen,
         denied_fen=denied,

@@ -214,10 +214,11 @@ class Denials:
             joined["denial_points_e4"][row] = self._left_pool.get(setl_id, 0)
         return {**columns, **joined}
 
-    def work_out(self) -> None:
+    def work_out(self, changes: Mapping[str, int] | None = None) -> None:
         """What the denials come to, once the month's values are known: those of a stay one after the other, each up to what
-        the earlier ones leave.
+        the earlier ones leave. changes : by stay of a year to date, what decisions make the earlier ones take more.
         """
+        self._taken.update(changes or {})
         ordered = {
             setl_id: sorted(denials, key=lambda one: (one[1] not in STRUCTURAL, one[0].date, one[0].id))
             for setl_id, denials in self._accepted.items()

@@ -14,11 +14,14 @@ from drgdip.base.findings import Finding
 from drgdip.intake.buffers import one_array, written
 from drgdip.intake.decode import numbers, times
 from drgdip.intake.status import DECIMALS, MISSING, OK, RANGE
-from drgdip.screening.columns import PLACES, TABLES, Read
+from drgdip.screening.columns import BOUNDS, NOT_NEGATIVE, PLACES, TABLES, Read
 
 _LIMIT = 10**16
+#: A cell that was read, and says what cannot be.
+IMPOSSIBLE, NEGATIVE = 100, 101
 #: How reading went -> key of the finding.
-_REASONS = {RANGE: "amount_out_of_range", DECIMALS: "too_many_decimals"}
+_REASONS = {RANGE: "amount_out_of_range", DECIMALS: "too_many_decimals", IMPOSSIBLE: "stay_number_not_possible",
+            NEGATIVE: "negative_settlement"}  # fmt: skip
 #: Findings of one column of one table; further ones say nothing new.
 _MOST_SHOWN = 1000
 
@@ -59,6 +62,16 @@ def read_numbers(read: Read, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return times(array) if read.kind == "time" else numbers(array, PLACES[read.kind], False, _LIMIT, 0)
 
 
+def possible(name: str, read: Read, values: np.ndarray, status: np.ndarray, refunded: np.ndarray) -> np.ndarray:
+    """How reading went, with what cannot be of a column. refunded : settlements whose amounts may be negative; bool, (n,)."""
+    low, high = BOUNDS.get(name, {}).get(read.name, (None, None))
+    if low is not None and high is not None:
+        return np.where((status == OK) & ((values < low) | (values > high)), IMPOSSIBLE, status)
+    if read.name in NOT_NEGATIVE.get(name, ()):
+        return np.where((status == OK) & (values < 0) & ~refunded, NEGATIVE, status)
+    return status
+
+
 class Reporter:
     """Says what is wrong with the cells of one file, a thousand times a column at most."""
 
@@ -82,7 +95,9 @@ class Reporter:
         """Cells that could not be read."""
         for row in self._most(read.field, np.flatnonzero((status != OK) & (status != MISSING))):
             late = read.kind == "time" and status[row] == RANGE
+            aged = status[row] == IMPOSSIBLE and read.name in ("age_e4", "newborn_days")
             key = "impossible_date" if late else _REASONS.get(int(status[row]), "wrong_type")
+            key = "number_not_possible" if aged else key
             self._say(row, _one(self._settlement, row), read.field, _one(array, row), key)
 
     def missing(self, read: Read, rows: np.ndarray) -> None:

@@ -16,7 +16,7 @@ from drgdip.base.findings import Finding
 from drgdip.intake.encoding import is_unicode
 from drgdip.intake.status import MISSING, OK
 from drgdip.pipeline.screening.case_codes import CODES_BESIDE, codes_of, with_codes
-from drgdip.pipeline.screening.cells import fields_of, read_numbers
+from drgdip.pipeline.screening.cells import fields_of, possible, read_numbers
 from drgdip.pipeline.screening.rows import Cells, tables_of_cells, text_cells
 from drgdip.pipeline.screening.tables import LINES, dataset_of
 from drgdip.screening.building import build
@@ -75,6 +75,8 @@ def _with_codes(tables: dict[str, Cells]) -> dict[str, Cells]:
 def _read(name: str, columns: Cells) -> _Table:
     rows = len(next(iter(columns.values()), ()))
     found = _Table(rows, {}, {}, {}, {})
+    flags = columns.get("refd_setl_flag")
+    refunded = np.array([(flag or "").strip() == "1" for flag in flags] if flags else [False] * rows, dtype=np.bool_)
     for read, column in fields_of(name, tuple(columns)):
         cells = columns[column]
         if read.kind == "id":
@@ -83,7 +85,7 @@ def _read(name: str, columns: Cells) -> _Table:
             cut = {cell: None if cell is None else codes_of(cell) for cell in _texts(cells)}
             found.lists[read.name] = [cut[cell] for cell in cells]
         else:
-            found.numbers[read.name], found.known[read.name] = _numbers(read, cells)
+            found.numbers[read.name], found.known[read.name] = _numbers(name, read, cells, refunded)
     if rows and not all(key in found.ids and all(found.ids[key].texts.values()) for key in KEYS[name]):
         raise _NotPlain
     if name == "cases" and len({*found.ids["settlement"].texts.values()} if rows else ()) < rows:
@@ -100,9 +102,10 @@ def _texts(cells: Sequence[str | None]) -> dict[str | None, str]:
     return texts
 
 
-def _numbers(read: Read, cells: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
+def _numbers(name: str, read: Read, cells: Sequence[str | None], refunded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A column of numbers, and which of them are there."""
     values, status = read_numbers(read, pa.array(cells, pa.string()))
+    status = possible(name, read, values, status, refunded)
     if (status > MISSING).any():
         raise _NotPlain
     return values, status == OK

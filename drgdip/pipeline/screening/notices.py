@@ -45,7 +45,7 @@ def _part(one: Standing, held: Collection[str]) -> str:
 
 def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:
     rule = finding.rule
-    guards = Text("；".join(guard.zh for guard in rule.guards), "; ".join(guard.en for guard in rule.guards))
+    guards = Text("；".join(guard.zh for guard in finding.guards), "; ".join(guard.en for guard in finding.guards))
     fund = denied_fen(one) if part == "denied" else one.fund_fen
     return NoticeLine(
         part, finding.key, rule.id, rule.name, finding.severity, one.state, one.deadline, finding.settlement, finding.visit,

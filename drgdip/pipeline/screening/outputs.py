@@ -17,7 +17,7 @@ from drgdip.base.provenance import sha256_of_file
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 from drgdip.pipeline.screening.planted import TABLE
-from drgdip.pipeline.screening.review_files import DENIALS, ELSEWHERE, EVENTS, HELD, STATES
+from drgdip.pipeline.screening.review_files import DENIALS, ELSEWHERE, EVENTS, HELD, QUALITY, STATES
 from drgdip.screening.coverage import Covered
 from drgdip.screening.findings import Finding
 from drgdip.screening.plain import AMOUNTS, DUE, LATER, TEXT, in_yuan, row
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drgdip.screening.engine import Screened
 
 SCREENING_FILES = frozenset({"findings.parquet", "findings.csv", "coverage.csv", "data_findings.csv", "run.json"})
-_REVIEW_FILES = frozenset({EVENTS, STATES, DENIALS, HELD, ELSEWHERE, "results.json", "review_list.csv", TABLE})
+_REVIEW_FILES = frozenset({EVENTS, STATES, DENIALS, HELD, ELSEWHERE, QUALITY, "results.json", "review_list.csv", TABLE})
 _NOTICE = re.compile(r"notice-.+\.(html|xlsx)")
 
 

@@ -24,10 +24,20 @@ if TYPE_CHECKING:
     from drgdip.screening.settings import Settings
     from drgdip.tables import GroupTables
 
-#: Rules that group again -> the list without which they do not.
-LISTS = {"G01": "evidence", "G02": "oprn_fee_map", "G03": "evidence", "G09": "explains"}
+#: Lists without which rules with weights of groups do not group again.
+_LISTS = ("evidence", "oprn_fee_map", "explains")
 #: Rule that asks whether a stay is ambiguous: only CHS-DRG has groups for that.
 _AMBIGUOUS = "A09"
+
+
+def lists_of(settings: Settings) -> dict[str, str]:
+    """Rules that group again, G01 to G03 and G09 and a region's own -> the list without which they do not."""
+    return {
+        rule.id: name
+        for rule in settings.known.values()
+        for name in _LISTS
+        if {"weight", name} <= rule.parameters.keys()
+    }
 
 
 class Columns(Protocol):
@@ -53,8 +63,8 @@ def with_edition(settings: Settings, tables: GroupTables) -> Settings:
     weight = {code: _weight(e4, values.point_scale) for code, e4 in zip(tables.group_codes, weights, strict=True) if e4}
     mean = {code: format_scaled(fen, 2) for code, fen in zip(tables.group_codes, means, strict=True) if fen}
     params: dict[str, Mapping[str, Any]] = dict(settings.params)
-    for rule in LISTS:
-        own = {"weight": weight, **({"mean_fee": mean} if rule == "G01" else {})}
+    for rule in lists_of(settings):
+        own = {"weight": weight, **({"mean_fee": mean} if "mean_fee" in settings.known[rule].parameters else {})}
         params[rule] = {**own, **params.get(rule, {})}
     return settings._replace(params=params)
 
@@ -73,7 +83,7 @@ def regroups(settings: Settings, rules: Sequence[str], scheme: str) -> bool:
         return True
     return any(
         own.get(name) is not None
-        for rule, name in LISTS.items()
+        for rule, name in lists_of(settings).items()
         if not rules or rule in rules
         for own in settings.all_params(rule)
     )

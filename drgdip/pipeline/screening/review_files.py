@@ -13,6 +13,7 @@ from drgdip.base.provenance import sha256_of_file
 from drgdip.base.text import Text
 from drgdip.interface.denial import COLUMNS, OPTIONAL, Denial
 from drgdip.screening.findings import canonical
+from drgdip.screening.review.quality import CITE, MARK, LifeCycle, Quality
 from drgdip.screening.review.states import Event, Standing
 from drgdip.statement.csv_tables import Bare, write_csv
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.screening.reviewing import Held
 
 EVENTS, STATES, DENIALS, HELD, ELSEWHERE = "events.jsonl", "states.csv", "denials.csv", "held.csv", "other_denials.csv"
+QUALITY = "rule_quality.csv"
 _AMOUNTS = ("fee_fen", "scope_fen", "fund_fen", "seen_fund_fen", "decided_fen")
 _STATES = Standing._fields
 
@@ -94,6 +96,22 @@ def write_review(
     waits = ([*_standing(one.standing), one.official_class, one.mode] for one in held)
     write_csv(folder / HELD, [*header, "official_class", "hold_mode"], waits)
     write_csv(folder / DENIALS, [*COLUMNS, *OPTIONAL], map(_denial, denials))
+
+
+def write_quality(folder: Path, found: Iterable[Quality], fallen: frozenset[str], cycle: LifeCycle) -> None:
+    """Write what was decided of each rule, and whether it is in shadow for it, in this run and in the next."""
+    header = ["rule_id", "decided", "upheld", "floor", "decisions_needed", "rule_errors_of_month", "in_shadow", "in_shadow_next",
+              "to_be_reviewed", "mark", "source"]  # fmt: skip
+    rows = (
+        [one.rule, Bare(str(one.decided)), Bare(str(one.upheld)), Bare(f"{float(cycle.floor):g}"), Bare(str(cycle.decisions)), Bare(str(one.errors)),
+         _flag(one.rule in fallen), _flag(one.falls), _flag(one.again), MARK, CITE]
+        for one in found
+    )  # fmt: skip
+    write_csv(folder / QUALITY, header, rows)
+
+
+def _flag(value: bool) -> str:
+    return "1" if value else "0"
 
 
 def _header(field: str) -> str:

@@ -14,6 +14,7 @@ from drgdip.interface.review_decision import ReviewDecision
 from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
+from drgdip.screening.review.quality import LifeCycle, Quality, qualities
 from drgdip.screening.review.states import CHOICES, Standing
 from drgdip.screening.review.triage import DEFAULTS, Lane
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from drgdip.screening.data import Dataset
     from drgdip.screening.engine import Screened
     from drgdip.screening.findings import Finding
+    from drgdip.screening.rule import Rule
 
 
 class ReviewOptions(NamedTuple):
@@ -49,14 +51,17 @@ class Held(NamedTuple):
 
 
 class Review:
-    """Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days."""
+    """What becomes of findings. known : rules by ID, the catalogue's if not given.
 
-    def __init__(self, options: ReviewOptions) -> None:
+    Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days.
+    """
+
+    def __init__(self, options: ReviewOptions, known: Mapping[str, Rule] | None = None) -> None:
         from drgdip.intake.review_files import read_review_decisions
         from drgdip.pipeline.screening.review_files import broken, read_events
         from drgdip.policy import load_policy
 
-        self._options = options
+        self._options, self._rules = options, rules() if known is None else known
         self.day = _day(options.as_of)
         self.policy = load_policy(options.policy)
         values = _values(self.policy, self.day)
@@ -69,15 +74,17 @@ class Review:
         if self.day.isoformat() < latest:
             raise _too_early(self.day, latest, options.previous)
         try:
-            self.course = Course(events, self.terms, self.day)
+            self.course = Course(events, self.terms, self.day, self._rules)
         except ValueError as error:
             raise broken(options.previous or Path()) from error
+        self._before = [*self.course.standings.values()]
         decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
         self.course.decide(decisions, self._say)
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
         self._found: dict[str, Finding] = {}
         self.triage: Mapping[str, Lane] = DEFAULTS
+        self.cycle, self.in_shadow = LifeCycle(), frozenset[str]()
 
     def _say(self, decision: ReviewDecision, field: str, key: str) -> None:
         value = str(getattr(decision, {"finding_key": "key", "group_code": "group"}.get(field, field), ""))
@@ -101,12 +108,23 @@ class Review:
         self.outcome = outcome(self.course.standings, screened.findings, self._mode)
         self.course.enter(self.outcome.of)
 
+    def fallen(self, cycle: LifeCycle) -> frozenset[str]:
+        """Rules that are in shadow in this run, by what the run before has left."""
+        self.cycle = cycle
+        self.in_shadow = frozenset(one.rule for one in qualities(self._before, cycle, self.day) if one.falls)
+        return self.in_shadow
+
+    @property
+    def quality(self) -> list[Quality]:
+        """What has been decided of each rule, the decisions of this run among it: the next run goes by it."""
+        return qualities(self.course.standings.values(), self.cycle, self.day)
+
     @property
     def held(self) -> list[Held]:
         """Findings whose money waits for a decision, where the region holds it."""
         found = []
         for key, standing in sorted(self.course.standings.items()):
-            finding, rule = self._found.get(key), rules().get(standing.rule)
+            finding, rule = self._found.get(key), self._rules.get(standing.rule)
             one = as_found(standing, finding)
             official = rule.official_class if rule else ""
             if is_open(one) and self.terms.holds(one.severity, official):
@@ -118,10 +136,11 @@ class Review:
     def write(self, folder: Path, findings: Sequence[Finding]) -> None:
         """Write events, states, denials, what is held, and a notice for each hospital."""
         from drgdip.pipeline.screening.notices import write_notices
-        from drgdip.pipeline.screening.review_files import write_review
+        from drgdip.pipeline.screening.review_files import write_quality, write_review
         from drgdip.pipeline.screening.review_list import write_review_list
 
         done = self.outcome
+        write_quality(folder, self.quality, self.in_shadow, self.cycle)
         write_review(folder, self.course.events, self.course.standings, done.denials, self.held, done.elsewhere)
         write_notices(folder, findings, self)
         write_review_list(

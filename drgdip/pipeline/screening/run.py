@@ -82,8 +82,10 @@ def screen_to_folder(
 
     started = datetime.now(UTC)
     settings = settings_of(read_params(Path(params)) if params else {})
-    course = Review(review) if review else None
+    course = Review(review, settings.known) if review else None
     passed = course.passed if course else None
+    if course:
+        settings = settings.in_shadow(course.fallen(settings.cycle))
     reads = [Path(data), *([review.previous] if review and review.previous else [])]
     folders = OutputFolder(Path(out), overwrite=overwrite, reads=reads, kind=SCREENING_FOLDER)
     with kept_for_the_next(), folders as folder, ThreadPoolExecutor(1) as beside:

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from drgdip.base.findings import Finding
+from drgdip.intake.buffers import one_array
 from drgdip.intake.status import OK
 from drgdip.pipeline.parallel import ahead, ordered_map
 from drgdip.pipeline.screening.case_codes import codes_of, with_codes
-from drgdip.pipeline.screening.cells import Raw, Reporter, columns_of, read_numbers
+from drgdip.pipeline.screening.cells import Raw, Reporter, columns_of, possible, read_numbers
 from drgdip.pipeline.screening.fee_lines import FeeLines
 from drgdip.pipeline.screening.ids import Encoded, Texts, encoded, mapped
 from drgdip.pipeline.screening.line_cells import Decoded, decode
@@ -28,6 +29,7 @@ from drgdip.screening.data import Dataset, Frame
 from drgdip.screening.words import Words
 
 LINES = "fee_lines"
+_FLAG = "refd_setl_flag"
 #: Pieces of fee lines that are read while other tables are: they are kept in little room, and would be kept anyway.
 _AHEAD = 12
 Result = TypeVar("Result")
@@ -153,6 +155,7 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     ids, values, known, lists = {}, {}, {}, {}
     report = Reporter(raw.file, findings)
     report.start(raw.table)
+    refunded = _refunded(raw.table)
     for read, array in columns_of(name, raw.table):
         if read.kind == "id":
             ids[read.name] = encoded(array)
@@ -162,6 +165,7 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
             report.encoding(read, array, listed.bad)
         else:
             values[read.name], status = read_numbers(read, array)
+            status = possible(name, read, values[read.name], status, refunded)
             known[read.name] = status == OK
             report.statuses(read, array, status)
     table = ReadTable(raw.table.num_rows, ids, values, known, lists)
@@ -169,6 +173,14 @@ def _read(name: str, raw: Raw, findings: list[Finding]) -> ReadTable:
     if name == "cases":
         keep = _once(raw, table, keep, report)
     return table if keep.all() else _taken(table, np.flatnonzero(keep))
+
+
+def _refunded(table: pa.Table) -> np.ndarray:
+    """Which settlements of a table were refunded; bool, (n,)."""
+    if _FLAG not in table.column_names:
+        return np.zeros(table.num_rows, dtype=np.bool_)
+    there = encoded(one_array(table[_FLAG]))
+    return np.array([*(text == "1" for text in there.values.to_pylist()), False], dtype=np.bool_)[there.places]
 
 
 def _codes_by_row(array: pa.Array, texts: Encoded) -> list[tuple[str, ...] | None]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from drgdip.clearing import SpecialSums
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special import lines
 from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.places import scope_of
 from drgdip.pipeline.special.stay import Stay, Verdict, verdict_of_line
+from drgdip.sanctions.episode import LEAD
 from drgdip.special_cases.quota import Claim
 
 _ONE_E8 = 10**8
@@ -32,16 +34,18 @@ class Case:
 def claim_of(case: Case, base: str) -> Claim:
     """What a decision is ranked by where places are few."""
     stay = case.seen or case.stay
-    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else "total_cost_fen")
+    whole = "episode_cost_fen" if stay.role == LEAD else "total_cost_fen"
+    cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else whole)
     one, scope = _ONE_E8, scope_of(stay.pool, base)
     if stay.values.deviation.basis == "ref_cost_k":
         one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")
     return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)
 
 
-def settled(cases: Sequence[Case], month: str, denied: EarlierDenials) -> list[SpecialLine]:
+def settled(cases: Sequence[Case], month: str, denied: EarlierDenials, changes: Mapping[str, int]) -> list[SpecialLine]:
     """The lines of decisions once their stays are paid; what a stay of an earlier month gains is posted now, beside what was denied
-    of it. Stays of the month itself are paid with their decision, and what is denied of them is taken from that.
+    of it. Stays of the month itself are paid with their decision, and what is denied of them is taken from that; of those that a
+    year to date settles again, what earlier months denied ``changes``.
     """
     found: dict[int, SpecialLine] = {}
     for earlier in (False, True):
@@ -50,9 +54,32 @@ def settled(cases: Sequence[Case], month: str, denied: EarlierDenials) -> list[S
         before = known.worth([(case.stay, Verdict()) for case in own])
         after = known.worth([(case.stay, case.verdict if case.in_force else Verdict()) for case in own])
         for place, case, usual, now in zip(places, own, before, after, strict=True):
-            gained = (now.net_fen - usual.net_fen, now.deducted_fen - usual.deducted_fen) if earlier else (0, 0)
+            change = changes.get(case.stay.setl_id, 0)
+            gained = (
+                (now.net_fen - usual.net_fen, now.deducted_fen - usual.deducted_fen) if earlier else (-change, change)
+            )
             found[place] = lines.paid(case.line, usual.counted, now.counted, *gained)
     return [found[place] for place in range(len(cases))]
+
+
+def denied_changes(held: Sequence[SpecialLine], cases: Sequence[Case], denied: EarlierDenials) -> dict[str, int]:
+    """By decided stay of a year to date, what earlier denials take of it more than they had taken (below zero: less).
+
+    The month of the decision says it; in later ones of the year it stands.
+    """
+    known = {line.setl_id: line.denied_change_fen for line in held}
+    new = [case for case in cases if case.in_force and case.stay.setl_id not in known]
+    return known | denied.changed_by([(case.stay, case.verdict) for case in new])
+
+
+def sums_of(cases: Sequence[Case], found: Sequence[SpecialLine], month: str) -> dict[tuple[str, str], SpecialSums]:
+    """By hospital and pool: stays of the month that are decided, and what is posted beside them."""
+    sums: dict[tuple[str, str], SpecialSums] = {}
+    for case, line in zip(cases, found, strict=True):
+        key = (line.hospital_code, line.pool)
+        own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == month)
+        sums[key] = SpecialSums(own.cases + now, own.difference_fen + line.posted_fen)
+    return sums
 
 
 def later_of(held: Sequence[SpecialLine], cases: Sequence[Case], month: str) -> dict[str, Later]:

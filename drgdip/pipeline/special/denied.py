@@ -115,6 +115,15 @@ class EarlierDenials:
             found.append(Worth(whole, counted, whole.payable_fen - denied_fen(claimed, whole.payable_fen)))
         return found
 
+    def changed_by(self, asked: Sequence[tuple[Stay, Verdict]]) -> dict[str, int]:
+        """What the denied amounts take of stays under decisions, less what they have taken before."""
+        some = [(stay, verdict) for stay, verdict in asked if stay.setl_id in self._amounts]
+        taken = {id_: sum(line.denied_fen for line in lines) for id_, lines in self._amounts.items()}
+        return {
+            stay.setl_id: worth.taken_fen - taken[stay.setl_id]
+            for (stay, _), worth in zip(some, self.worth(some), strict=True)
+        }
+
     def _left(self, asked: Sequence[tuple[Stay, Verdict]]) -> list[Paid]:
         """What decided stays come to once their denial is in them, too."""
         left = self._changed([(stay, own) for (stay, _), own in zip(asked, _decided(asked), strict=True)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drgdip.base.reasons import reason
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine, State
 from drgdip.pipeline.special.stay import Paid, Stay, Verdict
 from drgdip.special_cases.states import walk
@@ -87,6 +88,8 @@ def paid(line: SpecialLine, before: Paid, after: Paid, posted_fen: int, denied_c
         after_points_e4=after.points_e4,
         after_gross_fen=after.gross_fen,
         after_payable_fen=after.payable_fen,
+        before_route=reason(before.route).key,
+        after_route=reason(after.route).key,
         posted_fen=posted_fen,
         denied_change_fen=denied_change_fen,
     )

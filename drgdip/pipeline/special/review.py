@@ -14,7 +14,7 @@ from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import joined, split, take
 from drgdip.pipeline.special import lines
-from drgdip.pipeline.special.case import Case, claim_of, later_of, settled
+from drgdip.pipeline.special.case import Case, claim_of, denied_changes, later_of, settled, sums_of
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
 from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.earlier import reproduced, stays_of
@@ -246,6 +246,10 @@ class Review:
             file, row = given.get(case.line.decision_id, ("--prior", 0))
             self._tell([Finding(file, row, setl_id, "decision_id", case.line.decision_id, key)])
 
+    def denied_changes(self) -> dict[str, int]:
+        """By stay of a year to date, what earlier denials take of it as it is decided more than before, once point values are known."""
+        return denied_changes(self._held, self._cases, self._denied) if self._cumulative else {}
+
     def later(self) -> dict[str, Later]:
         """Decisions that are in force on stays of earlier months, once :meth:`decide` has been called."""
         return {} if self._cumulative else later_of(self._held, self._cases, self._month)
@@ -274,13 +278,9 @@ class Review:
             self._find_earlier()
             self._find_applications()
             self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
-        found = settled(self._cases, self._paid_now, self._denied)
+        found = settled(self._cases, self._paid_now, self._denied, self.denied_changes())
         open_ones = [line for line in self._applied.values() if line.month == self._month]
-        sums: dict[tuple[str, str], SpecialSums] = {}
-        for case, line in zip(self._cases, found, strict=True):
-            key = (line.hospital_code, line.pool)
-            own, now = sums.get(key, SpecialSums()), int(case.in_force and case.stay.month == self._paid_now)
-            sums[key] = SpecialSums(own.cases + now, own.difference_fen + line.posted_fen)
+        sums = sums_of(self._cases, found, self._paid_now)
         used = Counter({scope: known.used_in_all for scope, known in self.places.items()})
         held = {line.setl_id for line in self._held}
         new = [case for case in self._cases if case.in_force and case.stay.setl_id not in held]

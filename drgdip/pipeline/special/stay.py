@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drgdip.base.reasons import number
 from drgdip.base.scaled import E8_PER_FEN
 from drgdip.interface.special import SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import alike, joined, names_of
@@ -36,15 +37,16 @@ class Verdict(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """What a stay comes to."""
+    """What a stay comes to. route : reason of how it is paid."""
 
     points_e4: int
     gross_fen: int
     payable_fen: int
+    route: int
 
 
 #: Of a stay that is not paid at all.
-NOTHING = Paid(0, 0, 0)
+NOTHING = Paid(0, 0, 0, number("route_out_of_scope"))
 
 
 @dataclass

@@ -29,7 +29,7 @@ class YearInputs(NamedTuple):
 
     special : a file of decisions of special-case review on stays of the year. warnings : what deserves to be known.
     cancelled_fen : by open item, what of it changes the stays of the year itself, and is no deduction of it. denials : a file of
-    denials after the months. decided_later : lines of stays that were decided on after their own month.
+    denials after the months. decided_later : lines of stays that were decided on after their own month, or after denials of them.
     """
 
     scores_e4: Mapping[str, int]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from drgdip.base.errors import UsageError
+from drgdip.base.reasons import number
 from drgdip.base.rounding import divide
 from drgdip.base.text import Text
 from drgdip.clearing.year import Key, Measures
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _KEYS = ("fixmedins_code", "pool")
 #: What stays are paid beside their points, in the case table.
 _OUTSIDE = "outside_points_fen"
+_BY_ITEM, _OUT_OF_SCOPE = number("route_by_item"), number("route_out_of_scope")
 _SUMMED = ("points_e4", "total_cost_fen", "recorded_fen", "gross_fen", "payable_fen")
 #: Columns of the statement that the cases must come to.
 _CHECKED = ("cases", "points_e4", "gross_fen", "payable_fen", "recorded_fen")
@@ -42,7 +44,7 @@ def measures(months: Sequence[Month]) -> dict[Key, Measures]:
 
 
 def _of_month(month: Month) -> dict[Key, dict[str, int]]:
-    """Sums by hospital and pool; ``by_item`` ones over cases without points that are yet worth something."""
+    """Sums by hospital and pool; ``by_item`` ones over cases paid by item, and those without points that are yet worth something."""
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import parquet
@@ -52,9 +54,10 @@ def _of_month(month: Month) -> dict[Key, dict[str, int]]:
     try:
         with parquet.ParquetFile(path) as file:
             outside = [_OUTSIDE] if _OUTSIDE in file.schema_arrow.names else []
-            for batch in file.iter_batches(100_000, columns=[*_KEYS, *_SUMMED, *outside]):
+            for batch in file.iter_batches(100_000, columns=[*_KEYS, "route", *_SUMMED, *outside]):
                 table = pa.Table.from_batches([batch])
-                by_item = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
+                beside = pc.and_(pc.equal(table["points_e4"], 0), pc.not_equal(table["gross_fen"], 0))
+                by_item = pc.or_(pc.equal(table["route"].cast(pa.string()), "route_by_item"), beside)
                 keys = [table[name].cast(pa.string()) for name in _KEYS]
                 table = pa.table([*keys, by_item, *(table[name] for name in _SUMMED)],
                                  names=[*_KEYS, "by_item", *_SUMMED])  # fmt: skip
@@ -112,14 +115,25 @@ class Counted(NamedTuple):
         return Counted(*(now - then for now, then in zip(self, other, strict=True)))
 
 
+def paid_in(line: DenialLine | SpecialLine, when: Literal["before", "after"]) -> Paid:
+    """What a line says that its stay comes to, without what it tells or with it."""
+    from drgdip.pipeline.special.stay import Paid
+
+    points, gross, payable = (getattr(line, f"{when}_{name}") for name in ("points_e4", "gross_fen", "payable_fen"))
+    route = line.before_route if when == "before" else line.after_route
+    return Paid(points, gross, payable, number(route) if route else 0)
+
+
 def counted(line: DenialLine | SpecialLine, paid: Paid, worth_fen: Callable[[int], int]) -> Counted:
     """What the stay of a line counts for that comes to ``paid``: its points, recorded and cost, and what it is paid beside them; or by
-    item what it is worth and paid. A stay that is worth nothing counts as one with no points.
+    item what it is worth and paid; of a stay that is not paid at all, nothing. One whose points are none counts all the same.
 
     worth_fen : what points are worth in the stay's month; what it is worth beyond that it is paid beside its points.
     """
-    points, gross, payable = paid
-    if points == 0 and gross:
+    points, gross, payable, route = paid
+    if route == _OUT_OF_SCOPE:
+        return Counted()
+    if route == _BY_ITEM or (points == 0 and gross):
         return Counted(by_item_cost_fen=gross, by_item_fund_fen=payable)
     beside = gross - worth_fen(points)
     return Counted(points, line.recorded_fen, line.cost_fen, beside, part_beside(beside, gross, payable))

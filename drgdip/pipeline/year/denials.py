@@ -22,9 +22,8 @@ from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.denials.effect import STRUCTURAL
 from drgdip.pipeline.denials.inputs import DenialInputs
 from drgdip.pipeline.run_folder import RunFolder
-from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import Counted, after_months, counted, points_worth, posted_denials
+from drgdip.pipeline.year.case_sums import Counted, after_months, counted, paid_in, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 from drgdip.sanctions.rules import counts_otherwise
@@ -158,9 +157,9 @@ def _change(line: DenialLine, worth_fen: Callable[[int], int]) -> Decision:
     """
     owed = min(line.before_payable_fen, 0)
     left = max(line.after_payable_fen, 0) or owed
-    before = counted(line, Paid(line.before_points_e4, line.before_gross_fen, line.before_payable_fen), worth_fen)
-    after = counted(line, Paid(line.after_points_e4, line.after_gross_fen, left), worth_fen)
-    if line.mode == "void":
+    before = counted(line, paid_in(line, "before"), worth_fen)
+    after = counted(line, paid_in(line, "after")._replace(payable_fen=left), worth_fen)
+    if after == Counted():
         after = Counted(by_item_fund_fen=min(before.by_item_fund_fen, 0))
     return Decision(f"{_ITEM}{line.denial_id}", line.hospital_code, line.pool, line.date, *after.less(before),
                     left - line.before_payable_fen)  # fmt: skip

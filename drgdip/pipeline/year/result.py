@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -165,17 +165,24 @@ def _suspended(values: PolicyValues, year: str) -> list[Text]:
     return [words.fill(names=", ".join(held))] if held else []
 
 
-def _ended(terms: Year, scores_e4: Mapping[str, int]) -> list[Text]:
+def _ended(terms: Year, scores_e4: Mapping[str, int]) -> Iterator[Text]:
     """Hospitals whose score ends their agreement (5.5): told, for nothing of it is arithmetic."""
-    limit = terms.agreement_ends_below_e4
-    low = [
-        f"{code} ({format_scaled(score, 4)})" for code, score in sorted(scores_e4.items()) if limit and score < limit
-    ]
-    words = Text(
-        "考核分低于 {limit},按政策解除协议:{names}",
-        "scores below {limit}, with which the policy ends agreements: {names}",
+    limit, lowest = terms.agreement_ends_below_e4, terms.agreement_ends_lowest
+    if limit and (names := _scored(scores_e4, lambda score: score < limit)):
+        words = Text("考核分低于 {limit},按政策解除协议:{names}",
+                     "scores below {limit}, with which the policy ends agreements: {names}")  # fmt: skip
+        yield words.fill(limit=format_scaled(limit, 4), names=names)
+    if lowest and scores_e4:
+        last = sorted(scores_e4.values())[:lowest][-1]
+        words = Text("考核分为末 {count} 位(同分并列),按政策解除协议:{names}",
+                     "the {count} lowest scores (with equal ones), with which the policy ends agreements: {names}")  # fmt: skip
+        yield words.fill(count=str(lowest), names=_scored(scores_e4, lambda score: score <= last))
+
+
+def _scored(scores_e4: Mapping[str, int], wanted: Callable[[int], bool]) -> str:
+    return ", ".join(
+        f"{code} ({format_scaled(score, 4)})" for code, score in sorted(scores_e4.items()) if wanted(score)
     )
-    return [words.fill(limit=format_scaled(limit or 0, 4), names=", ".join(low))] if low else []
 
 
 def _open_findings(months: Sequence[Month]) -> list[Text]:

@@ -17,9 +17,8 @@ from drgdip.intake.year_files import Decision
 from drgdip.interface.denial import DenialLine
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.special.history import History, read_history
-from drgdip.pipeline.special.stay import Paid
 from drgdip.pipeline.year.accounts import YearInputs
-from drgdip.pipeline.year.case_sums import after_months, counted, points_worth, posted_denials
+from drgdip.pipeline.year.case_sums import after_months, counted, paid_in, points_worth, posted_denials
 from drgdip.pipeline.year.months import Month
 from drgdip.pipeline.year.refusing import refuse_findings
 
@@ -57,7 +56,10 @@ def with_special_cases(
     cumulative = values.month.point_value == "cumulative"
     history = read_history([month.path for month in months], f"{year}-12", cumulative, closing=True)
     point_values = {(m.name, row.pool): row.point_value_e4 for m in months for row in m.run.rows}
-    later = [line for line in history.of_decisions("in_force") if line.month != line.stay_month and not cumulative]
+    in_force = history.of_decisions("in_force")
+    later = [line for line in in_force if line.month != line.stay_month and not cumulative]
+    # A year to date has them in its cases; what they change of earlier denials it has not.
+    settled = [line for line in in_force if line.denied_change_fen and cumulative]
     posted = [(line, _gained_fen(line), point_values[line.stay_month, line.pool]) for line in later]
     denied = posted_denials(months)
     late, warnings = _decided_now(policy, year, values, given.special, history, denied) if given.special else ([], ())
@@ -66,7 +68,7 @@ def with_special_cases(
     return given._replace(
         decisions=[*given.decisions, *decided],
         warnings=(*given.warnings, *warnings),
-        decided_later=[line for line, _, _ in changed],
+        decided_later=[*settled, *(line for line, _, _ in changed)],
     )
 
 
@@ -113,12 +115,6 @@ def _decided_now(
 
 def _change(worth_fen: Callable[[int], int], line: SpecialLine, payable_fen: int, point_value_e4: int) -> Decision:
     """What a decided stay changes: what it counted for is taken away, what it counts for now is brought."""
-    before, after = (
-        counted(line, paid, worth_fen)
-        for paid in (
-            Paid(line.before_points_e4, line.before_gross_fen, line.before_payable_fen),
-            Paid(line.after_points_e4, line.after_gross_fen, line.after_payable_fen),
-        )
-    )
+    before, after = counted(line, paid_in(line, "before"), worth_fen), counted(line, paid_in(line, "after"), worth_fen)
     return Decision(line.decision_id, line.hospital_code, line.pool, line.decision_date, *after.less(before), payable_fen,
                     point_value_e4)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The section ``sanctions``: its form, its values of a day, and what they must be to each other (settlement arithmetic 8.3).
+"""The section ``sanctions``: its form, its values of a day, and what they must be to each other (settlement arithmetic 8.2, 8.3).
 
 It may be left out: then no denial can be given.
 """
@@ -22,6 +22,11 @@ SANCTIONS: Mapping[str, Tree] = {
     "modes": Leaf(read.list_of(read.choice(v.DenialMode), least=1), "month_start"),
     "void_points": Leaf(read.choice(v.VoidPoints), "month_start"),
     "timing": Leaf(read.choice(v.Timing), "month_start"),
+    "sample": {
+        "rate": Leaf(read.share, "month_start"),
+        "by": Leaf(read.choice(v.SampleBy), "month_start"),
+        "stays": Leaf(read.choice(v.SampleStays), "month_start"),
+    },
 }
 
 
@@ -34,7 +39,14 @@ def sanctions(on: Day) -> v.Sanctions | None:
         modes=on["sanctions.modes"],
         void_points=on["sanctions.void_points"],
         timing=on["sanctions.timing"],
+        sample=_sample(on),
     )
+
+
+def _sample(on: Day) -> v.Sample | None:
+    if "sanctions.sample.rate" not in on.contents.leaves:
+        return None
+    return v.Sample(*(on[f"sanctions.sample.{name}"] for name in ("rate", "by", "stays")))
 
 
 def check(on: Day, problems: Problems) -> None:

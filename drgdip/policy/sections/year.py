@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from drgdip.base.rounding import divide
 from drgdip.base.scaled import E4
 from drgdip.base.text import Text
 from drgdip.policy import readers as read
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _POOL, _HOSPITAL = r"[A-Za-z0-9_-]+", r"[A-Za-z0-9]{1,30}"
 _POOL_NAME, _HOSPITAL_CODE = Text("基金池名称", "a pool name"), Text("医疗机构代码", "a hospital code")
-_AGREEMENT = "year.agreement_ends_below"
+_AGREEMENT, _LOWEST = "year.agreement_ends_below", "year.agreement_ends_lowest"
 _points = read.decimal(least=0, most=10**10 * E4, unit=Text(" 分", " points"))
 
 YEAR: Mapping[str, Tree] = {
@@ -34,6 +35,7 @@ YEAR: Mapping[str, Tree] = {
     "assessment": Leaf(read.or_none(shapes.assessment), "year_start"),
     "score_if_missing": Leaf(read.or_none(shapes.score), "year_start"),
     "agreement_ends_below": Leaf(read.or_none(shapes.score), "year_start"),
+    "agreement_ends_lowest": Leaf(read.or_none(read.count), "year_start"),
     "bands": Leaf(read.or_none(shapes.bands), "year_start"),
     "over_budget": Leaf(shapes.over_budget, "year_start"),
     "retention_release": Leaf(read.or_none(shapes.release), "year_start"),
@@ -45,6 +47,8 @@ YEAR: Mapping[str, Tree] = {
             "adjustment_fund_yuan": Leaf(read.yuan_or_zero, "month_start"),
             "cross_region_yuan": Leaf(read.yuan_or_zero, "month_start"),
             "other_yuan": Leaf(read.yuan_or_zero, "month_start"),
+            "fund_share": Leaf(read.share, "month_start"),
+            "growth": Leaf(read.growth, "month_start"),
         },
         least=1,
     ),
@@ -88,14 +92,17 @@ def year(on: Day) -> v.Year | None:
         budgets={name: budget(on, name) for name in on.names("year.budgets")},
         elastic={name: _elastic(on, name) for name in on.names("year.elastic")},
         agreement_ends_below_e4=on[_AGREEMENT] if _AGREEMENT in on.contents.leaves else None,
+        agreement_ends_lowest=on[_LOWEST] if _LOWEST in on.contents.leaves else None,
     )
 
 
 def budget(on: Day, name: str) -> v.Budget:
-    """The budget of one pool."""
+    """The budget of one pool: as it is named, or a share of the fund, or last year's with its growth (5.1)."""
     key = f"year.budgets.{name}"
-    names = ("inpatient_yuan", "adjustment_fund_yuan", "cross_region_yuan", "other_yuan")
-    return v.Budget(*(on[f"{key}.{part}"] for part in names))
+    of_whole = on.get(f"{key}.fund_share") or E4, E4 + (on.get(f"{key}.growth") or 0)
+    inpatient_fen = divide(on[f"{key}.inpatient_yuan"] * of_whole[0] * of_whole[1], E4 * E4)
+    names = ("adjustment_fund_yuan", "cross_region_yuan", "other_yuan")
+    return v.Budget(inpatient_fen, *(on[f"{key}.{part}"] for part in names))
 
 
 def _elastic(on: Day, name: str) -> v.Elastic:

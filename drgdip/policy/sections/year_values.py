@@ -99,6 +99,7 @@ class Year(NamedTuple):
 
     score_if_missing_e4 : of a hospital that nobody has assessed; None: then no year is cleared.
     agreement_ends_below_e4 : hospitals with a lower score are named, for the place to end their agreement (5.5).
+    agreement_ends_lowest : so are this many hospitals of the lowest scores, with all that have the same.
     """
 
     method: YearMethod
@@ -115,6 +116,7 @@ class Year(NamedTuple):
     budgets: Mapping[str, Budget]
     elastic: Mapping[str, Elastic]
     agreement_ends_below_e4: int | None = None
+    agreement_ends_lowest: int | None = None
 
 
 class Prepayment(NamedTuple):

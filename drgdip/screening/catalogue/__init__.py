@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,24 @@ from drgdip.base.problems import Problems
 from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.base.yaml_source import Node, read_yaml
+from drgdip.screening.columns import NAMES
 from drgdip.screening.forms import form_of, is_form
-from drgdip.screening.rule import LIVES, OUTCOMES, PROVENANCES, SEVERITIES, STAGES, NeededList, Parameter, Rule
+from drgdip.screening.rule import (
+    LIVES,
+    OUTCOMES,
+    PROVENANCES,
+    ROLES,
+    SEVERITIES,
+    STAGES,
+    Lack,
+    NeededList,
+    Parameter,
+    Rule,
+)
 
 _KEYS = ("id", "name", "class", "basis", "provenance", "inputs", "parameters", "lists", "outcome", "severity", "guards",
-         "kernel", "shape", "fixed", "stage", "state", "sentences")  # fmt: skip
-_OPTIONAL = ("code", "parameters", "lists", "guards", "fixed")
+         "kernel", "shape", "fixed", "lacking", "stage", "state", "sentences", "version", "code")  # fmt: skip
+_OPTIONAL = ("code", "parameters", "lists", "guards", "fixed", "lacking", "version")
 _KERNELS = tuple(f"K{number}" for number in range(1, 11))
 _FORMS = ("by_code", "rows", "pairs", "members", "groups", "codes", "listed")
 
@@ -25,17 +37,31 @@ _FORMS = ("by_code", "rows", "pairs", "members", "groups", "codes", "listed")
 @cache
 def rules() -> dict[str, Rule]:
     """All rules that come with the package, by ID, in order of their IDs."""
-    found: dict[str, Rule] = {}
+    return {name: rule for name, (rule, _) in _declared().items()}
+
+
+def declaration_of(name: str) -> dict[str, Any]:
+    """What the catalogue declares of a rule, as plain values."""
+    return _declared()[name][1]
+
+
+@cache
+def _declared() -> dict[str, tuple[Rule, dict[str, Any]]]:
+    found: dict[str, tuple[Rule, dict[str, Any]]] = {}
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        for rule in read_rules(path.read_bytes(), path.name):
+        for rule, values in _read(path.read_bytes(), path.name):
             if rule.id in found:
                 raise _broken([f"{path.name}: {rule.id}"], Text("规则重复", "a rule stands twice"))
-            found[rule.id] = rule
+            found[rule.id] = rule, values
     return dict(sorted(found.items()))
 
 
 def read_rules(content: bytes, name: str) -> list[Rule]:
     """Rules of one file. Raises PolicyError with everything that is wrong."""
+    return [rule for rule, _ in _read(content, name)]
+
+
+def _read(content: bytes, name: str) -> list[tuple[Rule, dict[str, Any]]]:
     problems = Problems(name)
     root = read_yaml(content, problems)
     if root is None or not isinstance(root.value, dict) or list(root.value) != ["rules"]:
@@ -43,12 +69,21 @@ def read_rules(content: bytes, name: str) -> list[Rule]:
         listed: list[Node] = []
     else:
         listed = root.value["rules"].value
-    found = [_Reader(node, problems).rule() for node in listed]
+    values = [plain(node) if isinstance(node.value, dict) else {} for node in listed]
+    found = [(read_rule(own, node.line, node.path, problems), own) for node, own in zip(listed, values, strict=True)]
     if problems:
         raise _broken(
             [problem.in_language("en") for problem in problems.in_order()], Text("声明有误", "declarations are wrong")
         )
     return found
+
+
+def read_rule(values: Mapping[str, Any], line: int, path: str, problems: Problems, *, local: bool = False) -> Rule:
+    """One declaration as plain values; what is wrong of it goes to ``problems``.
+
+    local : whether it is a region's own: its digest is of all that it says, as nobody keeps its version.
+    """
+    return _Reader(values, line, path, problems).rule(local)
 
 
 def _broken(places: Sequence[str], what: Text) -> PolicyError:
@@ -62,18 +97,19 @@ def _broken(places: Sequence[str], what: Text) -> PolicyError:
 class _Reader:
     """Reads one declaration."""
 
-    def __init__(self, node: Node, problems: Problems) -> None:
-        self._problems = problems
-        self._line, self._path = node.line, node.path
-        self._values: dict[str, Any] = plain(node) if isinstance(node.value, dict) else {}
+    def __init__(self, values: Mapping[str, Any], line: int, path: str, problems: Problems) -> None:
+        self._problems, self._values = problems, values
+        self._line, self._path = line, path
 
-    def rule(self) -> Rule:
-        unknown = set(self._values) - {*_KEYS, "code"}
+    def rule(self, local: bool) -> Rule:
+        unknown = set(self._values) - {*_KEYS}
         absent = {*_KEYS} - set(self._values) - {*_OPTIONAL}
         for name in sorted(unknown | absent):
             word = ("未知的键", "unknown key") if name in unknown else ("缺少键", "missing key")
             self._wrong(name, Text(*word))
         get = self._values.get
+        if not isinstance(get("version", 1), int) or get("version", 1) is True:
+            self._wrong("version", Text("须为整数", "it must be a whole number"))
         return Rule(
             str(get("id")), self._words("name"), str(get("class")), str(get("code") or ""), str(get("basis")),
             self._one_of("provenance", PROVENANCES),
@@ -84,17 +120,18 @@ class _Reader:
             tuple(self._text("guards", item) for item in get("guards") or ()),
             self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
             self._one_of("state", LIVES),  # type: ignore[arg-type]
-            self._sentences(), self._digest(),
-            {"outcome": str(get("outcome")), **(get("fixed") or {})},
+            self._sentences(), self._digest(local),
+            {"outcome": str(get("outcome")), **(get("fixed") or {})}, tuple(self._lacking()),
         )  # fmt: skip
 
-    def _digest(self) -> str:
-        """What the rule does; forms of its parameters only say what may be given."""
-        values = {**self._values, "parameters": {
-            name: {key: one for key, one in item.items() if key != "form"} if isinstance(item, dict) else item
-            for name, item in (self._values.get("parameters") or {}).items()
-        }}  # fmt: skip
-        return sha256_of_text(repr(sorted((values if "parameters" in self._values else self._values).items())))
+    def _digest(self, local: bool) -> str:
+        """Which rule it is, in which version, on which ground and with which outcome; values join it where they hold.
+
+        How the computation is written down (shape, what is fixed of it, words) is not what a rule does: its version is
+        raised with what it computes.
+        """
+        names = sorted(self._values) if local else ("id", "version", "basis", "outcome", "severity", "stage", "lacking")
+        return sha256_of_text(repr([(name, self._values.get(name, 1)) for name in names]))
 
     def _wrong(self, name: str, words: Text) -> None:
         self._problems.add(self._line, f"{self._path}.{name}", words)
@@ -139,6 +176,26 @@ class _Reader:
         if not is_form(form_of(found)):
             self._wrong(f"parameters.{name}.form", Text("须说明取值的形式", "it must say what form a value has"))
         return found
+
+    def _lacking(self) -> Iterator[Lack]:
+        """Fields that are not done without: inputs of the rule, each with a parameter of it where that decides.
+
+        No rule passes a batch whose fee lines have no quantities.
+        """
+        inputs, parameters = self._values.get("inputs") or {}, self._values.get("parameters") or {}
+        for role, tables in (self._values.get("lacking") or {}).items():
+            for table, fields in tables.items():
+                for field, parameter in (fields if isinstance(fields, dict) else dict.fromkeys(fields)).items():
+                    lack = Lack(role, table, field, parameter or "")
+                    known = field in inputs.get(table, ()) and field in NAMES.get(table, {}) and role in ROLES
+                    if not known or (parameter and parameter.lstrip("!") not in parameters):
+                        self._wrong(
+                            f"lacking.{role}.{table}.{field}",
+                            Text("须为规则的输入与参数", "it must be an input, with a parameter, of the rule"),
+                        )
+                    yield lack
+        if "fee_lines" in inputs and self._values.get("stage") != "gate":
+            yield Lack("no_pass", "fee_lines", "cnt", "")
 
     def _list(self, name: str, item: Any) -> NeededList:
         if not isinstance(item, dict) or set(item) - {"packs", "form", "key", "value"}:

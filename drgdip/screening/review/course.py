@@ -25,6 +25,7 @@ from drgdip.screening.review.states import (
     replay,
 )
 from drgdip.screening.review.working_days import deadline
+from drgdip.screening.rule import Rule
 
 SYSTEM = "system"
 #: What the hospital is told next.
@@ -57,13 +58,17 @@ def decision_id(decision: ReviewDecision) -> str:
 class Course:
     """Standings of findings. First :meth:`decide`, then screen without what is :attr:`passed`, then :meth:`see`.
 
+    known : rules by ID, the catalogue's if not given.
+
     Raises ValueError if the chain of events is broken.
     """
 
-    def __init__(self, events: Sequence[Event], terms: Terms, as_of: date) -> None:
+    def __init__(
+        self, events: Sequence[Event], terms: Terms, as_of: date, known: Mapping[str, Rule] | None = None
+    ) -> None:
         self.events = list(events)
         self.standings = replay(events)
-        self._terms, self._as_of = terms, as_of
+        self._terms, self._as_of, self._rules = terms, as_of, rules() if known is None else known
         self._taken = {event.decision_id for event in events}
         self._seen_on = {event.after.key: event.at for event in events if event.what in _FACTS}
 
@@ -111,7 +116,7 @@ class Course:
         one = self.standings.get(key)
         if one is None or step_of(one) is None or not "" < days_of(one, self._terms)[1] < day:
             return
-        rule = rules().get(one.rule)
+        rule = self._rules.get(one.rule)
         if self._terms.holds(one.severity, rule.official_class if rule else ""):
             after = one._replace(state="FINAL_PASS", since=self._day, deadline="", decided_by=SYSTEM,
                                  decided_on=self._day, reason=TIMEOUT, before="")  # fmt: skip

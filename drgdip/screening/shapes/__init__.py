@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Judged
+from drgdip.screening.rule import Rule
 from drgdip.screening.shapes import (
     agency,
     ages,
@@ -14,6 +15,7 @@ from drgdip.screening.shapes import (
     claims,
     conduct,
     contained,
+    counts,
     courses,
     crowd,
     decided,
@@ -37,8 +39,8 @@ from drgdip.screening.shapes import (
     queue,
     recoded,
     records,
-    regions,
     regroup,
+    rows,
     scope,
     sequence,
     shifting,
@@ -54,12 +56,12 @@ from drgdip.screening.shapes import (
 
 SHAPES: dict[str, Callable[[Run], Judged]] = {
     "header_and_lines": gate.header_and_lines,
+    "rows_where": rows.rows_where,
     "outside_stay": lines.outside_stay,
     "limited_to_sex": lines.limited_to_sex,
     "above_price": lines.above_price,
     "contained_items": contained.contained_items,
-    "excess_by_day": excess.by_day,
-    "excess_by_stay": excess.by_stay,
+    "units_beyond": excess.units_beyond,
     "rolling_period": sequence.rolling_period,
     "readmission": sequence.readmission,
     "split_pairs": regroup.split_pairs,
@@ -68,13 +70,12 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "idle_days": stay.idle_days,
     "low_standard": stay.low_standard,
     "unsupported_diagnosis": regroup.unsupported_diagnosis,
-    "unsupported_procedures": regroup.unsupported_procedures,
+    "without_support": recoded.without_support,
     "special_review": queue.special_review,
+    "count_within": counts.count_within,
     "crowded_window": crowd.crowded_window,
     "days_of_supply": stock.days_of_supply,
     "sold_again": duplicates.sold_again,
-    "large_stay_elsewhere": regions.large_stay_elsewhere,
-    "whose_rules": regions.whose_rules,
     "limited_use": limits.limited_use,
     "limited_to_age": ages.limited_to_age,
     "scope_recomputed": scope.scope_recomputed,
@@ -100,26 +101,17 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "prophylaxis": supply.prophylaxis,
     "repeated_exam": supply.repeated_exam,
     "negotiated_drugs": stock.negotiated_drugs,
-    "many_settlements": visits.many_settlements,
     "split_prescriptions": visits.split_prescriptions,
     "large_settlement": visits.large_settlement,
-    "frequent_visitors": visits.frequent_visitors,
     "other_disease": outpatient_lines.other_disease,
-    "internet_drugs": outpatient_lines.internet_drugs,
     "illegal_list": records.illegal_list,
     "contradicted_codes": records.contradicted_codes,
     "not_entitled": entitlement.not_entitled,
-    "payable_by_others": records.payable_by_others,
     "paid_twice": claims.paid_twice,
-    "overlong_stay": stays.overlong_stay,
-    "checkup_stay": stays.checkup_stay,
     "undertreated": stays.undertreated,
-    "frequent_stays": stays.frequent_stays,
     "group_admissions": stays.group_admissions,
-    "low_risk_death": stays.low_risk_death,
     "contradictory_history": persons.contradictory_history,
     "weighed_findings": persons.weighed_findings,
-    "unsupported_complications": recoded.unsupported_complications,
     "doubtful_principal": recoded.doubtful_principal,
     "unrelated_operation": recoded.unrelated_operation,
     "shifted_costs": shifting.shifted_costs,
@@ -144,20 +136,13 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "supervision_scores": conduct.supervision_scores,
     "swapped_items": swapped.swapped_items,
     "fund_progress": progress.fund_progress,
-    "coefficient_cut": measures.coefficient_cut,
     "credit_grade": measures.credit_grade,
-    "assessment": measures.assessment,
-    "next_rate": measures.next_rate,
-    "offsets": measures.offsets,
-    "after_stop": measures.after_stop,
     "staff_points": decided.staff_points,
-    "limited_persons": decided.limited_persons,
     "self_corrected": decided.self_corrected,
     "sample_extrapolated": decided.sample_extrapolated,
     "record_quality": agency.record_quality,
     "procured_products": agency.procured_products,
     "outlier_items": outliers.outlier_items,
-    "budget_growth": agency.budget_growth,
     "random_checks": agency.random_checks,
     "hand_over": agency.hand_over,
 }
@@ -168,7 +153,7 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
 ACROSS_PERSONS: dict[str, tuple[str, str]] = {
     "beyond_capacity": ("minutes", ""),
     "units_above_peers": ("treatments", ""),
-    "unsupported_complications": ("evidence", ""),
+    "without_support": ("evidence", "institutions"),
     "without_indication": ("indication", "learned"),
     "limited_use": ("limit", "min_known"),
     "routine_tests": ("sets", ""),
@@ -183,11 +168,15 @@ ACROSS_PERSONS: dict[str, tuple[str, str]] = {
 OF_STAYS = frozenset(("not_entitled", "weighed_findings", "shifted_costs", "contradictory_history", "joint_area"))
 #: Those of them that answer for visits beside.
 OF_VISITS_TOO = frozenset(("not_entitled",))
-#: Shapes whose findings are on fee lines of stays: each line is judged by the lists and values of its own day.
-OF_LINES = frozenset((
+_OF_LINES = frozenset((
     "above_label", "above_price", "amount_cap", "beyond_executed", "contained_items", "days_of_use",
-    "excess_by_day", "excess_by_stay", "incompatible_items", "kinds_of_drugs", "limited_to_age", "limited_to_sex",
+    "incompatible_items", "kinds_of_drugs", "limited_to_age", "limited_to_sex",
     "limited_use", "outside_stay", "overlapping_classes", "prophylaxis", "repeated_exam", "repeated_lines",
     "rolling_period", "scope_recomputed", "split_bundle", "take_home_days", "therapy_load", "undiscounted",
-    "units_above_peers", "unpaid_slices", "without_carrier", "without_first_line", "without_indication",
+    "units_above_peers", "units_beyond", "unpaid_slices", "without_carrier", "without_first_line", "without_indication",
 ))  # fmt: skip
+
+
+def of_lines(rule: Rule) -> bool:
+    """Whether a rule's findings are on fee lines of stays: each line is judged by the lists and values of its own day."""
+    return rule.shape in _OF_LINES or rule.fixed.get("table") == "fee_lines"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 
-from drgdip.base.rounding import divide
 from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
@@ -83,57 +81,6 @@ def procured_products(run: Run) -> Judged:
                     )
                 )
     return places({}, hits, hospitals)
-
-
-def budget_growth(run: Run) -> Judged:
-    """Next budget of an institution (I12): a base, what its score adds or takes, its volume and its public duties."""
-    table, params = run.data.table("inst_facts"), run.params
-    if table is None:
-        return not_run(0, "missing:inst_facts", "institution")
-    answers, hits = Answers(table.rows), []
-    answers.require({"score": table.known("score_e4"), "budget": table.known("budget_fen")})
-    for name, field in (("volume", "volume_growth"), ("public_health", "public_health")):
-        if params.ratio(f"{name}_weight"):
-            answers.require({field: table.known(f"{name}_e6")})
-    for row in np.flatnonzero(answers.state == State.PASS).tolist():
-        score = Fraction(int(table["score_e4"][row]), 10_000)
-        by_score = next(
-            (
-                params.number("bands", value)
-                for least, value in params.values["bands"]
-                if score >= params.number("bands", least)
-            ),
-            Fraction(0),
-        )
-        extra = sum(
-            (
-                params.ratio(f"{name}_weight") * Fraction(int(table[f"{name}_e6"][row]), _E6)
-                for name in ("volume", "public_health")
-                if table.known(f"{name}_e6")[row]
-            ),
-            Fraction(0),
-        )
-        growth = params.ratio("base") + by_score + extra
-        growth = max(params.ratio("least"), min(params.ratio("most"), growth))
-        amount = growth * int(table["budget_fen"][row])
-        facts: dict[str, Any] = {
-            "score": f"{float(score):g}",
-            "growth": percent(growth),
-            "change_fen": divide(amount.numerator, amount.denominator),
-        }
-        hits.append(
-            place_hit(
-                run,
-                table.text("hospital", row),
-                table.text("period", row),
-                facts,
-                amounts=NOTHING,
-                place=row,
-                table="inst_facts",
-            )
-        )
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return of_institutions(table, answers, hits)
 
 
 def random_checks(run: Run) -> Judged:

@@ -71,7 +71,7 @@ def _in_case(run: Run, rows: list[int], containers: dict[str, list[_Pair]]) -> l
             if exact or doubtful:
                 mains = tuple(sorted(exact | doubtful))
                 hits.append(
-                    Hit("DENY_LINE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,), related=mains,
+                    Hit(run.params.text("outcome"), "line", run.line_keys(row), run.case_index(row), row, lines=(row,), related=mains,
                         severity="" if exact else "高度可疑", amounts=whole_line(run, row),
                         involves=tuple(lines.text("line", main) for main in mains),
                         facts={"windows": sorted(windows), "times": "exact" if exact else "dates"})

@@ -93,7 +93,7 @@ def _crowd(run: Run, rows: list[int], first_s: int) -> Hit:
     hospital = table.text("hospital", rows[0])
     persons = len(set(table["person"][rows].tolist()))
     return Hit(
-        "HOLD_SETTLEMENT", "institution", (hospital,), place=rows[0], window=str(first_s), others=tuple(rows),
+        run.params.text("outcome"), "institution", (hospital,), place=rows[0], window=str(first_s), others=tuple(rows),
         amounts=Amounts(fund_fen=fund),
         facts={"fixmedins_code": hospital, "setl_ids": sorted(names), "persons": persons, "exposure_fen": fund},
     )  # fmt: skip

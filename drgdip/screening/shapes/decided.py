@@ -72,36 +72,6 @@ def staff_points(run: Run) -> Judged:
     )
 
 
-def limited_persons(run: Run) -> Judged:
-    """Persons with several upheld findings of their own fault within a year (I09)."""
-    table, params = run.data.table("upheld_findings"), run.params
-    if table is None:
-        return not_run(0, "missing:upheld_findings", "person")
-    counted = (
-        table.known("person")
-        & table.known("time_s")
-        & table.is_any("personal_fault", ("1",))
-        & ~table.is_any("appeal_open", ("1",))
-    )
-    rows = np.flatnonzero(counted)
-    rows = rows[np.lexsort((table["finding"][rows], table["time_s"][rows]))]
-    persons = sorted(groups_of([table["person"]], rows).items())
-    answers, hits = Answers(len(persons)), list[Hit]()
-    units = Units(table="upheld_findings", rows=[own[-1] for _, own in persons])
-    for place, (_, own) in enumerate(persons):
-        days = [int(table["time_s"][row]) // DAY for row in own]
-        for end, day in enumerate(days):
-            near = [
-                row for row, other in zip(own[: end + 1], days, strict=False) if day - other < params.integer("days")
-            ]
-            if len(near) >= params.integer("n"):
-                hits.append(Hit(params.text("outcome"), "person", (table.text("person", own[0]),), place=near[-1], table="upheld_findings",
-                                others=tuple(near), unit=place, facts={"findings": len(near)}))  # fmt: skip
-                answers.mark(np.array([place]), State.FINDING, "")
-                break
-    return Judged(hits, answers, "person", units=units)
-
-
 def self_corrected(run: Run) -> Judged:
     """Items that a hospital found by the same rules and returned itself (I15): closed, without points."""
     table, params = run.data.table("self_returns"), run.params

@@ -54,7 +54,7 @@ def _reaches(value: int, least: Fraction, inclusive: bool) -> bool:
 def _overlap(run: Run, stay: Stay, over: list[Stay], seconds: int) -> Hit:
     names = sorted(run.cases.text("settlement", other.case) for other in over)
     return Hit(
-        "HOLD_CASE", "case", (run.cases.text("settlement", stay.case),), stay.case, stay.case,
+        run.params.text("outcome"), "case", (run.cases.text("settlement", stay.case),), stay.case, stay.case,
         others=tuple(sorted(other.case for other in over)), involves=tuple(names),
         amounts=fund_of(run.cases.known("fund_fen"), run.cases["fund_fen"], stay.case),
         facts={"overlap_hours": format_scaled(divide(seconds * 100, _HOUR), 2)},

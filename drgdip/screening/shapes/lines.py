@@ -56,7 +56,7 @@ def outside_stay(run: Run) -> Judged:
     """Lines dated before admission or after discharge (A03). Dates are compared, never times (review rules 0.9)."""
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
-    lines, cases = run.lines, run.cases
+    lines, cases, outcome = run.lines, run.cases, run.params.text("outcome")
     first, last = stay_days(cases)
     first, last = first - run.params.integer("pre_adm_days"), last + run.params.integer("post_dscg_days")
     rows = _beyond(run, first, last)
@@ -65,7 +65,7 @@ def outside_stay(run: Run) -> Judged:
     outside = (day < first[case]) | (day > last[case])
     late = lines.known("done_s")[rows] & (done >= first[case]) & (done <= last[case])
     hits = [
-        Hit("WARN" if warned else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
+        Hit("WARN" if warned else outcome, "line", run.line_keys(row), run.case_index(row), row, lines=(row,),
             amounts=NOTHING if warned else whole_line(run, row))
         for row, warned in zip(rows[outside].tolist(), late[outside].tolist(), strict=True)
     ]  # fmt: skip
@@ -89,7 +89,7 @@ def limited_to_sex(run: Run) -> Judged:
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     limit = run.params.once("sexes", "sex_limit", lambda: _sexes(run))
-    lines, cases = run.lines, run.cases
+    lines, cases, outcome = run.lines, run.cases, run.params.text("outcome")
     sex = cases.looked_up("sex", {"1": 1, "2": 2}, 0)
     digit = cases.looked_up("identity_sex", {"1": 1, "2": 2}, 0)
     exempt = _exempt_from_sex(run)
@@ -99,7 +99,7 @@ def limited_to_sex(run: Run) -> Judged:
     other = np.flatnonzero((own > 0) & (wanted != own))
     doubtful = np.append((digit > 0) & (digit != sex), False)[case]
     hits = [
-        Hit("HOLD_CASE" if doubtful[at] else "DENY_LINE", "line", run.line_keys(row), run.case_index(row), row,
+        Hit("HOLD_CASE" if doubtful[at] else outcome, "line", run.line_keys(row), run.case_index(row), row,
             severity="高度可疑" if doubtful[at] else "", lines=(row,),
             amounts=NOTHING if doubtful[at] else whole_line(run, row),
             facts={"sex": str(own[at]), "limited_to": str(wanted[at])})
@@ -145,7 +145,7 @@ def above_price(run: Run) -> Judged:
         amounts = price_amounts(over, int(lines["net_over_limit_fen"][row]), whole)
         if over > least and amounts.scope_fen:
             hits.append(
-                Hit("DENY_PRICE", "line", run.line_keys(row), run.case_index(row), row, lines=(row,), amounts=amounts,
+                Hit(run.params.text("outcome"), "line", run.line_keys(row), run.case_index(row), row, lines=(row,), amounts=amounts,
                     facts={"price": format_scaled(price, 6), "ceiling": format_scaled(ceiling, 6)},
                     formula=_price_formula(price, ceiling, int(lines["net_over_limit_fen"][row]), amounts),
                     price_e6=(price, ceiling))

@@ -1,116 +1,33 @@
-"""K7 on facts of institutions: coefficients, grades, assessment, rates and offsets that the agency decides."""
+"""K7 on facts of institutions: the grade of their year."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
-from drgdip.base.money import format_yuan
-from drgdip.base.rounding import divide
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
-from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case, groups_of
 from drgdip.screening.shapes.institutions import of_institutions, place_hit
 from drgdip.screening.shown import decimals
 
 _E6 = 10**6
-
-
-def _facts(run: Run, fields: dict[str, str]) -> tuple[Frame, Answers] | None:
-    """The table of facts and which of its rows have what a rule needs: national field -> our column."""
-    table = run.data.table("inst_facts")
-    if table is None:
-        return None
-    answers = Answers(table.rows)
-    answers.require({field: _said(table, name) for field, name in fields.items()})
-    return table, answers
-
-
-def _said(table: Frame, name: str) -> np.ndarray:
-    """Which rows have a value; a list of nothing is none."""
-    known = table.known(name)
-    return (
-        known & np.array([bool(codes) for codes in table.lists[name]], dtype=np.bool_) if name in table.lists else known
-    )
-
-
-def _fen(value: Fraction) -> int:
-    return divide(value.numerator, value.denominator)
-
-
-def _fact_hit(run: Run, table: Frame, row: int, amounts: Amounts, formula: str = "", **facts: Any) -> Hit:
-    return place_hit(
-        run,
-        table.text("hospital", row),
-        table.text("period", row),
-        facts,
-        amounts=amounts,
-        place=row,
-        table="inst_facts",
-        formula=formula,
-    )
-
-
-def _judged(table: Frame, answers: Answers, hits: list[Hit]) -> Judged:
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return of_institutions(table, answers, hits)
-
-
-def coefficient_cut(run: Run) -> Judged:
-    """The coefficient of an institution that stayed above expectation for quarters after a warning (I02)."""
-    found = _facts(
-        run,
-        {
-            "coef": "coefficient_e6",
-            "warn_level": "warning",
-            "oe_quarters": "ratios",
-            "points": "points_e4",
-            "point_value": "point_value_e6",
-        },
-    )
-    if found is None:
-        return not_run(0, "missing:inst_facts", "institution")
-    table, answers = found
-    params, hits = run.params, list[Hit]()
-    steps, quarters = params.numbers("step"), params.integer("q")
-    for row in np.flatnonzero(answers.state == State.PASS).tolist():
-        ratios = [params.number("oe_quarters", value) for value in table.codes("ratios", row)]
-        above = len(ratios) >= quarters and all(value > params.ratio("oe") for value in ratios[-quarters:])
-        old = Fraction(int(table["coefficient_e6"][row]), _E6)
-        new = max(params.ratio("floor"), old * (1 - steps.get(table.text("warning", row), Fraction(0))))
-        if above and new < old and not table.text("warned", row):
-            answers.mark(np.array([row]), State.NOT_RUN, "missing:warned")
-        elif above and table.text("warned", row) == "1" and new < old:
-            points, value = (
-                Fraction(int(table["points_e4"][row]), 10_000),
-                Fraction(int(table["point_value_e6"][row]), _E6),
-            )
-            fund = _fen(points * value * (old - new) * 100)
-            hits.append(_fact_hit(run, table, row, Amounts(fund_fen=fund), f"{float(points):g} × {float(value):g} × ({float(old):g} − {float(new):g})",
-                                  coef_old=f"{float(old):g}", coef_new=f"{float(new):g}", level=table.text("warning", row)))  # fmt: skip
-    return _judged(table, answers, hits)
-
-
 _RATES = {"denied_share": "denied_e6", "upheld_rate": "upheld_e6", "data_faults": "faults_e6", "complaint_rate": "complaints_e6",
           "appeal_won": "appeals_e6", "self_reported": "self_reported_e6"}  # fmt: skip
+
+#: What adds to a score counts only where it is said.
+_MAY_BE_LEFT_OUT = ("appeal_won", "self_reported")
 
 
 def credit_grade(run: Run) -> Judged:
     """Grade of an institution by its year (I07): 100 less what each rate weighs, at most its cap; small ones shrunk."""
-    found = _facts(
-        run,
-        {
-            "n_setl": "settlements",
-            **{name: column for name, column in _RATES.items() if name not in ("appeal_won", "self_reported")},
-        },
-    )
-    if found is None:
+    table = run.data.table("inst_facts")
+    if table is None:
         return not_run(0, "missing:inst_facts", "institution")
-    table, answers = found
+    answers = Answers(table.rows)
+    answers.require({"n_setl": table.known("settlements")})
+    answers.require({name: table.known(column) for name, column in _RATES.items() if name not in _MAY_BE_LEFT_OUT})
     params, hits = run.params, list[Hit]()
     rows = np.flatnonzero(answers.state == State.PASS).tolist()
     weights = params.mapping("weights")
@@ -134,120 +51,17 @@ def credit_grade(run: Run) -> Judged:
             ),
             "D",
         )
+        facts = {"score": decimals(score), "grade": grade, "sampling": str(params.mapping("sampling")[grade])}
         hits.append(
-            _fact_hit(
+            place_hit(
                 run,
-                table,
-                row,
-                NOTHING,
-                score=decimals(score),
-                grade=grade,
-                sampling=str(params.mapping("sampling")[grade]),
+                table.text("hospital", row),
+                table.text("period", row),
+                facts,
+                amounts=NOTHING,
+                place=row,
+                table="inst_facts",
             )
         )
-    return _judged(table, answers, hits)
-
-
-def assessment(run: Run) -> Judged:
-    """Who is at the line of the yearly assessment or at the end of its list, and what of the deposit is kept (I08)."""
-    found = _facts(run, {"score": "score_e4", "deposit": "deposit_fen"})
-    if found is None:
-        return not_run(0, "missing:inst_facts", "institution")
-    table, answers = found
-    params, hits = run.params, list[Hit]()
-    rows = np.flatnonzero(answers.state == State.PASS).tolist()
-    ending = set[int]()
-    for _, own in sorted(groups_of([table["period"]], np.array(rows, dtype=np.int64)).items()):
-        last = params.ratio("last_pct") * len(own)
-        order = sorted(own, key=lambda row: (int(table["score_e4"][row]), table.text("hospital", row)))
-        ending.update(order[: last.numerator // last.denominator])
-    for row in rows:
-        score = Fraction(int(table["score_e4"][row]), 10_000)
-        line = params.ratio("line")
-        below = score <= line if params.flag("inclusive") else score < line
-        ratio = next(
-            (
-                params.number("deposit", share)
-                for least, share in params.values["deposit"]
-                if score >= params.number("deposit", least)
-            ),
-            Fraction(0),
-        )
-        kept = _fen(int(table["deposit_fen"][row]) * (1 - ratio))
-        reasons = (["line"] if below else []) + (["last_of_list"] if row in ending else [])
-        if table.text("sole", row) == "1" and reasons:
-            reasons = ["sole_provider"]
-        if reasons or kept:
-            hits.append(_fact_hit(run, table, row, Amounts(fund_fen=kept), f"{format_yuan(int(table['deposit_fen'][row]))} × (1 − {float(ratio):g})",
-                                  score=f"{float(score):g}", reasons=reasons, return_ratio=f"{float(ratio):g}"))  # fmt: skip
-    return _judged(table, answers, hits)
-
-
-def next_rate(run: Run) -> Judged:
-    """Next year's rate of a nursing home by the beds and staff that were found (I14)."""
-    found = _facts(run, {"day_rate": "day_rate_fen", "beds": "beds", "beds_ok": "beds_ok"})
-    if found is None:
-        return not_run(0, "missing:inst_facts", "institution")
-    table, answers = found
-    hits = []
-    for row in np.flatnonzero((answers.state == State.PASS) & (table["beds"] > 0)).tolist():
-        staff = (
-            Fraction(int(table["staff_factor_e6"][row]), _E6) if table.known("staff_factor_e6")[row] else Fraction(1)
-        )
-        old = int(table["day_rate_fen"][row])
-        new = _fen(old * min(Fraction(1), Fraction(int(table["beds_ok"][row]), int(table["beds"][row]))) * staff)
-        if new < old:
-            days = Fraction(int(table["bed_days_e4"][row]), 10_000) if table.known("bed_days_e4")[row] else None
-            fund = _fen((old - new) * days) if days is not None else None
-            hits.append(_fact_hit(run, table, row, Amounts(fund_fen=fund), f"{format_yuan(old)} × {int(table['beds_ok'][row])} / {int(table['beds'][row])}",
-                                  rate_old=format_yuan(old), rate_new=format_yuan(new)))  # fmt: skip
-    return _judged(table, answers, hits)
-
-
-def offsets(run: Run) -> Judged:
-    """Denials taken from what is payable, then from the prepayment, then from the deposit; the rest is carried (I18)."""
-    found = _facts(run, {"payable": "payable_fen", "denied": "denied_fen"})
-    if found is None:
-        return not_run(0, "missing:inst_facts", "institution")
-    table, answers = found
-    hits = []
-    for row in np.flatnonzero((answers.state == State.PASS) & (table["denied_fen"] > 0)).tolist():
-        left, taken = int(table["denied_fen"][row]), {}
-        for name in ("payable", "prepaid", "deposit"):
-            known = table.known(f"{name}_fen")[row]
-            if left and not known:
-                answers.mark(np.array([row]), State.NOT_RUN, f"missing:{name}")
-            taken[name] = min(left, max(0, int(table[f"{name}_fen"][row]))) if known else 0
-            left -= taken[name]
-        if answers.state[row]:
-            continue
-        facts = {f"from_{name}_fen": amount for name, amount in taken.items()}
-        pay = int(table["payable_fen"][row]) - taken["payable"]
-        hits.append(_fact_hit(run, table, row, Amounts(fund_fen=int(table["denied_fen"][row])), f"{format_yuan(int(table['payable_fen'][row]))} − {format_yuan(taken['payable'])}",
-                              pay_fen=pay, carried_fen=left, **facts))  # fmt: skip
-    return _judged(table, answers, hits)
-
-
-def after_stop(run: Run) -> Judged:
-    """Settlements after an institution's agreement stopped (I16). Patients already in hospital are settled to discharge."""
-    table = run.data.table("inst_facts")
-    cases, params = run.cases, run.params
-    if table is None:
-        return not_run(cases.rows, "missing:inst_facts")
-    stops = {
-        table.text("hospital", row): int(table["stop_s"][row]) // DAY
-        for row in range(table.rows)
-        if table.known("stop_s")[row]
-    }
-    answers, hits = Answers(cases.rows), list[Hit]()
-    answers.require({"adm_time": cases.known("admission_s"), "fixmedins_code": cases.known("hospital")})
-    rescue = cases.is_any("admission_way", params.texts("rescue_adm_way"))
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed & ~rescue).tolist():
-        stop = stops.get(cases.text("hospital", case))
-        if stop is not None and int(cases["admission_s"][case]) // DAY >= stop:
-            hits.append(
-                case_hit(
-                    run, case, amounts=fund_of_case(run, case), facts={"fixmedins_code": cases.text("hospital", case)}
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))
+    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
+    return of_institutions(table, answers, hits)

@@ -108,7 +108,7 @@ def _chance(count: int, mean: Fraction) -> Decimal:
 
 
 def _leads(run: Run, tested: list[_Tested]) -> list[Hit]:
-    """Of all that were tested those below the false discovery rate (Benjamini and Hochberg), the largest amounts first."""
+    """Of all that were tested those below the false discovery rate (Benjamini and Hochberg), the largest amounts first, equal ones by item and place."""
     params, limit, rate = run.params, 0, Decimal(run.params.text("q"))
     order = sorted(tested)
     for place, one in enumerate(order, 1):

@@ -1,4 +1,4 @@
-"""K1 on outpatient lines: drugs of another disease, and drugs that visits over the internet may not have."""
+"""K1 on outpatient lines: what all rules on them share, and drugs of another disease."""
 
 from __future__ import annotations
 
@@ -20,21 +20,39 @@ def listed_outpatient_lines(
     lines, visits = run.data.table("outpatient_lines"), run.data.outpatient
     if lines is None or visits is None:
         return None
+    owner = visit_of(lines, visits)
+    answers = lines_of_visits(run, lines, wanted(lines))
+    return lines, answers, np.flatnonzero(answers.state == State.PASS), owner
+
+
+def visit_of(lines: Frame, visits: Frame) -> np.ndarray:
+    """The settlement that each line belongs to, -1 without one."""
     place = {visits.text("settlement", row): row for row in range(visits.rows)}
     owner = np.array([place.get(word, -1) for word in lines.words.get("settlement", ())] + [-1], dtype=np.int64)
-    owner = owner[lines["settlement"]] if lines.has("settlement") else np.full(lines.rows, -1)
-    answers = Answers(lines.rows)
+    return np.asarray(owner[lines["settlement"]]) if lines.has("settlement") else np.full(lines.rows, -1)
+
+
+def lines_of_visits(run: Run, lines: Frame, wanted: np.ndarray) -> Answers:
+    """Answers of lines of visits before they are looked at; wanted : bool, (n,)."""
+    visits = run.data.outpatient
+    assert visits is not None
+    owner, answers = visit_of(lines, visits), Answers(lines.rows)
     answers.require({"med_list_codg": lines.known("item")})
     answers.mark(owner < 0, State.NOT_RUN, "missing:outpatient_settlements")
     refunded = np.append(visits.is_any("refunded", ("1",)), False)[owner]
     answers.settle(refunded | (lines["net_quantity_e4"] <= 0), State.NOT_APPLICABLE, "refunded")
-    answers.mark(~wanted(lines), State.NOT_APPLICABLE, "not_listed")
-    return lines, answers, np.flatnonzero(answers.state == State.PASS), owner
+    answers.mark(~wanted, State.NOT_APPLICABLE, "not_listed")
+    return answers
+
+
+def line_of_visit(lines: Frame, row: int) -> Amounts:
+    """All that is left of a line after refunds."""
+    net = [int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")]
+    return Amounts(net[0], net[1], net[2], None)
 
 
 def _line(run: Run, lines: Frame, row: int, facts: Mapping[str, Any]) -> Hit:
-    net = [int(lines[f"net_{name}"][row]) for name in ("quantity_e4", "fee_fen", "scope_fen")]
-    amounts = Amounts(net[0], net[1], net[2], None)
+    amounts = line_of_visit(lines, row)
     visit = lines.text("visit", row) or lines.text("settlement", row)
     return Hit(
         run.params.text("outcome"),
@@ -82,24 +100,5 @@ def other_disease(run: Run) -> Judged:
             )
         else:
             hits.append(_line(run, lines, row, {"diseases": sorted(diseases)}))
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "outpatient_line")
-
-
-def internet_drugs(run: Run) -> Judged:
-    """Drugs that visits over the internet may not have (B15)."""
-    codes = run.params.codes("drugs")
-    found = listed_outpatient_lines(run, lambda lines: lines.is_any("item", codes) & (lines["net_scope_fen"] > 0))
-    if found is None:
-        return not_run(0, "missing:outpatient_lines", "outpatient_line")
-    lines, answers, rows, owner = found
-    visits, hits = run.data.outpatient, list[Hit]()
-    assert visits is not None
-    for row in rows.tolist():
-        flag = visits.text("internet", int(owner[row]))
-        if not flag:
-            answers.mark(np.array([row]), State.NOT_RUN, "missing:internet_flag")
-        elif flag == "1":
-            hits.append(_line(run, lines, row, {}))
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient_line")

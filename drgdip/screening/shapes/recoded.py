@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -15,39 +14,53 @@ from drgdip.screening.data import Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import case_hit, found_cases
 from drgdip.screening.shapes.peers import beyond_expected, expected_by_group
-from drgdip.screening.shapes.regroup import Worth, billed_items, supported_share, without
+from drgdip.screening.shapes.regroup import Worth, billed_items, without
 from drgdip.screening.shown import decimals
 
 
-def unsupported_complications(run: Run) -> Judged:
-    """Complications without any evidence, where the group is lower without them (G03); and institutions with far too many."""
+def without_support(run: Run) -> Judged:
+    """Codes of which nothing is billed that shows them, where the group is another without them (G02, G03). Declared (``fixed``) are
+
+    of : ``diagnoses`` (other ones) or ``operations``. support : the list of what shows each code. same_group : ``told`` as a warning, or
+    ``left``. institutions : whether those with far more such stays than others are told, too.
+    """
     if run.data.lines is None:
         return not_run(run.cases.rows, "missing:fee_lines")
     if run.grouper is None:
         return not_run(run.cases.rows, "no_grouper")
-    cases, params, worth = run.cases, run.params, Worth(run)
-    profiles: Mapping[str, Any] = params.mapping("evidence")
+    cases, worth, fixed = run.cases, Worth(run), run.params.values
+    of, told = str(fixed["of"]), fixed.get("same_group") == "told"
+    support = {str(code): _items(shown) for code, shown in run.params.mapping(str(fixed["support"])).items() if shown}
     answers, hits = Answers(cases.rows), list[Hit]()
     answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
-    answers.require({"main_dx": cases.known("principal"), "dx": cases.known("diagnoses")})
+    answers.require({"main_dx": cases.known("principal"), _FIELDS[of]: cases.known(of)})
     for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        others = cases.codes("diagnoses", case)
-        listed = [code for code in others if code in profiles]
+        listed = [code for code in cases.codes(of, case) if code in support]
         if not listed:
             answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
             continue
         billed = billed_items(run, case)
-        dropped = sorted({code for code in listed if supported_share(profiles[code], billed) == 0})
-        found = without(run, case, worth, diagnoses=dropped) if dropped else None
-        if found is None or (found.claimed is not None and found.claimed == found.should):
+        dropped = sorted({code for code in listed if not support[code] & billed})
+        found = without(run, case, worth, **{of: dropped}) if dropped else None
+        if found is None or (not told and found.claimed is not None and found.claimed == found.should):
             continue
         if found.own is None or found.other is None:
             answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
-        elif found.own > found.other:
-            amounts = worth.fund(case, found.own - found.other)
-            hits.append(case_hit(run, case, amounts=amounts, formula=worth.formula(case, found.own, found.other),
-                                 facts=found.facts(dropped)))  # fmt: skip
-    return Judged([*hits, *_too_many(run, set(profiles))], found_cases(answers, hits))
+            continue
+        gain = found.own - found.other
+        if gain > 0 or told:
+            hits.append(case_hit(run, case, outcome=run.params.text("outcome") if gain > 0 else "WARN", facts=found.facts(dropped),
+                                 amounts=worth.fund(case, gain) if gain > 0 else NOTHING, formula=worth.formula(case, found.own, found.other)))  # fmt: skip
+    others = _too_many(run, set(support)) if fixed.get("institutions") is True else []
+    return Judged([*hits, *others], found_cases(answers, hits))
+
+
+_FIELDS = {"diagnoses": "dx", "operations": "oprn"}
+
+
+def _items(shown: Sequence[str] | Sequence[Sequence[str]]) -> set[str]:
+    """All items that show a code, of one list or of several kinds."""
+    return {str(item) for kind in shown for item in ([kind] if isinstance(kind, str) else kind)}
 
 
 def _too_many(run: Run, listed: set[str]) -> list[Hit]:

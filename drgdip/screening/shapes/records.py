@@ -14,7 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State
 from drgdip.screening.params import wrong_choice
-from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, fund_of_case, later, number_of
+from drgdip.screening.shapes.common import case_hit, day_of, diagnoses_of, found_cases, later, number_of
 
 
 def illegal_list(run: Run) -> Judged:
@@ -191,23 +191,3 @@ def _older_than_newborns(run: Run, case: int, years: int | None) -> bool | None:
 
 def _age(cases: Frame, case: int) -> str:
     return str(int(cases["age_e4"][case]) // 10_000) if cases.known("age_e4")[case] else ""
-
-
-def payable_by_others(run: Run) -> Judged:
-    """Injuries that a third party, work-injury insurance or public health may have to pay (B18), without a signed statement."""
-    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
-    injuries, causes, exempt = (params.texts(name) for name in ("injury_dx", "causes", "exempt_causes"))
-    answers.require({"diag_code": cases.known("principal") | cases.known("diagnoses")})
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        codes = diagnoses_of(cases, case)
-        why = [code for code in codes if code.startswith(causes) and not (exempt and code.startswith(exempt))]
-        if any(code.startswith(injuries) for code in codes) and why and cases.text("cause_statement", case) != "1":
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=fund_of_case(run, case),
-                    facts={"causes": why, "injuries": [c for c in codes if c.startswith(injuries)]},
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))

@@ -11,11 +11,11 @@ import numpy as np
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.base.scaled import format_scaled
-from drgdip.screening.amounts import NOTHING, Amounts
+from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.params import MissingList, wrong_choice
-from drgdip.screening.shapes.common import case_hit, distinct_rows, found_cases, share_text
+from drgdip.screening.shapes.common import distinct_rows, share_text
 
 
 def _fen(yuan: Fraction) -> int:
@@ -148,7 +148,7 @@ def _upcoded(
     if best is None or own is None or own - best[0] < params.ratio("min_weight_gain"):
         return None
     return Hit(
-        "REGROUP", "case", (cases.text("settlement", case),), case, case, amounts=worth.fund(case, own - best[0]),
+        run.params.text("outcome"), "case", (cases.text("settlement", case),), case, case, amounts=worth.fund(case, own - best[0]),
         facts={"claimed": claimed, "should": best[1], "should_main_dx": best[2], "cost_ratio": decimal(cost, 4),
                "evidence": decimal(evidence, 4)},
         formula=worth.formula(case, own, best[0]),
@@ -160,37 +160,6 @@ def _group_of(run: Run, case: int) -> Callable[[str, Sequence[str]], str | None]
     grouper = run.grouper
     assert grouper is not None
     return lambda principal, others: grouper(principal, others, operations, settlement)
-
-
-def unsupported_procedures(run: Run) -> Judged:
-    """Operations without any of the charges that belong to them, where the group is higher for them (G02)."""
-    if run.data.lines is None:
-        return not_run(run.cases.rows, "missing:fee_lines")
-    if run.grouper is None:
-        return not_run(run.cases.rows, "no_grouper")
-    cases, worth = run.cases, Worth(run)
-    charges = {code: set(items) for code, items in run.params.mapping("oprn_fee_map").items()}
-    answers, hits = Answers(cases.rows), []
-    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
-    answers.require({"main_dx": cases.known("principal"), "oprn": cases.known("operations")})
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        operations = cases.codes("operations", case)
-        if not any(code in charges for code in operations):
-            answers.mark(np.array([case]), State.NOT_APPLICABLE, "not_listed")
-            continue
-        billed = billed_items(run, case)
-        unsupported = sorted({code for code in operations if code in charges and not charges[code] & billed})
-        if not unsupported:
-            continue
-        found = without(run, case, worth, operations=unsupported)
-        if found.own is None or found.other is None:
-            answers.mark(np.array([case]), State.NOT_RUN, "no_weight_or_mean")
-            continue
-        gain = found.own - found.other
-        hits.append(case_hit(run, case, outcome="REGROUP" if gain > 0 else "WARN", facts=found.facts(unsupported),
-                             amounts=worth.fund(case, gain) if gain > 0 else NOTHING,
-                             formula=worth.formula(case, found.own, found.other)))  # fmt: skip
-    return Judged(hits, found_cases(answers, hits))
 
 
 def split_pairs(run: Run) -> Judged:
@@ -221,7 +190,7 @@ def split_pairs(run: Run) -> Judged:
         share = Fraction(int(pairs["fund_share_e6"][row]), 10**6)
         fund = _fen(Fraction(points, 10_000) * run.params.ratio("point_value") * share)
         hits.append(
-            Hit("CUT_POINTS", "case", (name,), run.data.case_of(name), row, involves=(other,), amounts=Amounts(fund_fen=fund),
+            Hit(run.params.text("outcome"), "case", (name,), run.data.case_of(name), row, involves=(other,), amounts=Amounts(fund_fen=fund),
                 facts={"cut_points": format_scaled(points, 4), "mode": mode},
                 formula=f"{format_scaled(points, 4)} × {point_value} × {decimal(share, 4)}")
         )  # fmt: skip

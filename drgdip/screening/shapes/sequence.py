@@ -89,7 +89,7 @@ def _too_soon(
     mains = tuple(item[2] for item in recent)
     total = sum(item[1] for item in recent) + int(run.lines["net_quantity_e4"][row])
     return Hit(
-        "DENY_EXCESS", "line", run.line_keys(row), run.case_index(row), row, window=str(facts["group"]),
+        run.params.text("outcome"), "line", run.line_keys(row), run.case_index(row), row, window=str(facts["group"]),
         severity="高度可疑" if scope == "patient" else "", lines=(row,), related=mains,
         involves=tuple(run.lines.text("line", main) for main in mains), amounts=units_of_line(run, row, units), facts=facts,
         formula=f"{format_scaled(total, 4)} − {facts['limit']}",
@@ -170,7 +170,7 @@ def _merged(found: list[Stay]) -> list[Stay]:
 def readmission(run: Run) -> Judged:
     """Stays soon after another for the same disease in the same hospital (E01)."""
     cases, answers, hits = run.cases, Answers(run.cases.rows), []
-    relation = _Relation(run)
+    relation, open_ = _Relation(run), list[int]()
     for stays in several_stays_of(run):
         for place, later in enumerate(stays):
             earlier = [stay for stay in stays[:place] if relation.holds(stay, later)]
@@ -178,13 +178,16 @@ def readmission(run: Run) -> Judged:
                 nearest = max(earlier, key=lambda stay: (stay.last_s, stay.case))
                 gap = later.first_s // DAY - nearest.last_s // DAY
                 hits.append(
-                    Hit("HOLD_CASE", "case", (cases.text("settlement", later.case),), later.case, later.case,
+                    Hit(run.params.text("outcome"), "case", (cases.text("settlement", later.case),), later.case, later.case,
                         others=(nearest.case,), involves=(cases.text("settlement", nearest.case),),
                         facts={"gap_days": gap, **relation.facts(nearest, later)})
                 )  # fmt: skip
+            elif any(relation.is_open(stay, later) for stay in stays[:place]):
+                open_.append(later.case)
     answers.require({"psn_no": cases.known("person"), "adm_time": cases.known("admission_s"),
                      "dscg_time": cases.known("discharge_s"), "main_dx": cases.known("principal"),
                      "fixmedins_code": cases.known("hospital") | (not run.params.flag("same_institution"))})  # fmt: skip
+    answers.mark(np.array(open_, dtype=np.int64), State.NOT_RUN, "missing:group")
     answers.mark(relation.exempt_later, State.NOT_APPLICABLE, "guard")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
@@ -212,13 +215,21 @@ class _Relation:
         )
 
     def holds(self, earlier: Stay, later: Stay) -> bool:
+        return self._comparable(earlier, later) and self._related(earlier.case, later.case)
+
+    def is_open(self, earlier: Stay, later: Stay) -> bool:
+        """Whether only their groups could say that they are for the same disease, and one of these is not known."""
+        known = self._group[earlier.case] >= 0 and self._group[later.case] >= 0
+        principals = self._principal[earlier.case], self._principal[later.case]
+        return self._by_group and not known and min(principals) >= 0 and self._comparable(earlier, later)
+
+    def _comparable(self, earlier: Stay, later: Stay) -> bool:
+        """Whether one stay follows the other soon enough in the same place, and neither is exempt."""
         gap = later.first_s // DAY - earlier.last_s // DAY
         near = gap >= 0 and (gap <= self._days if self._inclusive else gap < self._days)
         exempt = self._exempt_earlier[earlier.case] or self.exempt_later[later.case]
         there = earlier.hospital == later.hospital and later.hospital >= 0
-        return bool(
-            near and not exempt and (there or not self._same_institution) and self._related(earlier.case, later.case)
-        )
+        return bool(near and not exempt and (there or not self._same_institution))
 
     def _related(self, earlier: int, later: int) -> bool:
         first, second = self._principal[earlier], self._principal[later]

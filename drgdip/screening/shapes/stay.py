@@ -89,7 +89,7 @@ def _idle(run: Run, case: int, idle: list[int], longest: int, inner: int) -> Hit
     ]  # fmt: skip
     sums = [int(lines[f"net_{name}"][rows].sum()) for name in ("quantity_e4", "fee_fen", "scope_fen")]
     return Hit(
-        "HOLD_CASE", "case", (run.cases.text("settlement", case),), case, case, lines=tuple(rows),
+        run.params.text("outcome"), "case", (run.cases.text("settlement", case),), case, case, lines=tuple(rows),
         amounts=Amounts(sums[0], sums[1], sums[2], None),
         facts={"idle_days": len(idle), "longest_run": longest, "inner_days": inner},
         formula=f"{len(idle)} / {inner}",
@@ -132,7 +132,7 @@ def low_standard(run: Run) -> Judged:
     for case in np.flatnonzero(judged & (score >= threshold)).tolist():
         held = sorted(name for name, sign in signs.items() if sign.held[case])
         hits.append(
-            Hit("HOLD_CASE", "case", (cases.text("settlement", case),), case, case,
+            Hit(params.text("outcome"), "case", (cases.text("settlement", case),), case, case,
                 amounts=Amounts(fund_fen=int(cases["fund_fen"][case]) if cases.known("fund_fen")[case] else None),
                 facts={"score": int(score[case]), "threshold": int(threshold[case]), "evidence": held},
                 formula=" + ".join(f"{name} {weights.get(name, 0)}" for name in held))

@@ -12,11 +12,10 @@ from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
-from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, diagnosed, found_cases, fund_of_case, groups_of, share_text
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
+from drgdip.screening.shapes.common import case_hit, day_of, found_cases, groups_of, share_text
 from drgdip.screening.shapes.regroup import billed_items
-from drgdip.screening.shapes.sequence import Stay, stays_of
-from drgdip.screening.shapes.stay import sums_by_case
+from drgdip.screening.shapes.sequence import stays_of
 
 
 def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -26,74 +25,6 @@ def _length(run: Run) -> tuple[np.ndarray, np.ndarray]:
     dated = cases.known("admission_s") & cases.known("discharge_s")
     days = np.where(cases.known("stay_days"), cases["stay_days"], np.maximum(1, last - first))
     return days, cases.known("stay_days") | dated
-
-
-def overlong_stay(run: Run) -> Judged:
-    """Stays much longer than their group's mean, or longer than a number of days (E08)."""
-    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
-    days, known = _length(run)
-    answers.require({"act_ipt_days": known})
-    exempt = diagnosed(cases, params.texts("exempt_dx_prefix")) | cases.is_any("care", params.texts("exempt_med_type"))
-    exempt |= cases["icu_days_e4"] > 0
-    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
-    least, mult = params.integer("abs_days"), params.ratio("mult")
-    enough = cases.known("mean_stay_e4") & (cases["group_cases"] >= params.integer("min_n"))
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        length, mean = int(days[case]), int(cases["mean_stay_e4"][case])
-        if length >= least or (enough[case] and length * 10_000 > mult * mean):
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=Amounts(0, 0, 0, 0),
-                    facts={"days": length, "mean": f"{mean / 10_000:g}" if enough[case] else ""},
-                )
-            )
-        elif not enough[case]:
-            answers.mark(np.array([case]), State.NOT_RUN, "missing:mean_los")
-    return Judged(hits, found_cases(answers, hits))
-
-
-def checkup_stay(run: Run) -> Judged:
-    """Short stays that are nearly all tests, without any drug but by mouth, for a check-up or an old disease (E11)."""
-    if run.data.lines is None:
-        return not_run(run.cases.rows, "missing:fee_lines")
-    cases, lines, params, hits = run.cases, run.lines, run.params, list[Hit]()
-    answers, (days, known) = Answers(cases.rows), _length(run)
-    answers.mark(np.diff(run.data.offsets) == 0, State.NOT_RUN, "missing:fee_lines")
-    net = lines["net_quantity_e4"] > 0
-    drugs = net & lines.is_any("charge_class", params.texts("drug_types"))
-    answers.require({"act_ipt_days": known, "main_dx": cases.known("principal"), "medfee_sumamt": cases.known("total_fen"),
-                     "med_chrgitm_type": ~in_cases(cases.rows, net & ~lines.known("charge_class"), lines["case"])})  # fmt: skip
-    tests = sums_by_case(run, net & lines.is_any("charge_class", params.texts("exam_types"))).tolist()
-    words = params.texts("oral_ways")
-    oral = lines.matching("way", lambda way: any(word in way.lower() for word in words))
-    other_drugs = in_cases(cases.rows, drugs & ~oral & lines.known("way"), lines["case"])
-    unsaid = in_cases(cases.rows, drugs & ~lines.known("way"), lines["case"])
-    listed = cases.starts_with("principal", params.texts("dx_prefix"))
-    answers.mark(~listed, State.NOT_APPLICABLE, "other_diagnosis")
-    answers.mark(diagnosed(cases, params.texts("exempt_dx_prefix")), State.NOT_APPLICABLE, "guard")
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        total = int(cases["total_fen"][case])
-        if (
-            days[case] <= params.integer("los")
-            and not other_drugs[case]
-            and 0 < params.ratio("share") * total <= tests[case]
-        ):
-            if unsaid[case]:
-                answers.mark(np.array([case]), State.NOT_RUN, "missing:medc_way_dscr")
-                continue
-            facts = {"days": int(days[case]), "tests_fen": tests[case]}
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=fund_of_case(run, case),
-                    facts=facts,
-                    formula=f"{format_yuan(tests[case])} / {format_yuan(total)}",
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))
 
 
 def undertreated(run: Run) -> Judged:
@@ -156,52 +87,6 @@ def _returns(run: Run, days: int) -> set[int]:
     return found
 
 
-def frequent_stays(run: Run) -> Judged:
-    """Persons with many stays in a year or a quarter, over all institutions (E09); cycles of treatment do not count."""
-    cases, params, hits = run.cases, run.params, list[Hit]()
-    exempt = diagnosed(cases, params.texts("exempt_dx_prefix"))
-    limits = ((365, params.integer("n")), (90, params.integer("m")))
-    answers = Answers(cases.rows)
-    answers.require(
-        {
-            "psn_no": cases.known("person"),
-            "adm_time": cases.known("admission_s"),
-            "dscg_time": cases.known("discharge_s"),
-        }
-    )
-    answers.mark(exempt, State.NOT_APPLICABLE, "guard")
-    for stays in stays_of(run):
-        counted = [stay for stay in stays if not exempt[stay.case]]
-        reasons = {
-            f"{len(found)} / {width} d": found
-            for width, most in limits
-            for found in [_most_within(counted, width)]
-            if len(found) >= most
-        }
-        if reasons:
-            involved = sorted({stay.case for found in reasons.values() for stay in found})
-            places = {cases.text("hospital", case) for case in involved}
-            hits.append(
-                Hit(params.text("outcome"), "person", (cases.text("person", involved[0]),), place=involved[-1], table="cases",
-                    others=tuple(involved), involves=tuple(cases.text("settlement", case) for case in involved),
-                    facts={"reasons": sorted(reasons), "hospitals": len(places)})
-            )  # fmt: skip
-            answers.mark(np.array(involved), State.FINDING, "")
-    return Judged(hits, answers)
-
-
-def _most_within(stays: Sequence[Stay], days: int) -> list[Stay]:
-    """The most stays whose admissions lie within so many days; of several the first."""
-    best: list[Stay] = []
-    start = 0
-    for end, stay in enumerate(stays):
-        while stay.first_s // DAY - stays[start].first_s // DAY >= days:
-            start += 1
-        if end - start + 1 > len(best):
-            best = list(stays[start : end + 1])
-    return best
-
-
 def group_admissions(run: Run) -> Judged:
     """Many from one village admitted to one institution on one day, alike in length and cost, or far more than usual (E15)."""
     cases, params, hits = run.cases, run.params, list[Hit]()
@@ -254,33 +139,3 @@ def tail(count: int, mean: Fraction) -> Decimal:
         below += term
         term *= rate / (number + 1)
     return 1 - below
-
-
-def low_risk_death(run: Run) -> Judged:
-    """Deaths in groups in which hardly anyone dies (G08): level 1, where ``ln(mortality)`` is below mean − 1 SD."""
-    cases, params, answers, hits = run.cases, run.params, Answers(run.cases.rows), list[Hit]()
-    rates = params.numbers("mortality")
-    answers.require({"dscg_way": cases.known("discharge_way"), "group": cases.known("group")})
-    died = cases.is_any("discharge_way", params.texts("death_ways"))
-    answers.mark(~died & cases.known("discharge_way"), State.NOT_APPLICABLE, "alive")
-    logs = {
-        group: (Decimal(rate.numerator) / Decimal(rate.denominator)).ln() for group, rate in rates.items() if rate > 0
-    }
-    if len(logs) < 2:
-        return not_run(cases.rows, "list_absent:mortality")
-    mean = sum(logs.values(), Decimal(0)) / len(logs)
-    spread = (sum(((value - mean) ** 2 for value in logs.values()), Decimal(0)) / (len(logs) - 1)).sqrt()
-    for case in np.flatnonzero((answers.state == State.PASS) & ~run.closed).tolist():
-        group = cases.text("group", case)
-        if group not in rates:
-            answers.mark(np.array([case]), State.NOT_RUN, "list_absent:mortality")
-        elif group in logs and logs[group] < mean - spread:
-            hits.append(
-                case_hit(
-                    run,
-                    case,
-                    amounts=Amounts(0, 0, 0, 0),
-                    facts={"group": group, "mortality": str(params.values["mortality"][group])},
-                )
-            )
-    return Judged(hits, found_cases(answers, hits))

@@ -151,7 +151,7 @@ def _too_much(
     shown = [format_scaled(value // _E4, 4) for value in (stock, supply, ceiling)]
     visit = table.text("visit", row) or table.text("settlement", row) or table.text("person", row)
     return Hit(
-        "DENY_EXCESS" if denied else "WARN", subject, (visit, table.text("line", row)), place=row,
+        run.params.text("outcome") if denied else "WARN", subject, (visit, table.text("line", row)), place=row,
         others=tuple(other for other in recent if other != row),
         amounts=Amounts(quantity, fee, scope, None) if denied else NOTHING,
         facts={"excess_days": format_scaled(excess // _E4, 4), "institutions": len(places),

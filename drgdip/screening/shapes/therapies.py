@@ -164,7 +164,7 @@ def beyond_executed(run: Run) -> Judged:
             reported |= {key} if orders.known("report")[row] else set()
     needs_order = lines.is_any("charge_class", params.texts("ordered_types"))
     part = run.judged() & needs_order & lines.known("time_s") & (lines["case"] < cases.rows)
-    hits, without = [], set[int]()
+    hits, without, unsaid = [], set[int](), set[int]()
     tests = lines.is_any("charge_class", params.texts("report_types"))
     keys = [lines["case"], lines["item"], lines["day"], lines["order"]]
     for rows in groups_of(keys, np.flatnonzero(part & lines.known("item"))).values():
@@ -174,9 +174,12 @@ def beyond_executed(run: Run) -> Judged:
             without.add(case)
             continue
         key = (visit, lines.text("item", rows[0]), int(lines["day"][rows[0]]), lines.text("order", rows[0]))
-        if tests[rows[0]] and key not in reported:
-            hits += [line_hit(run, row, amounts=whole_line(run, row), facts={"reason": "no_report"}) for row in rows]
-            continue
+        tested = [row for row in rows if tests[row] and key not in reported]
+        if tested and not orders.has("report"):
+            unsaid.add(case)
+        elif tested:
+            hits += [line_hit(run, row, amounts=whole_line(run, row), facts={"reason": "no_report"}) for row in tested]
+            rows = [row for row in rows if not tests[row]]
         hits += _not_done(run, rows, done.get(key, 0) + params.scaled("tol_units", 4))
     answers = line_answers(
         run,
@@ -184,6 +187,7 @@ def beyond_executed(run: Run) -> Judged:
         [],
     )
     answers.mark(np.array(sorted(without), dtype=np.int64), State.NOT_RUN, "missing:orders")
+    answers.mark(np.array(sorted(unsaid), dtype=np.int64), State.NOT_RUN, "missing:report_no")
     answers.mark(np.array([hit.case for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,7 @@ from drgdip.base.money import format_yuan
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
-from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import groups_of
 
 
@@ -41,42 +40,12 @@ def fund_of_visit(table: Frame, row: int) -> int | None:
     return int(table["fund_fen"][row]) if table.known("fund_fen")[row] else None
 
 
-def _in_time(table: Frame, rows: np.ndarray) -> np.ndarray:
+def in_time(table: Frame, rows: np.ndarray) -> np.ndarray:
+    """Settlements in order of time, then of their ID."""
     return rows[np.lexsort((table["settlement"][rows], table["time_s"][rows]))]
 
 
-def many_settlements(run: Run) -> Judged:
-    """Settlements of one person beyond the number of a day at one place, of 7 days, or of 30 days (O02).
-
-    Settlements of one visit count as one. Those from the limit on are held.
-    """
-    table = run.data.outpatient
-    if table is None:
-        return not_run(0, "missing:outpatient_settlements", "outpatient")
-    answers = open_visits(run, table, {"psn_no": "person", "setl_time": "time_s", "fixmedins_code": "hospital"})
-    rows = _in_time(table, np.flatnonzero(answers.state == State.PASS))
-    params, hits = run.params, list[Hit]()
-    limits = ((1, params.integer("n_day")), (7, params.integer("n_7")), (30, params.integer("n_30")))
-    for _, found in sorted(groups_of([table["person"]], rows).items()):
-        visits = _visits(table, found)
-        days = [int(table["time_s"][visit[0]]) // DAY for visit in visits]
-        for place, visit in enumerate(visits):
-            reasons = []
-            for width, most in limits:
-                near = [other for other in range(place + 1) if days[place] - days[other] < width
-                        and (width > 1 or table["hospital"][visits[other][0]] == table["hospital"][visit[0]])]  # fmt: skip
-                if len(near) >= most:
-                    reasons.append(f"{len(near)} / {width} d")
-            hits += [
-                visit_hit(run, table, row, fund_of_visit(table, row), facts={"reasons": reasons})
-                for row in visit
-                if reasons
-            ]
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "outpatient")
-
-
-def _visits(table: Frame, rows: Sequence[int]) -> list[list[int]]:
+def visits_of(table: Frame, rows: Sequence[int]) -> list[list[int]]:
     """Settlements by visit, in the order in which the visits begin; one without a visit is its own."""
     found: dict[tuple[int, int], list[int]] = {}
     for row in rows:
@@ -95,7 +64,7 @@ def split_prescriptions(run: Run) -> Judged:
         return not_run(0, "missing:outpatient_settlements", "outpatient")
     fields = {"psn_no": "person", "setl_time": "time_s", "bilg_dr_codg": "doctor", "fund_pay_sumamt": "fund_fen"}
     answers, params = open_visits(run, table, fields), run.params
-    rows = _in_time(table, np.flatnonzero(answers.state == State.PASS))
+    rows = in_time(table, np.flatnonzero(answers.state == State.PASS))
     keys = [table["person"], table["doctor"], table["time_s"] // DAY]
     cap, near, hits = params.scaled("cap", 2), params.ratio("near"), list[Hit]()
     for _, found in sorted(groups_of(keys, rows).items()):
@@ -181,40 +150,3 @@ def median(values: Sequence[int]) -> Fraction:
     """The middle value, or the mean of the two middle ones; exact."""
     order, half = sorted(values), len(values) // 2
     return Fraction(order[half]) if len(values) % 2 else Fraction(order[half - 1] + order[half], 2)
-
-
-def frequent_visitors(run: Run) -> Judged:
-    """The persons with the most visits of a period (O10): those above nearly all others, for review."""
-    table = run.data.outpatient
-    if table is None:
-        return not_run(0, "missing:outpatient_settlements", "person")
-    visits = open_visits(run, table, {"psn_no": "person", "setl_time": "time_s"})
-    rows, days = _in_time(table, np.flatnonzero(visits.state == State.PASS)), run.params.integer("days")
-    persons = sorted(groups_of([table["person"]], rows).items())
-    counts = [_most_within(table, _visits(table, found), days) for _, found in persons]
-    answers = Answers(len(persons))
-    limit = quantile([count for count, _ in counts], run.params.ratio("pct"), run.params.integer("min_n"))
-    units = Units(table="outpatient_settlements", rows=[found[-1] for _, found in persons])
-    if limit is None:
-        return replace(not_run(len(persons), "too_few_peers", "person"), units=units)
-    hits = []
-    for place, ((_, found), (count, last)) in enumerate(zip(persons, counts, strict=True)):
-        if count > limit:
-            hits.append(
-                Hit(run.params.text("outcome"), "person", (table.text("person", found[0]),), place=last, others=tuple(found), unit=place,
-                    table="outpatient_settlements", facts={"visits": count, "days": days, "limit": limit})
-            )  # fmt: skip
-            answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "person", units=units)
-
-
-def _most_within(table: Frame, visits: Sequence[Sequence[int]], days: int) -> tuple[int, int]:
-    """The largest number of visits within so many days, and the settlement that ends that time."""
-    times = [int(table["time_s"][visit[0]]) // DAY for visit in visits]
-    start, best = 0, (0, -1)
-    for end, day in enumerate(times):
-        while day - times[start] >= days:
-            start += 1
-        if end - start + 1 > best[0]:
-            best = (end - start + 1, visits[end][0])
-    return best

@@ -13,7 +13,9 @@ from drgdip.statement.columns import OutputColumn, ProofLine, Unit
 
 
 class CrossRegionReport(NamedTuple):
-    """Clearing between regions as plain data. findings : lines received that are not netted, and why."""
+    """Clearing between regions as plain data. findings : lines received that are not netted, and rows of
+    lists of findings that are not used, and why.
+    """
 
     record: CrossRegionRecord
     lines: Sequence[ClearingLine]

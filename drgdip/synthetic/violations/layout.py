@@ -6,19 +6,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from drgdip.screening.columns import TABLES
+from drgdip.screening.catalogue import rules
+from drgdip.screening.columns import NAMES, TABLES
 from drgdip.synthetic.violations.casebook import Casebook
 
 #: Tables whose planted rows carry codes of their own; the screening's columns do not name them.
 _CODES = {"diagnoses", "procedures"}
+#: What these say of stays.
+_OF_CODES = {"main_dx", "dx", "oprn"}
 
 
 def schemas_with(book: Casebook, city: dict[str, Any]) -> dict[str, Any]:
     """Schemas of all tables: those of the city with further columns, and further tables."""
     found = dict(city)
     for table, rows in book.tables.items():
-        used = {name for row in rows for name in row}
         own = city.get(table, pa.schema([]))
+        used = {name for row in rows for name in row}
+        used |= _needed(table, {NAMES[table][name] for name in (*own.names, *used) if name in NAMES.get(table, {})})
         known = {*own.names, *(read.field for read in TABLES.get(table, ()))}
         if used - known:
             raise AssertionError(f"{table}: {sorted(used - known)}")
@@ -26,6 +30,12 @@ def schemas_with(book: Casebook, city: dict[str, Any]) -> dict[str, Any]:
         more = [name for name in dict.fromkeys(order) if name not in own.names]
         found[table] = pa.schema([*own, *((name, pa.string()) for name in more)])
     return found
+
+
+def _needed(table: str, there: set[str]) -> set[str]:
+    """Fields that rules do not do without: a city that is screened has them, if empty. there : columns that it has."""
+    lacks = {lack.field for rule in rules().values() for lack in rule.lacking if lack.table == table}
+    return {field for field in lacks - _OF_CODES if NAMES[table][field] not in there}
 
 
 def widened(table: Any, schema: Any) -> Any:
