@@ -64,6 +64,11 @@ def _window(run: Run, one: Mapping[str, Any]) -> _Window:
     return _Window(_number(run, one["days"]), least, one.get("same_place") is True, above)
 
 
+def _fewest(run: Run) -> int:
+    """Persons with fewer rows than any window asks for need no closer look."""
+    return min(_window(run, one).least or 0 for one in run.params.values["windows"])
+
+
 def _number(run: Run, value: Any) -> int:
     """A number, or what a parameter says."""
     return value if isinstance(value, int) else run.params.integer(str(value))
@@ -80,10 +85,11 @@ def _stays(run: Run) -> _Persons:
         }
     )
     answers.mark(exempt, State.NOT_APPLICABLE, "guard")
+    fewest = _fewest(run)
     events = [
         [_Event(stay.first_s // DAY, stay.hospital, (stay.case,)) for stay in own if not exempt[stay.case]]
-        for own in stays_of(run)
-    ]
+        for own in stays_of(run) if len(own) >= fewest
+    ]  # fmt: skip
     return _Persons(cases, "cases", events, [[row for one in own for row in one.rows] for own in events], answers)
 
 
@@ -97,11 +103,11 @@ def _visits(run: Run) -> _Persons | str:
     answers = open_visits(run, table, fields)
     rows = in_time(table, np.flatnonzero(answers.state == State.PASS))
     of_persons = [own for _, own in sorted(groups_of([table["person"]], rows).items())]
+    fewest, days, places = _fewest(run), (table["time_s"] // DAY).tolist(), table["hospital"].tolist()
     events = [
-        [
-            _Event(int(table["time_s"][visit[0]]) // DAY, int(table["hospital"][visit[0]]), tuple(visit))
-            for visit in visits_of(table, own)
-        ]
+        [_Event(days[visit[0]], places[visit[0]], tuple(visit)) for visit in visits_of(table, own)]
+        if len(own) >= fewest
+        else []
         for own in of_persons
     ]
     return _Persons(
