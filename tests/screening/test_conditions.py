@@ -101,6 +101,7 @@ def test_the_catalogues_conditions_can_be_read() -> None:
     ({"let": {"enough": "later > 1", "later": "1"}}, "let.enough"), ({"let": {"enough": "enough"}}, "let.enough"), ({"amounts": {"fund": "left(group, 2)"}}, "amounts.fund"),
     ({"amounts": "all"}, "amounts"), ({"table": "staff"}, "table"), ({"table": "fee_lines"}, "among"), ({"formula": "{whole(days_off)}"}, "formula"),
     ({"needs": {"x": "length + 1"}}, "needs.x"), ({"when": "any_line('lines > 1')"}, "when"), ({"when": "any_line('cnt + 1')"}, "when"), ({"when": "any_line('cnt >')"}, "when"), ({"whenever": "1 == 1"}, "whenever"),
+    *(({"when": text}, "when") for text in ("not " * 900 + "1 == 1", "-" * 3_000 + "1 > 0", "length > 1 or " * 900 + "1 == 1", "length > 1e400", "length > " + "9" * 3_900 + ".5")),
 ])  # fmt: skip
 def test_a_condition_that_cannot_be_meant_is_told_with_its_place(change: dict[str, Any], place: str) -> None:
     rule = rules()["E08"]
