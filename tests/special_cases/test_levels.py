@@ -75,6 +75,10 @@ def test_a_later_month_adds_to_its_level_only(city: City) -> None:
     prior = ["2026-01", "2026-02", "2026-03"]
     april = city.settle("2026-04", more, late, prior=prior)
     assert standings(april) == {"L0": "in_force", "L1": "waiting"}
+    held = candidates(city.run("2026-04"), [city.run(name) for name in prior]).places
+    assert {scope: (known.total, known.used_in_all) for scope, known in held.items()} == {
+        "region/tertiary": (2, 0), "region/secondary": (2, 2), "region/primary": (0, 0), "region/unrated": (0, 0),
+    }  # fmt: skip
     less = city.settle("2026-04", more[:3], late, prior=prior, out="less")
     assert standings(less) == {"L0": "waiting", "L1": "waiting"}
 
