@@ -69,4 +69,12 @@ SPECIAL_REASONS = (
     _reason(581, "stay_not_tested", "notice", "该病例的结算月份不在回测之内,决定或拒付未计入",
             "the stay's month is not among those tested: the decision or denial is left out",
             Text("请同时给出该月的结果(--run)", "give the run of that month, too")),
+    _reason(582, "special_level_without_share", "notice", "政策未规定该病例医院级别(未定级)的特例名额,决定不予采用",
+            "the policy gives hospitals of the stay's level (unrated) no quota; the decision is not used",
+            Text("请核对医院等级(hosp_lv 或机构登记);确属未定级的,请在政策 special.share 中规定 unrated",
+                 "check the hospital's level (hosp_lv, or the register); if it has none, give special.share of the policy a share unrated")),
+    _reason(583, "special_prior_without_levels", "notice", "该月结果未按医院级别计数,该月出院人次与特例不计入各级名额",
+            "the run of this month does not count by level of hospital; its discharges and special cases count in no level's quota",
+            Text("请用本政策重新结算该月(试算即可),并以 --prior 给出",
+                 "settle that month again under this policy (a trial will do), and give that run with --prior")),
 )  # fmt: skip

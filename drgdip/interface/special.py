@@ -77,7 +77,8 @@ class SpecialLine(NamedTuple):
     The ``before`` amounts are the ordinary payment, the ``after`` ones what is paid in the end. ``posted_fen`` is what
     this month's statement posts for a stay of an earlier month: after less before, less ``denied_change_fen``, what earlier
     denials of the stay take more of it (below zero: less) than they had; of a stay that the month settles itself, the latter alone. The routes
-    are keys of how it is paid, empty in runs before they were told.
+    are keys of how it is paid, empty in runs before they were told. level : of the hospital, for a decision whose place is of
+    its level's quota.
     """
 
     month: str
@@ -112,6 +113,7 @@ class SpecialLine(NamedTuple):
     denied_change_fen: int = 0
     before_route: str = ""
     after_route: str = ""
+    level: str = ""
 
     @property
     def state(self) -> str:

@@ -105,7 +105,7 @@ def settle(
     items, findings = earlier.unseen(deductions)
     if policy.on(last).month.point_value == "cumulative":
         findings += earlier.missing_before(month)
-    sink.findings(findings + missing_months(special, month))
+    sink.findings(findings + missing_months(special, month, policy.on(last).special))
     contexts = period_contexts(policy, tables, first, last, reader.hospitals)
     totals = MonthTotals(len(contexts[-1].values.pools), len(tables.group_codes))
     given = given_for(policy.distinct_values(), facts, lists)

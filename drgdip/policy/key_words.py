@@ -170,7 +170,7 @@ KEY_WORDS: dict[str, Text] = {
     "case_rules.exclusions": Text("除外支付的费用", "fee facts paid outside the group"),
     "special.match": Text("申请条件须满足 any 任一 | all 全部", "a stay may apply if any | all gates hold"),
     "special.gates": Text("申请条件:费用倍数、住院天数、重症天数、年龄、费用区间", "conditions: cost, days, intensive care, age, cost band"),
-    "special.share": Text("名额占出院病例的比例", "quota as a share of discharges"),
+    "special.share": Text("名额占出院病例的比例,或按医院级别分定", "quota as a share of discharges, or one by level of hospital"),
     "special.base": Text("名额基数 region 统筹区 | pool 基金池", "discharges of the region | of each pool"),
     "special.rounding": Text("名额取整:down 等", "rounding of the quota: down and others"),
     "special.ranking": Text("超名额时的排序 cost_ratio | excess_cost", "order of decisions: cost_ratio | excess_cost"),

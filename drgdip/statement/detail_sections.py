@@ -19,7 +19,7 @@ from drgdip.statement.denial_csv import DENIAL_LINE_COLUMNS
 from drgdip.statement.hold_csv import HOLD_CAUSE, HOLD_COLUMNS
 from drgdip.statement.line_csv import LINE_COLUMNS
 from drgdip.statement.output_column import OutputColumn, Unit
-from drgdip.statement.special_csv import SPECIAL_LINE_COLUMNS
+from drgdip.statement.special_csv import special_line_columns
 
 #: Rows on a page and on a sheet; all of them stand in the CSV file that the section names.
 PAGE_ROWS, SHEET_ROWS = 50, 5000
@@ -96,9 +96,8 @@ def term(value: object) -> object:
 def special_section(lines: Iterable[SpecialLine]) -> DetailSection:
     """Applications and decisions of special-case review, by settlement ID."""
     rows = sorted(lines, key=lambda line: (line.setl_id, line.decision_id, line.application_id))
-    return _section(
-        Text("特例单议", "Special cases"), "special.csv", SPECIAL_LINE_COLUMNS, _SPECIAL, rows, ("posted_fen",)
-    )
+    columns = special_line_columns(rows)
+    return _section(Text("特例单议", "Special cases"), "special.csv", columns, _SPECIAL, rows, ("posted_fen",))
 
 
 def denial_section(lines: Iterable[DenialLine]) -> DetailSection:

@@ -62,12 +62,18 @@ SPECIAL_LINE_COLUMNS: tuple[OutputColumn, ...] = (
     _column("before_route", "ordinary_route", "text", "原支付方式", "how it is paid without the decision"),
     _column("after_route", "route", "text", "决定后支付方式", "how it is paid in the end"),
 )
+_LEVEL = _column("level", "hospital_level", "text", "名额所属医院级别", "level of hospital whose quota it falls under")
+
+
+def special_line_columns(lines: Iterable[SpecialLine]) -> tuple[OutputColumn, ...]:
+    """The columns of such lines: with the level where quotas are by level."""
+    return (*SPECIAL_LINE_COLUMNS, *((_LEVEL,) if any(line.level for line in lines) else ()))
 
 
 def write_special_csv(path: Path, lines: Iterable[SpecialLine]) -> None:
     """Write the lines by settlement ID, decision and application."""
     order = sorted(lines, key=lambda line: (line.setl_id, line.decision_id, line.application_id))
-    write_table(path, SPECIAL_LINE_COLUMNS, order)
+    write_table(path, special_line_columns(order), order)
 
 
 def special_line(cells: Mapping[str, str]) -> SpecialLine:
@@ -76,7 +82,7 @@ def special_line(cells: Mapping[str, str]) -> SpecialLine:
         column.field: cells[column.header]
         if column.unit == "text"
         else parse_scaled(cells[column.header], _PLACES[column.unit])
-        for column in SPECIAL_LINE_COLUMNS
+        for column in (*SPECIAL_LINE_COLUMNS, _LEVEL)
         if column.header in cells or column.field not in SpecialLine._field_defaults  # of runs before it was told
     }
     return SpecialLine(**values)  # type: ignore[arg-type]

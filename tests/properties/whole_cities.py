@@ -142,10 +142,16 @@ _GATE_KEYS = {"cost_above_e4": "cost_above", "stay_from_days": "stay_from", "icu
 
 @st.composite
 def _special(draw: Draw) -> Special:
+    some = pick((10_000, 5_000, 2_500, 0))
+    levels = {"tertiary": some, "secondary": some, "primary": some}
+    by_level = draw(
+        st.one_of(st.just({}), st.just({}), st.fixed_dictionaries(levels, optional={"unrated": some}))  # type: ignore[arg-type]
+    )
     return Special(
         match=draw(pick(("any", "any", "all"))),
         gates=tuple(draw(st.lists(pick(_GATES), min_size=1, max_size=3, unique=True))),
-        share_e4=draw(pick((10_000, 10_000, 5_000, 2_500))),
+        share_e4=None if by_level else draw(pick((10_000, 10_000, 5_000, 2_500))),
+        level_shares_e4=by_level,
         base=draw(pick(("region", "pool"))),
         rounding=draw(pick(("down", "half_up", "half_even"))),
         ranking=draw(pick(("cost_ratio", "excess_cost"))),
@@ -175,12 +181,18 @@ def _special_text(terms: Special) -> str:
             cells.append(f"{_GATE_KEYS.get(name, name)}: {text}")
         gates.append("{" + ", ".join(cells) + "}")
     values = {
-        "match": terms.match, "gates": f"[{', '.join(gates)}]", "share": f'"{e4_text(terms.share_e4)}"', "base": terms.base,
+        "match": terms.match, "gates": f"[{', '.join(gates)}]", "share": _shares_text(terms), "base": terms.base,
         "rounding": terms.rounding, "ranking": terms.ranking, "allocation": terms.allocation,
         "over_quota": terms.over_quota, "outcomes": f"[{', '.join(terms.outcomes)}]", "effect": terms.effect,
         "reviewers": terms.reviewers, "application_days": "none",
     }  # fmt: skip
     return _section("special", values)
+
+
+def _shares_text(terms: Special) -> str:
+    if terms.share_e4 is not None:
+        return f'"{e4_text(terms.share_e4)}"'
+    return "{" + ", ".join(f'{level}: "{e4_text(own)}"' for level, own in terms.level_shares_e4.items()) + "}"
 
 
 def _section(name: str, values: dict[str, Any]) -> str:

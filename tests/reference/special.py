@@ -126,6 +126,8 @@ def usable(known: Mapping[str, Case | None], decisions: Sequence[Decision], term
         if case is None or one.setl_id in found or one.outcome not in terms.outcomes:
             continue
         # A stay that is paid with another one is not decided on by itself (8.4).
+        if one.outcome != "rejected" and _share_e4(case.stay.tier, terms) is None:
+            continue
         if case.role == 2 or (one.outcome != "rejected" and (not eligible(case) or above_cost(case, one))):
             continue
         found[one.setl_id] = one
@@ -151,15 +153,21 @@ def in_force(
     return {name: used[name] for name in found}
 
 
-def _scope(case: Case, terms: Special) -> str:
-    return case.stay.pool if terms.base == "pool" else ""
+def _scope(case: Case, terms: Special) -> tuple[str, str]:
+    """Pool, where each has its quota, and level of the stay's hospital, where each has its share (R4: 5 ‰, 3 ‰, 1 ‰)."""
+    return case.stay.pool if terms.base == "pool" else "", case.stay.tier if terms.level_shares_e4 else ""
 
 
-def _places(scope: str, cases: Sequence[Case], claims: Sequence[Case], terms: Special) -> list[str]:
+def _share_e4(level: str, terms: Special) -> int | None:
+    """The share of a level, or the one of all; None: the level has none, so that nobody decides on its stays."""
+    return terms.level_shares_e4.get(level) if terms.level_shares_e4 else terms.share_e4
+
+
+def _places(scope: tuple[str, str], cases: Sequence[Case], claims: Sequence[Case], terms: Special) -> list[str]:
     """Who gets a place of one quota: the dearest first, no more than there are, nor than a hospital's part (6.2)."""
     own = [case for case in cases if _scope(case, terms) == scope]
     discharges = sum(case.ordinary[0] not in ROUTED_OUT for case in own)
-    total = rounded(from_e4(terms.share_e4) * discharges, terms.rounding)
+    total = rounded(from_e4(_share_e4(scope[1], terms) or 0) * discharges, terms.rounding)
     parts: Mapping[str, int] | None = None
     if terms.allocation != "none":
         weights: dict[str, int] = {}

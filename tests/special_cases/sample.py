@@ -43,12 +43,18 @@ def special_policy(*exchanges: tuple[str, str], text: str = TINY + SPECIAL) -> s
 
 
 def stay(
-    month: str, name: str, cost: int = 3000, patient: int = 1000, hospital: str = H1, place: str = "990100"
+    month: str,
+    name: str,
+    cost: int = 3000,
+    patient: int = 1000,
+    hospital: str = H1,
+    place: str = "990100",
+    level: str = "01",
 ) -> str:
     """A stay that costs so many yuan, of which the patient has paid some; the pooled fund recorded the rest."""
     times = f"{month}-01 08:00:00,{month}-07 09:00:00,{month}-07 10:00:00,6"
     paid = f"{cost}.00,0,0,0,{cost}.00,{cost - patient}.00,{cost - patient}.00,0,{patient}.00"
-    return f"{name},{hospital},01,310,{place},990100,{times},A46.x00,{paid}"
+    return f"{name},{hospital},{level},310,{place},990100,{times},A46.x00,{paid}"
 
 
 def decision(name: str, setl_id: str, outcome: str, day: str = "2026-01-20", **cells: str) -> dict[str, str]:

@@ -18,8 +18,9 @@ from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
 from drgdip.pipeline.denials.lines import again
 from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.special.history import FILE as SPECIAL
-from drgdip.pipeline.special.history import History, Tally, added, key_of
+from drgdip.pipeline.special.history import History, key_of
 from drgdip.pipeline.special.inputs import NOTHING_GIVEN, SpecialInputs
+from drgdip.pipeline.special.tally import Tally, added
 from drgdip.statement.xlsx import both
 
 if TYPE_CHECKING:

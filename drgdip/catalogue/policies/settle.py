@@ -21,7 +21,7 @@ from drgdip.statement.columns import FindingsSummary
 if TYPE_CHECKING:
     from drgdip.base.findings import Finding
     from drgdip.interface.set_aside import SetAsideRow
-    from drgdip.pipeline.special.history import Tally
+    from drgdip.pipeline.special.tally import Tally
     from drgdip.policy import Policy
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import GroupTables

@@ -14,6 +14,7 @@ from drgdip.pipeline.run_folder import RunFolder
 from drgdip.pipeline.special.history import History, read_history
 from drgdip.pipeline.special.places import places, scope_of
 from drgdip.special_cases.quota import Claim, Places, ranked
+from drgdip.valuation.hospital_coefficient import TIERS
 
 if TYPE_CHECKING:
     from drgdip.policy.sections.special_values import Special
@@ -26,7 +27,7 @@ _COLUMNS = ("setl_id", "fixmedins_code", "pool", "group", "ordinary_band", "tota
             "patient_fen", "other_funds_fen", "recorded_fen", "payable_fen")  # fmt: skip
 #: What the deviation test has compared beside these.
 _COEFFICIENTS = ("hospital_coefficient_e4", "auxiliary_coefficient_e4")
-_NET, _ONE_E8 = "net_cost_fen", 10**8
+_NET, _TIER, _ONE_E8 = "net_cost_fen", "hospital_tier", 10**8
 
 
 class Candidate(NamedTuple):
@@ -97,7 +98,7 @@ def _ranked(
     with folder.reading("cases.parquet") as path:
         known = parquet.read_schema(path).names
         group = next(name for name in _GROUPS if name in known)
-        names = (*_COLUMNS, *_COEFFICIENTS, *([_NET] if _NET in known else []))
+        names = (*_COLUMNS, *_COEFFICIENTS, _TIER, *([_NET] if _NET in known else []))
         columns = [group if name == "group" else name for name in names]
         table = parquet.read_table(path, columns=columns, filters=[("special_eligible", "==", True)])
         table = table.rename_columns([*names])
@@ -106,7 +107,7 @@ def _ranked(
     claims = [
         Claim(
             name,
-            scope_of(row["pool"], terms.base),
+            scope_of(terms, row["pool"], TIERS[row[_TIER]]),
             row["fixmedins_code"],
             row.get(_NET, row["total_cost_fen"]),
             row["reference_cost_fen"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drgdip.clearing import SpecialSums
 from drgdip.interface.special import SpecialLine
@@ -13,6 +14,9 @@ from drgdip.pipeline.special.places import scope_of
 from drgdip.pipeline.special.stay import Stay, Verdict, verdict_of_line
 from drgdip.sanctions.episode import LEAD
 from drgdip.special_cases.quota import Claim
+
+if TYPE_CHECKING:
+    from drgdip.policy.sections.special_values import Special
 
 _ONE_E8 = 10**8
 
@@ -31,12 +35,12 @@ class Case:
     seen: Stay | None = None
 
 
-def claim_of(case: Case, base: str) -> Claim:
+def claim_of(case: Case, terms: Special) -> Claim:
     """What a decision is ranked by where places are few."""
     stay = case.seen or case.stay
     whole = "episode_cost_fen" if stay.role == LEAD else "total_cost_fen"
     cost = stay.value("net_cost_fen" if "net_cost_fen" in stay.columns else whole)
-    one, scope = _ONE_E8, scope_of(stay.pool, base)
+    one, scope = _ONE_E8, scope_of(terms, stay.pool, case.line.level)
     if stay.values.deviation.basis == "ref_cost_k":
         one = stay.value("hospital_coefficient_e4") * stay.value("auxiliary_coefficient_e4")
     return Claim(stay.setl_id, scope, stay.hospital, cost, stay.value("reference_cost_fen"), one)

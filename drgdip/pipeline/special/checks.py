@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from drgdip.interface.special import Application, SpecialDecision
-from drgdip.pipeline.special.stay import Stay
+from drgdip.pipeline.special.stay import Stay, level_of
 from drgdip.policy.sections.special_values import Special
 from drgdip.sanctions.episode import MEMBER
 
@@ -70,11 +70,18 @@ def _in_episode(given: Given, terms: Special) -> bool:
     return given.stay.role == MEMBER and given.decision.outcome != "rejected"
 
 
+def _level(given: Given, terms: Special) -> bool:
+    if terms.share_e4 is not None or given.decision.outcome == "rejected":
+        return False
+    return level_of(given.stay) not in terms.level_shares_e4
+
+
 _CHECKS: Mapping[str, tuple[str, Callable[[Given, Special], bool]]] = {
     "special_outcome_not_allowed": ("outcome", _outcome),
     "special_before_discharge": ("date", _day),
     "special_not_eligible": ("setl_id", _eligible),
     "special_in_episode": ("setl_id", _in_episode),
+    "special_level_without_share": ("setl_id", _level),
     "special_recusal": ("reviewer_units", _recusal),
     "special_few_reviewers": ("reviewers", _reviewers),
     "special_above_cost": ("outcome", _above_cost),

@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from drgdip.interface.special import SpecialLine
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.pipeline.special.tally import Tally, added, empty_tally, read_tally
 from drgdip.statement.special_csv import special_line
 
 FILE = "special.csv"
-
-
-class Tally(NamedTuple):
-    """What a quota is counted from: discharges that are paid by group, by pool; difficult cases, by hospital and pool.
-
-    weights, cases : of eligible stays: relative weight (e4), and number.
-    """
-
-    discharges: Counter[str]
-    cases: Counter[tuple[str, str]]
-    weights: Counter[tuple[str, str]]
-
-    def plain(self) -> dict[str, Any]:
-        """As ``run.json`` keeps it."""
-        pairs = {name: getattr(self, name) for name in ("cases", "weights")}
-        return {
-            "discharges": dict(sorted(self.discharges.items())),
-            **{name: {"/".join(key): n for key, n in sorted(found.items())} for name, found in pairs.items()},
-        }
-
-
-def empty_tally() -> Tally:
-    """Nothing counted yet."""
-    return Tally(Counter(), Counter(), Counter())
-
-
-def added(tallies: Iterable[Tally]) -> Tally:
-    """The sum of several."""
-    total = empty_tally()
-    for tally in tallies:
-        total.discharges.update(tally.discharges)
-        total.cases.update(tally.cases)
-        total.weights.update(tally.weights)
-    return total
-
-
-def _tally(plain: Mapping[str, Any]) -> Tally:
-    pairs = [Counter({tuple(key.rsplit("/", 1)): n for key, n in plain[name].items()}) for name in ("cases", "weights")]
-    return Tally(Counter(plain["discharges"]), *pairs)
 
 
 class History(NamedTuple):
@@ -58,12 +19,14 @@ class History(NamedTuple):
 
     An application that has been decided is told by its decision alone.
 
-    tally : of the year's earlier months, nothing where months are cumulative. runs : folders by month.
+    tally : of the year's earlier months, nothing where months are cumulative. runs : folders by month. without_levels :
+    months of the tally that do not count by level of hospital.
     """
 
     lines: Mapping[str, SpecialLine]
     tally: Tally
     runs: Sequence[tuple[str, RunFolder]]
+    without_levels: Sequence[str] = ()
 
     def of_decisions(self, *standings: str) -> list[SpecialLine]:
         """The latest lines of decisions with one of the given standings, in the order of their ids."""
@@ -88,11 +51,14 @@ def read_history(folders: Sequence[str | Path], month: str, cumulative: bool, cl
             for line in found:
                 if line.decision_id and line.standing != "refused":
                     lines.pop(f"application {line.application_id}", None)
-    year = [run.record.parameters for run in runs if run.record.month[:4] == month[:4]]
-    tallies = [_tally(known["special"]) for known in year if "special" in known]
+    year = [run.record for run in runs if run.record.month[:4] == month[:4]]
+    tallies = [(one.month, read_tally(one.parameters["special"])) for one in year if "special" in one.parameters]
     if cumulative:
         tallies = tallies[-1:] if closing else []
-    return History(lines, added(tallies), [(run.record.month, run) for run in runs])
+    without_levels = [name for name, tally in tallies if tally.levels is None]
+    return History(
+        lines, added(tally for _, tally in tallies), [(run.record.month, run) for run in runs], without_levels
+    )
 
 
 def key_of(line: SpecialLine) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from drgdip.pipeline.process import Process
     from drgdip.pipeline.special.review import Review
     from drgdip.policy import Policy
+    from drgdip.policy.sections.special_values import Special
     from drgdip.policy.values import PolicyValues
     from drgdip.tables import GroupTables
 
@@ -56,13 +57,19 @@ def read_special(
     return SpecialInputs(applications, decisions, history), findings
 
 
-def missing_months(given: SpecialInputs, month: str) -> list[Finding]:
-    """Earlier months of the year without a run, where something is decided: their discharges and places do not count."""
+def missing_months(given: SpecialInputs, month: str, terms: Special | None) -> list[Finding]:
+    """Earlier months of the year without a run, or whose run does not count by level where the policy does, where something is
+    decided: their discharges and places do not count.
+    """
     if not given.decisions:
         return []
     known = {name for name, _ in given.history.runs}
     earlier = [f"{month[:4]}-{number:02d}" for number in range(1, int(month[5:]))]
-    return [Finding("--prior", 0, "", "", name, "special_prior_missing") for name in earlier if name not in known]
+    missing = [Finding("--prior", 0, "", "", name, "special_prior_missing") for name in earlier if name not in known]
+    if terms is None or terms.share_e4 is not None:
+        return missing
+    other = given.history.without_levels
+    return missing + [Finding("--prior", 0, "", "", name, "special_prior_without_levels") for name in other]
 
 
 def review_of(

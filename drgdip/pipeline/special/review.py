@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from drgdip.base.findings import Finding
-from drgdip.base.reasons import number
 from drgdip.clearing import SpecialSums
 from drgdip.interface.special import Application, SpecialDecision, SpecialLine
 from drgdip.pipeline.batch import joined, split, take
@@ -18,18 +17,19 @@ from drgdip.pipeline.special.case import Case, claim_of, denied_changes, later_o
 from drgdip.pipeline.special.checks import Given, application_defect, decision_defects
 from drgdip.pipeline.special.denied import EarlierDenials, Later
 from drgdip.pipeline.special.earlier import reproduced, stays_of
-from drgdip.pipeline.special.history import Tally, added, empty_tally
 from drgdip.pipeline.special.inputs import SpecialInputs
 from drgdip.pipeline.special.places import places, scope_of
 from drgdip.pipeline.special.stay import (
     Stay,
     Verdict,
     decided_all,
+    level_of,
     stages_from_review,
     verdict_of,
     verdict_of_line,
     worth_more_than_cost,
 )
+from drgdip.pipeline.special.tally import Tally, added, counted, empty_tally
 from drgdip.pipeline.text_rows import rows_with_ids
 from drgdip.special_cases.quota import Places, admit, ranked
 
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from drgdip.policy.sections.special_values import Special
     from drgdip.tables import GroupTables
 
-#: Bands of stays that a route takes out of group payment: paid by item, or by days.
-_ROUTED_OUT = (number("band_by_item"), number("band_not_tested"))
 _DECEMBER = "12"
 
 
@@ -90,7 +88,8 @@ class Review:
         self._wanted |= {one.setl_id for one in (*self._again, *given.applications, *self._decisions)}
         #: What earlier runs have denied; what that has left of stays of earlier months.
         self._denied, self._left = EarlierDenials(denied, values.sanctions), dict[str, Stay]()
-        self.tally = empty_tally()
+        self._by_level = self.terms.share_e4 is None
+        self.tally = empty_tally(self._by_level)
         self._stays: dict[str, Stay] = {}
         self._cases, self._taken_up = list[Case](), set[str]()
         self._decided_before = {one.setl_id for one in given.history.of_decisions("in_force", "waiting", "rejected")}
@@ -107,27 +106,12 @@ class Review:
 
     def see(self, text: Mapping[str, pa.Array], columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
         """Count a priced chunk, and keep the stays that somebody applied for or decided on."""
-        self._count(columns, hospitals)
+        self.tally = added([self.tally, counted(columns, hospitals, self._pools, self._by_level)])
         rows = rows_with_ids(text, self._wanted)
         kept = split(take(columns, np.array([row for row, _ in rows]))) if rows else []
         for (_, setl_id), own in zip(rows, kept, strict=True):
             hospital, pool = hospitals[int(own["hospital_id"][0])], self._pools[int(own["pool_index"][0])]
             self._stays[setl_id] = Stay(setl_id, self._month, hospital, pool, own, self._contexts, self._process)
-
-    def _count(self, columns: Mapping[str, np.ndarray], hospitals: Sequence[str]) -> None:
-        """Discharges paid by group, and eligible stays; those that a route takes out of group payment do not count (6.2)."""
-        width = len(self._pools)
-        by_group = ~np.isin(columns["ordinary_band"], _ROUTED_OUT)
-        counts = np.bincount(columns["pool_index"][by_group], minlength=width)
-        self.tally.discharges.update({pool: int(counts[p]) for p, pool in enumerate(self._pools) if counts[p]})
-        rows = np.nonzero(columns["special_eligible"])[0]
-        key = columns["hospital_id"][rows].astype(np.int64) * width + columns["pool_index"][rows]
-        numbers, weights = np.bincount(key), np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
-        np.add.at(weights, key, columns["relative_weight_e4"][rows])
-        for place in np.nonzero(numbers)[0].tolist():
-            own = (hospitals[place // width], self._pools[place % width])
-            self.tally.cases[own] += int(numbers[place])
-            self.tally.weights[own] += int(weights[place])
 
     def decide(self) -> tuple[list[dict[str, np.ndarray]], list[dict[str, np.ndarray]]]:
         """Check every decision and give out the places, once all stays of the month are known.
@@ -200,6 +184,7 @@ class Review:
         self._cases.append(self._case(lines.decided(line, decision, verdict), stay, verdict))
 
     def _case(self, line: SpecialLine, stay: Stay, verdict: Verdict, in_force: bool = False) -> Case:
+        line = line._replace(level=level_of(stay) if self._by_level else "")
         return Case(line, stay, verdict, in_force, self._seen(stay))
 
     def _seen(self, stay: Stay) -> Stay:
@@ -234,7 +219,7 @@ class Review:
     def _give_places(self) -> None:
         self.places = places(self.terms, added([self._given.history.tally, self.tally]), self._held)
         waiting = {case.stay.setl_id: case for case in self._cases if case.line.standing == "waiting"}
-        claims = ranked([claim_of(case, self.terms.base) for case in waiting.values()], self.terms.ranking)
+        claims = ranked([claim_of(case, self.terms) for case in waiting.values()], self.terms.ranking)
         admitted, given = admit(claims, self.places), {one.id: (one.file, one.row) for one in self._given.decisions}
         last = self._month.endswith(_DECEMBER) or self.terms.over_quota == "reject"
         for setl_id, case in waiting.items():
@@ -284,7 +269,7 @@ class Review:
         used = Counter({scope: known.used_in_all for scope, known in self.places.items()})
         held = {line.setl_id for line in self._held}
         new = [case for case in self._cases if case.in_force and case.stay.setl_id not in held]
-        used.update(scope_of(case.stay.pool, self.terms.base) for case in new)
+        used.update(scope_of(self.terms, case.stay.pool, case.line.level) for case in new)
         allowed = {scope: known.total for scope, known in self.places.items()}
         return Outcome([*found, *open_ones, *self._lines], sums, self.tally, used, allowed)
 

@@ -19,6 +19,7 @@ from drgdip.pipeline.running import run_stages
 from drgdip.sanctions.columns import ROLE
 from drgdip.sanctions.episode import LEAD, role_of_decided
 from drgdip.special_cases.rules import ADJUSTED, BY_ITEM, REJECTED
+from drgdip.valuation.hospital_coefficient import TIERS
 
 if TYPE_CHECKING:
     from drgdip.pipeline.context import Context
@@ -84,6 +85,11 @@ class Stay:
     def basis(self) -> np.ndarray:
         """The time that decides which values of the policy hold for it."""
         return self.columns[basis_column(self.contexts[0])]
+
+
+def level_of(stay: Stay) -> str:
+    """The level of its hospital, as the stay names it."""
+    return TIERS[stay.value("hospital_tier")]
 
 
 class Decided(NamedTuple):

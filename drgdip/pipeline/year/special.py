@@ -100,6 +100,12 @@ def _decided_now(
     without = sorted(line.decision_id for line in lines if line.why == _NO_PLACE)
     words = Text("超出全年特例名额、未予采用的决定:{ids}", "decisions beyond the quota of the year, not used: {ids}")
     warnings = (words.fill(ids=", ".join(without)),) if without else ()
+    if review.terms.share_e4 is None and history.without_levels:
+        words = Text(
+            "以下月份的结果未按医院级别计数,不计入各级特例名额:{months}",
+            "months whose runs do not count by level of hospital, and count in no level's quota: {months}",
+        )
+        warnings = (*warnings, words.fill(months=", ".join(history.without_levels)))
     budgets = values.year.budgets if values.year else {}
     changes = [
         (

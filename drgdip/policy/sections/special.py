@@ -86,10 +86,24 @@ def outcomes(node: Node, problems: Problems) -> Any:
     return chosen
 
 
+#: Of a level: a level may be given no places at all.
+_level_shares = read.record(
+    dict.fromkeys(v.LEVELS, read.decimal(least=0, most=E4)), {v.UNRATED: read.decimal(least=0, most=E4)}
+)
+
+
+def share(node: Node, problems: Problems) -> Any:
+    """One share of the discharges, or one for each level of hospital: ``{tertiary, secondary, primary, unrated}`` (6.2).
+
+    Hospitals without a level may be left out: their stays are then not decided on.
+    """
+    return (_level_shares if isinstance(node.value, dict) else read.share)(node, problems)
+
+
 SPECIAL: Mapping[str, Tree] = {
     "match": Leaf(read.choice(v.GateMatch), "month_start"),
     "gates": Leaf(read.list_of(gate, least=1), "month_start"),
-    "share": Leaf(read.share, "year_start"),
+    "share": Leaf(share, "year_start"),
     "base": Leaf(read.choice(v.QuotaBase), "year_start"),
     "rounding": Leaf(read.choice(RoundingMode), "year_start"),
     "ranking": Leaf(read.choice(v.Ranking), "year_start"),
@@ -106,10 +120,12 @@ def special(on: Day) -> v.Special | None:
     """The section ``special``, or None where the file leaves it out."""
     if "special.share" not in on.contents.leaves:
         return None
+    given = on["special.share"]
+    by_level = isinstance(given, dict)
     return v.Special(
         match=on["special.match"],
         gates=on["special.gates"],
-        share_e4=on["special.share"],
+        share_e4=None if by_level else given,
         base=on["special.base"],
         rounding=on["special.rounding"],
         ranking=on["special.ranking"],
@@ -119,4 +135,5 @@ def special(on: Day) -> v.Special | None:
         effect=on["special.effect"],
         reviewers=on["special.reviewers"],
         application_days=on["special.application_days"],
+        level_shares_e4=given if by_level else {},
     )

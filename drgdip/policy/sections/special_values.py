@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from drgdip.base.rounding import RoundingMode
@@ -15,6 +16,10 @@ Allocation = Literal["none", "eligible_cases", "eligible_weight"]
 OverQuota = Literal["wait", "reject"]
 Outcome = Literal["by_item", "adjusted", "rejected"]
 Effect = Literal["before_pv", "after_pv"]
+
+
+#: Levels of hospital that a share by level names; hospitals without a level may have one, too.
+LEVELS, UNRATED = ("tertiary", "secondary", "primary"), "unrated"
 
 
 class Gate(NamedTuple):
@@ -41,7 +46,8 @@ class Special(NamedTuple):
     """Settlement arithmetic 6.
 
     match, gates : which stays may apply. share_e4, base, rounding : the quota, of the discharges of the attribution year
-    to date that are paid by group. ranking : by what decisions come first. allocation : between hospitals.
+    to date that are paid by group; None where each level of hospital has its own in level_shares_e4, of the discharges of its
+    hospitals. ranking : by what decisions come first. allocation : between hospitals.
     over_quota : what becomes of a decision beyond it. outcomes : that are allowed. effect : whether decided stays are
     in the month's point value as decided, or as priced. reviewers : independent ones that a change of money needs.
     application_days : after discharge, within which a hospital applies; None without a limit.
@@ -49,7 +55,7 @@ class Special(NamedTuple):
 
     match: GateMatch
     gates: tuple[Gate, ...]
-    share_e4: int
+    share_e4: int | None
     base: QuotaBase
     rounding: RoundingMode
     ranking: Ranking
@@ -59,3 +65,4 @@ class Special(NamedTuple):
     effect: Effect
     reviewers: int
     application_days: int | None
+    level_shares_e4: Mapping[str, int] = {}
