@@ -276,9 +276,11 @@ _ALL = (
     *SANCTION_REASONS,
     *REVIEW_REASONS,
     # 9 policy
-    _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
-            "the policy does not cover the day of the case",
+    _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期", "the policy does not cover the day of the case",
             Text("请选用覆盖该日的政策", "use a policy that covers this day")),
+    _reason(902, "policy_hospital_unknown", "notice", "政策所列医疗机构在本月及所给以前各月均无病例,机构表中也没有",
+            "a hospital that the policy names has no stay in this month or the earlier ones given, and is in no table of institutions",
+            Text("请核对政策该处的机构代码;代码无误则无需处理", "check the code there; nothing to do if it is right")),
 )  # fmt: skip
 
 REASONS: dict[str, Reason] = {reason.key: reason for reason in _ALL}
