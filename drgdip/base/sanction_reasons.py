@@ -58,5 +58,5 @@ SANCTION_REASONS = (
               Text("如仍须适用,请在新政策中规定拒付", "give the policy a section sanctions if it is to count")),
 )  # fmt: skip
 
-#: What a month itself finds that lets a violation be suspected; its other reasons are about data, lists, or how a rule has decided.
-SUSPICIONS = frozenset({"readmission"})
+#: What of a month lets a violation be suspected; its other reasons are about data, lists, or how a rule has decided.
+SUSPICIONS = frozenset({"readmission", "held_screening"})

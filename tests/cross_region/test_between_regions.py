@@ -195,7 +195,7 @@ def test_rows_of_findings_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
     """Of the run: a readmission and what a rule of screening holds money for; not its notices of data and lists."""
-    names = ("NOTICE", "AGAIN", "HELD", "LATE", "RULE", "WORDS", "ROUTED", "QUIET")
+    names = ("NOTICE", "AGAIN", "HELD", "LATE", "RULE", "WORDS", "ROUTED", "QUIET", "OPEN")
     policy, run = settled(
         tmp_path, "one", policy_text(least='"30000.00"'), *(stay(n, "110105", cost=30000) for n in names)
     )
@@ -205,14 +205,14 @@ def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
     rewrite(run, "holds.csv", "".join(f"2026-01,{HOSPITAL},310{row}" for row in held), HOLDS)
     hand, screen = tmp_path / "hand.csv", tmp_path / "screen.csv"
     hand.write_text(
-        "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\n", encoding="utf-8"
+        "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\nOPEN,held_screening\n", encoding="utf-8"
     )
     screen.write_text("finding_key,rule_id,severity,setl_id\nk1,E03,轻度可疑,RULE\nk2,N01,,ROUTED\n", encoding="utf-8")
 
     report = clear_between_regions(policy, [run], tmp_path / "out", findings=[hand, screen])
 
     assert {line.setl_id: line.findings for line in report.review if line.lane == "joint"} == {
-        "AGAIN": "readmission", "HELD": "C01|E03", "RULE": "E03", "WORDS": "挂床",
+        "AGAIN": "readmission", "HELD": "C01|E03", "RULE": "E03", "WORDS": "挂床", "OPEN": "held_screening",
     }  # fmt: skip
     assert {line.setl_id: line.findings for line in report.review if line.lane == "usual"} == dict.fromkeys(
         ("NOTICE", "LATE", "ROUTED", "QUIET"), ""
