@@ -205,7 +205,8 @@ def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
     rewrite(run, "holds.csv", "".join(f"2026-01,{HOSPITAL},310{row}" for row in held), HOLDS)
     hand, screen = tmp_path / "hand.csv", tmp_path / "screen.csv"
     hand.write_text(
-        "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\nOPEN,held_screening\n", encoding="utf-8"
+        "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\nOPEN,held_screening\n",
+        encoding="utf-8",
     )
     screen.write_text("finding_key,rule_id,severity,setl_id\nk1,E03,轻度可疑,RULE\nk2,N01,,ROUTED\n", encoding="utf-8")
 
