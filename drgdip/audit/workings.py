@@ -178,8 +178,13 @@ def _allowed(case: Case, values: PolicyValues, pv: int) -> str:
     if "special_outcome" in case and reason(case["special_outcome"]).key == "special_by_item":
         return _yuan(case, "decision_allowed_fen")
     if case.get("episode_role") == LEAD:
-        return f"{_yuan(case, 'episode_cost_fen')} − {_yuan(case, 'episode_hospital_fen')}"
-    return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
+        return _counts_by_item(case, "episode_cost_fen", "episode_hospital_fen")
+    return _counts_by_item(case, "total_cost_fen", "hospital_part_fen")
+
+
+def _counts_by_item(case: Case, cost: str, borne: str) -> str:
+    left = f"{_yuan(case, cost)} − {_yuan(case, borne)}"
+    return f"max({left}, 0)" if case[borne] > case[cost] else left
 
 
 def _patient(case: Case, values: PolicyValues, pv: int) -> str:
@@ -190,7 +195,7 @@ def _gross(case: Case, values: PolicyValues, pv: int) -> str:
     if reason(case["route"]).key == "route_by_item":
         if "allowed_cost_fen" in case:
             return _yuan(case, "allowed_cost_fen")
-        return f"{_yuan(case, 'total_cost_fen')} − {_yuan(case, 'hospital_part_fen')}"
+        return _counts_by_item(case, "total_cost_fen", "hospital_part_fen")
     outside = f" + {_yuan(case, 'outside_points_fen')}" if case.get("outside_points_fen") else ""
     return f"{_e4(case, 'points_e4')} × {format_scaled(pv, 4)}{outside}"
 

@@ -78,6 +78,9 @@ _ALL = (
     _reason(126, "finding_without_stay", "notice", "疑点清单中有结算ID不是所给月份的已结算病例(括号内为行数),未采用",
             "settlement IDs of a list of findings are none that the months have settled (number of rows in brackets); not used",
             Text("请核对结算ID,或补充相应月份的结果", "check the IDs, or give the runs of their months too")),
+    _reason(127, "finding_of_no_violation", "notice", "疑点清单中有的行不是违规疑点(括号内为行数),未采用",
+            "rows of a list of findings suspect no violation (number of rows in brackets); not used",
+            Text("无需处理;如属疑点,请以规则编号列入", "nothing to do; name the rule of screening if they are suspicions")),
     _reason(131, "malformed_list", "set_aside", "该清单不是有效的 JSON 对象,或结构与接口不符",
             "the list is no valid JSON object, or not built as the interface says",
             Text("请按 4101/4101A 的结构重新导出该清单", "export the list again in the form of 4101 or 4101A")),
@@ -273,9 +276,11 @@ _ALL = (
     *SANCTION_REASONS,
     *REVIEW_REASONS,
     # 9 policy
-    _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期",
-            "the policy does not cover the day of the case",
+    _reason(901, "day_not_covered", "excluded", "政策有效期不含该病例的日期", "the policy does not cover the day of the case",
             Text("请选用覆盖该日的政策", "use a policy that covers this day")),
+    _reason(902, "policy_hospital_unknown", "notice", "政策所列医疗机构在本月及所给以前各月均无病例,机构表中也没有",
+            "a hospital that the policy names has no stay in this month or the earlier ones given, and is in no table of institutions",
+            Text("请核对政策该处的机构代码;代码无误则无需处理", "check the code there; nothing to do if it is right")),
 )  # fmt: skip
 
 REASONS: dict[str, Reason] = {reason.key: reason for reason in _ALL}

@@ -57,3 +57,6 @@ SANCTION_REASONS = (
               "the policy has no section sanctions: the denial has no effect under it",
               Text("如仍须适用,请在新政策中规定拒付", "give the policy a section sanctions if it is to count")),
 )  # fmt: skip
+
+#: What of a month lets a violation be suspected; its other reasons are about data, lists, or how a rule has decided.
+SUSPICIONS = frozenset({"readmission", "held_screening"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from drgdip.base.bill import counts_by_item_fen
 from drgdip.base.reasons import number
 
 if TYPE_CHECKING:
@@ -134,6 +135,6 @@ def by_item_gross_fen(columns: Columns) -> np.ndarray:
     """
     allowed = columns.get("allowed_cost_fen")
     if allowed is None:
-        allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
+        allowed = counts_by_item_fen(columns["total_cost_fen"], columns["hospital_part_fen"])
     outside = columns.get("outside_points_fen", 0)
     return np.where(columns["route"] == number("route_by_item"), allowed, outside)

@@ -27,7 +27,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--received", multiple=True, type=_PATH,
               help="其他统筹区发来的清算单 CSV,可多次 | statements received from other regions, repeatable")  # fmt: skip
 @click.option("--findings", multiple=True, type=_PATH,
-              help="病例疑点 CSV(setl_id, rule_id),可多次 | findings about stays, repeatable")  # fmt: skip
+              help="病例违规疑点 CSV(setl_id, rule_id),可多次 | suspected violations of stays, repeatable")  # fmt: skip
 @click.option("--out", required=True, type=_PATH, help="结果文件夹 | folder for the results")
 @click.option("--overwrite", is_flag=True, help="替换已有结果 | replace an earlier result")
 @json_option

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from drgdip.interface.clearing_line import ReviewLine
 
-#: Lanes of the list: stays with findings are reviewed by both provinces, the others take the usual way.
+#: Lanes of the list: stays with suspected violations are reviewed by both provinces, the others take the usual way.
 JOINT, USUAL = "joint", "usual"
 
 
 def review_lines(stays: Iterable[ReviewLine], findings: Mapping[str, Sequence[str]]) -> list[ReviewLine]:
-    """The list: stays with findings first, the dearest of each first; ``findings`` are keys by settlement ID."""
+    """The list: stays with suspicions first, the dearest of each first; ``findings`` are keys of suspected violations by settlement ID."""
     listed = []
     for stay in stays:
         keys = sorted(set(findings.get(stay.setl_id, ())))

@@ -50,12 +50,13 @@ def pay_cases(columns: Columns, parameters: PaymentParameters) -> dict[str, np.n
     """
     import numpy as np
 
+    from drgdip.base.bill import counts_by_item_fen
     from drgdip.fund_split.kernels import pay, split
 
     funds = _funds(columns)
     allowed = columns.get(ALLOWED_COST.name)
     if allowed is None:
-        allowed = columns["total_cost_fen"] - columns["hospital_part_fen"]
+        allowed = counts_by_item_fen(columns["total_cost_fen"], columns["hospital_part_fen"])
     gross, balance, clamped, payable = pay(
         columns["points_e4"],
         columns["route"],

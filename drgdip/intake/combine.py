@@ -47,17 +47,18 @@ NOTHING = Beside()
 
 
 class Combined(NamedTuple):
-    """Sources of flat rows, and findings about what was joined to them."""
+    """Sources of flat rows, and findings about what was joined to them. hospitals : of the table of institutions."""
 
     sources: list[Source]
     findings: list[Finding]
+    hospitals: frozenset[str] = frozenset()
 
 
 def combined_sources(cases: Sequence[Any], use: Use, beside: Beside, chunk_rows: int) -> Combined:
     """Open everything and join it. Raises UsageError where a file cannot be used or required columns are absent."""
     if beside == NOTHING:
         return Combined(open_sources(cases, use), [])
-    anything = Use(use.reads, frozenset())
+    anything, hospitals = Use(use.reads, frozenset()), frozenset[str]()
     sources, findings = _mapped(cases, anything, beside.mapping, chunk_rows)
     if beside.settlements:
         results = Results(open_sources(beside.settlements, Use(use.reads, _WITH_ID)), chunk_rows)
@@ -68,11 +69,12 @@ def combined_sources(cases: Sequence[Any], use: Use, beside: Beside, chunk_rows:
     if beside.institutions:
         institutions = Institutions(open_sources(beside.institutions, _AS_THEY_ARE, INSTITUTION_COLUMNS), chunk_rows)
         sources = [LocatedSource(source, institutions) for source in sources]
+        hospitals = institutions.codes
     if beside.codes:
         sources = [CodedSource(source, dict(beside.codes)) for source in sources]
     for source in sources:
         _check(source, use)
-    return Combined(sources, findings)
+    return Combined(sources, findings, hospitals)
 
 
 def _without_list(sources: Iterable[JoinedSource], results: Results, chunk_rows: int) -> list[Finding]:

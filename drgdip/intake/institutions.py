@@ -61,6 +61,11 @@ class Institutions:
             if stretch not in known:
                 known.append(stretch)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes of the institutions."""
+        return frozenset(code.decode("utf-8", "replace") for code in self._known)
+
     def values(self, code: bytes | None, day: bytes | None) -> tuple[bytes | None, ...] | None:
         """Level and division of an institution on a day (as written in the list); None if the table does not say."""
         known = self._known.get(code, []) if code else []

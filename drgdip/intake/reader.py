@@ -50,7 +50,7 @@ class CaseReader:
 
     Attributes
     ----------
-    hospitals : codes by hospital id; grows while chunks are read.
+    hospitals : codes by hospital id; grows while chunks are read. listed_hospitals : those of a table of institutions.
     code_tables : codes that the run knows. file_findings : notices about whole files. rows_by_file : data rows read so far, by path.
 
     Raises
@@ -69,7 +69,7 @@ class CaseReader:
         beside: Beside = NOTHING,
     ) -> None:
         self._use = use or settlement_use()
-        self._sources, joined = combined_sources(cases, self._use, beside, max(chunk_rows, 1))
+        self._sources, joined, self.listed_hospitals = combined_sources(cases, self._use, beside, max(chunk_rows, 1))
         self._indexes = CodeIndexes(code_index(diagnoses), code_index(procedures))
         self._hospitals = Hospitals()
         self.code_tables = extended_tables(beside.code_tables) if beside.code_tables else code_tables()

@@ -69,7 +69,7 @@ class NetLine(NamedTuple):
 
 
 class ReviewLine(NamedTuple):
-    """A stay of another province's patient that goes to joint review, or to the usual assistance where nothing was found."""
+    """A stay of another province's patient that goes to joint review, or to the usual assistance where no violation is suspected."""
 
     setl_id: str
     month: str

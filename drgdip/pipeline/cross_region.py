@@ -51,7 +51,7 @@ def clear_between_regions(
     received : sequence of str or Path
         Statements that other regions sent for patients insured here (their ``sent-REGION.csv``).
     findings : sequence of str or Path
-        Further findings about stays, as ``screen`` writes them.
+        Further suspected violations of stays, as ``screen`` writes them.
     overwrite : bool
         Replace an earlier result in the folder.
     command : sequence of str

@@ -10,9 +10,12 @@ from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
 from drgdip.base.text import Text
 from drgdip.cross_region import city_of, needs_joint_review, province_of
-from drgdip.intake.stay_findings import findings_of_none, read_stay_findings
+from drgdip.intake.stay_findings import findings_of_none, is_suspicion, read_stay_findings
 from drgdip.interface.clearing_line import HomeSums, ReviewLine
+from drgdip.interface.hold import AND, SCREENING
+from drgdip.pipeline.attribution.holding import FILE as HOLDS
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.statement.hold_csv import hold_line
 
 _KEYS = ("insured_region", "fixmedins_code", "pool")
 _SUMMED = ("total_cost_fen", "gross_fen", "patient_fen", "other_funds_fen", "payable_fen", "recorded_fen")
@@ -101,7 +104,9 @@ def _dear(table: Any, month: str, place: str, least_fen: int | None) -> Iterator
 
 
 def findings_by_stay(runs: Sequence[RunFolder], files: Sequence[Path]) -> tuple[dict[str, list[str]], list[Finding]]:
-    """Keys of findings by settlement ID: those of the runs, and of further files (``setl_id``, ``rule_id`` or ``reason``).
+    """Keys of suspected violations by settlement ID: those of the runs, and of further files (``setl_id``, ``rule_id`` or ``reason``).
+
+    Of a run: what it found that lets a violation be suspected, and rules of screening for whose findings it holds money.
 
     And what is wrong with rows of those files, or cannot belong to any stay of the months. Raises UsageError for a file
     without these columns.
@@ -110,7 +115,13 @@ def findings_by_stay(runs: Sequence[RunFolder], files: Sequence[Path]) -> tuple[
     for run in runs:
         with run.reading("findings.csv"):
             for row in run.rows("findings.csv"):
-                found.setdefault(row["setl_id"], []).append(row["reason"])
+                if is_suspicion(row["reason"]):
+                    found.setdefault(row["setl_id"], []).append(row["reason"])
+        if run.has(HOLDS):
+            with run.reading(HOLDS):
+                for line in map(hold_line, run.rows(HOLDS)):
+                    if line.reason == SCREENING:
+                        found.setdefault(line.setl_id, []).extend(line.rules.split(AND))
     given = [(file, *read_stay_findings(file)) for file in files]
     known = _settled_among(runs, {setl_id for _, rows, _ in given for _, setl_id, _ in rows})
     faults: list[Finding] = []

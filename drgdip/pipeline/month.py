@@ -21,7 +21,7 @@ from drgdip.pipeline.month_terms import month_values, prove, window
 from drgdip.pipeline.month_values import point_values_known
 from drgdip.pipeline.outputs import CaseTable
 from drgdip.pipeline.parallel import ordered_map
-from drgdip.pipeline.prior import Prior, without_stay
+from drgdip.pipeline.prior import Prior, strangers, without_stay
 from drgdip.pipeline.process import PROCESS, Process
 from drgdip.pipeline.quota import HighQuota
 from drgdip.pipeline.sanctioning import Sanctioning
@@ -256,8 +256,7 @@ class _Run:
         self.sink.cases(self.table.values(text, paid))
 
     def finish(self, month: str, deductions: Iterable[Deduction], prior: Prior) -> SettledMonth:
-        hospitals = list(self.reader.hospitals)
-        cumulative = self.values.month.point_value == "cumulative"
+        cumulative, hospitals = self.values.month.point_value == "cumulative", list(self.reader.hospitals)
         special = self.review.outcome() if self.review else None
         denied = self.sanctions.outcome()
         attributed = self.beside.attribution(denied.lines if denied else ())
@@ -276,7 +275,8 @@ class _Run:
             attributed.sums if attributed else None,
             mixed.over_fen() if mixed else None,
         )
-        self.sink.findings([*self.reader.closing_findings(), *without_stay(deductions, rows)])
+        named = strangers(self.contexts, month, self.reader, prior)
+        self.sink.findings([*self.reader.closing_findings(), *without_stay(deductions, rows), *named])
         findings, not_settled = self.sink.close()
         return SettledMonth(
             month,

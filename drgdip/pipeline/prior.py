@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.errors import UsageError
 from drgdip.base.findings import Finding
@@ -13,7 +13,13 @@ from drgdip.base.money import parse_yuan
 from drgdip.base.text import Text
 from drgdip.interface.deduction import Deduction
 from drgdip.interface.statement_row import DEDUCTION_FIELDS, StatementRow
+from drgdip.pipeline.context import first_day_of, month_bounds
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.policy.named_hospitals import named_hospitals
+
+if TYPE_CHECKING:
+    from drgdip.intake import CaseReader
+    from drgdip.pipeline.context import Context
 
 
 class Prior(NamedTuple):
@@ -21,13 +27,14 @@ class Prior(NamedTuple):
 
     paid_before_fen : (hospital, pool) -> paid and deducted in earlier months of the year.
     carried : items that the last of the runs carried over. item_ids : of every item that any of them has seen.
-    months : the months of the runs.
+    months : the months of the runs. hospitals : that have a stay in any of them.
     """
 
     paid_before_fen: dict[tuple[str, str], int]
     carried: Sequence[Deduction] = ()
     item_ids: frozenset[str] = frozenset()
     months: tuple[str, ...] = ()
+    hospitals: frozenset[str] = frozenset()
 
     def unseen(self, items: Iterable[Deduction]) -> tuple[list[Deduction], list[Finding]]:
         """Items that no earlier run has seen; each of the others is a finding, so that nothing is deducted twice."""
@@ -57,6 +64,21 @@ def without_stay(items: Iterable[Deduction], rows: Iterable[StatementRow]) -> li
     ]
 
 
+def strangers(contexts: Sequence[Context], month: str, reader: CaseReader, prior: Prior) -> list[Finding]:
+    """Hospitals that the policy names and nobody knows: the code may be wrong, and what is said under it then does nothing.
+
+    Known are those of the month's own data, of earlier runs given, and of a table of institutions.
+    """
+    days = [context.values for context in contexts if not context.early]
+    named = named_hospitals(days, first_day_of(contexts), month_bounds(month)[1])
+    known = {*reader.hospitals, *reader.listed_hospitals, *prior.hospitals} if named else ()
+    return [
+        Finding("--policy", 0, "", one.key, one.code, "policy_hospital_unknown")
+        for one in named
+        if one.code not in known
+    ]
+
+
 _PAID = ["paid_yuan", *(field.replace("_fen", "_yuan") for field in DEDUCTION_FIELDS.values())]
 
 
@@ -75,9 +97,9 @@ def read_prior(folders: Sequence[str | Path], policy_name: str, pools: Collectio
     paid: dict[tuple[str, str], int] = {}
     carried: list[Deduction] = []
     item_ids: set[str] = set()
+    hospitals: set[str] = set()
     for run in runs:
-        if run.record.month[:4] == month[:4]:
-            _add_paid(run, paid)
+        hospitals |= _add_paid(run, paid, run.record.month[:4] == month[:4])
         items = _carried(run)
         item_ids |= {item.id for item in items}
         carried = [item for item in items if item.amount_fen > 0]
@@ -85,7 +107,7 @@ def read_prior(folders: Sequence[str | Path], policy_name: str, pools: Collectio
             if item.pool not in pools:
                 raise _unfit(run, Text(f"结转的扣款 {item.id} 属于政策中没有的基金池 {item.pool}",
                                        f"carries over {item.id} of the pool {item.pool}, which the policy lacks"))  # fmt: skip
-    return Prior(paid, carried, frozenset(item_ids), tuple(run.record.month for run in runs))
+    return Prior(paid, carried, frozenset(item_ids), tuple(run.record.month for run in runs), frozenset(hospitals))
 
 
 def _check(run: RunFolder, policy_name: str, month: str) -> None:
@@ -106,11 +128,14 @@ def _unfit(run: RunFolder, what: Text) -> UsageError:
     )  # fmt: skip
 
 
-def _add_paid(run: RunFolder, paid: dict[tuple[str, str], int]) -> None:
+def _add_paid(run: RunFolder, paid: dict[tuple[str, str], int], of_year: bool) -> set[str]:
+    """Add what a run of the same year has paid; the hospitals that have a stay in it."""
     with run.reading("statement.csv"):
-        for row in run.rows("statement.csv"):
+        rows = run.rows("statement.csv")
+        for row in rows if of_year else ():
             key = (row["fixmedins_code"], row["pool"])
             paid[key] = paid.get(key, 0) + sum(parse_yuan(row[name]) for name in _PAID)
+        return {row["fixmedins_code"] for row in rows if row["cases"] != "0"}
 
 
 def _carried(run: RunFolder) -> list[Deduction]:

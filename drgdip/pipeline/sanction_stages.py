@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from drgdip.base.bill import counts_by_item_fen
 from drgdip.base.caching import MOST_PROCESSES
 from drgdip.base.reasons import number
 from drgdip.base.rounding import rounding_code
@@ -166,5 +167,5 @@ def _points(columns: Columns, context: Context) -> dict[str, np.ndarray]:
 
 
 def _points_and_cost(columns: Columns, context: Context) -> dict[str, np.ndarray]:
-    own = columns["total_cost_fen"] - columns["hospital_part_fen"]
+    own = counts_by_item_fen(columns["total_cost_fen"], columns["hospital_part_fen"])
     return {**_points(columns, context), ALLOWED_COST.name: allowed_of_episode(columns, own)}

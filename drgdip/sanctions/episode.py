@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from drgdip.base.bill import counts_by_item_fen
+
 if TYPE_CHECKING:
     from drgdip.base.columns import Columns
 
@@ -49,7 +51,7 @@ def allowed_of_episode(columns: Columns, allowed_fen: np.ndarray, decided: np.nd
 
     decided : stays of which a decision has said what is allowed.
     """
-    whole = columns["episode_cost_fen"] - columns["episode_hospital_fen"]
+    whole = counts_by_item_fen(columns["episode_cost_fen"], columns["episode_hospital_fen"])
     lead = columns["episode_role"] == LEAD
     return np.where(lead if decided is None else lead & ~decided, whole, allowed_fen)
 

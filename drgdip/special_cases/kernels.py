@@ -61,7 +61,7 @@ def review(columns: Any, parameters: Any) -> Any:
     route = columns.ordinary_route.copy()
     band = columns.ordinary_band.copy()
     points = columns.ordinary_points_e4.copy()
-    allowed = columns.total_cost_fen - columns.hospital_part_fen
+    allowed = np.maximum(columns.total_cost_fen - columns.hospital_part_fen, 0)
     for i in range(n):
         eligible[i] = may_apply(i, columns, parameters)
         decision = columns.decision_outcome[i]

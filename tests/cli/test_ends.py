@@ -51,6 +51,20 @@ def halted(arguments: list[object]) -> subprocess.Popen[bytes]:
     return process
 
 
+def test_a_signal_that_nobody_heard_ends_the_run_when_it_comes_again(arguments: list[object]) -> None:
+    """An exception that comes while a finalizer runs is lost."""
+    deaf = HALT.replace(
+        "    time.sleep(60)\n", "    try:\n        time.sleep(60)\n    except SystemExit:\n        halt()\n"
+    )
+    process = start(*arguments, code=deaf)
+    assert process.stdout is not None
+    for _ in range(2):
+        assert process.stdout.readline() == b"halted\n"
+        process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == -signal.SIGTERM
+    process.communicate()
+
+
 @pytest.mark.parametrize(
     ("number", "code", "words"),
     [

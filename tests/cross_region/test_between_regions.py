@@ -7,6 +7,7 @@ Every stay is Erysipelas in a tertiary hospital under the tiny policy: 300 point
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from drgdip import settle_to_folder
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.pipeline.cross_region import clear_between_regions
+from drgdip.statement.hold_csv import HOLD_COLUMNS
 from tests.cli.conftest import HEADER, Command, command
 from tests.policy.samples import TINY, parse, problems_of
 
@@ -189,6 +191,49 @@ def test_rows_of_findings_that_cannot_be_used(tmp_path: Path) -> None:
         given.write_text(text, encoding="utf-8")
         with pytest.raises(UsageError, match=r"screen\.csv"):
             clear_between_regions(policy, [run], tmp_path / "again", findings=[given])
+
+
+def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
+    """Of the run: a readmission and what a rule of screening holds money for; not its notices of data and lists."""
+    names = ("NOTICE", "AGAIN", "HELD", "LATE", "RULE", "WORDS", "ROUTED", "QUIET", "OPEN")
+    policy, run = settled(
+        tmp_path, "one", policy_text(least='"30000.00"'), *(stay(n, "110105", cost=30000) for n in names)
+    )
+    found = [(n, key) for n, key in zip(names, ("list_result_differ", "readmission"), strict=False)]
+    rewrite(run, "findings.csv", "".join(f"a.csv,1,{n},f,v,1,{key},notice,,,,\n" for n, key in found))
+    held = (",held_screening,k,1,0,1,0,1,HELD,C01+E03,\n", ",held_late_list,,1,0,1,0,1,,,\n")
+    rewrite(run, "holds.csv", "".join(f"2026-01,{HOSPITAL},310{row}" for row in held), HOLDS)
+    hand, screen = tmp_path / "hand.csv", tmp_path / "screen.csv"
+    hand.write_text(
+        "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\nOPEN,held_screening\n",
+        encoding="utf-8",
+    )
+    screen.write_text("finding_key,rule_id,severity,setl_id\nk1,E03,轻度可疑,RULE\nk2,N01,,ROUTED\n", encoding="utf-8")
+
+    report = clear_between_regions(policy, [run], tmp_path / "out", findings=[hand, screen])
+
+    assert {line.setl_id: line.findings for line in report.review if line.lane == "joint"} == {
+        "AGAIN": "readmission", "HELD": "C01|E03", "RULE": "E03", "WORDS": "挂床", "OPEN": "held_screening",
+    }  # fmt: skip
+    assert {line.setl_id: line.findings for line in report.review if line.lane == "usual"} == dict.fromkeys(
+        ("NOTICE", "LATE", "ROUTED", "QUIET"), ""
+    )
+    assert [(f.file, f.row, f.setl_id, f.value, f.key) for f in report.findings] == [
+        ("hand.csv", 1, "LATE", "list_of_earlier_month (2)", "finding_of_no_violation"),
+        ("screen.csv", 2, "ROUTED", "N01 (1)", "finding_of_no_violation"),
+    ]
+
+
+HOLDS = ",".join(column.header for column in HOLD_COLUMNS) + "\n"
+
+
+def rewrite(run: Path, name: str, rows: str, header: str = "") -> None:
+    """Add rows to a file of a run, whose record then has its hash."""
+    path = run / name
+    path.write_text((path.read_text(encoding="utf-8") if path.exists() else header) + rows, encoding="utf-8")
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    record["outputs"][name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
 
 
 def test_none_is_reviewed_where_the_policy_says_so(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.statement.sample import row
 
 HEADER = (
     "month,fixmedins_code,pool,paid_yuan,audit_deduction_yuan,inspection_deduction_yuan,prepayment_offset_yuan,"
-    "retention_hold_yuan,other_deduction_yuan\n"
+    "retention_hold_yuan,other_deduction_yuan,cases\n"
 )
 
 
@@ -31,7 +31,7 @@ def run(folder: Path, month: str, paid: str, audit: str, carried: int | None = N
     )  # fmt: skip
     (folder / "run.json").write_text(record.to_json(), encoding="utf-8")
     (folder / "statement.csv").write_text(
-        f"{HEADER}{month},H1,310,{paid},{audit},0.00,0.00,0.00,0.00\n", encoding="utf-8"
+        f"{HEADER}{month},H1,310,{paid},{audit},0.00,0.00,0.00,0.00,3\n", encoding="utf-8"
     )
     if carried is not None:
         line = DeductionLine("H1", "310", 10, f"{month}-05", "D1", carried + 500, 500, carried)

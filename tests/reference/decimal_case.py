@@ -76,7 +76,7 @@ def payment(values: PolicyValues, pool: str, point_value: Decimal, ratio: Decima
     ) -> tuple[str, Decimal, Decimal, Decimal]:  # fmt: skip
         band, worth = points_of(grouped, rw, k, aux, cost, ref)
         if worth is None:
-            points, gross = NOTHING, cost - hospital
+            points, gross = NOTHING, max(cost - hospital, NOTHING)
             balance = gross - patient - other
         else:
             points = worth.quantize(FOUR, mode)

@@ -40,7 +40,7 @@ def pay_by_points(
 
 def pay_by_item(cost: int, hospital_part: int, patient: int, other_funds: int, negative: str) -> CasePayment:
     """What the stay cost, less what others bear; a negative is treated like any other (4.2)."""
-    gross = cost - hospital_part
+    gross = max(cost - hospital_part, 0)
     return _kept_above_zero(gross, gross - patient - other_funds, negative)
 
 

@@ -96,5 +96,5 @@ def paid_for_all(
     all_lines = [line for case in members for line in lines.get(case.stay.setl_id, [])]
     priced = again(lead, bill, all_lines, beyond or (capped and lead.ordinary[0] != "high"))
     borne = (sum(case.patient_fen for case in members), sum(case.other_funds_fen for case in members))
-    allowed = bill["medfee_sumamt"] - bill["hosp_part_amt"]
+    allowed = max(bill["medfee_sumamt"] - bill["hosp_part_amt"], 0)
     return priced._replace(stay=lead.stay, role=1, borne_fen=borne, allowed_fen=allowed)

@@ -111,7 +111,7 @@ def above_cost(case: Case, one: Decision) -> bool:
     """
     bill = case.bill or case.stay.money
     if one.outcome == "by_item":
-        return (one.allowed_fen or 0) > bill["medfee_sumamt"] - bill["hosp_part_amt"]
+        return (one.allowed_fen or 0) > max(bill["medfee_sumamt"] - bill["hosp_part_amt"], 0)
     if one.outcome == "rejected":
         return False
     opening = case.policy.pools[case.stay.pool].opening_point_value_e4

@@ -233,8 +233,7 @@ def test_a_missing_score_is_named(command: Command, policy: Path, runs: Path, tm
 
 @pytest.mark.parametrize(
     ("row", "words"),
-    [(f"{H1},100.0001", "第 2 行的 score"), (f"{H1},-1", "第 2 行的 score"), (f"{H1},", "为空"), (f"{H3},90", "重复"),
-     ("H0,90", "H0 全年没有结算")],
+    [(f"{H1},100.0001", "第 2 行的 score"), (f"{H1},-1", "第 2 行的 score"), (f"{H1},", "为空"), (f"{H3},90", "重复")],
 )  # fmt: skip
 def test_a_score_in_doubt_is_refused(
     command, policy: Path, runs: Path, tmp_path: Path, write: Write, row, words
@@ -243,6 +242,40 @@ def test_a_score_in_doubt_is_refused(
     given = ("--policy", policy, "--year", "2026", "--runs", runs, "--out", tmp_path / "out", "--scores", path)
 
     assert words in told_once(command("clear", *given))[0]
+
+
+def test_scores_of_hospitals_that_no_month_settled(clear, runs: Path, tmp_path: Path, write: Write) -> None:
+    """The city assesses more hospitals than it has settled: told, and no amount changes. H9 is the one of the lowest score."""
+    four = write("four", "fixmedins_code,score", f"{H1},92", f"{H2},85", f"{H3},90", "H9,60")
+    path = tmp_path / "city.yaml"
+    more = '  agreement_ends_lowest: {value: 1, cite: "E"}\n  score_if_missing: {value: "59"'
+    path.write_text(POLICY.replace("  score_if_missing: {value: none", more), "utf-8")
+    ended = clear("--scores", four, "--lang", "en", policy=path)
+
+    assert ended.code == 0
+    assert "scores of hospitals that no month settled, on which no amount depends (check the codes): H9\n" in ended.out
+    assert "policy ends agreements: H9 (60.0000)\n" in ended.out
+    assert "no amount depends" not in (usual := clear(out="usual", policy=path)).out
+    assert usual.code == 0
+    assert lines_of(tmp_path / "out" / "year.csv") == lines_of(tmp_path / "usual" / "year.csv")
+
+
+def test_a_score_that_may_be_that_of_a_hospital_without_one_is_refused(clear, tmp_path: Path, write: Write) -> None:
+    """Whether the policy has a score for a hospital that nobody assessed, or not: with it, H3 would be paid by a wrong one."""
+    doubt = write("doubt", "fixmedins_code,score", f"{H1},92", f"{H2},85", f"{H3[:-1]}8,90")
+    path = tmp_path / "city.yaml"
+    path.write_text(POLICY.replace("score_if_missing: {value: none", 'score_if_missing: {value: "59"'), "utf-8")
+
+    for ended in (clear("--scores", doubt), clear("--scores", doubt, policy=path)):
+        assert f"{H3[:-1]}8 全年没有结算,而参加清算的 {H3} 没有考核分" in told_once(ended)[0]
+
+
+def test_no_score_matters_where_the_policy_asks_for_none(clear, tmp_path: Path, write: Write) -> None:
+    path = tmp_path / "city.yaml"
+    path.write_text(POLICY.replace('{full: "90", zero: "60", per_point: "0.01"}', "none"), "utf-8")
+    one = write("one", "fixmedins_code,score", "H9,90")
+
+    assert "其考核分不影响任何金额" in clear("--scores", one, policy=path).out
 
 
 def test_a_policy_may_say_what_an_unassessed_hospital_gets(command, runs: Path, tmp_path: Path) -> None:

@@ -194,6 +194,6 @@ def _worth_more(stay: Stay, verdict: Verdict, points_e4: int) -> bool:
     )
     cost, hospital = map(stay.value, names)
     if verdict.outcome == BY_ITEM:
-        return verdict.allowed_fen > cost - hospital
+        return verdict.allowed_fen > max(cost - hospital, 0)
     opening = stay.values.pools[stay.pool].opening_point_value_e4
     return verdict.outcome == ADJUSTED and points_e4 * opening > cost * E8_PER_FEN

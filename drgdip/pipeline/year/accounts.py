@@ -171,16 +171,12 @@ def _posted(decision: Decision) -> tuple[tuple[int, int], ...]:
 
 
 def _scores(terms: Year, hospitals: Sequence[str], given: Mapping[str, int]) -> dict[str, int]:
-    """The score of every hospital, where the policy asks for any."""
-    unknown = sorted(set(given) - set(hospitals))
-    if unknown:
-        raise UsageError(
-            Text(f"考核分中的 {'、'.join(unknown)} 全年没有结算。", f"The scores name {', '.join(unknown)}, which no month settled."),
-            Text("请核对医疗机构代码。", "Check the hospital codes."),
-        )  # fmt: skip
+    """The score of every hospital, where the policy asks for any. Scores of others change nothing; see ``_refuse_mistaken``."""
     if terms.assessment is None and terms.retention_release is None:
         return {code: given[code] for code in hospitals if code in given}
     missing = [code for code in hospitals if code not in given]
+    if missing:
+        _refuse_mistaken(sorted(set(given) - set(hospitals)), missing)
     if missing and terms.score_if_missing_e4 is None:
         raise UsageError(
             Text(f"缺少 {'、'.join(missing)} 的考核分。", f"The assessment scores of {', '.join(missing)} are missing."),
@@ -188,3 +184,19 @@ def _scores(terms: Year, hospitals: Sequence[str], given: Mapping[str, int]) -> 
                  "Give them with --scores (columns fixmedins_code, score), or let the policy say year.score_if_missing."),
         )  # fmt: skip
     return {code: given.get(code, terms.score_if_missing_e4 or 0) for code in hospitals}
+
+
+def _refuse_mistaken(unsettled: Sequence[str], missing: Sequence[str]) -> None:
+    """A score whose hospital has nothing in the year may be that of one which has no score: then what that is paid depends on it.
+
+    It would be cleared with ``score_if_missing`` in place of its own. Raises UsageError.
+    """
+    if unsettled:
+        names, lacking = "、".join(unsettled), "、".join(missing)
+        raise UsageError(
+            Text(f"考核分中的 {names} 全年没有结算,而参加清算的 {lacking} 没有考核分:如属代码填错,后者的清算应拨会因此不同。",
+                 f"The scores name {', '.join(unsettled)}, which no month settled, and {', '.join(missing)}, which is cleared, has none: if"
+                 " a code is wrong, what the latter is paid depends on it."),
+            Text("请核对医疗机构代码;代码无误的,请为后者给出考核分(如政策的 year.score_if_missing)。",
+                 "Check the codes; if they are right, give the latter a score, such as year.score_if_missing of the policy."),
+        )  # fmt: skip

@@ -24,7 +24,7 @@ from drgdip.base.provenance import (
 )
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
-from drgdip.clearing.year import YearStatement, year_statement
+from drgdip.clearing.year import YearAccounts, YearStatement, year_statement
 from drgdip.interface.year_row import YearRow
 from drgdip.pipeline.year.accounts import YearInputs, over_ceilings, year_accounts
 from drgdip.pipeline.year.denials import with_denials
@@ -133,7 +133,7 @@ def cleared(
     record = _record(policy, year, values, months, statement, files, command, started, earlier, prior)
     record = record.model_copy(update={"approval": approval})
     warnings = (
-        *_warnings(policy), *_suspended(values, year), *_ended(terms, accounts.scores_e4), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
+        *_warnings(policy), *_suspended(values, year), *_ended(terms, {**given.scores_e4, **accounts.scores_e4}), *_not_cleared(given, accounts), *_open_findings(months), *_month_warnings(policy, months), *_trial_months(approval, months), *_strangers(months, given), *given.warnings
     )  # fmt: skip
     return YearResult(YearReport(record, statement.rows, statement.pools, differences, proof, warnings))
 
@@ -177,6 +177,14 @@ def _ended(terms: Year, scores_e4: Mapping[str, int]) -> Iterator[Text]:
         words = Text("考核分为末 {count} 位(同分并列),按政策解除协议:{names}",
                      "the {count} lowest scores (with equal ones), with which the policy ends agreements: {names}")  # fmt: skip
         yield words.fill(count=str(lowest), names=_scored(scores_e4, lambda score: score <= last))
+
+
+def _not_cleared(given: YearInputs, accounts: YearAccounts) -> list[Text]:
+    """Hospitals that were assessed and that the year owes nothing and asks nothing of: no amount depends on their scores."""
+    others = sorted({*given.scores_e4} - {code for code, _ in (*accounts.measures, *accounts.payments)})
+    words = Text("考核分中的 {codes} 全年没有结算,其考核分不影响任何金额;请核对医疗机构代码",
+                 "scores of hospitals that no month settled, on which no amount depends (check the codes): {codes}")  # fmt: skip
+    return [words.fill(codes=", ".join(others))] if others else []
 
 
 def _scored(scores_e4: Mapping[str, int], wanted: Callable[[int], bool]) -> str:

@@ -99,7 +99,7 @@ REVIEW_COLUMNS: tuple[OutputColumn, ...] = (
             Text("就医地省级代码", "province of treatment"), "7.3"),
     _COST, _RECORDED, _PAYABLE,
     _column("lane", "lane", "text", "处理", "lane",
-            Text("joint 联合核查(有疑点),usual 常规协查", "joint: has findings; usual: none"), "7.3"),
+            Text("joint 联合核查(有违规疑点),usual 常规协查", "joint: a violation is suspected; usual: none"), "7.3"),
     _column("findings", "findings", "text", "疑点", "findings",
-            Text("该病例的问题与疑点,以 | 分隔", "findings of the stay, separated by |"), "7.3"),
+            Text("该病例的违规疑点,以 | 分隔", "suspected violations of the stay, separated by |"), "7.3"),
 )  # fmt: skip
