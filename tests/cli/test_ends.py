@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -53,9 +54,9 @@ def halted(arguments: list[object]) -> subprocess.Popen[bytes]:
 
 def test_a_signal_that_nobody_heard_ends_the_run_when_it_comes_again(arguments: list[object]) -> None:
     """An exception that comes while a finalizer runs is lost."""
-    deaf = HALT.replace(
-        "    time.sleep(60)\n", "    try:\n        time.sleep(60)\n    except SystemExit:\n        halt()\n"
-    )
+    waits = '    print("halted", flush=True)\n    time.sleep(60)\n'
+    deaf = HALT.replace(waits, f"    try:\n{indent(waits, '    ')}    except SystemExit:\n        halt()\n")
+    assert "except SystemExit" in deaf
     process = start(*arguments, code=deaf)
     assert process.stdout is not None
     for _ in range(2):
