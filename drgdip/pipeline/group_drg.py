@@ -112,7 +112,8 @@ def group_drg_tables(
             return words.table(setl_id, columns, result, wanted, audit), found
 
         chunks = ahead(reader) if threads > 1 else reader  # Read while what came before is written.
-        yield from ordered_map(work, chunks, threads)
+        # One more than threads: else one waits while what the other has done is written.
+        yield from ordered_map(work, chunks, threads, ahead=1)
         each = {check.key for check in CHECKS if check.family in block or check.family in tell}
         yield words.empty(audit), [finding for finding in tally.findings() if finding.key not in each]
 
