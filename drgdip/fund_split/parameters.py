@@ -12,7 +12,6 @@ from drgdip.fund_split.columns import FUND_FIELDS
 from drgdip.policy.values import PolicyValues, Pool
 
 METHODS = ("residual", "ratio", "fund_pv")
-RATIO_LEVELS = ("pool", "hospital", "case")
 
 
 class BedsideParameters(NamedTuple):

@@ -39,11 +39,6 @@ SCHEMA = pa.schema([
     ("selfpay_prop", PROPORTION), ("fulamt_ownpay_amt", MONEY), ("overlmt_amt", MONEY), ("preselfpay_amt", MONEY),
     ("inscp_scp_amt", MONEY),
 ])  # fmt: skip
-#: Amounts of a line, and what they add up to in the header.
-SUMS = {
-    "det_item_fee_sumamt": "medfee_sumamt", "fulamt_ownpay_amt": "fulamt_ownpay_amt", "overlmt_amt": "overlmt_selfpay",
-    "preselfpay_amt": "preselfpay_amt", "inscp_scp_amt": "inscp_scp_amt",
-}  # fmt: skip
 
 _PROPORTION_ONE = 10_000
 

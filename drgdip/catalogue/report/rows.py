@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drgdip.base.rounding import divide
-from drgdip.base.scaled import E4, format_scaled
+from drgdip.base.scaled import E4
 from drgdip.catalogue.criteria import Criterion
 from drgdip.catalogue.report.words import CRITERIA
 from drgdip.catalogue.settings import BuildSettings
@@ -272,8 +272,3 @@ def region_variation_e4(statistics: GroupStatistics) -> int:
     """Coefficient of variation of all grouped stays together, before trimming."""
     squares = sum(statistics.square(group, before=True) for group in range(len(statistics.all_cases)))
     return variation_e4(int(statistics.all_cases.sum()), int(statistics.all_cost_fen.sum()), squares) or 0
-
-
-def opening_text(value_e4: int | None) -> str:
-    """A point value as text; empty for a pool without points."""
-    return "" if value_e4 is None else format_scaled(value_e4, 4)

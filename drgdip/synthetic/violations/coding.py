@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from drgdip.tables import DipTables
 
 _NO_CATALOGUE = Text("只依 DIP 目录植入", "planted by a DIP catalogue only")
-_NO_TIER = Text(
-    "DIP 分组不看并发症,病例部分只有 CHS-DRG 才有;机构部分已植入",
-    "complications change no DIP group; of institutions it is planted",
-)
 #: Beginnings of the diagnoses that are looked for, one for each role; of operations any that fits both sexes.
 _ROLES = {"claimed": "J", "other": "K", "explained": "I", "operated": "M"}
 #: Diagnoses of low acuity weigh elsewhere.
