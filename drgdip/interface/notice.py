@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from drgdip.base.text import Text
 
 
 class NoticeItem(NamedTuple):
-    """One fee line that a finding is about, as people read it. offending : it is at fault; else it is only concerned."""
+    """One fee line that a finding is about, as people read it; what the data do not say is empty, the fee None.
+
+    offending : it is at fault; else it is only concerned. name : the hospital's own of the item. price_e6 : of a unit, in yuan.
+    """
 
     offending: bool
     number: str
@@ -16,6 +20,16 @@ class NoticeItem(NamedTuple):
     time: str
     quantity: str
     fee_fen: int | None
+    name: str = ""
+    price_e6: int | None = None
+    order: str = ""
+    doctor: str = ""
+    department: str = ""
+
+
+def says(items: Iterable[NoticeItem], field: str) -> bool:
+    """Whether any of these has something in a field."""
+    return any(getattr(item, field) not in ("", None) for item in items)
 
 
 class NoticeLine(NamedTuple):

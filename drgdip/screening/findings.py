@@ -123,7 +123,9 @@ class Writer:
             hospital = hospital or str(hit.facts.get("fixmedins_code", ""))
         lines, related = self._lines.all_of(hit.lines), self._lines.all_of(hit.related)
         if hit.subject in ("outpatient_line", "drug_line") and frame is not None and not lines:
-            lines = (Line(settlement, visit, hit.keys[1], text("item", place), *next(charged(frame, [place]))),)
+            lines = (
+                Line(settlement, visit, hit.keys[1], text("item", place), *(one[0] for one in charged(frame, [place]))),
+            )
         items = {line.item for line in lines} if self._lists else ()
         rows = [row for item in sorted(items) for row in self._cited(item, [line.item for line in related])]
         return Finding(

@@ -60,7 +60,10 @@ def _items(finding: Finding) -> Iterator[NoticeItem]:
     for place, line in enumerate(finding.lines):
         time = "" if line.time_s is None else time_text(line.time_s)
         quantity = "" if line.quantity_e4 is None else plain_numbers(format_scaled(line.quantity_e4, 4))
-        yield NoticeItem(place < len(finding.offending), line.number, line.item, time, quantity, line.fee_fen)
+        yield NoticeItem(
+            place < len(finding.offending), line.number, line.item, time, quantity, line.fee_fen, line.name,
+            line.price_e6, line.order, line.doctor, line.department,
+        )  # fmt: skip
 
 
 def _numbers(lines: Sequence[tuple[str, str]]) -> str:
