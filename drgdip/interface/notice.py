@@ -37,7 +37,7 @@ class NoticeLine(NamedTuple):
 
     part : ``answer`` it waits for the hospital's answer until the deadline, ``denied`` it is taken at the next
     settlement, ``held`` the agency has not decided, and its amount is held, ``open`` it has not, and pays meanwhile. Amounts in fen, None where the data do not say.
-    lists : rows of lists. values : parameters that hold for its place and day, where these depend on them.
+    lists : rows of lists. guards : each with what came of it. values : parameters that hold for its place and day, where these depend on them.
     """
 
     part: str
@@ -55,7 +55,7 @@ class NoticeLine(NamedTuple):
     formula: str
     basis: str
     lists: str
-    guards: Text
+    guards: tuple[Text, ...]
     fee_fen: int | None
     scope_fen: int | None
     fund_fen: int | None

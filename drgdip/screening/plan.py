@@ -13,6 +13,7 @@ from typing import Any
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.screening.guards import Guards
 from drgdip.screening.listed import listed_by_place
 from drgdip.screening.lists import Pack
 from drgdip.screening.rule import STAGES, Life, Rule
@@ -56,7 +57,15 @@ class Planned:
         last = {one.id: one for one in named}
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
         self.items: Sequence[Suppression] = [one for one in named if one.items]
+        self._guards: dict[int, Guards] = {}
         self.runs = any(one.runs for one in self.states)
+
+    def guards(self, state: int) -> Guards:
+        """The guards under the values of a state, made once."""
+        value = self.value_of[state]
+        if value not in self._guards:
+            self._guards[value] = Guards(self.rule, self.values[value].values, self.suppressions)
+        return self._guards[value]
 
     def is_ever(self, life: Life) -> bool:
         """Whether the rule has a state somewhere, sometime."""

@@ -124,6 +124,9 @@ def _cell(line: NoticeLine, field: str) -> object:
 
 
 def _shown(value: object) -> object:
+    """Words in Chinese, several of them as one text; all else as it is."""
+    if type(value) is tuple:
+        return "；".join(words.zh for words in value)
     return getattr(value, "zh", value)
 
 

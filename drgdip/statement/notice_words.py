@@ -35,7 +35,7 @@ NOTICE_WORDS: dict[str, Text] = {
     "formula": Text("计算", "Formula"),
     "basis": Text("依据", "Basis"),
     "list": Text("知识点", "List"),
-    "guards": Text("除外情形(已核对或须举证)", "Exceptions (checked, or for you to show)"),
+    "guards": Text("除外情形及核对结果", "Exceptions, and what came of them"),
     "values": Text("适用的参数", "Values that apply"),
     "severity": Text("性质", "Severity"),
     "settlement": Text("结算ID", "Settlement"),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import format_scaled
-from drgdip.base.text import Text
 from drgdip.interface.notice import Notice, NoticeItem, NoticeLine
 from drgdip.screening.findings import Finding
 from drgdip.screening.review.outcome import denied_fen, is_open
@@ -45,12 +44,11 @@ def _part(one: Standing, held: Collection[str]) -> str:
 
 def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:
     rule = finding.rule
-    guards = Text("；".join(guard.zh for guard in finding.guards), "; ".join(guard.en for guard in finding.guards))
     fund = denied_fen(one) if part == "denied" else one.fund_fen
     return NoticeLine(
         part, finding.key, rule.id, rule.name, finding.severity, one.state, one.deadline, finding.settlement, finding.visit,
         _numbers(finding.offending), _numbers(finding.related), finding.sentence, finding.hit.formula, rule.basis,
-        ";".join(finding.list_rows or finding.lists), guards, one.fee_fen, one.scope_fen, fund,
+        ";".join(finding.list_rows or finding.lists), tuple(guard.text for guard in finding.answers), one.fee_fen, one.scope_fen, fund,
         str(finding.facts.get("values", "")), tuple(_items(finding)),
     )  # fmt: skip
 
