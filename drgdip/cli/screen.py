@@ -225,20 +225,23 @@ def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
 
 def _lines(screened: Screened, out: Path | None, planted: Sequence[Planted]) -> Iterator[Text]:
     from drgdip.pipeline.screening.outputs import counted, not_run
+    from drgdip.screening.told import outcome_words, reason_words
 
     yield Text(f"疑点 {len(screened.findings):,} 条", f"{len(screened.findings):,} findings")
     if not screened.gate:
         yield Text("  未运行数据校验 A02", "  the gate A02 was not run, so no case was held for its data")
     if out is None:
         for finding in screened.findings:
-            yield Text(f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.zh}",
-                       f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.en}")  # fmt: skip
+            done = outcome_words(finding.hit.outcome)
+            yield Text(f"  [{finding.rule.id} {done.zh}] {finding.sentence.zh}", f"  [{finding.rule.id} {done.en}] {finding.sentence.en}")  # fmt: skip
     else:
         for (rule, outcome), number in counted(screened.findings).items():
-            yield Text(f"  {rule} {outcome}: {number:,}", f"  {rule} {outcome}: {number:,}")
+            done = outcome_words(outcome)
+            yield Text(f"  {rule} {done.zh}:{number:,}", f"  {rule} {done.en}: {number:,}")
     for rule, reasons in not_run(screened.coverage).items():
-        listed = ", ".join(f"{reason} {number:,}" for reason, number in sorted(reasons.items()))
-        yield Text(f"  {rule} 未运行:{listed}", f"  {rule} did not run: {listed}")
+        told = [(reason_words(rule, reason), f"{number:,}") for reason, number in sorted(reasons.items())]
+        zh, en = ("、".join(f"{words.zh} {n}" for words, n in told), ", ".join(f"{words.en} {n}" for words, n in told))
+        yield Text(f"  {rule} 未运行:{zh}", f"  {rule} did not run: {en}")
     if planted:
         from drgdip.pipeline.screening.planted import lines_of
 
