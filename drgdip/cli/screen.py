@@ -95,6 +95,7 @@ def screen(
     told_of_data: Sequence[DataFinding] = ()
     reviewed: Review | None = None
     unused: Sequence[DataFinding] = ()
+    doubtful: Sequence[DataFinding] = ()
     in_data = 0
     if case_file is not None:
         screened, told_of_data, code = _one_case(case_file, wanted, params, knowledge)
@@ -119,8 +120,8 @@ def screen(
             key=key,
         )
         screened, planted, reviewed = run.screened, run.planted, run.review
-        unused = reviewed.findings if reviewed else ()
-        in_data = len(run.data_findings) - len(unused)
+        unused, doubtful = (reviewed.findings, reviewed.doubtful) if reviewed else ((), ())
+        in_data = len(run.data_findings) - len(unused) - len(doubtful)
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
         told: dict[str, Any] = {"planted": [one._asdict() for one in planted]} if planted else {}
@@ -129,10 +130,11 @@ def screen(
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         if case_file is None:
-            told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused]}
+            told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused],
+                     "doubtful_decisions": [_said_of_data(one) for one in doubtful]}  # fmt: skip
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        of_files = _lines_of_files(in_data, unused)
+        of_files = _lines_of_files(in_data, unused, doubtful)
         lines = [*_lines(screened, out, planted), *_of_rules(reviewed), *of_files, *map(_line_of_data, told_of_data)]
         click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
@@ -183,7 +185,7 @@ def _line_of_data(one: DataFinding, name: Text = _DATA) -> Text:
                 f"  {name.en}, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
 
 
-def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Text]:
+def _lines_of_files(in_data: int, unused: Sequence[DataFinding], doubtful: Sequence[DataFinding]) -> Iterator[Text]:
     """What was not taken of the files of a run: the data's own defects by number, decisions one by one."""
     if in_data:
         yield Text(
@@ -193,7 +195,10 @@ def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Tex
     if unused:
         yield Text(f"  未采用的处理决定 {len(unused):,} 处,见 data_findings.csv",
                    f"  {len(unused):,} faults of decisions that were not taken: see data_findings.csv")  # fmt: skip
-    for one in unused[:_TOLD]:
+    if doubtful:
+        yield Text(f"  已采用、理由不是代码的处理决定 {len(doubtful):,} 条,见 data_findings.csv",
+                   f"  {len(doubtful):,} decisions that were taken have a reason that is no code: see data_findings.csv")  # fmt: skip
+    for one in [*unused[:_TOLD], *doubtful[:_TOLD]]:
         yield _line_of_data(one, Text(f"  {one.file} ", f"  {one.file}"))
 
 

@@ -245,6 +245,31 @@ def test_a_decision_that_cannot_be_is_told_and_decides_nothing(
     assert stands(office) == {"C01": "DISPATCHED"}
 
 
+def test_a_reason_that_is_no_code_is_told_and_the_decision_stands(office: Office) -> None:
+    """The hospital answers in its own words; a city's own code stands in its params file."""
+    office.screen(NOTICE, [DEAR, MAIN, SUB])
+    keys = {rule: office.key(rule) for rule in ("B10", "C01", "C02")}
+    (office.folder / "params.json").write_text(
+        json.dumps({"rules": PARAMS, "review_reasons": {"COURT": {"zh": "法院判决", "en": "a court has decided"}}}),
+        encoding="utf-8",
+    )
+    said = [
+        (keys["B10"], "APPEALED", "患者体重超过 120 公斤", "hospital", NOTICE),
+        (keys["C01"], "R1_PASS", "rule error", "first", NOTICE),
+    ]
+    run = office.screen(NOTICE, [DEAR, MAIN, SUB], *said, (keys["B10"], "R2_PASS", "COURT", "second", NOTICE))
+
+    assert [(one.file[:9], one.row, one.field, one.value, one.key) for one in run.data_findings] == [
+        ("decisions", 2, "reason", "rule error", "review_unknown_reason")]  # fmt: skip
+    assert {rule: state for rule, state in stands(office).items() if rule in ("B10", "C01")} == {
+        "B10": "R2_PASS",
+        "C01": "R1_PASS",
+    }
+    for wrong in ({"court": {"zh": "法院", "en": "court"}}, {"COURT": "法院"}, {"COURT": {"zh": "法院"}}, ["COURT"]):
+        with pytest.raises(PolicyError, match="review_reasons"):
+            settings_of({"review_reasons": wrong})
+
+
 def test_an_answer_to_what_was_upheld_before_the_next_run_is_taken_at_once(office: Office) -> None:
     """All steps of a month in one file: they were refused, and taken by the run after the next on the same file."""
     office.screen(NOTICE, [MAIN, SUB], rules=("C01",))

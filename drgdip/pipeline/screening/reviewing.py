@@ -15,6 +15,7 @@ from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
 from drgdip.screening.review.quality import LifeCycle, Quality, qualities
+from drgdip.screening.review.reason_codes import shipped_codes, without_code
 from drgdip.screening.review.states import CHOICES, Standing
 from drgdip.screening.review.triage import DEFAULTS, Lane
 
@@ -51,12 +52,16 @@ class Held(NamedTuple):
 
 
 class Review:
-    """What becomes of findings. known : rules by ID, the catalogue's if not given.
+    """What becomes of findings. known : rules by ID, the catalogue's if not given. reasons : codes of reviewers, those shipped if not given.
+
+    findings : what is wrong with decisions that were not taken. doubtful : of those that were.
 
     Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days.
     """
 
-    def __init__(self, options: ReviewOptions, known: Mapping[str, Rule] | None = None) -> None:
+    def __init__(
+        self, options: ReviewOptions, known: Mapping[str, Rule] | None = None, reasons: Mapping[str, Text] | None = None
+    ) -> None:
         from drgdip.intake.review_files import read_review_decisions
         from drgdip.pipeline.screening.review_files import broken, read_events
         from drgdip.policy import load_policy
@@ -80,6 +85,12 @@ class Review:
         self._before = [*self.course.standings.values()]
         decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
         self.course.decide(decisions, self._say)
+        refused = {found.row for found in self.findings}
+        taken = [one for one in decisions if one.row not in refused]
+        self.doubtful = [
+            DataFinding(one.file, one.row, "", "reason", one.reason, "review_unknown_reason")
+            for one in without_code(taken, shipped_codes() if reasons is None else reasons)
+        ]
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
         self._found: dict[str, Finding] = {}
