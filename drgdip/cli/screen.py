@@ -45,7 +45,12 @@ _TOLD = 20
 )
 @click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
-@click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
+@click.option(
+    "--decisions",
+    multiple=True,
+    type=_PATH,
+    help="疑点处理决定 CSV,或填好答复的通知书工作簿,可多次 | decisions on findings: CSV, or notices with their answers; repeatable",
+)
 @click.option("--settled", multiple=True, type=_PATH, help="已结算月份的结果文件夹,可多次 | settled months, repeatable")
 @click.option(
     "--seed",
@@ -70,7 +75,7 @@ def screen(
     group_by: str | None,
     as_of: str | None,
     previous: Path | None,
-    decisions: Path | None,
+    decisions: tuple[Path, ...],
     settled: tuple[Path, ...],
     seed: str,
     random_share: str,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ReviewOptions(NamedTuple):
-    """policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months.
+    """decisions : a file of them, or several. policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months.
 
     seed, share_e4 : of the stays that are looked at although nothing was found; none without a seed.
     """
@@ -37,7 +37,7 @@ class ReviewOptions(NamedTuple):
     policy: str | Path
     as_of: str
     previous: Path | None = None
-    decisions: Path | None = None
+    decisions: Path | Sequence[Path] | None = None
     settled: Sequence[str | Path] = ()
     seed: str = ""
     share_e4: int = 100
@@ -83,10 +83,13 @@ class Review:
         except ValueError as error:
             raise broken(options.previous or Path()) from error
         self._before = [*self.course.standings.values()]
-        decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
+        given = options.decisions or ()
+        read = [read_review_decisions(path, CHOICES) for path in ([given] if isinstance(given, Path) else given)]
+        decisions = [one for own, _ in read for one in own]
+        self.findings = [one for _, own in read for one in own]
         self.course.decide(decisions, self._say)
-        refused = {found.row for found in self.findings}
-        taken = [one for one in decisions if one.row not in refused]
+        refused = {(found.file, found.row) for found in self.findings}
+        taken = [one for one in decisions if (one.file, one.row) not in refused]
         self.doubtful = [
             DataFinding(one.file, one.row, "", "reason", one.reason, "review_unknown_reason")
             for one in without_code(taken, shipped_codes() if reasons is None else reasons)
