@@ -211,4 +211,6 @@ def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> l
         hit.facts = {**hit.facts, "values": own.said}
     for hit in hits if one.rule.outcome not in LANES else ():  # a rule does no more than it declares
         hit.outcome = one.rule.outcome if hit.outcome in LANES else hit.outcome
-    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited).findings(hits)
+    return Writer(
+        shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited, one.guards(state)
+    ).findings(hits)

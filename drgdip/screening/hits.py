@@ -16,6 +16,13 @@ Subject = Literal[
     "claim", "batch",
 ]  # fmt: skip
 
+#: The table in which a subject is a row.
+TABLE_OF: dict[str, str] = {
+    "line": "fee_lines", "case": "cases", "outpatient": "outpatient_settlements", "outpatient_line": "outpatient_lines",
+    "institution": "outpatient_settlements", "drug_line": "drug_lines", "trace": "drug_trace", "stock": "inventory",
+    "claim": "manual_claims",
+}  # fmt: skip
+
 
 class State(IntEnum):
     """Answer of a rule for a subject; a larger one outweighs a smaller one (review rules 0.1)."""

@@ -19,8 +19,8 @@ import numpy as np
 
 from drgdip.screening.columns import NAMES, OPTIONAL
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import CLEAR, TABLE_OF
-from drgdip.screening.hits import Answers, Hit, Judged, State
+from drgdip.screening.findings import CLEAR
+from drgdip.screening.hits import TABLE_OF, Answers, Hit, Judged, State
 from drgdip.screening.params import Params
 from drgdip.screening.rule import Lack, Rule
 from drgdip.screening.shared import Shared

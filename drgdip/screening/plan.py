@@ -13,6 +13,7 @@ from typing import Any
 
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
+from drgdip.screening.guards import Guards
 from drgdip.screening.listed import listed_by_place
 from drgdip.screening.lists import Pack
 from drgdip.screening.rule import STAGES, Rule
@@ -57,8 +58,16 @@ class Planned:
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
         self.suppressed_by = tuple(map(id, self.suppressions))
         self.items: Sequence[Suppression] = [one for one in named if one.items]
+        self._guards: dict[int, Guards] = {}
         self.runs = any(one.runs for one in self.states)
         self.is_ever_active = any(one.life == "active" for one in self.states)
+
+    def guards(self, state: int) -> Guards:
+        """The guards under the values of a state, made once."""
+        value = self.value_of[state]
+        if value not in self._guards:
+            self._guards[value] = Guards(self.rule, self.values[value].values, self.suppressions)
+        return self._guards[value]
 
 
 class Plan:

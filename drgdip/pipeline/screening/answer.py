@@ -51,6 +51,7 @@ def _result(finding: Finding, one: Standing | None) -> dict[str, Any]:
         "deny_fund": _yuan(due.fund_fen),
         "rule_digest": finding.rule_digest,
         "facts_digest": finding.facts_digest,
+        "guards": [{"guard": one.words.zh, "state": one.state, "by": one.by.zh} for one in finding.answers],
         "state": one.state if one else "",
         "deadline": one.deadline if one else "",
     }
