@@ -102,7 +102,7 @@ class Answers:
 
     def are_all(self, state: State) -> bool:
         """Whether there are subjects, and one of these answers would change nothing for any of them."""
-        return bool(len(self.state) and self.state.min() >= state)
+        return len(self.state) > 0 and not np.count_nonzero(self.state < int(state))
 
     def number(self, reason: str) -> int:
         """The place of a reason, which is told from now on."""

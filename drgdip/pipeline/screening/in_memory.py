@@ -101,7 +101,7 @@ def _read(name: str, columns: Cells) -> _Table:
 
 
 def _ids(cells: Sequence[str | None]) -> _Ids:
-    texts = {cell: cell or "" for cell in {*cells}}
+    texts = {cell: cell or "" for cell in dict.fromkeys(cells)}
     joined = "".join(texts.values())
     if "\0" in joined or not is_unicode(joined):
         raise _NotPlain
@@ -120,11 +120,11 @@ def _numbers(name: str, read: Read, cells: Sequence[str | None], refunded: np.nd
 
 def _dictionaries(tables: Mapping[str, _Table]) -> dict[str, dict[str, int]]:
     """Column -> its texts in order, with their codes; the numbers of fee lines apart."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, None]] = {}  # in the order of rows: most stand by their numbers already
     for name, table in tables.items():
         for column, ids in table.ids.items():
-            found.setdefault(_dictionary(name, column), set()).update(ids.texts.values())
-    return {column: dict(zip(sorted(texts - {""}), count())) for column, texts in found.items()}
+            found.setdefault(_dictionary(name, column), {}).update(dict.fromkeys(ids.texts.values()))
+    return {column: dict(zip(sorted(filter(None, texts)), count())) for column, texts in found.items()}
 
 
 def _dictionary(table: str, column: str) -> str:
