@@ -80,7 +80,7 @@ class Finding(NamedTuple):
 
     def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
         """The same finding with what is left of its amounts."""
-        return Finding(*self[:10], due, merged_into, *self[12:])
+        return Finding._make((*self[:10], due, merged_into, *self[12:]))
 
 
 class Writer:
