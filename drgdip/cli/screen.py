@@ -45,7 +45,12 @@ _TOLD = 20
 )
 @click.option("--as-of", metavar="YYYY-MM-DD", help="审核日期(与 --policy 同用) | day of the run, with --policy")
 @click.option("--previous", type=_PATH, help="上次审核结果文件夹 | results of the run before")
-@click.option("--decisions", type=_PATH, help="疑点处理决定 CSV | decisions on findings")
+@click.option(
+    "--decisions",
+    multiple=True,
+    type=_PATH,
+    help="疑点处理决定 CSV,或填好答复的通知书工作簿,可多次 | decisions on findings: CSV, or notices with their answers; repeatable",
+)
 @click.option("--settled", multiple=True, type=_PATH, help="已结算月份的结果文件夹,可多次 | settled months, repeatable")
 @click.option(
     "--seed",
@@ -70,7 +75,7 @@ def screen(
     group_by: str | None,
     as_of: str | None,
     previous: Path | None,
-    decisions: Path | None,
+    decisions: tuple[Path, ...],
     settled: tuple[Path, ...],
     seed: str,
     random_share: str,
@@ -95,6 +100,7 @@ def screen(
     told_of_data: Sequence[DataFinding] = ()
     reviewed: Review | None = None
     unused: Sequence[DataFinding] = ()
+    doubtful: Sequence[DataFinding] = ()
     in_data = 0
     if case_file is not None:
         screened, told_of_data, code = _one_case(case_file, wanted, params, knowledge)
@@ -119,8 +125,8 @@ def screen(
             key=key,
         )
         screened, planted, reviewed = run.screened, run.planted, run.review
-        unused = reviewed.findings if reviewed else ()
-        in_data = len(run.data_findings) - len(unused)
+        unused, doubtful = (reviewed.findings, reviewed.doubtful) if reviewed else ((), ())
+        in_data = len(run.data_findings) - len(unused) - len(doubtful)
         code = EXIT_DONE if all(one.right for one in planted) else EXIT_BLOCKED
     if as_json:
         told: dict[str, Any] = {"planted": [one._asdict() for one in planted]} if planted else {}
@@ -129,10 +135,11 @@ def screen(
         if told_of_data:
             told["data_findings"] = [_said_of_data(one) for one in told_of_data]
         if case_file is None:
-            told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused]}
+            told |= {"data_finding_count": in_data, "unused_decisions": [_said_of_data(one) for one in unused],
+                     "doubtful_decisions": [_said_of_data(one) for one in doubtful]}  # fmt: skip
         print_json({**_content(screened, whole=case_file is not None), **told})
     else:
-        of_files = _lines_of_files(in_data, unused)
+        of_files = _lines_of_files(in_data, unused, doubtful)
         lines = [*_lines(screened, out, planted), *_of_rules(reviewed), *of_files, *map(_line_of_data, told_of_data)]
         click.echo("\n".join(line.in_language(lang) for line in lines))
     raise SystemExit(code)
@@ -183,7 +190,7 @@ def _line_of_data(one: DataFinding, name: Text = _DATA) -> Text:
                 f"  {name.en}, row {one.row}, {one.field} '{one.value}': {words.en}; {remedy.en}")  # fmt: skip
 
 
-def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Text]:
+def _lines_of_files(in_data: int, unused: Sequence[DataFinding], doubtful: Sequence[DataFinding]) -> Iterator[Text]:
     """What was not taken of the files of a run: the data's own defects by number, decisions one by one."""
     if in_data:
         yield Text(
@@ -193,7 +200,10 @@ def _lines_of_files(in_data: int, unused: Sequence[DataFinding]) -> Iterator[Tex
     if unused:
         yield Text(f"  未采用的处理决定 {len(unused):,} 处,见 data_findings.csv",
                    f"  {len(unused):,} faults of decisions that were not taken: see data_findings.csv")  # fmt: skip
-    for one in unused[:_TOLD]:
+    if doubtful:
+        yield Text(f"  已采用、理由不是代码的处理决定 {len(doubtful):,} 条,见 data_findings.csv",
+                   f"  {len(doubtful):,} decisions that were taken have a reason that is no code: see data_findings.csv")  # fmt: skip
+    for one in [*unused[:_TOLD], *doubtful[:_TOLD]]:
         yield _line_of_data(one, Text(f"  {one.file} ", f"  {one.file}"))
 
 
@@ -225,21 +235,24 @@ def _content(screened: Screened, *, whole: bool) -> dict[str, Any]:
 
 def _lines(screened: Screened, out: Path | None, planted: Sequence[Planted]) -> Iterator[Text]:
     from drgdip.pipeline.screening.outputs import counted, not_run
+    from drgdip.screening.told import outcome_words, reason_words
 
     yield Text(f"疑点 {len(screened.findings):,} 条", f"{len(screened.findings):,} findings")
     if not screened.gate:
         yield Text("  未运行数据校验 A02", "  the gate A02 was not run, so no case was held for its data")
     if out is None:
         for finding in screened.findings:
-            name, tried = f"{finding.rule.id} {finding.hit.outcome}", finding.shadow
-            yield Text(f"  [{name}{',试运行' if tried else ''}] {finding.sentence.zh}",
-                       f"  [{name}{', in shadow' if tried else ''}] {finding.sentence.en}")  # fmt: skip
+            done, tried = outcome_words(finding.hit.outcome), finding.shadow
+            yield Text(f"  [{finding.rule.id} {done.zh}{',试运行' if tried else ''}] {finding.sentence.zh}",
+                       f"  [{finding.rule.id} {done.en}{', in shadow' if tried else ''}] {finding.sentence.en}")  # fmt: skip
     else:
         for (rule, outcome), number in counted(screened.findings).items():
-            yield Text(f"  {rule} {outcome}: {number:,}", f"  {rule} {outcome}: {number:,}")
+            done = outcome_words(outcome)
+            yield Text(f"  {rule} {done.zh}:{number:,}", f"  {rule} {done.en}: {number:,}")
     for rule, reasons in not_run(screened.coverage).items():
-        listed = ", ".join(f"{reason} {number:,}" for reason, number in sorted(reasons.items()))
-        yield Text(f"  {rule} 未运行:{listed}", f"  {rule} did not run: {listed}")
+        told = [(reason_words(rule, reason), f"{number:,}") for reason, number in sorted(reasons.items())]
+        zh, en = ("、".join(f"{words.zh} {n}" for words, n in told), ", ".join(f"{words.en} {n}" for words, n in told))
+        yield Text(f"  {rule} 未运行:{zh}", f"  {rule} did not run: {en}")
     if planted:
         from drgdip.pipeline.screening.planted import lines_of
 

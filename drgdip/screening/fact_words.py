@@ -50,6 +50,8 @@ OF_RULES: Mapping[str, Mapping[str, Text]] = {
     "B03": {"work_injury": Text("工伤", "work injury"), "maternity": Text("生育", "maternity")},
     "B05": {"inpatient": Text("住院", "inpatient"), "emergency": Text("急诊", "emergency")},
     "B09": {"alone": Text("单味使用", "alone"), "never": Text("一概不付", "never paid")},
+    "B16": {"非限制": Text("非限制", "not restricted"), "限制": Text("限制", "restricted"), "特殊": Text("特殊", "special")},
+    "C01": {"单日": Text("单日", "a day"), "单次就诊": Text("单次就诊", "a visit"), "同一小时": Text("同一小时", "a clock hour")},
     "C12": _OFTEN,
     "C15": {"no_report": Text("无报告", "no report"), "not_executed": Text("计费多于执行", "more billed than executed")},
     "D08": {"indication": Text("无指征", "no indication"), "not_executed": Text("多于执行或常用次数", "more than was done or is usual")},
@@ -108,6 +110,8 @@ OF_RULES: Mapping[str, Mapping[str, Text]] = {
 _UNITS = {"year": Text("岁", "years"), "month": Text("个月", "months"), "day": Text("天", "days")}
 _UNIT = re.compile(r"(?<=\d) (year|month|day)\b")
 _COUNTED = re.compile(r"(\d+) / (\d+) d")
+_WITHIN = re.compile(r"(\d+)小时")
+_CODE = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+|[a-z]{4,}")
 _HEAD = re.compile(r"([A-Za-z_]+)([:= ])(.*)", re.DOTALL)
 
 
@@ -129,6 +133,11 @@ def fact_word(rule: str, text: str, language: Language) -> str:
     return text
 
 
+def formula_words(rule: str, formula: str, language: Language) -> str:
+    """Arithmetic with the signs that it adds up as people say them."""
+    return _CODE.sub(lambda code: fact_word(rule, code[0], language), formula)
+
+
 #: Codes that stand before what they are about.
 _BRACKETED = frozenset({"removed_twice", "after_removal"})
 
@@ -142,6 +151,11 @@ def _kinds(text: str, language: Language) -> str:
         OF_RULES["B05"][kind].in_language(language) if kind in OF_RULES["B05"] else kind for kind in text.split("|")
     ]
     return ("或" if language == "zh" else " or ").join(kinds)
+
+
+def _within(text: str, language: Language) -> str:
+    found = _WITHIN.fullmatch(text)
+    return f"{found[1]} hours" if found and language == "en" else text
 
 
 def _counted(text: str, language: Language) -> str:
@@ -158,6 +172,7 @@ def _older(text: str, language: Language) -> str:
 #: Rules whose texts are figures with units.
 _SPECIAL: Mapping[str, Callable[[str, Language], str]] = {
     "B02": _age,
+    "C01": _within,
     "B05": _kinds,
     "D05": _older,
     "O02": _counted,

@@ -12,20 +12,31 @@ from drgdip.screening.catalogue import rules
 from drgdip.screening.local_rules import KEY as LOCAL
 from drgdip.screening.local_rules import known_rules
 from drgdip.screening.review.quality import LifeCycle, life_cycle_of
+from drgdip.screening.review.reason_codes import reason_codes
 from drgdip.screening.review.triage import DEFAULTS as TRIAGE
 from drgdip.screening.review.triage import Lane, lanes_of
 from drgdip.screening.rule import LIVES, Life, Rule
 from drgdip.screening.suppressions import DEFAULTS, Suppression, read_suppressions
 from drgdip.screening.well_formed import well_formed
 
-_KEYS = ("rules", "states", "suppressions", "default_suppressions", "triage", "life_cycle", "by_place_and_day", LOCAL)
+_KEYS = (
+    "rules",
+    "states",
+    "suppressions",
+    "default_suppressions",
+    "triage",
+    "life_cycle",
+    "by_place_and_day",
+    "review_reasons",
+    LOCAL,
+)
 
 
 class Settings(NamedTuple):
     """params : rule -> parameter -> value. states : rule -> life cycle state where it is not the catalogue's.
 
     triage : lane -> what a reviewer's minute on it is worth. blocks : what holds elsewhere, or on other days, than these.
-    cycle : when a rule goes back to shadow. local : the region's own rules by ID.
+    cycle : when a rule goes back to shadow. local : the region's own rules by ID. reasons : codes of reviewers, with words.
     """
 
     params: Mapping[str, Mapping[str, Any]]
@@ -35,6 +46,7 @@ class Settings(NamedTuple):
     blocks: Sequence[Block] = ()
     cycle: LifeCycle = LifeCycle()
     local: Mapping[str, Rule] = {}
+    reasons: Mapping[str, Text] = {}
 
     @property
     def known(self) -> Mapping[str, Rule]:
@@ -95,7 +107,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         {rule: values or {} for rule, values in params.items()}, states,
         read_suppressions([*default, *(given.get("suppressions") or ())]), lanes_of(given.get("triage")),
         blocks, life_cycle_of(given.get("life_cycle"), known),
-        {name: rule for name, rule in known.items() if name not in rules()},
+        {name: rule for name, rule in known.items() if name not in rules()}, reason_codes(given.get("review_reasons") or {}),
     )  # fmt: skip
 
 

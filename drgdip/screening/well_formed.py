@@ -25,7 +25,7 @@ def well_formed(given: Any, known: Mapping[str, Rule]) -> Mapping[str, Any]:
     for number, block in enumerate(blocks if isinstance(blocks, list | tuple) else ()):
         if isinstance(block, Mapping):
             _check_block(f"{_BLOCKS}[{number + 1}].", block, known)
-    for name in ("triage", "life_cycle"):
+    for name in ("triage", "life_cycle", "review_reasons"):
         _mapping(name, top.get(name) or {})
     if not isinstance(top.get("default_suppressions", True), bool):
         raise _wrong("default_suppressions", top["default_suppressions"], Text("true 或 false", "true or false"))

@@ -94,7 +94,8 @@ def write_notice_xlsx(path: Path, notice: Notice) -> None:
         )
         reply = _sheet(book, "答复 reply", [(name, words, "yuan" if name == "fund_yuan" else "text", wide) for name, words, wide in _REPLY], notice)  # fmt: skip
         reply.add([line.key, "", "", "", "", line.rule, line.rule_name.zh, line.fund_fen, line.deadline] for line in notice.of("answer"))  # fmt: skip
-        reply.offer(1, ("ACCEPTED", "APPEALED"))
+        second = any(line.state == "FED_BACK2" for line in notice.of("answer"))
+        reply.offer(1, ("ACCEPTED", "APPEALED", *(("APPEALED2",) if second else ())))
         reply.note(NOTICE_WORDS["answers"])
 
 

@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 
 from drgdip.cli.screen import screen
 from drgdip.pipeline.screening.outputs import SCREENING_FILES, findings_columns
+from drgdip.screening.catalogue import rules
+from drgdip.screening.told import reason_words
 from tests.screening.test_engine import case, line
 
 CASES = [case(dx="I10|E11"), case(setl_id="S2", mdtrt_id="M2", psn_no="P2", medfee_sumamt="999.00", dx="")]
@@ -106,6 +108,9 @@ def test_the_same_tables_in_any_form_and_order_give_the_same_bytes(tmp_path: Pat
 
     assert written[0] == written[1]
     assert "C01 did not run: held:A02 1, list_absent:pairs 1" in result.output
+    assert reason_words("C01", "held:A02").zh == "数据校验 A02 暂缓"
+    assert reason_words("C01", "list_absent:pairs").zh == f"未给{rules()['C01'].parameters['pairs'].words.zh}"
+    assert reason_words("E06", "undecided:low_cost+no_parenteral").zh == "征象不明(费用偏低、无注射用药)"
     findings = pq.read_table(tmp_path / "out-csv" / "findings.parquet").to_pylist()
     # 999 against lines of 120 differs by more than half: the second case is held, and nothing else is said of it.
     assert [(f["rule_id"], f["setl_id"], f["deny_fee_fen"], f["due_fee_fen"]) for f in sorted(findings, key=lambda f: f["rule_id"])] == [
@@ -132,7 +137,7 @@ def test_other_names_are_read_and_what_cannot_be_read_is_a_finding_of_the_data(t
     result = run("--data", data, "--rules", "A03", "--out", tmp_path / "out")
 
     assert result.exit_code == 0
-    assert "A03 DENY_LINE: 1" in result.output
+    assert "A03 拒付明细:1" in result.output
     defects = (tmp_path / "out" / "data_findings.csv").read_text(encoding="utf-8")
     assert "column_alias_used" in defects
     assert '"fee_lines.csv",2,"S2","cnt","many"' in defects

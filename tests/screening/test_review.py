@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from drgdip import load_policy
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.base.provenance import sha256_of_file
 from drgdip.cli.screen import screen as command
+from drgdip.intake.review_files import read_review_decisions
 from drgdip.pipeline.denials.inputs import read_denial_inputs
 from drgdip.pipeline.screening import screen_rows
 from drgdip.pipeline.screening.answer import answer
@@ -243,6 +244,61 @@ def test_a_decision_that_cannot_be_is_told_and_decides_nothing(
 
     assert [(found.field, found.key) for found in run.data_findings] == [(field, reason)]
     assert stands(office) == {"C01": "DISPATCHED"}
+
+
+def test_a_reason_that_is_no_code_is_told_and_the_decision_stands(office: Office) -> None:
+    """The hospital answers in its own words; a city's own code stands in its params file."""
+    office.screen(NOTICE, [DEAR, MAIN, SUB])
+    keys = {rule: office.key(rule) for rule in ("B10", "C01", "C02")}
+    (office.folder / "params.json").write_text(
+        json.dumps({"rules": PARAMS, "review_reasons": {"COURT": {"zh": "法院判决", "en": "a court has decided"}}}),
+        encoding="utf-8",
+    )
+    said = [
+        (keys["B10"], "APPEALED", "患者体重超过 120 公斤", "hospital", NOTICE),
+        (keys["C01"], "R1_PASS", "rule error", "first", NOTICE),
+    ]
+    run = office.screen(NOTICE, [DEAR, MAIN, SUB], *said, (keys["B10"], "R2_PASS", "COURT", "second", NOTICE))
+
+    assert [(one.file[:9], one.row, one.field, one.value, one.key) for one in run.data_findings] == [
+        ("decisions", 2, "reason", "rule error", "review_unknown_reason")]  # fmt: skip
+    assert {rule: state for rule, state in stands(office).items() if rule in ("B10", "C01")} == {
+        "B10": "R2_PASS",
+        "C01": "R1_PASS",
+    }
+    for wrong in ({"court": {"zh": "法院", "en": "court"}}, {"COURT": "法院"}, {"COURT": {"zh": "法院"}}, ["COURT"]):
+        with pytest.raises(PolicyError, match="review_reasons"):
+            settings_of({"review_reasons": wrong})
+
+
+def test_a_hospital_answers_in_the_workbook_of_its_notice(office: Office) -> None:
+    """One appeal, the day as a spreadsheet keeps it; the other finding waits on. A sheet without the columns is told."""
+    office.screen(NOTICE, [OUTSIDE, DEAR])
+    notice = office.out / "notice-H1.xlsx"
+    book = load_workbook(notice)
+    sheet = book["答复 reply"]
+    (row,) = (number for number in (3, 4) if sheet.cell(number, 1).value == office.key("A03"))
+    for column, value in enumerate(("APPEALED", "出院带药", "医保办", datetime(2026, 2, 3)), 2):
+        sheet.cell(row, column, value)
+    answered = office.folder / "answered.xlsx"
+    book.save(answered)
+
+    review = ReviewOptions(office.policy, "2026-02-03", office.out, [answered, office.folder / "decisions0.csv"])
+    screen_to_folder(
+        office.folder / "data0",
+        office.folder / "out2",
+        rules=RULES,
+        params=office.folder / "params.json",
+        review=review,
+    )
+    office.runs = 2
+    own = office.states()
+    assert (own["A03"]["state"], own["A03"]["reason"], own["A03"]["since"]) == ("APPEALED", "出院带药", "2026-02-03")
+    assert own["B10"]["state"] == "FED_BACK"
+    del book["答复 reply"]
+    book.save(answered)
+    with pytest.raises(UsageError, match="has no sheet with the columns finding_key"):
+        read_review_decisions(answered, CHOICES)
 
 
 def test_an_answer_to_what_was_upheld_before_the_next_run_is_taken_at_once(office: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from drgdip.pipeline.screening import screen_rows
 from drgdip.screening.catalogue import rules
-from drgdip.screening.fact_words import fact_word
+from drgdip.screening.fact_words import fact_word, formula_words
 from drgdip.screening.sentences import plain_numbers
 from tests.screening.test_any_order import RULES, screened
 from tests.screening.test_engine import case, line
@@ -47,11 +47,18 @@ def test_sentences_are_words_and_leave_no_holes(rule: dict[str, Any]) -> None:
         ("B03", "work_injury", "工伤", "work injury"), ("B05", "inpatient|emergency", "住院或急诊", "inpatient or emergency"),
         ("B09", "alone", "单味使用", "alone"), ("D05", "≥ 65", "≥ 65 岁", "≥ 65 years"), ("O02", "3 / 7 d", "7 天内 3 次", "3 in 7 days"),
         ("E13", "removed_twice:appendix", "器官重复切除(阑尾)", "removed twice(appendix)"), ("O06", "round 43.33%", "整数金额占 43.33%", "round sums 43.33%"),
+        ("C01", "6小时", "6小时", "6 hours"), ("C01", "单日", "单日", "a day"), ("B16", "特殊", "特殊", "special"),
         ("C05", "round", "round", "round"),  # the word of another rule: here it is what a hospital calls an item
     ],
 )  # fmt: skip
 def test_words_of_codes(rule: str, text: str, zh: str, en: str) -> None:
     assert (fact_word(rule, text, "zh"), fact_word(rule, text, "en")) == (zh, en)
+
+
+def test_signs_of_a_sum_are_said_in_words() -> None:
+    assert formula_words("E06", "exam_share 2 + low_cost 2", "zh") == "检查检验占比高 2 + 费用偏低 2"
+    assert formula_words("E07", "E03 5 + no_cash 2", "zh") == "E03 5 + 个人无现金支付 2"
+    assert formula_words("C02", "3 − 2", "zh") == "3 − 2"
 
 
 def test_numbers_lose_the_zeros_of_their_scale_and_codes_keep_theirs() -> None:

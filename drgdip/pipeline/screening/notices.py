@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import format_scaled
 from drgdip.interface.notice import Notice, NoticeItem, NoticeLine
+from drgdip.screening.fact_words import formula_words
 from drgdip.screening.findings import Finding
 from drgdip.screening.review.outcome import denied_fen, is_open
 from drgdip.screening.review.states import UPHELD, WAITING, Standing
@@ -47,7 +48,7 @@ def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:
     fund = denied_fen(one) if part == "denied" else one.fund_fen
     return NoticeLine(
         part, finding.key, rule.id, rule.name, finding.severity, one.state, one.deadline, finding.settlement, finding.visit,
-        _numbers(finding.offending), _numbers(finding.related), finding.sentence, finding.hit.formula, rule.basis,
+        _numbers(finding.offending), _numbers(finding.related), finding.sentence, formula_words(rule.id, finding.hit.formula, "zh"), rule.basis,
         ";".join(finding.list_rows or finding.lists), tuple(guard.text for guard in finding.answers), one.fee_fen, one.scope_fen, fund,
         str(finding.facts.get("values", "")), tuple(_items(finding)),
     )  # fmt: skip

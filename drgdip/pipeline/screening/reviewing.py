@@ -15,6 +15,7 @@ from drgdip.screening.catalogue import rules
 from drgdip.screening.review.course import Course
 from drgdip.screening.review.outcome import Outcome, as_found, held_mode, is_of_stay, is_open, outcome
 from drgdip.screening.review.quality import LifeCycle, Quality, qualities
+from drgdip.screening.review.reason_codes import shipped_codes, without_code
 from drgdip.screening.review.states import CHOICES, Standing
 from drgdip.screening.review.triage import DEFAULTS, Lane
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ReviewOptions(NamedTuple):
-    """policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months.
+    """decisions : a file of them, or several. policy : file or name. as_of : day of the run. previous : folder of the run before. settled : settled months.
 
     seed, share_e4 : of the stays that are looked at although nothing was found; none without a seed.
     """
@@ -36,7 +37,7 @@ class ReviewOptions(NamedTuple):
     policy: str | Path
     as_of: str
     previous: Path | None = None
-    decisions: Path | None = None
+    decisions: Path | Sequence[Path] | None = None
     settled: Sequence[str | Path] = ()
     seed: str = ""
     share_e4: int = 100
@@ -51,12 +52,16 @@ class Held(NamedTuple):
 
 
 class Review:
-    """What becomes of findings. known : rules by ID, the catalogue's if not given.
+    """What becomes of findings. known : rules by ID, the catalogue's if not given. reasons : codes of reviewers, those shipped if not given.
+
+    findings : what is wrong with decisions that were not taken. doubtful : of those that were.
 
     Raises PolicyError for a policy that does not say what becomes of findings, UsageError for files and days.
     """
 
-    def __init__(self, options: ReviewOptions, known: Mapping[str, Rule] | None = None) -> None:
+    def __init__(
+        self, options: ReviewOptions, known: Mapping[str, Rule] | None = None, reasons: Mapping[str, Text] | None = None
+    ) -> None:
         from drgdip.intake.review_files import read_review_decisions
         from drgdip.pipeline.screening.review_files import broken, read_events
         from drgdip.policy import load_policy
@@ -78,8 +83,17 @@ class Review:
         except ValueError as error:
             raise broken(options.previous or Path()) from error
         self._before = [*self.course.standings.values()]
-        decisions, self.findings = read_review_decisions(options.decisions, CHOICES)
+        given = options.decisions or ()
+        read = [read_review_decisions(path, CHOICES) for path in ([given] if isinstance(given, Path) else given)]
+        decisions = [one for own, _ in read for one in own]
+        self.findings = [one for _, own in read for one in own]
         self.course.decide(decisions, self._say)
+        refused = {(found.file, found.row) for found in self.findings}
+        taken = [one for one in decisions if (one.file, one.row) not in refused]
+        self.doubtful = [
+            DataFinding(one.file, one.row, "", "reason", one.reason, "review_unknown_reason")
+            for one in without_code(taken, shipped_codes() if reasons is None else reasons)
+        ]
         self.outcome = Outcome([], {}, [])
         self._stays: dict[str, str] = {}
         self._found: dict[str, Finding] = {}

@@ -82,7 +82,7 @@ def screen_to_folder(
 
     started = datetime.now(UTC)
     settings = settings_of(read_params(Path(params)) if params else {})
-    course = Review(review, settings.known) if review else None
+    course = Review(review, settings.known, settings.reasons) if review else None
     passed = course.passed if course else None
     if course:
         settings = settings.in_shadow(course.fallen(settings.cycle))
@@ -112,7 +112,7 @@ def screen_to_folder(
         if course:
             course.triage = settings.triage
             course.follow(screened, batch.whole)
-            findings += course.findings
+            findings += [*course.findings, *course.doubtful]
             course.write(folder, screened.findings)
         planted = compare(Path(key), screened.findings, list(screened.answers)) if key else []
         if planted:
