@@ -56,6 +56,9 @@ SANCTION_REASONS = (
     a_reason(769, "denial_no_section", "notice", "政策没有拒付规定(sanctions 一节),拒付不起作用",
               "the policy has no section sanctions: the denial has no effect under it",
               Text("如仍须适用,请在新政策中规定拒付", "give the policy a section sanctions if it is to count")),
+    a_reason(770, "held_no_section", "notice", "政策没有审核或拒付规定(screening、sanctions 两节),疑点金额不暂缓",
+              "the policy has no sections screening and sanctions: it holds no money of open findings",
+              Text("如仍须暂缓,请在新政策中规定审核与拒付", "give the policy both sections if money is to be held")),
 )  # fmt: skip
 
 #: What of a month lets a violation be suspected; its other reasons are about data, lists, or how a rule has decided.

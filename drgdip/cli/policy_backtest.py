@@ -96,7 +96,8 @@ def _summary(found: PolicyBackTest, out: Path, lang: Language) -> Iterator[str]:
     yield say(f"  应付 {format_yuan(total.before_fen)} → {format_yuan(total.after_fen)} 元,差额 {format_yuan(total.difference_fen)} 元",
               f"  payable {format_yuan(total.before_fen)} → {format_yuan(total.after_fen)}, difference {format_yuan(total.difference_fen)} yuan")  # fmt: skip
     for one in found.by_cause:
-        yield f"    {one.cause}: {format_yuan(one.difference_fen)} {say('元', 'yuan')}"
+        due = format_yuan(one.due_difference_fen)
+        yield f"    {one.cause}: {format_yuan(one.difference_fen)} {say(f'元(应拨 {due} 元)', f'yuan (due {due})')}"
     for line in found.proof:
         if not line.holds:
             yield say(f"  校验不符:{line.words.zh}", f"  Proof fails: {line.words.en}")

@@ -242,8 +242,9 @@ def _lines(screened: Screened, out: Path | None, planted: Sequence[Planted]) -> 
         yield Text("  未运行数据校验 A02", "  the gate A02 was not run, so no case was held for its data")
     if out is None:
         for finding in screened.findings:
-            done = outcome_words(finding.hit.outcome)
-            yield Text(f"  [{finding.rule.id} {done.zh}] {finding.sentence.zh}", f"  [{finding.rule.id} {done.en}] {finding.sentence.en}")  # fmt: skip
+            done, tried = outcome_words(finding.hit.outcome), finding.shadow
+            yield Text(f"  [{finding.rule.id} {done.zh}{',试运行' if tried else ''}] {finding.sentence.zh}",
+                       f"  [{finding.rule.id} {done.en}{', in shadow' if tried else ''}] {finding.sentence.en}")  # fmt: skip
     else:
         for (rule, outcome), number in counted(screened.findings).items():
             done = outcome_words(outcome)

@@ -14,6 +14,7 @@ from drgdip.cli.options import language_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
 
     from drgdip.synthetic.request import Format, Layout, ListForm, Synthesis
     from drgdip.tables import GroupTables
@@ -146,20 +147,28 @@ def synth(
             output, cases, month, seed, dirty,
             layout=layout, format_=format_, fees=fees, lines=lines, list_form=list_form,
         )  # fmt: skip
-    if violations and (layout != "tables" or not fees):
-        from drgdip.base.errors import UsageError
-
-        raise UsageError(
-            Text(
-                "--violations 须配 --layout tables 与费用明细。",
-                "--violations goes with --layout tables and fee lines.",
-            ),
-            Text("请加上 --layout tables。", "Add --layout tables."),
-        )
+    if violations:
+        _check_violations(layout, fees, request.dirty)
     request = request._replace(violations=violations)
     with _progress(cases, lang) as advance:
         result = run(request._replace(mean_cost_fen=_fen(mean_cost)), _tables(scheme, edition, folder), advance)
     _report(result, lang)
+
+
+def _check_violations(layout: Layout, fees: bool, dirty: Decimal) -> None:
+    """Violations are planted among tables with fee lines, and their key says all that screening finds: no row may be broken."""
+    from drgdip.base.errors import UsageError
+
+    if layout != "tables" or not fees:
+        raise UsageError(
+            Text("--violations 须配 --layout tables 与费用明细。", "--violations goes with --layout tables and fee lines."),
+            Text("请加上 --layout tables。", "Add --layout tables."),
+        )  # fmt: skip
+    if dirty:
+        raise UsageError(
+            Text("--violations 不能与 --dirty 同用:问题数据的疑点不在答案内。", "--violations and --dirty do not go together: the key knows nothing of broken rows."),
+            Text("请分两个文件夹生成。", "Write two folders."),
+        )  # fmt: skip
 
 
 def _tables(scheme: str, edition: str | None, folder: Path | None) -> GroupTables:

@@ -26,6 +26,7 @@ def read_held(path: Path) -> tuple[list[HeldFinding], list[Finding]]:
         findings += row.findings
         if row["settlement"] and not row.findings:
             found[row["key"]] = HeldFinding(
-                row["key"], row["settlement"], row["rule"], row["hold_mode"], fund or 0, fee or 0, row["group"]
-            )
+                row["key"], row["settlement"], row["rule"], row["hold_mode"], fund or 0, fee or 0, row["group"],
+                row["severity"], row["official_class"],
+            )  # fmt: skip
     return [found[key] for key in sorted(found)], findings

@@ -58,8 +58,9 @@ class Field(NamedTuple):
         return _MOST.get((self.table, self.name), 10**self.max_length - 1)
 
 
-#: Whole numbers that can be, where their digits would allow more: nobody grows older, and a year has no more days below
-#: the first birthday. Derived; the interface names lengths alone (N4,1 and N3).
+#: Whole numbers that can be, where their digits would allow more. Days of age are given below the first birthday alone (4101,
+#: ``nwb_age``: 天,<1岁必填), and no first year has more than 365 before it. That nobody is older than 150 is derived: no text at
+#: hand names a limit, the interface says the length alone (N4,1); words and documents say so.
 _MOST = {("cases", "age"): 150, ("cases", "nwb_age"): 365}
 
 #: Layout of the case file: the fields of ``cases`` that a flat row has.

@@ -229,7 +229,8 @@ OPTIONAL = frozenset((table, field) for table, fields in {
     "drug_lines": ("hi_nego_drug_flag", "pric"),
     "record_reviews": ("direction", "error_type"),
 }.items() for field in fields)  # fmt: skip
-#: The least and the largest value that can be of a column; others count as missing and are findings of the data.
+#: The least and the largest value that can be of a column; others count as missing and are findings of the data. Days of age are
+#: those before the first birthday (4101, ``nwb_age``); all other limits are derived, no text at hand names one.
 BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "cases": {"age_e4": (0, 150 * 10_000), "newborn_days": (0, 365), "stay_days": (0, 36_600), "icu_days_e4": (0, 36_600 * 10_000),
               "admission_weight_e4": (0, 20_000 * 10_000)},

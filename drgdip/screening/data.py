@@ -146,7 +146,7 @@ class Frame:
         if name not in self.values:
             return np.zeros(self.rows, dtype=np.bool_)
         answers = self.words[name].answers(holds, asked)
-        return answers[self.values[name]] if answers.any() else np.zeros(self.rows, dtype=np.bool_)
+        return answers[self.values[name]] if np.count_nonzero(answers) else np.zeros(self.rows, dtype=np.bool_)
 
     def looked_up(
         self, name: str, table: Mapping[str, int], missing: int, rows: np.ndarray | None = None

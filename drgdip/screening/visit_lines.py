@@ -67,6 +67,9 @@ class VisitLines:
             quantity, fee, scope = self._amounts(row)
             self._lines[row] = Left(quantity, fee, scope, None)
         left = self._lines[row]
+        if self._amounts(row)[0] <= 0:
+            yield from (finding.with_due(NOTHING) for finding in findings)
+            return
         if not left.taken_by:
             left.taken_by = next((finding.key for finding in findings if finding.hit.outcome == "DENY_LINE"), "")
             findings = sorted(findings, key=lambda finding: finding.key != left.taken_by)
@@ -96,7 +99,7 @@ class VisitLines:
     def _units(self, row: _Row, finding: Finding) -> Amounts:
         """Units beyond those that an earlier lane has taken already."""
         left, (whole, fee, scope) = self._lines[row], self._amounts(row)
-        taken = whole - (left.quantity or 0)
+        taken = max(0, self._bought(row, finding) - whole) + whole - (left.quantity or 0)
         units = min(max(0, (finding.claimed.quantity_e4 or 0) - taken), left.quantity or 0)
         left.quantity = (left.quantity or 0) - units
         return (
@@ -105,11 +108,17 @@ class VisitLines:
 
     def _price(self, row: _Row, finding: Finding) -> Amounts:
         """The difference on the units that are left."""
-        left, whole = self._lines[row].quantity or 0, self._amounts(row)[0]
+        judged = self._bought(row, finding)
+        left = min(self._lines[row].quantity or 0, judged)
         fee, scope = (
-            share(amount or 0, left, whole) for amount in (finding.claimed.fee_fen, finding.claimed.scope_fen)
+            share(amount or 0, left, judged) for amount in (finding.claimed.fee_fen, finding.claimed.scope_fen)
         )
         return Amounts(finding.claimed.quantity_e4, fee, scope, None)
+
+    def _bought(self, row: _Row, finding: Finding) -> int:
+        """Units that the finding was made of: those of a purchase before any was given back, else those of the line."""
+        own = TABLE_OF[finding.hit.subject], finding.hit.place
+        return self._amounts(row if own == row else own)[0]
 
     def _take(self, row: _Row, finding: Finding, amounts: Amounts) -> Finding:
         """From the line, then from its settlement, with the funds' part of what is then within coverage."""

@@ -12,6 +12,7 @@ from drgdip.synthetic import fee_table, normalised, registers
 from drgdip.synthetic.ahead import ahead
 from drgdip.synthetic.blueprint import Blueprint, generator_for
 from drgdip.synthetic.charging import MEDICAL, OUTPATIENT, SURGICAL
+from drgdip.synthetic.clean_bills import draw_clean_lines
 from drgdip.synthetic.fee_defects import FeeDefect, plan_fee_defects, spoil_fees
 from drgdip.synthetic.fees import Bills, Lines, draw_lines
 from drgdip.synthetic.items import load_items
@@ -104,7 +105,7 @@ def draw_stay_fees(blueprint: Blueprint, request: Request, chunk: Chunk, start: 
     stop = min(start + STAYS_A_BLOCK, len(chunk.stays.row))
     items, generator = load_items(), generator_for(blueprint.seed, 4, chunk.number, start)
     bills = stay_bills(blueprint, chunk.stays, start, stop, request.lines, generator)
-    lines = draw_lines(bills, items, generator)
+    lines = (draw_clean_lines if request.violations else draw_lines)(bills, items, generator)
     heads = {name: _text(chunk.clean[name].slice(start, stop - start)) for name in fee_table.HEAD}
     kept = chunk.billed[start:stop][lines.bill]
     written = lines if kept.all() else Lines(*(values[kept] for values in lines))

@@ -78,7 +78,7 @@ def _tables(
     book = violations.casebook(request.month, _codes(tables, blueprint)) if request.violations else None
     if book:
         schemas = violations.schemas_with(book, schemas)
-    hospitals = set[str]()
+    hospitals, lines = set[str](), len(book.tables["fee_lines"]) if book else 0
     with folder_writer(part, schemas, request.format) as write:
         write("institutions", institutions_table(blueprint))
         for chunk in draw_chunks(blueprint, request):
@@ -88,12 +88,14 @@ def _tables(
                     table = violations.widened(table, schemas[name])
                 if book and name == "cases":
                     hospitals |= violations.see(book, table)
+                lines += table.num_rows if name == "fee_lines" else 0
                 write(name, table, chunk.defects if name == "cases" else ())
             rows += chunk.table.num_rows
             progress(rows)
         for name, table in violations.planted_tables(book, schemas) if book else ():
             write(name, table)
     if book:
+        book.see_lines(lines)
         book.see_hospitals(hospitals | {row["fixmedins_code"] for row in book.tables["cases"]})
         violations.write_key(part, book)
     if request.dirty:

@@ -23,6 +23,7 @@ from drgdip.pipeline.run_folder import RunFolder
 from tests.cli.conftest import HEADER
 from tests.policy.samples import TINY, edited
 from tests.sanctions.test_denials import SANCTIONS, denial, write
+from tests.sanctions.test_held_findings import SCREENING
 from tests.sanctions.test_seasonal import NO_FUND, SEASONAL
 from tests.special_cases.sample import H1, SPECIAL, decision, special_policy, write_decisions
 from tests.special_cases.sample import stay as special_stay
@@ -227,18 +228,67 @@ def test_fee_lines_are_read_where_a_policy_pays_by_them(tmp_path: Path) -> None:
         backtest_policies("demo_tiny", old, cases=CASES, months=JANUARY)
 
 
-def test_what_a_run_holds_is_left_out_and_told(tmp_path: Path) -> None:
-    """The total of such a run is not that of its cases: there is nothing to prove it against."""
-    run = run_folder(tmp_path, Path(CASES[0]).resolve())
-    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
-    record["outputs"]["holds.csv"] = "0" * 64
-    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    found = backtest_policies(None, written(tmp_path, TERTIARY), runs=[run], out=tmp_path / "out", language="en")
+OPEN = TINY + SANCTIONS + SCREENING
 
-    assert causes(found) == {"k": 100_000}
-    assert "runs" not in {line.line_id for line in found.proof}
-    page = (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
-    assert "held money of 2026-01 is left out" in page
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """January has A of 3,000 (2,300), of which 500 are held until February, and S; February U of 4,000 (2,300 of 3,000 recorded), of which
+    300 are held in proportion: 230.
+    """
+    folder = tmp_path_factory.mktemp("held")
+    policy = folder / "old.yaml"
+    policy.write_text(OPEN, encoding="utf-8")
+    rows = {
+        "2026-01": [special_stay("2026-01", "A"), special_stay("2026-01", "S")],
+        "2026-02": [special_stay("2026-02", "U", 4000)],
+    }
+    doubts = {
+        "2026-01": "k1,A,C01,500,,高度可疑,医疗类/超量",
+        "2026-02": "k2,U,C01,300,deduct_scaled,高度可疑,医疗类/超量",
+    }
+    for number, (month, own) in enumerate(rows.items()):
+        screening, cases = folder / f"screened-{month}", folder / f"{month}.csv"
+        screening.mkdir()
+        head = "key,settlement,rule,fund_yuan,hold_mode,severity,official_class\n"
+        (screening / "held.csv").write_text(f"{head}{doubts[month]}\n", encoding="utf-8")
+        write(screening, []).rename(screening / "denials.csv")
+        cases.write_text("\n".join([HEADER, *own]) + "\n", encoding="utf-8")
+        command = ["drgdip", "settle", "--cases", str(cases), "--screening", str(screening)]
+        prior = [folder / one for one in MONTHS[:number]]
+        drgdip.settle_to_folder(
+            policy, [cases], month, folder / month, command=command, prior=prior, screening=screening
+        )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "expected", "told"),
+    [
+        # K 1.2: 2,600 each. 300 × 2,600 ÷ 3,000 = 260 are held: 95 % of 900 more, and of 30 less.
+        ([TERTIARY], {"k": (90_000, 85_500), "holds": (0, -2_850)}, []),
+        ([("高度可疑: hold", "高度可疑: pay")], {"screening": (0, 0), "holds": (0, 21_850)}, []),
+        ([(SCREENING, "")], {"screening": (0, 0), "holds": (0, 21_850)}, ["k1", "k2"]),
+    ],
+)
+def test_what_is_open_is_held_as_each_policy_says(
+    held: Path, tmp_path: Path, exchanges: list[tuple[str, str]], expected: dict[str, tuple[int, int]], told: list[str]
+) -> None:
+    """All months together are due 95 % of 6,900 less 230; the 500 of January are paid in February."""
+    new = tmp_path / "new.yaml"
+    new.write_text(special_policy(*exchanges, text=OPEN), encoding="utf-8")
+    found = backtest_policies(
+        None, new, runs=[held / month for month in reversed(MONTHS)], out=tmp_path / "out", threads=1
+    )
+
+    assert {one.cause: (one.difference_fen, one.due_difference_fen) for one in found.by_cause} == expected
+    assert (found.total.before_fen, found.total.due_before_fen) == (690_000, (690_000 - 23_000) * 95 // 100)
+    assert [line.line_id for line in found.proof if not line.holds] == []
+    assert {line.line_id: line.right for line in found.proof}["runs"] == 690_000
+    assert [(one.side, one.kind, one.id, one.why) for one in found.not_applied] == [
+        ("new", "finding", key, "held_no_section") for key in told
+    ]
+    assert "2 条" in (tmp_path / "out" / "backtest.html").read_text(encoding="utf-8")
 
 
 # --- decisions and denials ------------------------------------------------------------------------

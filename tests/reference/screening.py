@@ -5,7 +5,7 @@ Each function gives findings as ``(rule, outcome, what it is about, amounts or w
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -254,6 +254,44 @@ def o01(tables: Tables, params: Row) -> list[Found]:
             for window in windows
         ]
     return found
+
+
+def states(rule: str, tables: Tables, params: Row, found: Iterable[Found]) -> Counter[tuple[str, str]]:
+    """What a rule answers of each of its subjects: cases, or settlements of outpatients for E04 and O01 (0.1)."""
+    about = (
+        {key for one in found for key in one[2]} if rule not in ("O01",) else {key for one in found for key in one[3]}
+    )
+    answers: Counter[tuple[str, str]] = Counter()
+    if rule in ("E04", "O01"):
+        left_out = ("NOT_APPLICABLE", "guard") if rule == "E04" else ("NOT_APPLICABLE", "other_care")
+        for visit in tables["outpatient"]:
+            judged = (visit["med_type"] != "13") if rule == "E04" else visit["med_type"] in ("11", "41")
+            answers[("FINDING", "") if visit["setl_id"] in about else ("PASS", "") if judged else left_out] += 1
+        return answers
+    uploaded = {line["setl_id"] for line in tables["fee_lines"]}
+    for case in tables["cases"]:
+        days = (time(case["dscg_time"]).date() - time(case["adm_time"]).date()).days
+        if {case["setl_id"], case["mdtrt_id"]} & about:
+            answers["FINDING", ""] += 1
+        elif rule not in ("E01", "E03") and case["setl_id"] not in uploaded:
+            answers["NOT_RUN", "missing:fee_lines"] += 1
+        elif rule == "E05" and days < params["min_los"]:
+            answers["NOT_APPLICABLE", "short_stay"] += 1
+        elif rule == "E01" and _would_be_related(tables, params, case):
+            answers["NOT_RUN", "missing:group"] += 1
+        else:
+            answers["PASS", ""] += 1
+    return answers
+
+
+def _would_be_related(tables: Tables, params: Row, later: Row) -> bool:
+    """Whether an earlier stay of another disease is near enough, so that only the groups, which are not known, could tell."""
+    return any(
+        (other["adm_time"], other["setl_id"]) < (later["adm_time"], later["setl_id"]) and other["psn_no"] == later["psn_no"]
+        and 0 <= (time(later["adm_time"]).date() - time(other["dscg_time"]).date()).days <= params["days"]
+        and other["fixmedins_code"] == later["fixmedins_code"] and other["dscg_way"] not in ("2", "4", "5")
+        for other in tables["cases"]
+    )  # fmt: skip
 
 
 RULES: dict[str, Callable[[Tables, Row], list[Found]]] = {

@@ -1,4 +1,4 @@
-"""Review rules between regions and on counties in plain Python, written from the rule catalogue: X04 to X06, I03."""
+"""Review rules between regions and on counties in plain Python, written from the rule catalogue: X02, X04 to X06, I03."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ Params = Mapping[str, Any]
 
 def city(code: str) -> str:
     return code[:4]
+
+
+def x02(tables: Tables, params: Params) -> Sheet:
+    """Rules and prices of the place of care, benefits of the place of insurance, where the two are not one city."""
+    sheet = Sheet()
+    for case in tables["cases"]:
+        lacks = missing(case, "insu_admdvs", "mdtrt_admdvs")
+        insured, treated = case["insu_admdvs"], case["mdtrt_admdvs"]
+        if lacks or city(insured) == city(treated):
+            sheet.answer(*(("NOT_RUN", f"missing:{lacks}") if lacks else ("PASS",)))
+            continue
+        sheet.answer("FINDING")
+        facts = {"rules": treated[:2], "benefit": insured[:2], "rules_city": treated[:4], "benefit_city": insured[:4]}
+        sheet.find("ROUTE", "case", case["setl_id"], facts=facts)
+    return sheet
 
 
 def x04(tables: Tables, params: Params) -> Sheet:
@@ -222,4 +237,4 @@ def _band(case: Row) -> str:
     return f"{low}|{case['gend']}"
 
 
-RULES: dict[str, Reference] = {"X04": x04, "X05": x05, "X06": x06, "I03": i03}
+RULES: dict[str, Reference] = {"X02": x02, "X04": x04, "X05": x05, "X06": x06, "I03": i03}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -35,6 +35,36 @@ def a02(tables: Tables, params: Row) -> list[Found]:
         if abs(sums - total) > Decimal(params["tol"]) * total and abs(sums - total) > Decimal("0.05"):
             found.append(("A02", "HOLD_CASE", (case["setl_id"],)))
     return found
+
+
+def gate(tables: Tables, params: Row) -> tuple[list[Found], Counter[tuple[str, str]]]:
+    """All that the gate says: header and lines, numbers twice in a visit, negatives without a charge, lines of no case, shares of the batch."""
+    lines, cases = tables["fee_lines"], {case["setl_id"]: case for case in tables["cases"]}
+    numbers = Counter((line["mdtrt_id"], line["feedetl_sn"]) for line in lines)
+    charged = {(line["mdtrt_id"], line["feedetl_sn"]) for line in lines if Decimal(line["cnt"]) > 0}
+    orphans = [line for line in lines if cases and line["setl_id"] not in cases]
+    twice = [line for line in lines if numbers[about(line)] > 1]
+    found: list[Found] = [
+        ("HOLD_CASE", "batch", (name,), ("ORPHAN",)) for name in {line["setl_id"] for line in orphans}
+    ]
+    for name, case in cases.items():
+        own, total = [line for line in lines if line["setl_id"] == name], Decimal(case["medfee_sumamt"])
+        off = abs(sum((Decimal(line["det_item_fee_sumamt"]) for line in own), Decimal(0)) - total)
+        faults = {
+            "HEADER_DETAIL_MISMATCH": off > Decimal(params["tol"]) * total and off > Decimal("0.05"),
+            "DUPLICATE": any(line in twice for line in own),
+            "NEGATIVE_WITHOUT_REFUND_REF": any(
+                Decimal(line["cnt"]) < 0 and (line["mdtrt_id"], line["init_feedetl_sn"]) not in charged for line in own
+            ),
+        }
+        if any(faults.values()):
+            found.append(("HOLD_CASE", "case", (name,), tuple(sorted(fault for fault in faults if faults[fault]))))
+    states = Counter({("FINDING", ""): sum(one[1] == "case" for one in found)})
+    states["PASS", ""] = len(cases) - states["FINDING", ""]
+    for reason, some in (("DUPLICATE_SHARE", twice), ("UNMATCHED_SHARE", orphans)):
+        if len(some) > Decimal(params["batch_tol"]) * len(lines):
+            found.append(("WARN", "batch", ("",), (reason,)))
+    return found, +states
 
 
 def b01(tables: Tables, params: Row) -> list[Found]:
@@ -318,6 +348,47 @@ def o12(tables: Tables, params: Row) -> list[Found]:
             )
             found.append(("O12", "REFER", (stock["fixmedins_code"], stock["med_list_codg"], "2026-03"), fee))
     return found
+
+
+def states(rule: str, tables: Tables, params: Row, found: list[Found]) -> Counter[tuple[str, str]]:
+    """What a rule answers of each of its subjects."""
+    keys = {key for one in found for key in one[2]}
+    if rule in ("D01", "O04", "O07", "O12"):
+        table = {"O07": "drug_trace", "O12": "inventory"}.get(rule, "drug_lines")
+        split = sum(row.get("trdn_flag") == "1" for row in tables[table])
+        told = len({one[2] for one in found})
+        return +Counter(
+            {("FINDING", ""): told, ("NOT_APPLICABLE", "guard"): split, ("PASS", ""): len(tables[table]) - split - told}
+        )
+    if rule == "O02":
+        return +Counter({("FINDING", ""): len(found), ("PASS", ""): len(tables["outpatient"]) - len(found)})
+    answers: Counter[tuple[str, str]] = Counter()
+    for case in tables["cases"]:
+        names = {case["setl_id"], case["psn_no"] if rule == "E09" else case["mdtrt_id"]}
+        told = x03({**tables, "cases": [case]}, params) if rule == "X03" else names & keys
+        answers[("FINDING", "") if told else _without(rule, tables, params, case)] += 1
+    return answers
+
+
+def _without(rule: str, tables: Tables, params: Row, case: Row) -> tuple[str, str]:
+    """The answer of a case of which nothing was found: it passes, or why it does not."""
+    operations = [code for code in case["oprn"].split("|") if code]
+    paired = {pair[f"{side}_setl_id"] for pair in tables["pairs"] for side in ("prev", "next")}
+    left_out = {
+        "B01": (("sex_not_stated", case["gend"] not in ("1", "2")),),
+        "E02": (("no_upheld_pair", case["setl_id"] not in paired),),
+        "E06": (("guard", case["dscg_way"] in ("2", "5")),),
+        "E08": (("guard", Decimal(case["icu_days"]) > 0),),
+        "G01": (("guard", case["dscg_way"] == "5"), ("not_listed", case["main_dx"] not in params.get("evidence", {}))),
+        "G02": (("not_listed", not set(operations) & set(params.get("oprn_fee_map", {}))),),
+        "G06": (("not_applied", case["applied"] != "1"),),
+        "X01": (("same_province", case["insu_admdvs"][:2] == case["mdtrt_admdvs"][:2]),),
+    }.get(rule, ())  # fmt: skip
+    why = next((reason for reason, holds in left_out if holds), "")
+    if why:
+        return "NOT_APPLICABLE", why
+    lacks = {"G06": "act_ipt_days", "X03": "bill_code"}.get(rule)  # what could still make a finding of it
+    return ("NOT_RUN", f"missing:{lacks}") if lacks else ("PASS", "")
 
 
 RULES: dict[str, Callable[[Tables, Mapping[str, Any]], list[Found]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from drgdip.pipeline.screening import screen_rows
 from drgdip.screening.findings import Finding
 from drgdip.screening.plain import row
 from tests.reference import screening as reference
+from tests.reference.screening_plain import fen, fund_of
 
 PARAMS: dict[str, dict[str, Any]] = {
     "A03": {"pre_adm_days": 1, "post_dscg_days": 0},
@@ -48,7 +50,8 @@ def batches(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
             "setl_id": name, "mdtrt_id": f"M{number}", "psn_no": draw(st.sampled_from(["P1", "P2"])),
             "fixmedins_code": draw(st.sampled_from(["H1", "H2"])), "adm_time": moment(first, False),
             "dscg_time": moment(first + draw(st.integers(1, 150)), False), "main_dx": draw(st.sampled_from(["I63.9", "I63.1", "J18.9"])),
-            "dscg_way": draw(st.sampled_from(["1", "1", "2"])), "medfee_sumamt": "1000", "inscp_scp_amt": "800", "fund_pay_sumamt": "500",
+            "dscg_way": draw(st.sampled_from(["1", "1", "2"])), "medfee_sumamt": "1000",
+            "inscp_scp_amt": draw(st.sampled_from(["800", "800", "0", "33.33"])), "fund_pay_sumamt": draw(st.sampled_from(["500", "500", "0", "900"])),
         })  # fmt: skip
         for place in range(draw(st.integers(0, 9))):
             fee = draw(st.integers(1, 9999))
@@ -110,8 +113,30 @@ def test_findings_are_those_of_the_reference_in_any_order_of_rows(
         found = [plain(finding) for finding in result.findings if finding.rule.id == name]
         expected = rule(tables, PARAMS[name])
         assert sorted(repr(normal(one)) for one in found) == sorted(repr(normal(one)) for one in expected), name
+        answers = Counter(
+            {(one.state, one.reason): one.number for one in result.coverage if one.rule == name and one.number}
+        )
+        assert answers == reference.states(name, tables, PARAMS[name], expected), name
+    cases = {case["setl_id"]: case for case in tables["cases"]}
+    for finding in result.findings:
+        assert (finding.claimed.fund_fen or 0) == funds(finding, cases), finding.rule.id
     assert [row(finding) for finding in again.findings] == [row(finding) for finding in result.findings]
     assert again.coverage == result.coverage
+
+
+def funds(finding: Finding, cases: dict[str, dict[str, Any]]) -> int:
+    """The funds' part (0.3): of what is within coverage; all of a stay or of settlements of 10 yuan each; nothing where nothing is said."""
+    match finding.rule.id:
+        case "E01":
+            return 0
+        case "E03":
+            return fen(cases[finding.settlement]["fund_pay_sumamt"])
+        case "E04":
+            return 1000
+        case "O01":
+            return 1000 * len(finding.hit.facts["setl_ids"])
+        case _:
+            return fund_of(cases[finding.settlement], finding.claimed.scope_fen or 0) or 0
 
 
 def normal(value: Any) -> Any:
@@ -139,7 +164,8 @@ def test_money_is_counted_once(tables: dict[str, list[dict[str, Any]]]) -> None:
             sums = by_case.setdefault(finding.settlement, [0, 0])
             sums[0] += finding.due.fee_fen or 0
             sums[1] += finding.due.fund_fen or 0
+    paid = {case["setl_id"]: fen(case["fund_pay_sumamt"]) for case in tables["cases"]}
     left = {reference.about(line): line["fee"] for line in reference.netted(tables)}
 
     assert all(fee <= 100 * left[key] for key, fee in by_line.items())
-    assert all(fee <= 100_000 and fund <= 50_000 for fee, fund in by_case.values())
+    assert all(fee <= 100_000 and fund <= paid[name] for name, (fee, fund) in by_case.items())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from drgdip.base.problems import Problems
 from drgdip.pipeline.screening import screen_rows
 from drgdip.screening.amounts import Amounts
@@ -204,6 +206,26 @@ def test_units_of_a_purchase_count_once_and_its_price_on_the_others() -> None:
                        ("DENY_PRICE", "B17", Amounts(None, 300, 300, 150))]  # fmt: skip
     # One of the two is due, and the price on the eight units that are left: 0.80.
     assert due == {"D01": Amounts(220_000, 22_000, 22_000, 11_000), "B17": Amounts(None, 80, 80, 40)}
+
+
+@pytest.mark.parametrize(("given_back", "excess", "price"), [(0, 22_000, 80), (20, 2_000, 80), (25, 0, 50), (30, 0, 0)])
+def test_units_of_a_purchase_that_were_given_back_are_the_ones_too_many(
+    given_back: int, excess: int, price: int
+) -> None:
+    """Of 30 units 22 are too many; what was given back at the visit comes off them, and the ten fen of each go with what is left."""
+    visits = [{"setl_id": name, "mdtrt_id": f"M{name}", "psn_no": "P1", "fixmedins_code": "R1", "setl_time": "2026-03-02", "inscp_scp_amt": "300.00",
+               "fund_pay_sumamt": "150.00"} for name in ("O1", "O2")]  # fmt: skip
+    bought = [purchase("1"), purchase("2", fee_ocur_time="2026-03-02", hi_nego_drug_flag="1", pric="10.10")]
+    lines = [{**bought[1], "mdtrt_id": "MO2", "init_feedetl_sn": ""}]
+    if given_back:
+        lines.append({**lines[0], "feedetl_sn": "9", "init_feedetl_sn": "2", "cnt": str(-given_back), "det_item_fee_sumamt": f"{-10 * given_back}.00",
+                      "inscp_scp_amt": f"{-10 * given_back}.00"})  # fmt: skip
+    wanted = {"D01": {}, "O04": {"max_days": {"*": 30}, "min_institutions": 1}, "B17": {"prices": {"N": "10"}}}
+    tables = {"outpatient_settlements": visits, "outpatient_lines": lines, "drug_lines": bought}
+    findings = screen_rows(tables, list(wanted), wanted).screened.findings
+    due = {finding.rule.id: (finding.due.fee_fen, finding.due.fund_fen) for finding in findings if any(finding.due[1:])}
+
+    assert due == {rule: (fee, fee // 2) for rule, fee in (("D01", excess), ("B17", price)) if fee}
 
 
 def test_a_purchase_within_any_stay_elsewhere_is_referred() -> None:

@@ -54,6 +54,22 @@ def test_below_the_mean_is_strictly_below_and_income_may_just_cover_cost() -> No
     assert (found.centre_income_e4, found.centre_cost_e4) == (475_000, 425_000)
 
 
+def test_means_weigh_points_and_the_centre_does_not() -> None:
+    """Income 60 × 1,000 + 64 × 2,000 + 60 × 500 + 90 × 1,500 = 353,000 for 5,000 points, cost 50, 50, 54 and 80: 297,000.
+
+    A, B and C form half a square of side 4: the place from which its sides look 120° wide lies 4 × (3 − √3) ÷ 6 from both legs.
+    Weighed by points it would be at B, which has more than A and C together.
+    """
+    rows = [account("A", 60, 50), account("B", 64, 50, 2000), account("C", 60, 54, 500), account("E", 90, 80, 1500)]
+    found = two_dimensional_interval(rows)
+    away = 4 * (3 - Decimal(3).sqrt()) / 6
+
+    assert (found.mean_income_e4, found.mean_cost_e4) == (706_000, 594_000)
+    assert [one.hospital_code for one in found.hospitals if one.kept] == ["A", "B", "C"]
+    assert round(away, 4) == Decimal("0.8453")
+    assert (found.centre_income_e4, found.centre_cost_e4) == (608_453, 508_453)
+
+
 def test_centres_by_hand() -> None:
     one, many = places((3, 4)), places((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
     assert geometric_centre(one) == (3, 4)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -13,6 +15,10 @@ from drgdip.cli.screen import screen
 from drgdip.cli.synth import synth
 from drgdip.pipeline.screening.planted import compare
 from drgdip.screening.catalogue import rules
+from drgdip.synthetic.blueprint import generator_for
+from drgdip.synthetic.clean_bills import draw_clean_lines
+from drgdip.synthetic.fees import Bills, Lines, draw_lines
+from drgdip.synthetic.items import load_items
 from drgdip.synthetic.violations import KEY, PARAMS, casebook, rule_rows
 
 #: Answers that every stay from elsewhere, or every hospital, gets: no limit has two sides.
@@ -40,7 +46,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--format",
         "csv",
         "--lines",
-        "60",
+        "20",
         "--violations",
     ]
     assert CliRunner().invoke(synth, [*options, "-o", str(folder / "data")], catch_exceptions=False).exit_code == 0
@@ -152,6 +158,70 @@ def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError):
         compare(tmp_path / KEY, [], ["B01"])
+
+
+def test_no_clean_stay_looks_like_a_violation() -> None:
+    """Long stays with hardly a line: by chance some have idle days or only tests, and are drawn again."""
+    bills, items = _few_lines(400), load_items()
+    drawn = draw_lines(bills, items, generator_for(1, 4, 0, 0))
+    clean = draw_clean_lines(bills, items, generator_for(1, 4, 0, 0))
+
+    assert all(_doubted(drawn, bills))
+    assert _doubted(clean, bills) == (set(), set())
+    assert np.bincount(clean.bill, clean.amount_fen).tolist() == bills.total_fen.tolist()
+    assert np.all(np.diff(clean.bill) >= 0)
+
+
+def _few_lines(size: int) -> Bills:
+    draw = np.random.default_rng(7)
+    total, days = draw.integers(300_000, 900_000, size), draw.integers(1, 40, size)
+    begin = 86_400 * draw.integers(20_000, 20_030, size) + draw.integers(0, 86_400, size)
+    advance, none = total // 50, np.zeros(size, dtype=np.int64)
+    return Bills(total, total // 20, none, advance, begin, begin + 86_400 * days, days, none, none == 1, np.full(size, 12.0))  # fmt: skip
+
+
+def _doubted(lines: Lines, bills: Bills) -> tuple[set[int], set[int]]:
+    """Bills with idle days, and those of too many tests or too little treatment, line by line."""
+    category = load_items().category
+    idle, tested = set[int](), set[int]()
+    for bill in range(len(bills.days)):
+        own = np.flatnonzero(lines.bill == bill).tolist()
+        cost = Counter[int]()
+        for row in own:
+            cost[int(category[lines.item[row]])] += int(lines.amount_fen[row])
+        first, last = int(bills.begin_s[bill]) // 86_400, int(bills.end_s[bill]) // 86_400
+        care = {
+            int(lines.time_s[row]) // 86_400 for row in own if category[lines.item[row]] in (3, 4, 5, 6, 8, 9, 10, 11)
+        }
+        row_of, total = (
+            "".join("x" if day in care else "-" for day in range(first + 1, last)),
+            int(bills.total_fen[bill]),
+        )
+        if last - first >= 3 and ("---" in row_of or 2 * row_of.count("-") >= len(row_of)):
+            idle.add(bill)
+        if 10 * (cost[3] + cost[4]) >= 7 * total or 5 * sum(cost[kind] for kind in (5, 6, 9, 10, 11)) <= total:
+            tested.add(bill)
+    return idle, tested
+
+
+def test_shares_of_a_small_batch_are_in_the_key() -> None:
+    """Two repeated lines and one of no stay, against a thousandth of all lines."""
+    told = {}
+    for count in (999, 1000, 1999, 2000):
+        book = casebook("2026-03")
+        before = len(book.expected)
+        book.see_lines(count)
+        told[count] = len(book.expected) - before
+
+    assert told == {999: 2, 1000: 1, 1999: 1, 2000: 0}
+
+
+def test_violations_among_broken_rows_are_refused(tmp_path: Path) -> None:
+    options = ["--cases", "5", "--month", "2026-03", "--layout", "tables", "--dirty", "0.1", "--violations"]
+    result = CliRunner().invoke(synth, [*options, "-o", str(tmp_path / "x")])
+
+    assert isinstance(result.exception, UsageError)
+    assert not (tmp_path / "x").exists()
 
 
 def test_violations_need_tables_with_fee_lines(tmp_path: Path) -> None:

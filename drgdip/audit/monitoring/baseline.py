@@ -11,17 +11,18 @@ from fractions import Fraction
 import numpy as np
 
 E6 = 1_000_000
+_ONE = 10**30
 
 
 def expected_e6(
     hospital: np.ndarray, levels: Sequence[np.ndarray], event: np.ndarray, hospitals: int, min_cases: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Expected events by hospital, six decimals; and for each case whether there is anything to compare it with.
+    """Expected events by hospital, rounded once at six decimals; and for each case whether there is anything to compare it with.
 
     ``levels`` : the set that each case belongs to, finest first (ids from 0). The rate is that of the other hospitals in
     the finest set with at least ``min_cases`` of their cases; where none has so many the case is not compared.
     """
-    result = np.zeros(hospitals, dtype=np.int64)
+    parts: list[list[tuple[int, int]]] = [[] for _ in range(hospitals)]
     open_ = np.ones(len(hospital), dtype=np.bool_)
     for level in levels:
         size = int(level.max(initial=-1)) + 1
@@ -34,13 +35,24 @@ def expected_e6(
         events = own_events.sum(axis=1, keepdims=True) - own_events
         enough = (others >= min_cases)[level, hospital]
         todo = np.bincount(cell[open_ & enough], minlength=size * hospitals).reshape(size, hospitals)
-        where = todo > 0
-        part = np.zeros_like(todo)
-        whole, rest = np.divmod(todo[where] * events[where], others[where])
-        part[where] = whole * E6 + (2 * rest * E6 + others[where]) // (2 * others[where])
-        result += part.sum(axis=0)
+        rows, places = np.nonzero(todo * events)
+        numbers = zip(
+            places.tolist(), (todo * events)[rows, places].tolist(), others[rows, places].tolist(), strict=True
+        )
+        for place, above, below in numbers:
+            parts[place].append((above, below))
         open_ &= ~enough
-    return result, ~open_
+    return np.array([_sum_e6(part) for part in parts], dtype=np.int64), ~open_
+
+
+def _sum_e6(parts: Sequence[tuple[int, int]]) -> int:
+    """Σ a ÷ b at six decimals, half-up. Far more digits than that decide it; where they do not, the exact sum does."""
+    low = sum(above * _ONE // below for above, below in parts)
+    found, most = ((2 * value * E6 + _ONE) // (2 * _ONE) for value in (low, low + len(parts)))
+    if found == most:
+        return found
+    exact = sum((Fraction(above, below) for above, below in parts), Fraction(0))
+    return (2 * exact.numerator * E6 + exact.denominator) // (2 * exact.denominator)
 
 
 def as_fraction(value_e6: int) -> Fraction:

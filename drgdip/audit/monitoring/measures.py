@@ -71,17 +71,22 @@ def _errors_found(
 def next_admission_days(stays: Stays, same: str) -> np.ndarray:
     """Days from each discharge to the person's next admission in the runs, −1 none.
 
-    ``same`` : ``category`` looks only at stays of the same diagnosis category, ``any`` at all.
+    An admission before the discharge overlaps the stay and is no return. ``same`` : ``category`` looks only at stays of the
+    same diagnosis category, ``any`` at all.
     """
     key = (
         stays.person * (int(stays.category.max(initial=0)) + 1) + stays.category if same == "category" else stays.person
     )
     order = np.lexsort((stays.discharge_day, stays.admission_day, key))
+    low = int(stays.admission_day.min(initial=0))
+    span = int(stays.discharge_day.max(initial=0)) - low + 2
+    begins, ends = ((key * span + day - low)[order] for day in (stays.admission_day, stays.discharge_day))
+    later = np.maximum(np.searchsorted(begins, ends), np.arange(len(order)) + 1)
+    first = np.flatnonzero(later < len(order))
+    first, later = order[first], order[later[first]]
     gap = np.full(len(order), -1, dtype=np.int64)
-    first, later = order[:-1], order[1:]
     together = (key[first] == key[later]) & (stays.person[first] >= 0)
-    days = stays.admission_day[later] - stays.discharge_day[first]
-    gap[first[together]] = np.maximum(days[together], 0)
+    gap[first[together]] = (stays.admission_day[later] - stays.discharge_day[first])[together]
     return gap
 
 
@@ -90,7 +95,7 @@ def readmissions(stays: Stays, params: Mapping[str, Any], beside: Beside) -> lis
     gap = next_admission_days(stays, params["same"])
     bands = [tuple(map(int, band.split("-"))) for band in params["bands"]]
     weights = [Fraction(weight) for weight in params["weights"]]
-    columns = [_compared(stays, (gap >= low) & (gap <= high), params["min_cases"]) for low, high in bands]
+    columns = [_compared(stays, (gap >= low) & (gap <= high), params) for low, high in bands]
     measures = []
     for place in range(len(stays.hospitals)):
         own = [column[place] for column in columns]
@@ -122,10 +127,9 @@ def low_standard(stays: Stays, params: Mapping[str, Any], beside: Beside) -> lis
 
 def long_stays(stays: Stays, params: Mapping[str, Any], beside: Beside) -> list[Measure]:
     """超长住院评分: stays longer than the region's quantile of their group."""
-    level = reference_set(stays.levels, params["min_cases"])
-    sizes = np.cumsum([0, *(int(own.max(initial=-1)) + 1 for own in stays.levels)])
-    sets = np.choose(level, [own + sizes[i] for i, own in enumerate(stays.levels)]) if len(level) else level
-    limit = upper_limit(stays.stay_days, sets, int(Fraction(params["quantile"]) * 1000))
+    level, per_mille = reference_set(stays.levels, params["min_cases"]), int(Fraction(params["quantile"]) * 1000)
+    limits = [upper_limit(stays.stay_days, own, per_mille) for own in stays.levels]
+    limit = np.choose(level, limits) if len(level) else level
     return _excesses(stays, stays.stay_days > limit, params, {"quantile": params["quantile"]})
 
 
@@ -142,7 +146,7 @@ def low_risk_deaths(stays: Stays, params: Mapping[str, Any], beside: Beside) -> 
     of_low_risk = grouped & np.isin(levels[np.maximum(stays.group, 0)], params["levels"])
     own = _only(stays, of_low_risk)
     measures = []
-    for place, found in enumerate(_compared(own, died[of_low_risk], params["min_cases"])):
+    for place, found in enumerate(_compared(own, died[of_low_risk], params)):
         value = found.observed / found.expected if found.expected else None
         inputs = {"cases_of_low_risk": _cases(own, place), "compared": found.compared, "levels": list(params["levels"])}
         limits = interval(found.observed, found.expected)
@@ -152,11 +156,12 @@ def low_risk_deaths(stays: Stays, params: Mapping[str, Any], beside: Beside) -> 
 
 def _only(stays: Stays, keep: np.ndarray) -> Stays:
     """The stays that are kept, as far as counting needs them."""
-    return stays._replace(hospital=stays.hospital[keep], levels=tuple(level[keep] for level in stays.levels))
+    levels = tuple(level[keep] for level in stays.levels)
+    return stays._replace(hospital=stays.hospital[keep], levels=levels, tier=stays.tier[keep], age=stays.age[keep])
 
 
 def _excesses(stays: Stays, event: np.ndarray, params: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[Measure]:
-    found = _compared(stays, event, params["min_cases"])
+    found = _compared(stays, event, params)
     shrinkage = Fraction(params["shrinkage"])
     return [
         Measure(
@@ -171,6 +176,18 @@ def _excesses(stays: Stays, event: np.ndarray, params: Mapping[str, Any], inputs
     ]
 
 
+def _sets(stays: Stays, params: Mapping[str, Any]) -> tuple[np.ndarray, ...]:
+    """Sets to compare in, finest first: a group within a level of hospitals and an age band as asked for, then whole groups."""
+    within = params.get("within", [])
+    finest, *above = stays.levels
+    for name in within:
+        part = stays.tier if name == "level" else np.searchsorted(params["age_bounds"], stays.age, side="right")
+        finest = finest * (int(part.max(initial=0)) + 1) + part
+    if not within:
+        return stays.levels
+    return np.unique(finest, return_inverse=True)[1].reshape(-1), stays.levels[0], *above
+
+
 class _Compared(NamedTuple):
     """Of the cases of one hospital that can be compared: how many, events observed and expected."""
 
@@ -179,9 +196,9 @@ class _Compared(NamedTuple):
     expected: Fraction
 
 
-def _compared(stays: Stays, event: np.ndarray, min_cases: int) -> list[_Compared]:
+def _compared(stays: Stays, event: np.ndarray, params: Mapping[str, Any]) -> list[_Compared]:
     size = len(stays.hospitals)
-    expected, covered = expected_e6(stays.hospital, stays.levels, event, size, min_cases)
+    expected, covered = expected_e6(stays.hospital, _sets(stays, params), event, size, params["min_cases"])
     compared = np.bincount(stays.hospital[covered], minlength=size).tolist()
     observed = np.bincount(stays.hospital[covered & event], minlength=size).tolist()
     return [_Compared(n, o, as_fraction(e)) for n, o, e in zip(compared, observed, expected, strict=True)]

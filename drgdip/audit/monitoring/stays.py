@@ -12,11 +12,12 @@ import numpy as np
 from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.pipeline.run_folder import RunFolder
+from drgdip.quality_control.columns import BILL, INTERIM
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_COLUMNS = ("setl_id", "psn_no", "fixmedins_code", "diag_code", "oprn_oprt_code", "group_code", "hospital_tier",
+_COLUMNS = ("setl_id", "psn_no", "fixmedins_code", "diag_code", "oprn_oprt_code", "group_code", "hospital_tier", "age_years",
             "length_of_stay_days", "discharge_way", "admission_time_s", "discharge_time_s", "total_cost_fen",
             "reference_cost_fen")  # fmt: skip
 _DAY_S = 86_400
@@ -25,7 +26,8 @@ _DAY_S = 86_400
 class Stays(NamedTuple):
     """Stays as arrays; ids are positions in the tuples of codes.
 
-    levels : group, diagnosis category, chapter and region of each stay, ids from 0. person −1: unknown.
+    levels : sets that each stay belongs to, finest first, ids from 0: group, diagnosis category, chapter and region; under CHS-DRG
+    group, adjacent group, major category and region. tier, age : of the hospital, and of the patient in years. person −1: unknown.
     findings : (setl_id, reason key) pairs. rows : rows of each hospital, those set aside included.
     """
 
@@ -36,6 +38,8 @@ class Stays(NamedTuple):
     hospital: np.ndarray
     person: np.ndarray
     levels: tuple[np.ndarray, ...]
+    tier: np.ndarray
+    age: np.ndarray
     group: np.ndarray
     groups: tuple[str, ...]
     category: np.ndarray
@@ -51,19 +55,26 @@ class Stays(NamedTuple):
 
 
 def _read(file: Any) -> pa.Table:
-    """The columns of one run, the group under one name; stays of CHS-DRG that no group takes (0000, QY) have none."""
+    """The columns of one run, the group under one name; stays of CHS-DRG that no group takes (0000, QY) have none.
+
+    Interim bills are left out: they are no discharges, and what follows them is no return.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    drg = "drg_code" in file.schema_arrow.names
+    there = file.schema_arrow.names
+    drg = "drg_code" in there
     names = [("drg_code" if drg else "dip_code") if name == "group_code" else name for name in _COLUMNS]
-    table = file.read(columns=names).rename_columns(list(_COLUMNS))
-    if not drg:
-        return table
+    table = file.read(columns=[*names, *({BILL.name} & set(there))])
+    if BILL.name in there:
+        table = table.filter(pc.fill_null(pc.not_equal(table[BILL.name], INTERIM), True)).drop_columns([BILL.name])
+    table = table.rename_columns(list(_COLUMNS))
     code = pc.cast(table["group_code"], pa.string())
-    none = pc.or_(pc.equal(code, "0000"), pc.ends_with(code, "QY"))
-    place = table.column_names.index("group_code")
-    return table.set_column(place, "group_code", pc.if_else(none, pa.scalar(None, pa.string()), code))
+    if drg:
+        none = pc.or_(pc.equal(code, "0000"), pc.ends_with(code, "QY"))
+        code = pc.if_else(none, pa.scalar(None, pa.string()), code)
+    table = table.set_column(table.column_names.index("group_code"), "group_code", code)
+    return table.append_column("drg", pa.array([drg] * table.num_rows, pa.bool_()))
 
 
 def read_stays(runs: Sequence[Path]) -> Stays:
@@ -130,6 +141,11 @@ def _stays(months: tuple[str, ...], table: object, beside: Sequence[_Beside]) ->
     group, groups = ids(column("group_code"))
     # A stay without a group is a set of its own category.
     finest = np.where(group >= 0, group, len(groups) + category)
+    of_drg = pc.and_(column("drg"), pc.is_valid(column("group_code")))
+    above = []
+    for length, by_diagnosis in ((3, category), (1, chapter)):
+        families, names_of = ids(pc.if_else(of_drg, pc.utf8_slice_codeunits(column("group_code"), 0, length), None))
+        above.append(np.where(families >= 0, families, len(names_of) + by_diagnosis))
     hospital, hospitals = ids(column("fixmedins_code"))
     persons, names = ids(pc.fill_null(column("psn_no"), ""))
     blank = names.index("") if "" in names else -1
@@ -151,7 +167,11 @@ def _stays(months: tuple[str, ...], table: object, beside: Sequence[_Beside]) ->
         setl_id=setl_id,
         hospital=hospital,
         person=np.where(persons == blank, -1, persons),
-        levels=(finest, category, chapter, np.zeros(len(hospital), dtype=np.int64)),
+        levels=(finest, *above, np.zeros(len(hospital), dtype=np.int64)),
+        tier=tier,
+        age=np.where(column("age_years").is_valid().to_numpy(), column("age_years").fill_null(0).to_numpy(), -1).astype(
+            np.int64
+        ),
         group=group,
         groups=groups,
         category=category,

@@ -1,7 +1,9 @@
-"""What was decided and denied in closed months, taken along when they are settled again under another policy (6.4, 8.3, 11).
+"""What was decided, denied and held in closed months, taken along when they are settled again under another policy (6.4, 8.3, 11).
 
 Whichever month a decision or denial came in, a stay ends as one that was decided on and denied together, with the values of its own
 month. So each is taken up in the month of its stay, and the places of a quota are those of all months of the year that are tested.
+The year counts them so, too (6.4). Open findings hold money in every month that had them, and it is paid in the first that has
+them no longer: what is held in the end is what is open in the end.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from drgdip.base.reasons import REASONS
 from drgdip.interface.denial import Denial, DenialLine
+from drgdip.interface.held_finding import HeldFinding
+from drgdip.interface.hold import HoldLine
 from drgdip.interface.special import SpecialDecision, SpecialLine
+from drgdip.pipeline.attribution.holding import holds, reserves
+from drgdip.pipeline.attribution.inputs import ListInputs
 from drgdip.pipeline.denials.inputs import FILE as DENIALS
-from drgdip.pipeline.denials.inputs import NO_DENIALS, DenialInputs
+from drgdip.pipeline.denials.inputs import HELD, NO_DENIALS, DenialInputs
 from drgdip.pipeline.denials.lines import again
 from drgdip.pipeline.special.earlier import stored_cases
 from drgdip.pipeline.special.history import FILE as SPECIAL
@@ -28,11 +34,11 @@ if TYPE_CHECKING:
     from drgdip.pipeline.run_folder import RunFolder
     from drgdip.policy.values import PolicyValues
 
-DECISIONS_CAUSE, DENIALS_CAUSE = "decisions", "denials"
+DECISIONS_CAUSE, DENIALS_CAUSE, HOLDS_CAUSE = "decisions", "denials", "holds"
 
 
 class NotApplied(NamedTuple):
-    """A decision or denial that a policy leaves without effect. side : of the old policy or the new one; why : key of the reason."""
+    """A decision, denial or open finding that a policy leaves without effect. side : of the old policy or the new one; why : key of the reason."""
 
     side: str
     kind: str
@@ -55,18 +61,25 @@ class NotApplied(NamedTuple):
 class Beside(NamedTuple):
     """Decisions and denials by the month of their stay.
 
-    late : whether any came after that month, which was paid without it. fen : what runs have posted and denied for them.
+    late : whether any came after that month, which was paid without it. fen : what runs have posted and denied for them. held :
+    findings that were open, by month of the runs that were given a screening.
     """
 
     decisions: Mapping[str, Sequence[SpecialDecision]] = {}
     denials: Mapping[str, Sequence[Denial]] = {}
     late: bool = False
     fen: int = 0
+    held: Mapping[str, Sequence[HeldFinding]] = {}
 
     @property
-    def without_denials(self) -> Beside:
-        """The decisions alone."""
-        return self._replace(denials={})
+    def parts(self) -> list[tuple[str, Beside]]:
+        """One after the other, each with those before it: decisions, denials, what is held; only those that there are."""
+        found = {
+            DECISIONS_CAUSE: (self.decisions, self._replace(denials={}, held={})),
+            DENIALS_CAUSE: (self.denials, self._replace(held={})),
+            HOLDS_CAUSE: (any(self.held.values()), self),
+        }
+        return [(cause, some) for cause, (there, some) in found.items() if there]
 
     def others(self, months: Iterable[str]) -> list[NotApplied]:
         """What is about stays of other months than those that are tested."""
@@ -110,7 +123,21 @@ def beside_of(folders: Sequence[RunFolder], options: Sequence[Mapping[str, Seque
     for id_, one in sorted(denied.items()):
         denials_by_month.setdefault(own[one.setl_id], []).append(given.get(id_) or again(one))
     late = any(line.month != own[line.setl_id] for line in lines)
-    return Beside(by_month, denials_by_month, late, posted - sum(line.denied_fen for line in denied.values()))
+    fen = posted - sum(line.denied_fen for line in denied.values())
+    return Beside(by_month, denials_by_month, late, fen, _held(folders, options))
+
+
+def _held(
+    folders: Sequence[RunFolder], options: Sequence[Mapping[str, Sequence[str]]]
+) -> dict[str, Sequence[HeldFinding]]:
+    """Open findings as the screenings have them that runs were given, by month."""
+    from drgdip.intake.held_files import read_held
+
+    found: dict[str, Sequence[HeldFinding]] = {}
+    for folder, one in zip(folders, options, strict=False):
+        for screening in one["screening"]:
+            found[folder.record.month] = read_held(Path(screening) / HELD)[0]
+    return found
 
 
 def _first_months(folders: Sequence[RunFolder], stays: Set[str]) -> dict[str, str]:
@@ -174,6 +201,7 @@ class Taking:
     def __init__(self, beside: Beside, tallies: Mapping[str, Tally]) -> None:
         self._beside, self._tallies = beside, tallies
         self._lines: dict[str, SpecialLine] = {}
+        self._holds: list[HoldLine] = []
         self.not_applied: list[NotApplied] = []
 
     def inputs(self, month: str, months: Sequence[str], values: PolicyValues) -> tuple[SpecialInputs, DenialInputs]:
@@ -191,10 +219,34 @@ class Taking:
             self._tell("denial", month, ((one.id, one.setl_id, "denial_no_section") for one in denials))
         elif denials:
             denied = DenialInputs(denials)
-        return special, denied
+        return special, self._with_held(denied, month, months, values)
+
+    def _with_held(self, denied: DenialInputs, month: str, months: Sequence[str], values: PolicyValues) -> DenialInputs:
+        """What is open in the month, or of a year to date in the last month that says it, where the policy would hold its money."""
+        held = next((self._beside.held[own] for own in reversed(months) if own in self._beside.held), None)
+        if held is None:
+            return denied
+        terms = values.screening
+        if terms is None or not reserves(values):
+            told = {one.id for one in self.not_applied}
+            new = [(one.key, one.setl_id, "held_no_section") for one in held if one.key not in told]
+            self._tell("finding", month, new)
+            return denied
+        kept = [
+            one for one in held
+            if not (one.severity or one.official_class) or terms.holds(one.severity, one.official_class)
+        ]  # fmt: skip
+        return denied._replace(held=kept)
+
+    def lists(self, values: PolicyValues) -> ListInputs | None:
+        """What months before have held, which a month may release; None under a policy that holds nothing."""
+        from drgdip.intake.list_register import ListRegister
+
+        return ListInputs(ListRegister(), {}, tuple(self._holds)) if holds(values) else None
 
     def done(self, settled: SettledMonth) -> None:
         """What became of them."""
+        self._holds += settled.attribution.lines if settled.attribution else ()
         special = settled.special.lines if settled.special else []
         denials = settled.denials.lines if settled.denials else []
         self._lines |= {key_of(line): line for line in special if line.standing == "in_force"}

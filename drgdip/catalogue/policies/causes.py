@@ -3,8 +3,8 @@
 The share of a section is what its exchange adds to those before it, so that all shares come to the whole difference, to the
 fen. Another order would share out what two sections do together in another way; the order is fixed and told.
 
-Sections are exchanged for the cases alone. Then decisions are added on both sides, and then denials: the share of each is what it
-moves more under the new policy than under the old one.
+Sections are exchanged for the cases alone. Then decisions are added on both sides, then denials, then what open findings hold: the
+share of each is what it moves more under the new policy than under the old one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.base.validity import Period
-from drgdip.catalogue.policies.beside import DECISIONS_CAUSE, DENIALS_CAUSE, Beside
+from drgdip.catalogue.policies.beside import Beside
 from drgdip.catalogue.policies.settle import Outcome, Source, Sums, settled_sums
 from drgdip.policy.blend import Side, blended, changed_sections
 
@@ -86,14 +86,13 @@ def steps(
 def with_beside(
     first: Step, last: Step, beside: Beside, settled: Callable[[Step, Beside], Outcome]
 ) -> tuple[Outcome, Outcome, list[Share]]:
-    """Both ends with decisions and denials, and what each of these moves more at the new end than at the old one."""
+    """Both ends with all that stands beside the cases, and what each part of that moves more at the new end than at the old one."""
     ends, found = (first.outcome, last.outcome), list[Share]()
-    for cause, some in ((DECISIONS_CAUSE, beside.without_denials), (DENIALS_CAUSE, beside)):
-        if beside.denials if cause == DENIALS_CAUSE else beside.decisions:
-            now = settled(first, some), settled(last, some)
-            old, new = (_moved(before.hospitals, after.hospitals) for before, after in zip(ends, now, strict=True))
-            found.append(Share(cause, _moved(old, new)))
-            ends = now
+    for cause, some in beside.parts:
+        now = settled(first, some), settled(last, some)
+        old, new = (_moved(before.hospitals, after.hospitals) for before, after in zip(ends, now, strict=True))
+        found.append(Share(cause, _moved(old, new)))
+        ends = now
     return *ends, found
 
 

@@ -49,10 +49,10 @@ CAUSE_COLUMNS: tuple[OutputColumn, ...] = (
     column("hospital_code", "fixmedins_code", "text", "定点医疗机构编号", "hospital code", Text("国家编码", "national code of the hospital"), "4.3"),
     _POOL, *_MOVED,
 )  # fmt: skip
-#: Decisions and denials that a policy leaves without effect.
+#: Decisions, denials and open findings that a policy leaves without effect.
 NOT_APPLIED_COLUMNS: tuple[OutputColumn, ...] = (
     column("side", "side", "text", "政策", "policy", Text("old 原政策,new 新政策,both 两者", "old, new or both"), "11"),
-    column("kind", "kind", "text", "类别", "kind", Text("decision 特例单议决定,denial 拒付", "decision or denial"), "6.4, 8.3"),
+    column("kind", "kind", "text", "类别", "kind", Text("decision 特例单议决定,denial 拒付,finding 未办结疑点", "decision, denial or (open) finding"), "6.4, 8.3"),
     column("id", "id", "text", "编号", "ID", Text("决定或拒付的编号", "of the decision or denial"), "6.4, 8.3"),
     column("setl_id", "setl_id", "text", "结算ID", "settlement ID", Text("病例", "of the stay"), "6.4, 8.3"),
     column("month", "month", "text", "月份", "month", Text("病例结算月份;按年累计的为末月", "of the stay; of a year to date the last"), "6.4, 8.3"),

@@ -58,7 +58,14 @@ def notes(found: PolicyBackTest) -> list[Text]:
         "{name} 不含回测期间,按其 {day} 的取值结算",
         "{name} does not cover the period: its values of {day} stand for it",
     )
-    held = Text("{months} 的暂缓金额两侧均未计入", "held money of {months} is left out on both sides")
+    late = Text(
+        "{months} 因清单迟到暂缓的金额两侧均未计入",
+        "what {months} hold for lists that came late is left out on both sides",
+    )
+    held = Text(
+        "未办结疑点共 {all} 条,新旧两侧均按各自政策暂缓,影响应拨而不影响应付",
+        "{all} open findings hold money on both sides, as each policy says: of what is due, not of what is payable",
+    )
     taken = Text(
         "特例单议决定与拒付共 {all} 项,在病例结算月份一并计入新旧两侧",
         "{all} decisions and denials are taken along on both sides, in the months of their stays",
@@ -78,7 +85,8 @@ def notes(found: PolicyBackTest) -> list[Text]:
         *lent,
         *([taken.fill(all=f"{found.taken:,}")] if found.taken else []),
         *([without.fill(n=f"{number:,}", ids=ids)] if found.not_applied else []),
-        *([held.fill(months=", ".join(found.left_out))] if found.left_out else []),
+        *([held.fill(all=f"{found.held:,}")] if found.held else []),
+        *([late.fill(months=", ".join(found.left_out))] if found.left_out else []),
     ]
 
 

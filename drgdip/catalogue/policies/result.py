@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What one section moves, or decisions or denials do, for a hospital in a pool, or in all."""
+    """What one section moves, or decisions, denials or what is held do, for a hospital in a pool, or in all."""
 
     cause: str
     hospital_code: str
@@ -53,8 +53,9 @@ class Cause(NamedTuple):
 
 
 class PolicyBackTest(NamedTuple):
-    """Closed months under two policies. left_out : months whose held money is left out on both sides. not_applied : decisions and
-    denials that one of the policies, or both, leave without effect. taken : how many of them are taken along.
+    """Closed months under two policies. left_out : months whose money of late lists is left out on both sides. not_applied : decisions,
+    denials and findings that one of the policies, or both, leave without effect. taken : how many decisions and denials are taken
+    along; held : how many open findings.
     """
 
     before: Side
@@ -72,6 +73,7 @@ class PolicyBackTest(NamedTuple):
     left_out: Sequence[str] = ()
     not_applied: Sequence[NotApplied] = ()
     taken: int = 0
+    held: int = 0
 
 
 def result(

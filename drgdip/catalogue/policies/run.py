@@ -16,6 +16,7 @@ from drgdip.catalogue.policies.beside import Beside, NotApplied, beside_of
 from drgdip.catalogue.policies.causes import Step, shares, steps, with_beside
 from drgdip.catalogue.policies.result import PolicyBackTest, result
 from drgdip.catalogue.policies.settle import Outcome, Source, settled_sums
+from drgdip.pipeline.attribution.holding import read_holds
 from drgdip.pipeline.context import month_bounds
 from drgdip.pipeline.inputs import hash_files, input_files
 from drgdip.pipeline.run_folder import RunFolder
@@ -25,10 +26,6 @@ from drgdip.statement.output_folder import OutputFolder
 if TYPE_CHECKING:
     from drgdip.policy import Policy
     from drgdip.tables import GroupTables
-
-
-#: Where a run tells the money that it holds.
-_HELD = "holds.csv"
 
 
 def backtest_policies(
@@ -60,8 +57,8 @@ def backtest_policies(
     after : the new policy.
     cases, months : case files and the months that are settled from them; settlements, institutions, mapping,
         code_tables and fees as for ``settle``.
-    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same. Decisions
-        and denials of theirs are taken along on both sides; what they hold is left out, and the result says so.
+    runs : in their place, folders that ``settle`` has written: their input files are read again and must be the same. Their
+        decisions, denials and open findings are taken along on both sides; late lists are not, and the result says what money of these they hold.
     out : folder for the results, which appears whole or not at all.
 
     Raises
@@ -111,9 +108,10 @@ def backtest_policies(
         others = beside.others(names)
         paid = None if others or start.not_applied else _paid(folders, old, beside)
         tested = result(*sides, names, start, end, [*shares(found), *more], paid)._replace(
-            left_out=tuple(sorted(folder.record.month for folder in folders if folder.has(_HELD))),
+            left_out=tuple(sorted(folder.record.month for folder in folders if _holds_lists(folder))),
             not_applied=_not_applied(others, start, end),
             taken=sum(map(len, (*beside.decisions.values(), *beside.denials.values()))),
+            held=len({one.key for own in beside.held.values() for one in own}),
         )
         if out:
             write_backtest(folder, tested, hashed(start.rows_by_file), language, command, started)
@@ -186,9 +184,14 @@ def _paid(folders: Sequence[RunFolder], old: Policy, beside: Beside) -> int | No
     """
     monthly = all(str(one.record.parameters.get("first_day", "")) == f"{one.record.month}-01" for one in folders)
     same = all(one.record.policy.sha256 == old.sha256 for one in folders)
-    if not folders or not monthly or not same or any(folder.has(_HELD) for folder in folders):
+    if not folders or not monthly or not same:
         return None
     values = [old.on(month_bounds(one.record.month)[1]) for one in folders]
     if beside.late and not all(one.month.point_value == "fixed_opening" and one.readmission is None for one in values):
         return None
     return sum(one.record.totals_fen["payable"] for one in folders) + beside.fen
+
+
+def _holds_lists(folder: RunFolder) -> bool:
+    """Whether a run holds money of lists that came late."""
+    return any(line.reason == "held_late_list" and line.open_fen for line in read_holds([folder]))

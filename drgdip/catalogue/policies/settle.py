@@ -43,7 +43,7 @@ class Source(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Of a hospital in a pool, of a pool or a group. payable, due : less what is denied."""
+    """Of a hospital in a pool, of a pool or a group. payable, due : less what is denied; due also less what is held."""
 
     cases: int = 0
     points_e4: int = 0
@@ -87,7 +87,7 @@ def settled_sums(
 ) -> Outcome:
     """Settle months under a policy. Under the cumulative mode the last month of a year stands for all before it.
 
-    beside : decisions and denials that are taken along. tallies : of the months without them, which their quota is counted from.
+    beside : decisions, denials and open findings that are taken along. tallies : of the months without them, which their quota is counted from.
     Raises PolicyError, TablesError and UsageError as ``settle`` does; UsageError also where a cumulative policy is given
     months that do not begin in January.
     """
@@ -106,7 +106,8 @@ def settled_sums(
     taking = Taking(beside, tallies or {})
     for source, months in _to_settle(policy, sources):
         for month in months:
-            special, denials = taking.inputs(month, _settled_in(policy, month, sources), _values(policy, month))
+            values = _values(policy, month)
+            special, denials = taking.inputs(month, _settled_in(policy, month, sources), values)
             joined = beside_cases(
                 policy, month, source.settlements, source.institutions, source.mapping, source.code_tables
             )
@@ -116,7 +117,7 @@ def settled_sums(
                 fees, sink = list(source.fees) if facts else [], _Nowhere()
                 sums = check_fees(reader, fees, source.mapping, CHUNK_ROWS, sink, facts)
                 done = settle(reader, policy, tables, month, sink, (), None, threads, progress, process, sums,
-                              special, denials)  # fmt: skip
+                              special, denials, taking.lists(values))  # fmt: skip
                 rows.update(reader.rows_by_file)
             taking.done(done)
             counted |= {month: done.special.tally} if done.special else {}
@@ -146,7 +147,8 @@ def _settled_in(policy: Policy, month: str, sources: Sequence[Source]) -> list[s
 def _to_settle(policy: Policy, sources: Sequence[Source]) -> list[tuple[Source, Sequence[str]]]:
     months = sorted(month for source in sources for month in source.months)
     if _values(policy, months[-1]).month.point_value != "cumulative":
-        return [(source, source.months) for source in sources]
+        # What a month holds is released by a later one.
+        return [(source, source.months) for source in sorted(sources, key=lambda one: one.months[0])]
     if months != [f"{months[0][:4]}-{number:02d}" for number in range(1, len(months) + 1)]:
         raise UsageError(
             Text("累计结算方式下,回测须自一月起连续各月。", "Under the cumulative mode a back-test begins in January, month by month."),

@@ -14,10 +14,10 @@ WORDS: dict[str, Text] = {
     "policies_due": Text("应拨差额", "difference of what is due"),
     "policies_causes": Text("成因:政策各节各改变多少", "Causes: what each section moves"),
     "policies_causes_note": Text(
-        "按政策文件的次序逐节由原政策换成新政策,每节的份额为换入后的增减,不能单独成立的几节合为一项;再加特例单议决定(decisions)与"
-        "拒付(denials),其份额为新政策下的增减比原政策下多多少;相加恰为总差额",
+        "按政策文件的次序逐节由原政策换成新政策,每节的份额为换入后的增减,不能单独成立的几节合为一项;再加特例单议决定(decisions)、"
+        "拒付(denials)与疑点暂缓(holds),其份额为新政策下的增减比原政策下多多少;相加恰为总差额",
         "sections are exchanged one after another in the order of the file; each share is what its exchange adds, and they "
-        "come to the whole difference; sections that do not fit alone stand together. Last come decisions and denials: what each "
+        "come to the whole difference; sections that do not fit alone stand together. Last come decisions, denials and what open findings hold (holds): what each "
         "moves more under the new policy than under the old one",
     ),
     "policies_same": Text("两个政策在该期间的取值相同。", "Both policies have the same values in this period."),

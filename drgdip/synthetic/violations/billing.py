@@ -34,7 +34,8 @@ _PARAMS: dict[str, dict[str, Any]] = {
     "B11": {"surgery_group": [{"code": "VOPERATION1", "group": "V组"}, {"code": "VOPERATION2", "group": "V组"}],
             "standard_price": {"VOPERATION2": "1200"}},
     "B13": {"amount_cap": {"VCAPPED": {"cap": "200", "scope": "stay"}}},
-    "C04": {"bundles": {"VPANEL": {"components": ["VCOUNT1", "VCOUNT2", "VCOUNT3"], "price": "20"}}},
+    "C04": {"bundles": {"VPANEL": {"components": ["VCOUNT1", "VCOUNT2", "VCOUNT3"], "price": "20"},
+                        "VPANEL5": {"components": [f"VCELL{n}" for n in range(1, 6)], "price": "15"}}},
     "C09": {"therapies": {**{f"VTHERAPY{n}": {"minutes": 10} for n in range(1, 6)}, "VLONGTHERAPY": {"minutes": 60}}},
     "C11": {"carriers": {"VSTENT": {"group": "V支架", "operations": ["36.06", "36.07"], "most": 2}}},
     "C14": {"exam_class": {"VMRI": "V腰椎"}},
@@ -97,6 +98,9 @@ _BILLS = (
     Bill("C04", _counts("10.00"), (Denied("3", "6.00", window="VPANEL"),), "DENY_EXCESS"),
     Bill("C04", _counts("4.01"), (Denied("3", "0.01", window="VPANEL"),), "DENY_EXCESS"),
     Bill("C04", _counts("4.00")),
+    # Four of five components, the latest of them beyond 15.00; three are too few.
+    Bill("C04", [line(n, f"VCELL{n}", fee="5.00") for n in range(1, 5)], (Denied("4", "5.00", window="VPANEL5"),), "DENY_EXCESS"),
+    Bill("C04", [line(n, f"VCELL{n}", fee="6.00") for n in range(1, 4)]),
     # The same scan in one minute, in the next one.
     Bill("C08", [_scan("10:05:00")._replace(number="1"), _scan("10:05:59")], (Denied("2", "180.00"),)),
     Bill("C08", [_scan("10:05:00")._replace(number="1"), _scan("10:06:00")]),
@@ -113,6 +117,11 @@ _BILLS = (
     Bill("C12", [line(1, "VDRUG1", 12, fee="42.00", quantity="7", prd_days="7", **_TAKEN)], stay={"dx": "J18.900"}),
     Bill("C12", [line(1, "VDRUG1", 12, fee="84.00", quantity="2", prd_days="14", **_TAKEN)], stay={"dx": "J18.900"}),
     Bill("C12", [line(1, "VDRUG2", 12, fee="20.00", prd_days="1", medc_way_dscr="静滴", **_TAKEN)], (Denied("1", "20.00", window="injection"),), "DENY_EXCESS"),
+    # A fortnight for a chronic disease and thirty days for a special one, of half a day a unit.
+    Bill("C12", [line(1, "VDRUG1", 12, fee="30.00", quantity="30", prd_days="15", **_TAKEN)], (Denied("1", "2.00"),), "DENY_EXCESS", {"dx": "I10.x00"}),
+    Bill("C12", [line(1, "VDRUG1", 12, fee="28.00", quantity="28", prd_days="14", **_TAKEN)], stay={"dx": "I10.x00"}),
+    Bill("C12", [line(1, "VDRUG1", 12, fee="31.00", quantity="62", prd_days="31", **_TAKEN)], (Denied("1", "1.00"),), "DENY_EXCESS", {"dx": "A15.000"}),
+    Bill("C12", [line(1, "VDRUG1", 12, fee="30.00", quantity="60", prd_days="30", **_TAKEN)], stay={"dx": "A15.000"}),
     # The same examination after seven days, after eight; after an operation.
     Bill("C14", [line(1, "VMRI", 2, fee="620.00"), line(2, "VMRI", 9, fee="620.00")], (Denied("2", "620.00", window="V腰椎"),), stay={"days": (2, 12)}),
     Bill("C14", [line(1, "VMRI", 2, fee="620.00"), line(2, "VMRI", 10, fee="620.00")], stay={"days": (2, 12)}),
@@ -127,10 +136,11 @@ _BILLS = (
     # Six kinds on one prescription.
     Bill("D06", [line(n, code, **_RX) for n, code in enumerate(_KINDS[:6], 1)], (Denied("1", window="VR2"),), "WARN", {"med_type": "11"}),
     Bill("D06", [line(n, code, **_RX) for n, code in enumerate(_KINDS[:5], 1)], stay={"med_type": "11"}),
-    # Antimicrobials two days after a clean operation, one day after; after a cardiac one.
+    # Antimicrobials two days after a clean operation, one day after; after a cardiac one two and three days.
     Bill("D09", [line(1, "VANTIBIOTIC", 12)], (Denied("1"),), "WARN", _CLEAN),
     Bill("D09", [line(1, "VANTIBIOTIC", 11)], stay=_CLEAN),
     Bill("D09", [line(1, "VANTIBIOTIC", 12)], stay={**_CLEAN, "operations": (("35.2x00", 10),)}),
+    Bill("D09", [line(1, "VANTIBIOTIC", 13)], (Denied("1"),), "WARN", {**_CLEAN, "operations": (("35.2x00", 10),), "days": (10, 14)}),
     Bill("D10", [line(1, "VCONTRAST", fee="158.00")], (Denied("1", "158.00", window="VCONTRAST"),)),
     Bill("D10", [line(1, "VCONTRAST", fee="158.00"), line(2, "VCONTRASTSCAN")]),
 )  # fmt: skip

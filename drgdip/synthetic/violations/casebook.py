@@ -101,8 +101,10 @@ class Casebook:
         """
         name, person = self.name(stay), person or self.person(stay)
         header = Decimal(total or FEE)
-        paid = {"fulamt_ownpay_amt": str(header - SCOPE), "inscp_scp_amt": str(SCOPE), "hifp_pay": str(FUND),
-                "fund_pay_sumamt": str(FUND), "psn_cash_pay": str(header - FUND)}  # fmt: skip
+        covered = min(header, SCOPE)
+        fund = (covered * _SHARE).quantize(_CENT)
+        paid = {"fulamt_ownpay_amt": str(header - covered), "inscp_scp_amt": str(covered), "hifp_pay": str(fund),
+                "fund_pay_sumamt": str(fund), "psn_cash_pay": str(header - fund)}  # fmt: skip
         row = {
             "setl_id": name, "mdtrt_id": f"M{name}", "psn_no": person, "fixmedins_code": HOSPITAL, "hosp_lv": "01",
             "insutype": "310", "insu_admdvs": REGION, "mdtrt_admdvs": REGION, "med_type": "21", "gend": "1", "age": "45",
@@ -119,11 +121,17 @@ class Casebook:
         inner = () if idle else range(days[0] + 1, days[1])
         care = [line(f"9{day:04}", _CARE, day, "1.00") for day in inner if days[1] - days[0] >= 3]
         left = header - sum((Decimal(one.fee) for one in (*charges, *care)), Decimal(0))
-        scope = SCOPE - sum((Decimal(one.scope) for one in (*charges, *care)), Decimal(0))
+        scope = covered - sum((Decimal(one.scope) for one in (*charges, *care)), Decimal(0))
+        scope = min(scope, Decimal(rest or left))
         own = Charge("99999", "VREST", days[0], rest or str(left), str(scope), kind=filler, time="11:00:00")
         for one in (*charges, *care, own):
             self._line(name, person, row["fixmedins_code"], row["med_type"], one)
         return name
+
+    def charge(self, stay: str, one: Charge) -> None:
+        """A line of a stay that is not there."""
+        name = self.name(stay)
+        self._line(name, f"P{name}", HOSPITAL, "21", one)
 
     def _line(self, name: str, person: str, hospital: str, kind: str, one: Charge) -> None:
         price = one.price or str((Decimal(one.fee) / Decimal(one.quantity)).quantize(Decimal("0.000001")))
@@ -202,6 +210,16 @@ class Casebook:
                 self.expect("X02", "ROUTE", "case", (settlement,))
             if insured[:PROVINCE_DIGITS] != treated[:PROVINCE_DIGITS] and total >= _REFERRED:
                 self.expect("X01", "REFER", "case", (settlement,))
+
+    def see_lines(self, count: int) -> None:
+        """How many fee lines the batch has: repeated ones, and those of no stay, are told above a thousandth of them."""
+        stays = {row["setl_id"] for row in self.tables["cases"]}
+        numbers = Counter((row["mdtrt_id"], row["feedetl_sn"]) for row in self.tables["fee_lines"])
+        repeated = sum(times for times in numbers.values() if times > 1)
+        orphans = sum(row["setl_id"] not in stays for row in self.tables["fee_lines"])
+        for window, told in (("DUPLICATE_SHARE", repeated), ("UNMATCHED_SHARE", orphans)):
+            if told * 1000 > count:
+                self.expect("A02", "WARN", "batch", ("",), window)
 
     def see_hospitals(self, hospitals: set[str]) -> None:
         """Hospitals of the whole batch: what every one of them has is expected, unless it was planted another way."""

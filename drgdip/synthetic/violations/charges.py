@@ -17,7 +17,7 @@ def plant_charges(book: Casebook) -> None:
 
 
 def _gate(book: Casebook) -> None:
-    """The header may differ by half a per cent of 10,000.00."""
+    """The header may differ by half a per cent of 10,000.00, and by five fen of anything; a line of no stay is told by itself."""
     book.stay("A02-1", rest="9949.99")
     book.case_of("A02", "HOLD_CASE", "A02-1")
     book.stay("A02-2", rest="9950.00")
@@ -27,7 +27,12 @@ def _gate(book: Casebook) -> None:
     book.stay("A02-4", [Charge("1", "VX", 10, "10.00", "10.00"), refund])
     book.case_of("A02", "HOLD_CASE", "A02-4")
     book.stay("A02-5", [Charge("1", "VX", 10, "10.00", "10.00"), refund._replace(refunds="1")])
-    book.near["A02"] += 2
+    for name, rest in (("A02-6", "7.94"), ("A02-7", "7.95")):
+        book.stay(name, total="8.00", rest=rest)
+    book.case_of("A02", "HOLD_CASE", "A02-6")
+    book.charge("A02-8", Charge("1", "VX", 10, "10.00", "10.00"))
+    book.expect("A02", "HOLD_CASE", "batch", (book.name("A02-8"),), "ORPHAN")
+    book.near["A02"] += 3
 
 
 def _dates(book: Casebook) -> None:

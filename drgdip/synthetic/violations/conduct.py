@@ -116,7 +116,7 @@ def _villagers(book: Casebook) -> None:
 
 def _special(book: Casebook) -> None:
     """Twice the standard applies; one of two fits the quota of twenty discharges; a fen less is not eligible."""
-    book.lists(G06={"n_discharges": {"VSPECIAL": "20"}})
+    book.lists(G06={"n_discharges": {"VSPECIAL": "20", "VSPECIAL2": "80"}})
     for name, total, standard in (
         ("1", "20000.00", "10000.00"),
         ("2", "20000.00", "9999.99"),

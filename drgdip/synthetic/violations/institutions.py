@@ -28,6 +28,17 @@ _FACTS = (
     Fact("I08", {"score": "84", "deposit": "500000.00"}, "DISPOSE", "50000.00"),
     Fact("I08", {"score": "60", "deposit": "500000.00"}, "DISPOSE", "200000.00"),
     Fact("I08", {"score": "90", "deposit": "500000.00"}),
+    *(
+        Fact("I08", {"score": score, "deposit": "500000.00"}, "DISPOSE", kept)
+        for score, kept in (
+            ("89.99", "50000.00"),
+            ("80", "50000.00"),
+            ("79.99", "100000.00"),
+            ("70", "100000.00"),
+            ("69.99", "200000.00"),
+            ("59.99", "500000.00"),
+        )
+    ),
     Fact("I12", {"score": "58", "budget": "1000000.00"}, "BUDGET"),
     Fact("I12", {"budget": "1000000.00"}),
     Fact("I13", {"credit_grade": "D"}, "SELECT"),
@@ -113,8 +124,15 @@ def _contracts(book: Casebook) -> None:
                     "contracts": {"VI10A": {"VPROCURED": "10"}, "VI10B": {"VPROCURED": "10"}}})  # fmt: skip
     for place, count, fee in (("VI10A", "8.9", "44.50"), ("VI10B", "9", "45.00")):
         book.stay(f"I10-{place[-1]}", [line(1, "VPROCURED", fee=fee, quantity=count)], fixmedins_code=place)
-    book.place_of("I10", "WARN", "VI10A", "VPROCURED")
-    book.near["I10"] += 1
+    for place, dear in (("VI10C", 41), ("VI10D", 40)):  # four in ten of the dearer product are the most
+        lines = [
+            line(1, "VPROCURED", fee=f"{5 * (100 - dear)}.00", quantity=str(100 - dear)),
+            line(2, "VDEARER", fee="41.00", quantity=str(dear)),
+        ]
+        book.stay(f"I10-{place[-1]}", lines, fixmedins_code=place)
+    for place in ("VI10A", "VI10C"):
+        book.place_of("I10", "WARN", place, "VPROCURED")
+    book.near["I10"] += 2
 
 
 def _returns(book: Casebook) -> None:

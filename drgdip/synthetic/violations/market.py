@@ -149,12 +149,15 @@ def _boxes(book: Casebook) -> None:
 
 
 def _frequent(book: Casebook) -> None:
-    """Of the persons of a batch the one in two hundred with the most visits: a city may have others."""
+    """Of the persons of a batch the one in two hundred with the most visits: a city may have others, but never too few persons."""
     book.statistical.add("O10")
-    book.lists(O10={"pct": "0.995", "min_n": 100, "exempt_dise": ["M07800"]})
+    book.lists(O10={"pct": "0.995", "min_n": 100, "exempt_dise": ["M07800", "VOFTEN"]})
     for number in range(28):
         book.visit(f"O10-{number:02}", book.at(3 - 3 * number), f"VPHARM1{number % 9}", person=book.person("O10"))
     book.expect("O10", "REFER", "person", (book.person("O10"),), fund="")
+    for number in range(60):
+        book.visit(f"O10-Q{number:02}", book.at(1 + number % 25, f"{8 + number % 9:02}:00:00"), f"VPHARM2{number % 9}")
+    book.near["O10"] += 1
 
 
 def _doctors(book: Casebook) -> None:

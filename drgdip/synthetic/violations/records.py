@@ -22,28 +22,34 @@ _OPERATED, _WOMAN = "R68.800", {"gend": "2"}
 _NEWBORN = {"age": "0", "nwb_age": "10"}
 _PARAMS: dict[str, dict[str, Any]] = {
     "A01": {"not_principal": ["U48.800"]},
-    "A06": {"evidence": {"I21.9V1": [["VTROPONIN"], ["VECG", "VANGIOGRAPHY"]]}},
+    "A06": {
+        "evidence": {
+            "I21.9V1": [["VTROPONIN"], ["VECG", "VANGIOGRAPHY"]],
+            "I21.9V2": [["VTROPONIN"], ["VECG"], ["VANGIOGRAPHY"]],
+        }
+    },
     "G08": {"mortality": {"VR1": "0.0005", "VR2": "0.002", "VR3": "0.01", "VR4": "0.03", "VR5": "0.12"}},
     "G09": {"not_principal": ["U49"]},
     "G11": {"groups": ["VBASIC"], "point_value": "100"},
-    "E10": {"key_services": {"VKEY": [["VKEYCT"], ["VKEYDRUG"]]}},
+    "E10": {"key_services": {"VKEY": [["VKEYCT"], ["VKEYDRUG"]], "VKEY3": [["VKEYCT"], ["VKEYDRUG"], ["VKEYTEST"]]}},
 }
 _RECORDS = (
     Record("A01", ({"mains": 2, "others": ("I10.x00",)}, {"gend": ""}, {"dscg_way": "7"}, {"act_ipt_days": "3"},
-                   {"age": "58", "brdy": "1960-01-01"}, {**_NEWBORN, "nwb_adm_wt": "99"}, {"dx": "U48.800"},
+                   {"age": "58", "brdy": "1960-01-01"}, {**_NEWBORN, "nwb_adm_wt": "99"}, {**_NEWBORN, "nwb_adm_wt": "10000"}, {"dx": "U48.800"},
                    {"operations": (("86.2200", 13),), "dx": _OPERATED}),
            ({"others": ("I10.x00",)}, {"act_ipt_days": "3", "med_type": "28"}, {"days": (10, 10), "act_ipt_days": "1"},
-            {**_NEWBORN, "nwb_adm_wt": "100"}, {"operations": (("86.2200", 12),), "dx": _OPERATED})),
+            {**_NEWBORN, "nwb_adm_wt": "100"}, {**_NEWBORN, "nwb_adm_wt": "9999"}, {"operations": (("86.2200", 12),), "dx": _OPERATED})),
     Record("A04", ({"operations": (("68.4100", 11),), "dx": _OPERATED}, {**_WOMAN, "operations": (("60.2900", 11),), "dx": _OPERATED}),
            ({**_WOMAN, "operations": (("68.4100", 11),), "dx": _OPERATED}, {"operations": (("85.2100", 11),), "dx": _OPERATED})),
     Record("A05", ({"dx": "N80.000"}, {**_WOMAN, "dx": "O26.900", "age": "9"}, {**_WOMAN, "dx": "O26.900", "age": "61"}, {"dx": "P07.300", "age": "2"}),
            ({**_WOMAN, "dx": "N80.000"}, {**_WOMAN, "dx": "O26.900", "age": "10"}, {**_WOMAN, "dx": "O26.900", "age": "60"}, {**_NEWBORN, "dx": "P07.300"})),
-    Record("A06", ({"dx": "I21.9V1"},), ({"dx": "I21.9V1", "charges": (line(1, "VECG"),)},), "WARN"),
+    Record("A06", ({"dx": "I21.9V1"}, {"dx": "I21.9V2", "charges": (line(1, "VECG"),)}), ({"dx": "I21.9V1", "charges": (line(1, "VECG"),)},), "WARN"),
     Record("B18", ({"dx": "S72.000", "others": ("V23.400",)},),
            ({"dx": "S72.000", "others": ("V23.400",), "cause_statement": "1"}, {"dx": "S72.000"}), fund="6000.00"),
     Record("E08", ({"days": (10, 14), "mean_los": "1", "group_n": "30"}, {"days": (-35, 25)}),
            ({"days": (10, 13), "mean_los": "1", "group_n": "30"}, {"days": (10, 14), "mean_los": "1", "group_n": "29"}, {"days": (-34, 25)})),
-    Record("E10", ({"group": "VKEY", "std_fee": "25000.01", "fund_share": "0.6"},),
+    Record("E10", ({"group": "VKEY", "std_fee": "25000.01", "fund_share": "0.6"},
+                   {"group": "VKEY3", "std_fee": "25000.01", "fund_share": "0.6", "charges": (line(1, "VKEYCT"),)}),
            ({"group": "VKEY", "std_fee": "25000.00", "fund_share": "0.6"},
             {"group": "VKEY", "std_fee": "25000.01", "fund_share": "0.6", "charges": (line(1, "VKEYCT"),)}), fund="9000.01"),
     Record("E13", ({"face_match": "0.79"},), ({"face_match": "0.8"},), fund="6000.00"),

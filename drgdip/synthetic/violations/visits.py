@@ -31,15 +31,25 @@ def _during(book: Casebook) -> None:
 
 
 def _crowds(book: Casebook) -> None:
-    """Eight persons within ten minutes, the last in the tenth; elsewhere the eighth comes a second later, or is no eighth."""
-    book.lists(O01={"baseline": {"VPHARM1": 0, "VPHARM2": 0, "VPHARM3": 0}})
-    for place, last, persons in ((1, "09:10:00", 8), (2, "09:10:01", 8), (3, "09:10:00", 7)):
+    """Eight persons within ten minutes, the last in the tenth; elsewhere the eighth comes a second later, or is no eighth.
+
+    Where two an hour are usual, ten are five times as many.
+    """
+    book.lists(O01={"baseline": {"VPHARM1": 0, "VPHARM2": 0, "VPHARM3": 0, "VPHARM4": 2, "VPHARM5": 2}})
+    for place, last, persons in (
+        (1, "09:10:00", 8),
+        (2, "09:10:01", 8),
+        (3, "09:10:00", 7),
+        (4, "09:10:00", 10),
+        (5, "09:10:00", 9),
+    ):
         for number in range(persons):
             time = last if number == persons - 1 else f"09:0{number}:00"
             book.visit(f"O01-{place}{number}", book.at(20, time), f"VPHARM{place}", "41")
-    book.near["O01"] += 2
-    first = book.seconds(20, "09:00:00")
-    book.expect("O01", "HOLD_SETTLEMENT", "institution", ("VPHARM1",), window=str(first), fund="360.00")
+    book.near["O01"] += 3
+    first = str(book.seconds(20, "09:00:00"))
+    book.expect("O01", "HOLD_SETTLEMENT", "institution", ("VPHARM1",), first, fund="360.00")
+    book.expect("O01", "HOLD_SETTLEMENT", "institution", ("VPHARM4",), first, fund="450.00")
 
 
 def _supply(book: Casebook) -> None:
@@ -61,5 +71,12 @@ def _codes(book: Casebook) -> None:
             book.row("drug_trace", drug_trac_codg=f"8{box:0>19}", rtal_docno=f"VD{box}{number}", feedetl_sn=f"VT{box}{number}",
                      fixmedins_code=HOSPITAL, psn_no=f"PO07{box}{person}", trdn_flag="0", sel_retn_time=book.at(day), sel_retn_cnt=count,
                      amt="25.00" if count == "1" else "-25.00")  # fmt: skip
+    for box, time in (("3", "09:30:00"), ("4", "09:30:01")):  # sent again within half an hour, or sold again
+        for number, when in enumerate(("09:00:00", time), 1):
+            book.row("drug_trace", drug_trac_codg=f"8{box:0>19}", rtal_docno=f"VD{box}{number}", feedetl_sn=f"VT{box}{number}",
+                     fixmedins_code=HOSPITAL, psn_no=f"PO07{box}", trdn_flag="0", sel_retn_time=book.at(3, when), sel_retn_cnt="1",
+                     amt="25.00")  # fmt: skip
     book.near["O07"] += 1
     book.expect("O07", "REFER", "trace", (f"8{'1':0>19}", "VD12", "VT12"), fee="25.00", fund="")
+    book.expect("O07", "WARN", "trace", (f"8{'3':0>19}", "VD32", "VT32"), fund="")
+    book.expect("O07", "REFER", "trace", (f"8{'4':0>19}", "VD42", "VT42"), fee="25.00", fund="")
