@@ -1,4 +1,4 @@
-"""``drgdip knowledge``: the packs behind the screening rules: import, list, check, show."""
+"""``drgdip knowledge``: the packs behind the screening rules: import, list, check, show, diff."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from drgdip.base.errors import EXIT_INVALID, UsageError
 from drgdip.base.text import Language, Text
+from drgdip.cli.knowledge_diff import diff
 from drgdip.cli.options import json_option, language_option, print_json
 from drgdip.cli.tables_report import echo_problems, head, problem_list, title
 from drgdip.cli.tables_writing import FILE, about_of, day_of, import_options, report, told
@@ -25,7 +26,7 @@ _DAY = click.option(
 _REGION = click.option("--region", help="就医地行政区划代码(六位) | division code of the place of care")
 
 
-@click.group(help="知识包(审核规则所用清单):导入、列出、检查、查看 | packs of lists behind the screening rules.")
+@click.group(help="知识包(审核规则所用清单):导入、列出、检查、查看、比较 | packs of lists behind the screening rules.")
 def knowledge() -> None:
     """Knowledge packs."""
 
@@ -225,6 +226,9 @@ def _details(pack: Pack, lang: Language) -> list[str]:
     for label, told_ in ((Text("来源", "source"), manifest.sources), (Text("说明", "note"), manifest.notes)):
         lines += [f"{label.in_language(lang)}: {one.text.in_language(lang)}" for one in told_]
     return lines
+
+
+knowledge.add_command(diff)
 
 
 def _extends(manifest: Manifest) -> str | None:

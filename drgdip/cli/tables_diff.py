@@ -49,7 +49,7 @@ def diff_(
 
         compared = compare_groups(list(cases), *editions)
     if output:
-        _write(output, changes)
+        write_changes(output, changes)
     if as_json:
         print_json(_as_json(changes, compared))
         return
@@ -68,7 +68,8 @@ def _load(name: str, scheme: str) -> Any:
     return load_tables(path=name) if Path(name).is_dir() else load_tables(scheme, name)
 
 
-def _write(output: Path, changes: Sequence[Change]) -> None:
+def write_changes(output: Path, changes: Sequence[Change]) -> None:
+    """Write changes as CSV, whole or not at all."""
     from drgdip.tables.diff import Change
 
     part = output.with_name(f"{output.name}.part")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from drgdip.base.text import Text
 
 
 class NoticeItem(NamedTuple):
-    """One fee line that a finding is about, as people read it. offending : it is at fault; else it is only concerned."""
+    """One fee line that a finding is about, as people read it; what the data do not say is empty, the fee None.
+
+    offending : it is at fault; else it is only concerned. name : the hospital's own of the item. price_e6 : of a unit, in yuan.
+    """
 
     offending: bool
     number: str
@@ -16,6 +20,16 @@ class NoticeItem(NamedTuple):
     time: str
     quantity: str
     fee_fen: int | None
+    name: str = ""
+    price_e6: int | None = None
+    order: str = ""
+    doctor: str = ""
+    department: str = ""
+
+
+def says(items: Iterable[NoticeItem], field: str) -> bool:
+    """Whether any of these has something in a field."""
+    return any(getattr(item, field) not in ("", None) for item in items)
 
 
 class NoticeLine(NamedTuple):
@@ -23,7 +37,7 @@ class NoticeLine(NamedTuple):
 
     part : ``answer`` it waits for the hospital's answer until the deadline, ``denied`` it is taken at the next
     settlement, ``held`` the agency has not decided, and its amount is held, ``open`` it has not, and pays meanwhile. Amounts in fen, None where the data do not say.
-    lists : rows of lists. values : parameters that hold for its place and day, where these depend on them.
+    lists : rows of lists. guards : each with what came of it. values : parameters that hold for its place and day, where these depend on them.
     """
 
     part: str
@@ -41,7 +55,7 @@ class NoticeLine(NamedTuple):
     formula: str
     basis: str
     lists: str
-    guards: Text
+    guards: tuple[Text, ...]
     fee_fen: int | None
     scope_fen: int | None
     fund_fen: int | None

@@ -181,7 +181,7 @@ class _Turns:
             judged, by_state = own[0].judged(one, found, own)
             coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
-            if one.is_ever("active"):
+            if one.is_ever_active:
                 found[rule.id] = [
                     hit for state, hits in by_state.items() if one.states[state].life == "active" for hit in hits
                 ]
@@ -211,4 +211,6 @@ def _written(shared: Shared, one: Planned, state: int, hits: Sequence[Hit]) -> l
         hit.facts = {**hit.facts, "values": own.said}
     for hit in hits if one.rule.outcome not in LANES else ():  # a rule does no more than it declares
         hit.outcome = one.rule.outcome if hit.outcome in LANES else hit.outcome
-    return Writer(shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited).findings(hits)
+    return Writer(
+        shared, one.rule, own.lists, own.digests, own.life == "shadow", own.cited, one.guards(state)
+    ).findings(hits)

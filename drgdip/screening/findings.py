@@ -10,7 +10,8 @@ from drgdip.base.provenance import sha256_of_text
 from drgdip.base.text import Text
 from drgdip.screening.amounts import Amounts, fund_part
 from drgdip.screening.data import Frame
-from drgdip.screening.hits import Hit
+from drgdip.screening.guards import GuardAnswer, Guards
+from drgdip.screening.hits import TABLE_OF, Hit
 from drgdip.screening.line_ids import Line, charged
 from drgdip.screening.row_texts import RowTexts, list_text
 from drgdip.screening.rule import Rule
@@ -24,12 +25,6 @@ LANES = {
 }  # fmt: skip
 CLEAR = "明确违规"
 _NO_ROWS: tuple[str, Set[int]] = ("", frozenset())
-#: The table in which a subject is a row.
-TABLE_OF: dict[str, str] = {
-    "line": "fee_lines", "case": "cases", "outpatient": "outpatient_settlements", "outpatient_line": "outpatient_lines",
-    "institution": "outpatient_settlements", "drug_line": "drug_lines", "trace": "drug_trace", "stock": "inventory",
-    "claim": "manual_claims",
-}  # fmt: skip
 
 
 class Finding(NamedTuple):
@@ -40,6 +35,8 @@ class Finding(NamedTuple):
     claimed : amounts of the finding by itself. due : what is left of them when money is counted once.
     merged_into : key of the finding that has taken its place. offending, related : lines as (visit, number).
     lines : these lines, the offending before the related. list_rows : rows of lists that they are judged by.
+    shadow : of a rule that runs without effect: it is shown to who tries the rule, and to nobody else (review rules 0.13).
+    answers : what came of each guard of the rule.
     """
 
     key: str
@@ -64,16 +61,24 @@ class Finding(NamedTuple):
     pack_digest: str
     lines: tuple[Line, ...] = ()
     list_rows: tuple[str, ...] = ()
+    shadow: bool = False
+    answers: tuple[GuardAnswer, ...] = ()
+
+    @property
+    def life(self) -> str:
+        """The life of the rule, where and when the finding was made."""
+        return "shadow" if self.shadow else "active"
 
     @property
     def guards(self) -> tuple[Text, ...]:
         """The guards of the rule, and the fields that were not there to check them by."""
         unchecked = self.facts.get("unchecked", ())
-        return (*self.rule.guards, *(Text(f"未能核对:缺 {field}", f"not checked: no {field}") for field in unchecked))
+        words = (guard.words for guard in self.rule.guards)
+        return (*words, *(Text(f"未能核对:缺 {field}", f"not checked: no {field}") for field in unchecked))
 
     def with_due(self, due: Amounts, merged_into: str = "") -> Finding:
         """The same finding with what is left of its amounts."""
-        return Finding(*self[:10], due, merged_into, *self[12:])
+        return self._replace(due=due, merged_into=merged_into)
 
 
 class Writer:
@@ -81,10 +86,10 @@ class Writer:
 
     def __init__(
         self, shared: Shared, rule: Rule, lists: tuple[str, ...], digests: tuple[str, str], shadow: bool,
-        cited: Callable[[str, Collection[str]], tuple[str, ...]],
+        cited: Callable[[str, Collection[str]], tuple[str, ...]], guards: Guards,
     ) -> None:  # fmt: skip
         self._data, self._rule, self._lists, self._shadow, self._cited = shared.data, rule, lists, shadow, cited
-        self._lines = shared.lines
+        self._lines, self._guards = shared.lines, guards.on(shared.data)
         self._rule_digest, self._pack_digest = digests
         self._sentences = Sentences(self._data, rule)
         self._frames: dict[str, Frame | None] = {}
@@ -123,14 +128,16 @@ class Writer:
             hospital = hospital or str(hit.facts.get("fixmedins_code", ""))
         lines, related = self._lines.all_of(hit.lines), self._lines.all_of(hit.related)
         if hit.subject in ("outpatient_line", "drug_line") and frame is not None and not lines:
-            lines = (Line(settlement, visit, hit.keys[1], text("item", place), *next(charged(frame, [place]))),)
+            lines = (
+                Line(settlement, visit, hit.keys[1], text("item", place), *(one[0] for one in charged(frame, [place]))),
+            )
         items = {line.item for line in lines} if self._lists else ()
         rows = [row for item in sorted(items) for row in self._cited(item, [line.item for line in related])]
         return Finding(
             key, rule, hit, severity, settlement, visit, text("person", place), hospital, self._lane(hit.outcome, severity),
             claimed, claimed, "", self._sentences.of(hit, claimed), _numbers(lines), _numbers(related),
             hit.facts, self._lists, sha256_of_text(self._used(hit)), self._rule_digest, self._pack_digest,
-            (*lines, *related), tuple(rows),
+            (*lines, *related), tuple(rows), self._shadow, self._guards.of(hit),
         )  # fmt: skip
 
     def _lane(self, outcome: str, severity: str) -> str:

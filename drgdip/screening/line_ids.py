@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from drgdip.screening.data import Dataset, Frame
 
@@ -11,7 +11,8 @@ from drgdip.screening.data import Dataset, Frame
 class Line(NamedTuple):
     """One fee line as people read it. Without IDs of its own it has those of its case; a visit without a number that of its settlement.
 
-    time_s, quantity_e4, fee_fen : as charged, None where they are not said.
+    time_s, quantity_e4, fee_fen, price_e6 : as charged, None where they are not said. name : the hospital's own of the item.
+    order, doctor, department : that it was ordered with, by and in; empty where they are not said, as the name is.
     """
 
     settlement: str
@@ -21,20 +22,29 @@ class Line(NamedTuple):
     time_s: int | None = None
     quantity_e4: int | None = None
     fee_fen: int | None = None
+    price_e6: int | None = None
+    name: str = ""
+    order: str = ""
+    doctor: str = ""
+    department: str = ""
 
 
-#: What is charged, in the order of :class:`Line`.
-CHARGED = ("time_s", "quantity_e4", "fee_fen")
+#: What is charged, and how it came about, in the order of :class:`Line`.
+CHARGED = ("time_s", "quantity_e4", "fee_fen", "price_e6")
+ORDERED = ("own_name", "order", "doctor", "department")
 
 
-def charged(frame: Frame, rows: Sequence[int]) -> Iterator[tuple[int | None, ...]]:
-    """Time, quantity and fee of some rows of a table."""
-    columns = [
-        [value if known else None for value, known in zip(frame[name][rows].tolist(), frame.known(name)[rows].tolist(), strict=True)]
-        if frame.has(name) else [None] * len(rows)
-        for name in CHARGED
-    ]  # fmt: skip
-    return zip(*columns, strict=True)
+def charged(frame: Frame, rows: Sequence[int]) -> list[list[Any]]:
+    """Time, quantity, fee and price of some rows of a table, and the order that they are of: column by column."""
+    return [
+        *(_figures(frame, name, rows) if frame.has(name) else [None] * len(rows) for name in CHARGED),
+        *(frame.texts_at(name, rows) for name in ORDERED),
+    ]
+
+
+def _figures(frame: Frame, name: str, rows: Sequence[int]) -> list[int | None]:
+    values, known = frame[name][rows].tolist(), frame.known(name)[rows].tolist()
+    return values if all(known) else [value if there else None for value, there in zip(values, known, strict=True)]
 
 
 class LineIds:
@@ -86,6 +96,6 @@ class LineIds:
             named.append(texts)
         visits = [visit or settlement for settlement, visit in zip(*named, strict=True)]
         numbers, items = lines.texts_at("line", new), lines.texts_at("item", new)
-        told = zip(named[0], visits, numbers, items, charged(lines, new), strict=True)
-        self._lines.update((row, Line(*ids, *values)) for row, (*ids, values) in zip(new, told, strict=True))
+        told = zip(named[0], visits, numbers, items, *charged(lines, new), strict=True)
+        self._lines.update(zip(new, map(Line._make, told), strict=True))
         self._keys.update(zip(new, zip(visits, numbers, strict=True), strict=True))

@@ -18,6 +18,9 @@ OUTCOMES = (
 #: What becomes of a rule's answers without a field.
 ROLES = ("no_answer", "no_pass", "no_column", "unchecked", "suspect")
 PROVENANCES = ("sourced", "mixed", "memory")
+#: What a guard says of itself, and what it may rest on beside parameters and fields.
+GUARD_ANSWERS = ("reply", "applied")
+OTHERS, SUPPRESSIONS = "others.", "suppressions"
 #: Order in which money is counted once (review rules 0.5).
 STAGES = (
     "gate", "identity", "case", "line_limit", "charging", "quantity", "price", "regroup", "outpatient", "statistics",
@@ -61,6 +64,19 @@ class Lack(NamedTuple):
     parameter: str
 
 
+class Guard(NamedTuple):
+    """What is left out of a rule, or kept to by it.
+
+    by : what it rests on: parameters, ``table.field`` of the finding's own row, ``others.table.field`` of the one that it is
+    held against, or the suppressions. answer : ``reply`` the reply has to show it, ``applied`` the computation keeps to it;
+    empty for what would have left no finding, and for guards that rest on nothing that is declared.
+    """
+
+    words: Text
+    by: tuple[str, ...] = ()
+    answer: str = ""
+
+
 class Rule(NamedTuple):
     """One row of the catalogue. fixed : choices of its shape that are no parameters: no region sets them."""
 
@@ -75,7 +91,7 @@ class Rule(NamedTuple):
     lists: Mapping[str, NeededList]
     outcome: str
     severity: str
-    guards: tuple[Text, ...]
+    guards: tuple[Guard, ...]
     kernel: str
     shape: str
     stage: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from drgdip.screening.catalogue import rules
 from drgdip.screening.forms import described, form_of
-from drgdip.screening.rule import Lack, Parameter, Rule
+from drgdip.screening.rule import Guard, Lack, Parameter, Rule
 
 _HEAD = """# 审核规则一览 | Screening rules
 
@@ -41,6 +41,9 @@ _WITHOUT = {
     "unchecked": "除外情形未能核对,随疑点注明 | the guard is not checked, and the finding says so",
 }
 
+#: What a guard says of itself.
+_ANSWERS = {"reply": "待机构举证 · for the reply", "applied": "计算口径 · kept to"}
+
 
 def rule_table() -> str:
     """The page: rules by kernel and shape, then one section a rule, in order of their IDs."""
@@ -72,7 +75,7 @@ def _section(rule: Rule) -> Iterator[str]:
         if name != "outcome":
             yield f"- 计算 | computed with `{name}`: `{_plain(value)}`"
     for guard in rule.guards:
-        yield f"- 除外 | guard: {guard.zh} | {guard.en}"
+        yield f"- 除外 | guard: {guard.words.zh} | {guard.words.en}{_rests_on(guard)}"
     for role, words in _WITHOUT.items():
         fields = [f"`{lack.table}.{lack.field}`{_asked(lack)}" for lack in rule.lacking if lack.role == role]
         if fields:
@@ -82,6 +85,13 @@ def _section(rule: Rule) -> Iterator[str]:
         for name, parameter in rule.parameters.items():
             yield f"| `{name}` | {_default(parameter, name in rule.lists)} | {parameter.mark} | {parameter.words.zh} | {parameter.words.en} |"
     yield ""
+
+
+def _rests_on(guard: Guard) -> str:
+    """What a guard rests on, or what it says of itself."""
+    said = [f"`{name}`" for name in guard.by]
+    said += [_ANSWERS[guard.answer]] if guard.answer else []
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _asked(lack: Lack) -> str:

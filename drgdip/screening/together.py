@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drgdip.screening.dated import Scope
-from drgdip.screening.findings import TABLE_OF
-from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases
+from drgdip.screening.hits import TABLE_OF, Answers, Hit, Judged, State, in_cases
 from drgdip.screening.whereabouts import Whereabouts
 
 

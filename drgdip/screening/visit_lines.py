@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from drgdip.screening.amounts import NOTHING, Amounts, fund_part, share
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.findings import TABLE_OF, Finding, visits_by_settlement
+from drgdip.screening.findings import Finding, visits_by_settlement
+from drgdip.screening.hits import TABLE_OF
 from drgdip.screening.left import Left
 
 #: Kinds of subject that are such lines.

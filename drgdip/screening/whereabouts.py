@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from drgdip.screening.data import DAY, Dataset, Frame
-from drgdip.screening.findings import TABLE_OF, visits_by_settlement
-from drgdip.screening.hits import Hit, Judged, Units
+from drgdip.screening.findings import visits_by_settlement
+from drgdip.screening.hits import TABLE_OF, Hit, Judged, Units
 from drgdip.screening.words import NONE
 
 #: The day of what has none: it goes by the last.

@@ -9,7 +9,7 @@ from drgdip.base.money import FEN_PLACES
 from drgdip.base.scaled import format_scaled
 from drgdip.base.text import Text
 
-_PLACES = {"yuan": FEN_PLACES, "points": 4, "ratio": 4, "score": 4, "yuan_per_point": 4}
+_PLACES = {"yuan": FEN_PLACES, "points": 4, "ratio": 4, "score": 4, "yuan_per_point": 4, "price": 6}
 
 #: First characters that a spreadsheet may take for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from drgdip.base.text import Text
@@ -22,10 +23,16 @@ def table_sheet(
     columns: Sequence[OutputColumn],
     rows: Sequence[Any],
     not_summed: Collection[str] = (),
+    words: Mapping[str, Mapping[str, Text]] = MappingProxyType({}),
 ) -> Sheet:
-    """Rows under their columns, and their sum; ``not_summed`` are fields of which a sum says nothing."""
+    """Rows under their columns, and their sum.
+
+    not_summed : fields of which a sum says nothing. words : field -> what its codes mean.
+    """
     sheet = Sheet(book, name, [Head(column.label.zh, column.header, column.unit) for column in columns])
-    sheet.add([_plain(getattr(row, column.field)) for column in columns] for row in rows)
+    sheet.add(
+        [_plain(worded(getattr(row, column.field), words.get(column.field))) for column in columns] for row in rows
+    )
     sheet.add_totals([[_summed(rows, column, not_summed, first=i == 0) for i, column in enumerate(columns)]])
     return sheet
 
@@ -34,6 +41,11 @@ def _summed(rows: Sequence[Any], column: OutputColumn, not_summed: Collection[st
     if column.unit in ("text", "code") or column.field in not_summed:
         return _TOTAL if first else "" if column.unit == "text" else None
     return sum(getattr(row, column.field) for row in rows)
+
+
+def worded(value: object, words: Mapping[str, Text] | None) -> object:
+    """A code as its words, where it has some."""
+    return words.get(value, value) if words and isinstance(value, str) else value
 
 
 def _plain(value: object) -> object:

@@ -25,28 +25,38 @@ if TYPE_CHECKING:
 
 _FIXED_TIME = datetime(2000, 1, 1)
 _MAX_TEXT = 32_000
-_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "ratio": "0.0000", "score": "0.00##",
+_NUMBER_FORMATS = {"yuan": "#,##0.00", "points": "#,##0.0000", "yuan_per_point": "#,##0.0000", "price": "#,##0.00####", "ratio": "0.0000", "score": "0.00##",
                    "count": "#,##0", "rows": "#,##0", "code": "0"}  # fmt: skip
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "align": "center", "valign": "vcenter",
          "text_wrap": True, "border": 1, "border_color": "#8A97A8"}  # fmt: skip
 _SUBHEAD = {"font_color": "#44546A", "bg_color": "#E8ECF1", "align": "center", "italic": True, "font_size": 9,
             "border": 1, "border_color": "#8A97A8"}  # fmt: skip
+#: Height of a line of text and of the highest row, in points.
+_LINE_POINTS, _HIGHEST = 15, 405
+#: Characters on either side above a printed page, which has room for 255 and the marks of both.
+_MOST_ABOVE = 110
 #: Widest column that text makes for itself.
 _WIDEST = 40
 #: Columns from which on the first two stay in sight, and from which on a sheet prints on two pages side by side.
 _MANY, _VERY_MANY = 12, 20
+#: Of every cell of a sheet whose rows take several lines.
+_TOP = {"valign": "top", "bottom": 4, "bottom_color": "#8A97A8"}
 _TOTAL = {"bold": True, "bg_color": "#F1F4F8", "top": 1}
 #: Types whose equal values make equal cells.
 _REPEATED = frozenset((str, int, type(None)))
 
 
 class Head(NamedTuple):
-    """A sheet's column: its label, the English name under it, and how its cells are written."""
+    """A sheet's column: its label, the English name under it, and how its cells are written.
+
+    wraps : text takes as many lines as it needs, so that a narrow column prints all of it.
+    """
 
     label: str
     header: str
     unit: str
     width: int = 0
+    wraps: bool = False
 
 
 @contextmanager
@@ -74,14 +84,17 @@ class _Known(dict[object, "Cell"]):
 
 
 class Sheet:
-    """A table on a sheet: two header rows (label, English name), frozen, then rows of cells."""
+    """A table on a sheet: two header rows (label, English name), frozen, then rows of cells.
 
-    def __init__(self, book: Workbook, name: str, heads: Sequence[Head]) -> None:
+    above : what every printed page says above the table, left and right.
+    """
+
+    def __init__(self, book: Workbook, name: str, heads: Sequence[Head], above: tuple[str, str] | None = None) -> None:
         from drgdip.statement.table_worksheet import TableWorksheet
 
         self._book = book
         self._sheet = book.add_worksheet(name, worksheet_class=TableWorksheet)
-        self._heads = heads
+        self._heads, self._wraps = heads, any(head.wraps for head in heads)
         self._formats: dict[tuple[Any, ...], Any] = {}
         #: Cells by column and value, of rows and of totals: most stand in many rows, and are made once.
         self._known = tuple(
@@ -98,6 +111,9 @@ class Sheet:
         self._sheet.freeze_panes(2, 2 if len(heads) > _MANY else 0)
         self._sheet.hide_gridlines(2)
         self._print()
+        if above:
+            left, right = (printable(text).replace("&", "&&")[:_MOST_ABOVE] for text in above)
+            self._sheet.set_header(f"&L{left}&R{right}")
         self._fit()
 
     def _print(self) -> None:
@@ -124,6 +140,14 @@ class Sheet:
             self._add(row, total=True)
         self._fit()
 
+    def offer(self, place: int, choices: Sequence[str]) -> None:
+        """Choices for the cells of a column; others may be written too."""
+        if self._next > 2:
+            self._sheet.data_validation(
+                2, place, self._next - 1, place,
+                {"validate": "list", "source": list(choices), "error_type": "information"},
+            )  # fmt: skip
+
     def note(self, words: Text) -> None:
         """A line of words under the table."""
         self._sheet.write_string(self._next + 1, 0, f"{words.zh}  {words.en}", self._book.add_format({"bold": True}))
@@ -141,28 +165,43 @@ class Sheet:
         else:
             cells = [known[value] if type(value) in _REPEATED else known.make(value) for known, value in columns]
         self._sheet.write_cells(self._next, cells)
+        if lines := self._lines(row):
+            self._sheet.set_row(self._next, min(_LINE_POINTS * lines, _HIGHEST))
         self._next += 1
+
+    def _lines(self, row: Sequence[object]) -> int:
+        """Lines that the text of a row takes where it wraps; 0 where none does: not every program works them out."""
+        return max((
+            -(-width(printable(str(value))) // (head.width - 1)) for head, value in zip(self._heads, row, strict=True)
+            if head.wraps and isinstance(value, str)
+        ), default=0)  # fmt: skip
 
     def _cell(self, place: int, head: Head, value: object, total: bool) -> Cell:
         """A value as a cell of its column, which becomes as wide as it needs."""
         if value is None:
-            return self._sheet.cell(place, None, self._format("text", False, total))
+            return self._sheet.cell(place, None, self._format("text", False, total, head.wraps))
         if isinstance(value, int) and head.unit in _NUMBER_FORMATS:
-            return self._sheet.cell(place, as_number(value, head.unit), self._format(head.unit, False, total))
+            return self._sheet.cell(
+                place, as_number(value, head.unit), self._format(head.unit, False, total, head.wraps)
+            )
         text = printable(str(value)[:_MAX_TEXT])
         # No character counts more than twice.
         if not head.width and 2 * len(text) + 2 > self._widths[place] != _WIDEST:
             self._widths[place] = min(max(self._widths[place], width(text) + 2), _WIDEST)
-        return self._sheet.cell(place, text, self._format("text", text.startswith(FORMULA_STARTS), total))
+        return self._sheet.cell(place, text, self._format("text", text.startswith(FORMULA_STARTS), total, head.wraps))
 
-    def _format(self, unit: str, hostile: bool, total: bool) -> Any:
-        key = (unit, hostile, total)
+    def _format(self, unit: str, hostile: bool, total: bool, wraps: bool) -> Any:
+        key = (unit, hostile, total, wraps)
         if key not in self._formats:
             properties: dict[str, Any] = dict(_TOTAL) if total else {}
             if unit in _NUMBER_FORMATS:
                 properties["num_format"] = _NUMBER_FORMATS[unit]
             if unit == "code":
                 properties["align"] = "center"
+            if self._wraps:
+                properties |= _TOP
+            if wraps:
+                properties["text_wrap"] = True
             if hostile:
                 properties["quote_prefix"] = True
             self._formats[key] = self._book.add_format(properties)

@@ -42,11 +42,11 @@ class Change(NamedTuple):
     before: str
     after: str
 
-    def in_words(self) -> Text:
-        """The change as one line."""
-        part, kind = PART_WORDS[self.part], KIND_WORDS[self.kind]
+    def in_words(self, parts: Mapping[str, Text] = PART_WORDS, fields: Mapping[str, Text] = FIELD_WORDS) -> Text:
+        """The change as one line. parts, fields : what people call these."""
+        part, kind = parts[self.part], KIND_WORDS[self.kind]
         values = f": {self.before} → {self.after}" if self.kind == "changed" else f": {self.before or self.after}"
-        field = FIELD_WORDS.get(self.field, Text(self.field, self.field))
+        field = fields.get(self.field, Text(self.field, self.field))
         words = values if self.before or self.after else ""
         return Text(
             f"{part.zh} {kind.zh} {self.key} {field.zh}".rstrip() + words,

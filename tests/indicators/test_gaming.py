@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from drgdip import settle_to_folder
 from drgdip.audit.gaming.formulas import (
@@ -171,6 +172,10 @@ def test_a_city_by_hand(tmp_path: Path) -> None:
     assert "仅为线索,不作扣款依据" in page
     assert "CMI 变化" in page
     assert "Text(" not in page
+    assert not [code for code in ("yes", "no", "none") if f">{code}</td>" in page]
+    assert "<td>否</td><td>是</td>" in page  # no joint sign, and listed
+    sheet = load_workbook(out / "analysis.xlsx")["病组对 Pairs"]
+    assert [sheet.cell(3, column).value for column in (11, 12)] == ["否", "是"]
 
 
 def test_a_base_is_before_what_is_analysed(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from drgdip.base.problems import Problems
 from drgdip.pipeline.screening import screen_rows
 from drgdip.screening.amounts import Amounts
+from drgdip.screening.catalogue import declaration_of, read_rule, rules
 from drgdip.screening.findings import Finding
 from tests.screening.test_engine import case, line
 
@@ -299,3 +301,87 @@ def test_settlements_on_the_edges_of_a_stay_are_none_during_it() -> None:
             len(found("E04", {"cases": [stay], "outpatient_settlements": [visits[0], {**visits[1], "setl_id": "O2"}]}))
             == count
         )
+
+
+def came_of(finding: Finding, words: str) -> tuple[str, str]:
+    """State and ground of the guard whose Chinese begins so."""
+    (answer,) = (one for one in finding.answers if one.words.zh.startswith(words))
+    return answer.state, answer.by.zh
+
+
+OUTSIDE = line("1", fee_ocur_time="2026-03-25 09:00:00", dscg_tkdrug_flag="0", exec_time="")
+
+
+def test_a_guard_says_by_which_value_it_was_checked() -> None:
+    (finding,) = found("A03", {"cases": [case()], "fee_lines": [OUTSIDE | {"exec_time": "2026-03-24 08:00:00"}]})
+
+    assert came_of(finding, "执行时间") == ("checked", "执行时间 2026-03-24 08:00:00")
+    assert came_of(finding, "出院带药") == ("checked", "出院带药标志 0")
+    assert came_of(finding, "只比较日期") == ("applied", "")
+    assert finding.answers[0].text.zh == "执行时间在住院期间的为补记,仅提示:已核对,不适用(执行时间 2026-03-24 08:00:00)"
+    assert (
+        finding.answers[1].text.en
+        == "take-home medicine is left out: checked, does not apply (medicine to take home 0)"
+    )
+
+
+def test_a_guard_without_its_field_was_not_checked() -> None:
+    """A row without a time of execution says that there is none; a table without the column says nothing."""
+    bare = {name: value for name, value in OUTSIDE.items() if name not in ("dscg_tkdrug_flag", "exec_time")}
+    for row, states in ((OUTSIDE, ("checked", "checked")), (bare, ("unchecked", "unchecked"))):
+        (finding,) = found("A03", {"cases": [case()], "fee_lines": [row]})
+        assert tuple(one.state for one in finding.answers[:2]) == states
+    assert came_of(finding, "出院带药") == ("unchecked", "缺 出院带药标志")
+    assert finding.lane == "hold"
+
+
+def test_a_guard_whose_parameters_say_nothing_is_not_in_use() -> None:
+    hurt = case(main_dx="S72.000", dx=["S72.000", "V43.500"], cause_statement="", fund_pay_sumamt="100.00")
+    for causes, told in (
+        ([], ("not_in_use", "未设 不判断的外因(如居家跌倒)")),
+        (["W01"], ("checked", "不判断的外因(如居家跌倒) W01")),
+    ):
+        (finding,) = found("B18", {"cases": [hurt]}, {"exempt_causes": causes})
+        assert came_of(finding, "居家跌倒") == told
+
+
+def test_the_reply_shows_what_no_data_can() -> None:
+    (finding,) = found("B08", {"cases": [case()], "fee_lines": [line("1")]}, {"first_line_of": {"A": ["F"]}})
+
+    assert came_of(finding, "医保外") == ("reply", "")
+
+
+def test_an_earlier_discharge_is_looked_up_in_the_earlier_stay() -> None:
+    """The stay that is held left by way 9, the one before it by way 1."""
+    before = case(
+        setl_id="S0", mdtrt_id="M0", adm_time="2026-02-20 09:00:00", dscg_time="2026-03-05 10:00:00", dscg_way="1"
+    )
+    (finding,) = found("E01", {"cases": [before, case(dscg_way="9", adm_way="9")]})
+
+    assert came_of(finding, "前次转院")[1].endswith(";离院方式 1")
+
+
+def test_suppressions_are_a_guard_where_a_region_has_some() -> None:
+    late = line("1", fee_ocur_time="2026-03-12 08:00:00", opt_time="2026-03-18 08:00:00")
+    own = {"id": "outage", "reason": "网络中断", "rules": ["A07"], "fixmedins_code": ["H9"]}
+    for suppressions, told in (([], ("not_in_use", "未设 排除名单")), ([own], ("checked", "排除名单 outage"))):
+        wanted = {"suppressions": suppressions, "default_suppressions": False}
+        (finding,) = screen_rows({"cases": [case()], "fee_lines": [late]}, ["A07"], wanted).screened.findings
+        assert came_of(finding, "网络中断") == told
+
+
+def test_every_guard_of_the_catalogue_says_what_it_rests_on() -> None:
+    for rule in rules().values():
+        for guard in rule.guards:
+            assert guard.by or guard.answer, (rule.id, guard.words)
+
+
+def test_a_guard_that_rests_on_nothing_there_stops_the_run() -> None:
+    row = declaration_of("A04") | {
+        "guards": [{"zh": "甲", "en": "a", "by": ["cases.oprn_date", "no_such"], "answer": "maybe"}]
+    }
+    problems = Problems("rules")
+    read_rule(row, 1, "rules[0]", problems)
+
+    said = "; ".join(problem.in_language("en") for problem in problems.in_order())
+    assert all(name in said for name in ("guards.by.cases.oprn_date", "guards.by.no_such", "guards.answer"))

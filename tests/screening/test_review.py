@@ -388,19 +388,32 @@ def test_a_notice_shows_lines_and_the_values_of_their_day(office: Office) -> Non
     turn = {"from": "2026-01-04", "to": "2026-01-04", "rules": {"C02": PARAMS["C02"]}}
     params = {"rules": {"C01": PARAMS["C01"], "C02": {"daily_limit": {"SUB": "9"}}}, "by_place_and_day": [turn]}
     (office.folder / "params.json").write_text(json.dumps(params), encoding="utf-8")
-    office.screen(NOTICE, [MAIN, SUB], rules=("C01", "C02"))
+    ordered = {"rx_drord_no": "YZ9", "bilg_dept_codg": "A03", "bilg_dr_codg": "D7", "pric": "80.0050"}
+    office.screen(NOTICE, [MAIN | ordered, SUB], rules=("C01", "C02"))
 
     cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", (office.out / "notice-H1.html").read_text(encoding="utf-8"), re.DOTALL)]  # fmt: skip
     assert "daily_limit = [1] (2026-01-04–2026-01-04)" in cells[cells.index("适用的参数") + 1]
-    assert [cells[place : place + 6] for place, cell in enumerate(cells) if cell in ("违规", "涉及")] == [
-        ["违规", "4", "SUB", "2026-01-04", "3", "30.00"], ["违规", "4", "SUB", "2026-01-04", "3", "30.00"],
-        ["涉及", "3", "MAIN", "2026-01-04", "1", "80.00"],
+    lines = [cells[place : place + 10] for place, cell in enumerate(cells) if cell in ("违规", "涉及")]
+    at_fault = ["违规", "4", "SUB", "2026-01-04", "3", "10.00", "30.00"]
+    assert [lines[0][:7], *lines[1:]] == [  # a table has the columns that its lines say something in
+        at_fault, [*at_fault, "", "", ""], ["涉及", "3", "MAIN", "2026-01-04", "1", "80.005", "80.00", "YZ9", "A03", "D7"],
     ]  # fmt: skip
-    sheet = load_workbook(office.out / "notice-H1.xlsx")["明细 lines"]
+    assert not {"处方/医嘱号", "医师"} & set(cells[: cells.index("违规")])
+    assert "项目名称" not in cells
+    book = load_workbook(office.out / "notice-H1.xlsx")
+    sheet = book["明细 lines"]
     assert [[cell.value for cell in row][1:] for row in sheet.iter_rows(min_row=3)] == [
-        ["C01", "违规", "4", "SUB", "2026-01-04", "3", 30], ["C01", "涉及", "3", "MAIN", "2026-01-04", "1", 80],
-        ["C02", "违规", "4", "SUB", "2026-01-04", "3", 30],
+        ["C01", "违规", "4", "SUB", "2026-01-04", "3", 30, 10, "", "", ""],
+        ["C01", "涉及", "3", "MAIN", "2026-01-04", "1", 80, 80.005, "YZ9", "A03", "D7"],
+        ["C02", "违规", "4", "SUB", "2026-01-04", "3", 30, 10, "", "", ""],
     ]  # fmt: skip
+    for name in book.sheetnames:  # A4 across; characters of 7 points at least, with the heads on every page
+        assert sum(column.width for column in book[name].column_dimensions.values()) <= 230
+        assert (book[name].page_setup.orientation, book[name].print_title_rows) == ("landscape", "$1:$2")
+        assert "YD-2026-02-02-H1" in book[name].oddHeader.left.text
+    answered = book["待答复 answer"]
+    assert answered.row_dimensions[3].height >= 4 * 15  # the whole key in a column of 18
+    assert answered["A3"].alignment.wrap_text
 
 
 def test_a_line_of_a_visit_is_told_as_the_line_at_fault() -> None:

@@ -110,3 +110,45 @@ def test_a_mapping_is_not_for_lists_that_extend_a_pack(tmp_path: Path) -> None:
     assert isinstance(result.exception, UsageError)
     with pytest.raises(UsageError, match="no --mapping"):
         raise result.exception
+
+
+def test_diff_tells_rows_days_and_manifests(tmp_path: Path) -> None:
+    """Of 001 to 004 in the earlier pack: 002 changes its sex and its days, 003 goes, 005 comes; 004 has two turns, of which the second moves."""
+    own = {
+        "old": ["002,乙,2,,", "003,丙,1,,", "004,丁,1,,2026-01-31", "004,丁,2,2026-02-01,"],
+        "new": ["002,乙,1,2026-03-01,", "005,戊,2,,", "004,丁,1,,2026-01-31", "004,丁,2,2026-02-05,"],
+    }
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "kp_item_gender.csv").write_text("code,name,limit_value\n001,甲,男\n", encoding="utf-8")
+    (tmp_path / "about.yaml").write_text(
+        "title: {zh: 某市, en: a city}\neffective: {from: 2026-01-01}\n", encoding="utf-8"
+    )
+    packs = tmp_path / "packs"
+    common = ("--about", tmp_path / "about.yaml")
+    assert run("import", tmp_path / "base", "--name", "n", "--out", packs / "n", *common).exit_code == 0
+    for name, rows in own.items():
+        (tmp_path / name).mkdir()
+        text = "".join(f"add,{row}\n" for row in rows)
+        (tmp_path / name / "item_sex.csv").write_text(
+            f"change,code,name,sex,valid_from,valid_to\n{text}", encoding="utf-8"
+        )
+        result = run("import", tmp_path / name, "--base", packs / "n", "--name", name, "--out", packs / name, *common)
+        assert result.exit_code == 0, result.output
+
+    found = json.loads(run("diff", packs / "old", packs / "new", "--json").output)
+    assert [(one["kind"], one["key"], one["field"], one["before"], one["after"]) for one in found["changes"]] == [
+        ("changed", "002", "sex", "2", "1"), ("changed", "002", "valid_from", "", "2026-03-01"), ("removed", "003", "", "丙", ""),
+        ("removed", "004 2026-02-01", "", "丁", ""), ("added", "004 2026-02-05", "", "", "丁"), ("added", "005", "", "", "戊"),
+    ]  # fmt: skip
+    assert found["lists"] == {"item_sex": {"added": 2, "changed": 1, "removed": 2}}
+    assert found["change_days"] == {"before": [], "after": ["2026-02-05", "2026-03-01"]}
+    assert {"key": "edition", "before": "old", "after": "new"} in found["manifest"]
+
+    on = json.loads(run("diff", packs / "old", packs / "new", "--json", "--day", "2026-02-02").output)
+    assert [(one["kind"], one["key"]) for one in on["changes"]] == [
+        ("removed", "002"), ("removed", "003"), ("removed", "004"), ("added", "005")]  # fmt: skip
+    english = run("diff", packs / "old", packs / "new", "--lang", "en", "-o", tmp_path / "moved.csv").output
+    assert "item_sex services by sex: added 2, changed 1, removed 2" in english
+    assert "services by sex changed 002 first day:  → 2026-03-01" in english
+    assert (tmp_path / "moved.csv").read_text(encoding="utf-8").count("item_sex,") == 6
+    assert "两个知识包内容相同" in run("diff", packs / "old", packs / "old").output

@@ -20,8 +20,8 @@ _EVIDENCE = 500
 
 
 def answer(findings: Sequence[Finding], standings: Mapping[str, Standing]) -> dict[str, Any]:
-    """All findings, in order of their keys; state and deadline where they are followed up."""
-    return {"result": [_result(finding, standings.get(finding.key)) for finding in findings]}
+    """All findings but those in shadow, in order of their keys; state and deadline where they are followed up."""
+    return {"result": [_result(one, standings.get(one.key)) for one in findings if not one.shadow]}
 
 
 def answer_text(findings: Sequence[Finding], standings: Mapping[str, Standing]) -> str:
@@ -51,6 +51,7 @@ def _result(finding: Finding, one: Standing | None) -> dict[str, Any]:
         "deny_fund": _yuan(due.fund_fen),
         "rule_digest": finding.rule_digest,
         "facts_digest": finding.facts_digest,
+        "guards": [{"guard": one.words.zh, "state": one.state, "by": one.by.zh} for one in finding.answers],
         "state": one.state if one else "",
         "deadline": one.deadline if one else "",
     }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drgdip.base.scaled import format_scaled
-from drgdip.base.text import Text
 from drgdip.interface.notice import Notice, NoticeItem, NoticeLine
 from drgdip.screening.findings import Finding
 from drgdip.screening.review.outcome import denied_fen, is_open
@@ -45,12 +44,11 @@ def _part(one: Standing, held: Collection[str]) -> str:
 
 def _line(part: str, finding: Finding, one: Standing) -> NoticeLine:
     rule = finding.rule
-    guards = Text("；".join(guard.zh for guard in finding.guards), "; ".join(guard.en for guard in finding.guards))
     fund = denied_fen(one) if part == "denied" else one.fund_fen
     return NoticeLine(
         part, finding.key, rule.id, rule.name, finding.severity, one.state, one.deadline, finding.settlement, finding.visit,
         _numbers(finding.offending), _numbers(finding.related), finding.sentence, finding.hit.formula, rule.basis,
-        ";".join(finding.list_rows or finding.lists), guards, one.fee_fen, one.scope_fen, fund,
+        ";".join(finding.list_rows or finding.lists), tuple(guard.text for guard in finding.answers), one.fee_fen, one.scope_fen, fund,
         str(finding.facts.get("values", "")), tuple(_items(finding)),
     )  # fmt: skip
 
@@ -60,7 +58,10 @@ def _items(finding: Finding) -> Iterator[NoticeItem]:
     for place, line in enumerate(finding.lines):
         time = "" if line.time_s is None else time_text(line.time_s)
         quantity = "" if line.quantity_e4 is None else plain_numbers(format_scaled(line.quantity_e4, 4))
-        yield NoticeItem(place < len(finding.offending), line.number, line.item, time, quantity, line.fee_fen)
+        yield NoticeItem(
+            place < len(finding.offending), line.number, line.item, time, quantity, line.fee_fen, line.name,
+            line.price_e6, line.order, line.doctor, line.department,
+        )  # fmt: skip
 
 
 def _numbers(lines: Sequence[tuple[str, str]]) -> str:

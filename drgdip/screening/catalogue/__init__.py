@@ -15,12 +15,16 @@ from drgdip.base.yaml_source import Node, read_yaml
 from drgdip.screening.columns import NAMES
 from drgdip.screening.forms import form_of, is_form
 from drgdip.screening.rule import (
+    GUARD_ANSWERS,
     LIVES,
+    OTHERS,
     OUTCOMES,
     PROVENANCES,
     ROLES,
     SEVERITIES,
     STAGES,
+    SUPPRESSIONS,
+    Guard,
     Lack,
     NeededList,
     Parameter,
@@ -117,7 +121,7 @@ class _Reader:
             {name: self._parameter(name, item) for name, item in (get("parameters") or {}).items()},
             {name: self._list(name, item) for name, item in (get("lists") or {}).items()},
             self._one_of("outcome", OUTCOMES), self._one_of("severity", SEVERITIES),
-            tuple(self._text("guards", item) for item in get("guards") or ()),
+            tuple(self._guard(item) for item in get("guards") or ()),
             self._one_of("kernel", _KERNELS), str(get("shape")), self._one_of("stage", STAGES),
             self._one_of("state", LIVES),  # type: ignore[arg-type]
             self._sentences(), self._digest(local),
@@ -154,6 +158,23 @@ class _Reader:
             self._wrong(name, Text("须有 zh 与 en", "it needs zh and en"))
             return Text("", "")
         return Text(value["zh"], value["en"])
+
+    def _guard(self, item: Any) -> Guard:
+        """A guard, which may name what it rests on: parameters and inputs of the rule, or suppressions."""
+        own = item if isinstance(item, dict) else {}
+        words = self._text("guards", {key: value for key, value in own.items() if key not in ("by", "answer")})
+        found = Guard(words, tuple(own.get("by") or ()), str(own.get("answer") or ""))
+        inputs, parameters = self._values.get("inputs") or {}, self._values.get("parameters") or {}
+        for name in found.by:
+            table, _, field = name.removeprefix(OTHERS).partition(".")
+            there = field in NAMES.get(table, {}) and field in inputs.get(table, ())
+            if not (there if field else name in parameters or name == SUPPRESSIONS):
+                self._wrong(
+                    f"guards.by.{name}", Text("须为规则的输入或参数", "it must be an input or a parameter of the rule")
+                )
+        if found.answer and found.answer not in GUARD_ANSWERS:
+            self._wrong("guards.answer", Text(f"不是 {GUARD_ANSWERS} 之一", f"none of {GUARD_ANSWERS}"))
+        return found
 
     def _sentences(self) -> dict[str, Text]:
         found = {

@@ -16,6 +16,7 @@ from drgdip.statement.analysis.columns import (
     IndicatorColumn,
 )
 from drgdip.statement.analysis.gaming import BUNCH_COLUMNS, DRIFT_COLUMNS, PAIR_COLUMNS
+from drgdip.statement.analysis.words import SCOPES, VALUE_WORDS
 from drgdip.statement.cells import as_text
 from drgdip.statement.csv_tables import cell, write_csv
 from drgdip.statement.output_folder import FolderKind
@@ -37,13 +38,6 @@ ANALYSIS_FOLDER = FolderKind(ANALYSIS_FILES.__contains__, "indicators.csv", Text
 
 #: Sheets of signs of gaming.
 GAMING = {"pairs": "病组对 Pairs", "drift": "CMI 变化 Drift", "bunching": "聚集 Bunching"}
-#: Scopes in the order of the files, and their names.
-SCOPES = {
-    "city": Text("全市", "city"),
-    "pool": Text("基金池", "pool"),
-    "hospital": Text("医疗机构", "hospital"),
-    "county": Text("县区", "county"),
-}
 
 
 def write_analysis(folder: Path, analysis: Analysis, language: Language = "zh") -> None:
@@ -101,7 +95,7 @@ def _written(value: int | None, unit: str) -> str:
 
 def _write_workbook(path: Path, analysis: Analysis) -> None:
     with open_workbook(path, " ".join(analysis.record.months)) as book:
-        table_sheet(book, "预警 Warnings", WARNING_COLUMNS, analysis.warnings)
+        table_sheet(book, "预警 Warnings", WARNING_COLUMNS, analysis.warnings, words=VALUE_WORDS)
         for scope, name in SCOPES.items():
             rows = [row for row in analysis.scopes if row.scope == scope]
             heads = [Head(name.zh, scope, "text"), Head("病例数", "cases", "count"), *map(_head, analysis.indicators)]
@@ -109,11 +103,13 @@ def _write_workbook(path: Path, analysis: Analysis) -> None:
                 [row.key, row.cases, *(row.values[column.key] for column in analysis.indicators)] for row in rows
             )
         table_sheet(book, "季度 Quarters", QUARTER_COLUMNS, analysis.quarters, ("months",))
-        table_sheet(book, "预算执行 Execution", EXECUTION_COLUMNS, analysis.execution, ("share_e4", "execution_e4"))
-        table_sheet(book, "流向 Flows", FLOW_COLUMNS, analysis.flows)
+        table_sheet(
+            book, "预算执行 Execution", EXECUTION_COLUMNS, analysis.execution, ("share_e4", "execution_e4"), VALUE_WORDS
+        )
+        table_sheet(book, "流向 Flows", FLOW_COLUMNS, analysis.flows, words=VALUE_WORDS)
         for table, columns, signs in gaming_tables(analysis):
             numbers = [column.field for column in columns if column.unit != "text"]
-            table_sheet(book, GAMING[table], columns, signs, numbers)
+            table_sheet(book, GAMING[table], columns, signs, numbers, VALUE_WORDS)
         heads = [Head("指标", "name", "text", 34), Head("基金池", "pool", "text", 20), Head("值", "value", "text", 14)]
         Sheet(book, "其他指标 Figures", heads).add(
             (both(row.name), row.pool, "" if row.value is None else as_text(row.value, row.unit))

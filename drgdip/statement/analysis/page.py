@@ -14,10 +14,11 @@ from drgdip.statement.analysis.columns import (
     ScopeRow,
 )
 from drgdip.statement.analysis.files import gaming_tables
-from drgdip.statement.analysis.words import ANALYSIS_WORDS, LEVELS
+from drgdip.statement.analysis.words import ANALYSIS_WORDS, LEVELS, VALUE_WORDS
 from drgdip.statement.cells import shorten, with_separators
 from drgdip.statement.drawing import DARK, GREY, HALF, LOSS, MIDDLE, RULE, TEXT_SIZE, bar, bare, draw, height_of, label
 from drgdip.statement.pages import Templates
+from drgdip.statement.table_sheets import worded
 from drgdip.statement.words import WORDS
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def analysis_html(analysis: Analysis, language: Language = "zh") -> str:
     hospitals = sorted(_of(analysis, "hospital"), key=lambda row: (-row.cases, row.key))
     return _TEMPLATES.render(
         "analysis.html.j2", language, analysis=analysis, run=analysis.record, levels=LEVELS, city=city,
+        worded=worded, value_words=VALUE_WORDS,
         key_columns=[by_key[key] for key in _KEY], hospital_columns=[by_key[key] for key in _HOSPITAL],
         hospitals=hospitals[:SHOWN], counties=_of(analysis, "county"),
         county_columns=[by_key[key] for key in ("admission_rate", *_HOSPITAL[:2], *_HOSPITAL[4:8])],

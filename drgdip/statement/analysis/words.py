@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from drgdip.base.text import Text
 
 LEVELS = {"none": Text("正常", "in order"), "notice": Text("关注", "notice"), "yellow": Text("黄色预警", "yellow"),
           "red": Text("红色预警", "red")}  # fmt: skip
+#: Scopes in the order of the files, and their names.
+SCOPES = {
+    "city": Text("全市", "city"),
+    "pool": Text("基金池", "pool"),
+    "hospital": Text("医疗机构", "hospital"),
+    "county": Text("县区", "county"),
+}
+_ANSWERS = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+#: Column -> what its codes mean to people; files for programs keep the codes.
+VALUE_WORDS: Mapping[str, Mapping[str, Text]] = {
+    "joint": _ANSWERS, "listed": _ANSWERS, "told": _ANSWERS, "level": LEVELS, "scope": SCOPES,
+    "direction": {"in": Text("外地来本地", "treated here"), "out": Text("本地去外地", "insured here")},
+}  # fmt: skip
 ANALYSIS_WORDS = {
     "cases": Text("病例数", "Cases"),
     "analysis_title": Text("医保基金运行分析", "Analysis of fund operation"),
