@@ -189,7 +189,7 @@ def _bought(tables: Tables, tell: Any) -> None:
                 tell("O04", "drug_line", (buy["setl_id"], buy["feedetl_sn"]), near, fee=half_up(fen(buy["det_item_fee_sumamt"]) * part),
                      scope=half_up(fen(buy["inscp_scp_amt"]) * part), quantity=half_up(Fraction(buy["cnt"]) * part * 10_000))  # fmt: skip
     sales = {(sale["drug_trac_codg"], sale["rtal_docno"], sale["feedetl_sn"]): sale for sale in tables["drug_trace"]}
-    for _, outcome, key in o07(tables, {"resend_min": 30}):
+    for _, outcome, key, _ in o07(tables, {"resend_min": 30}):
         own = sorted((sale["sel_retn_time"], sale["rtal_docno"], sale["feedetl_sn"], sale["fixmedins_code"])
                      for sale in sales.values() if sale["drug_trac_codg"] == key[0] and sale["trdn_flag"] == "0")  # fmt: skip
         if outcome == "REFER":

@@ -238,8 +238,12 @@ def supply(rule: str, tables: Tables, params: Row, apart: bool) -> list[Found]:
             if excess:
                 recent = {place for when, place in places if (day - when).days <= 90}
                 denied = len(recent) >= params["min_institutions"]
-                fee = yuan(Fraction(buy["det_item_fee_sumamt"]) * excess / days) if denied else Decimal(0)
-                found.append((rule, "DENY_EXCESS" if denied else "WARN", (buy["setl_id"], buy["feedetl_sn"]), fee))
+                fee, scope = (
+                    yuan(Fraction(buy[name]) * excess / days) if denied else Decimal(0)
+                    for name in ("det_item_fee_sumamt", "inscp_scp_amt")
+                )
+                keys = (buy["setl_id"], buy["feedetl_sn"])
+                found.append((rule, "DENY_EXCESS" if denied else "WARN", keys, fee, scope))
             stock += days - excess
     return found
 
@@ -269,9 +273,9 @@ def o07(tables: Tables, params: Row) -> list[Found]:
                 and time(sale["sel_retn_time"]) - time(one["sel_retn_time"]) <= timedelta(minutes=params["resend_min"])
                 for one in live[:place]
             )
-            found.append(
-                ("O07", "WARN" if resent else "REFER", (sale["drug_trac_codg"], sale["rtal_docno"], sale["feedetl_sn"]))
-            )
+            fee = Decimal(0) if resent else Decimal(sale["amt"])
+            keys = (sale["drug_trac_codg"], sale["rtal_docno"], sale["feedetl_sn"])
+            found.append(("O07", "WARN" if resent else "REFER", keys, fee))
     return found
 
 

@@ -73,10 +73,10 @@ def batches(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     day = st.integers(0, 25)
     buys = [{"feedetl_sn": f"{n}", "setl_id": f"O{n}", "psn_no": one_of("P1", "P1", "P2"), "fixmedins_code": one_of("R1", "R2"), "med_type": "14", "drug_group": "G",
              "fee_ocur_time": moment(24 * draw(day), True), "cnt": one_of("3", "7", "10"), "days_per_unit": one_of("1", "1.5"), "det_item_fee_sumamt": one_of("9.99", "70"),
-             "inscp_scp_amt": "5"} for n in range(draw(st.integers(0, 6)))]  # fmt: skip
+             "inscp_scp_amt": one_of("5", "9.98")} for n in range(draw(st.integers(0, 6)))]  # fmt: skip
     boxes = [{"drug_trac_codg": one_of("111", "222"), "rtal_docno": f"D{n}", "feedetl_sn": f"{n}", "psn_no": one_of("P1", "P2"), "fixmedins_code": one_of("R1", "R2"),
               "trdn_flag": one_of("0", "0", "1"), "sel_retn_time": (START + timedelta(minutes=draw(st.integers(0, 5)) * 15)).strftime("%Y-%m-%d %H:%M:%S"),
-              "sel_retn_cnt": one_of("1", "1", "-1"), "amt": "5"} for n in range(draw(st.integers(0, 6)))]  # fmt: skip
+              "sel_retn_cnt": one_of("1", "1", "-1"), "amt": one_of("5", "7.01")} for n in range(draw(st.integers(0, 6)))]  # fmt: skip
     visits = [{"setl_id": f"O{n}", "psn_no": one_of("P1", "P2"), "fixmedins_code": one_of("R1", "R2"), "med_type": "41", "fund_pay_sumamt": "5",
                "setl_time": moment(24 * draw(st.integers(0, 40)) + 9, False)} for n in range(draw(st.integers(0, 7)))]  # fmt: skip
     pairs = [{"prev_setl_id": one_of("S1", "S2"), "next_setl_id": f"S{3 + n}", "prev_fixmedins_code": "H1", "next_fixmedins_code": one_of("H1", "H2"), "prev_group": "G",
@@ -113,7 +113,9 @@ def plain(finding: Finding) -> reference.Found:
             return (*head, facts["place"])
         case "E02" | "G01" | "G02":
             return (*head, Decimal(amounts.fund_fen or 0) / 100)
-        case "D01" | "O04" | "O12":
+        case "D01" | "O04":
+            return (*head, Decimal(amounts.fee_fen or 0) / 100, Decimal(amounts.scope_fen or 0) / 100)
+        case "O07" | "O12":
             return (*head, Decimal(amounts.fee_fen or 0) / 100)
         case _:
             return head
