@@ -9,8 +9,9 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
 from drgdip.screening.hits import Judged, not_run
 from drgdip.screening.shapes.institutions import place_hit, places
-from drgdip.screening.shapes.peers import by_institution, robust
+from drgdip.screening.shapes.peers import by_institution
 from drgdip.screening.shown import decimals
+from drgdip.screening.statistics import robust
 
 _LEVELS = ("", "YELLOW", "ORANGE", "RED")
 

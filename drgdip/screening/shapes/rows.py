@@ -42,21 +42,22 @@ def rows_where(run: Run) -> Judged:
     if frame is None or absent:
         rows = run.cases.rows if subject in ("case", "line") else 0
         return not_run(rows, f"missing:{table if frame is None else absent}", "case" if subject == "line" else subject)
-    return _JUDGED[table](run, Scope(run, table, frame, fixed.get("let") or {}), _Telling(run))
+    return _JUDGED[table](run, Scope(run, table, frame, fixed.get("let") or {}), Telling(run))
 
 
 def _conditions(run: Run, scope: Scope, name: str) -> Mapping[str, str]:
     return run.params.values.get(name) or {}
 
 
-def _ask(run: Run, scope: Scope, answers: Answers) -> None:
+def ask(run: Run, scope: Scope, answers: Answers) -> None:
     """What is missing, and what is left out."""
-    answers.require({field: _certainly(scope, text) for field, text in _conditions(run, scope, "needs").items()})
+    answers.require({field: certainly(scope, text) for field, text in _conditions(run, scope, "needs").items()})
     for reason, text in _conditions(run, scope, "leave_out").items():
-        answers.mark(_certainly(scope, text), State.NOT_APPLICABLE, reason)
+        answers.mark(certainly(scope, text), State.NOT_APPLICABLE, reason)
 
 
-def _certainly(scope: Scope, text: str) -> np.ndarray:
+def certainly(scope: Scope, text: str) -> np.ndarray:
+    """Where a condition is known to hold; bool, (n,)."""
     plain = _PLAIN.fullmatch(text)  # most of what is needed is one field
     read = fields_of(scope.table).get(plain[1]) if plain and not scope.is_own(plain[1]) else None
     if read:
@@ -65,7 +66,7 @@ def _certainly(scope: Scope, text: str) -> np.ndarray:
     return np.asarray(one.values.astype(np.bool_) & (one.why == KNOWN))
 
 
-def _where(scope: Scope, open_: np.ndarray) -> _Found:
+def where(scope: Scope, open_: np.ndarray) -> _Found:
     """The rows for which the condition holds, and those of which it is not known, with the reason."""
     when = str(scope.run.params.values["when"])
     if not open_.any():
@@ -83,7 +84,7 @@ def _reason(name: str) -> str:
     return name if ":" in name else f"missing:{name}"
 
 
-class _Telling:
+class Telling:
     """Facts, amounts and formulas of the rows that were found."""
 
     def __init__(self, run: Run) -> None:
@@ -125,10 +126,10 @@ def _filled(scope: Scope, template: str, rows: int) -> list[str]:
     return found
 
 
-def _stays(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _stays(run: Run, scope: Scope, telling: Telling) -> Judged:
     answers = Answers(run.cases.rows)
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, (answers.state == State.PASS) & ~run.closed)
+    ask(run, scope, answers)
+    held, unsaid = where(scope, (answers.state == State.PASS) & ~run.closed)
     for case, reason in unsaid:
         answers.mark(np.array([case]), State.NOT_RUN, reason)
     told = telling.of(scope, held, lambda case: fund_of_case(run, case))
@@ -136,11 +137,11 @@ def _stays(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return Judged(hits, found_cases(answers, hits))
 
 
-def _visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _visits(run: Run, scope: Scope, telling: Telling) -> Judged:
     visits, answers = scope.frame, Answers(scope.frame.rows)
-    _ask(run, scope, answers)
+    ask(run, scope, answers)
     answers.settle(visits.is_any("refunded", ("1",)), State.NOT_APPLICABLE, "refunded")
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: Amounts(fund_fen=fund_of_visit(visits, row)))
     return Judged(
@@ -154,11 +155,11 @@ def _mark_rows(answers: Answers, held: Sequence[int], unsaid: Sequence[tuple[int
     answers.mark(np.array(held, dtype=np.int64), State.FINDING, "")
 
 
-def _lines_of_visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _lines_of_visits(run: Run, scope: Scope, telling: Telling) -> Judged:
     lines = scope.frame
-    answers = lines_of_visits(run, lines, _certainly(scope, str(run.params.values["among"])))
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    answers = lines_of_visits(run, lines, certainly(scope, str(run.params.values["among"])))
+    ask(run, scope, answers)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: line_of_visit(lines, row))
     hits = [
@@ -169,14 +170,14 @@ def _lines_of_visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return Judged(hits, answers, "outpatient_line")
 
 
-def _lines(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _lines(run: Run, scope: Scope, telling: Telling) -> Judged:
     """Fee lines: those that ``among`` does not name cost nothing. What is missing of a line leaves its stay open."""
     lines, cases = run.lines, run.cases
     judged = run.judged() & (lines["case"] < cases.rows)
-    rows = np.flatnonzero(judged & _certainly(scope, str(run.params.values["among"])))
+    rows = np.flatnonzero(judged & certainly(scope, str(run.params.values["among"])))
     here, answers = scope.at(rows.tolist()), Answers(len(rows))
-    _ask(run, here, answers)
-    held, unsaid = _where(here, answers.state == State.PASS)
+    ask(run, here, answers)
+    held, unsaid = where(here, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     item = lines.known("item") if "med_list_codg" in str(run.params.values["among"]) else judged
     found = line_answers(run, {"med_list_codg": item | ~judged}, [])
@@ -189,10 +190,10 @@ def _lines(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return Judged(hits, found_cases(found, hits))
 
 
-def _institutions(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _institutions(run: Run, scope: Scope, telling: Telling) -> Judged:
     table, answers = scope.frame, Answers(scope.frame.rows)
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    ask(run, scope, answers)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: NOTHING)
     hits = [
@@ -210,7 +211,7 @@ def _institutions(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return of_institutions(table, answers, hits)
 
 
-_Judging = Callable[[Run, Scope, _Telling], Judged]
+_Judging = Callable[[Run, Scope, Telling], Judged]
 _SUBJECTS: Mapping[str, Any] = {
     "cases": "case", "outpatient_settlements": "outpatient", "outpatient_lines": "outpatient_line", "fee_lines": "line",
     "inst_facts": "institution",

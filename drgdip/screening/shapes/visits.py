@@ -14,6 +14,7 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
 from drgdip.screening.shapes.common import groups_of
+from drgdip.screening.statistics import exact_median, quantile
 
 
 def open_visits(run: Run, table: Frame, fields: Mapping[str, str]) -> Answers:
@@ -122,7 +123,7 @@ def large_settlement(run: Run) -> Judged:
             fund = int(table["fund_fen"][row])
             person = int(table["person"][row])
             mine = [int(table["fund_fen"][one]) for one in own[person,] if one != row] if person >= 0 else []
-            far = bool(mine) and fund > params.ratio("own_mult") * median(mine)
+            far = bool(mine) and fund > params.ratio("own_mult") * exact_median([Fraction(one) for one in mine])
             if fund >= most or (high is not None and fund > high and far):
                 over = fund - high if high is not None else None
                 facts = {"fund_fen": fund, "peers_fen": high, "group": name}
@@ -136,17 +137,3 @@ def large_settlement(run: Run) -> Judged:
     answers.mark(np.array(nameless, dtype=np.int64), State.NOT_RUN, "missing:psn_no")
     answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
     return Judged(hits, answers, "outpatient")
-
-
-def quantile(values: Sequence[int], share: Fraction, least: int) -> int | None:
-    """The smallest value that the given share of values does not exceed; None where there are too few."""
-    if len(values) < max(1, least):
-        return None
-    place = share * len(values)
-    return sorted(values)[max(0, -(-place.numerator // place.denominator) - 1)]
-
-
-def median(values: Sequence[int]) -> Fraction:
-    """The middle value, or the mean of the two middle ones; exact."""
-    order, half = sorted(values), len(values) // 2
-    return Fraction(order[half]) if len(values) % 2 else Fraction(order[half - 1] + order[half], 2)
