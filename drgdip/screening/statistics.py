@@ -54,10 +54,10 @@ def robust(values: Sequence[Fraction]) -> Robust:
     return Robust(middle, exact_median([abs(value - middle) for value in values]))
 
 
-def exact_median(values: Sequence[Fraction]) -> Fraction:
+def exact_median(values: Sequence[Fraction | int]) -> Fraction:
     """The middle value, or the mean of the two middle ones."""
     order, half = sorted(values), len(values) // 2
-    return order[half] if len(values) % 2 else (order[half - 1] + order[half]) / 2
+    return Fraction(order[half]) if len(values) % 2 else Fraction(order[half - 1] + order[half]) / 2
 
 
 def quantile(values: Sequence[int], share: Fraction, least: int) -> int | None:

@@ -130,6 +130,7 @@ OWN: dict[str, Any] = {
 
 def test_a_rule_of_ones_own_on_fee_lines() -> None:
     lines = [
+        {**LINE, "feedetl_sn": "0", "cnt": "7", "det_item_fee_sumamt": "99", "med_list_codg": "X2"},
         {**LINE, "feedetl_sn": "1", "cnt": "3", "det_item_fee_sumamt": "30.01"}, {**LINE, "feedetl_sn": "2", "cnt": "3", "det_item_fee_sumamt": "30.00"},
         {**LINE, "feedetl_sn": "3", "cnt": "1", "det_item_fee_sumamt": "99", "med_list_codg": "X2"},
         {**LINE, "feedetl_sn": "4", "cnt": "1", "det_item_fee_sumamt": "99", "setl_id": "S3", "mdtrt_id": "M3"},

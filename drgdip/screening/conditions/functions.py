@@ -14,6 +14,7 @@ import numpy as np
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.conditions.lists import certain, id_column, listed, name_of
+from drgdip.screening.conditions.on_alike import ALIKE_FUNCTIONS
 from drgdip.screening.conditions.on_groups import GROUP_FUNCTIONS
 from drgdip.screening.conditions.on_stays import STAY_FUNCTIONS
 from drgdip.screening.conditions.scope import Scope, fields_of
@@ -128,7 +129,7 @@ def _look(scope: Scope, table: ast.expr, node: ast.expr, *otherwise: ast.expr) -
     name = name_of(table)
     numbers, key = scope.run.params.numbers(name), scope.of(node)
     found = [numbers.get(text) for text in key.values.tolist()]
-    values = np.array([Fraction(0) if one is None else one for one in found], dtype=object)
+    values = objects([one or Fraction(0) for one in found]) if numbers else np.zeros(scope.size, dtype=np.int64)
     absent = np.array([one is None for one in found], dtype=np.bool_)
     if not otherwise:
         return Column(values, np.where(absent, scope.unknown(f"list_absent:{name}"), key.why), 1)
@@ -266,11 +267,11 @@ def _listed_in(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     return _matching(scope.of(node), scope.run.params.mapping(name_of(table)).__contains__)
 
 
-def _pair(scope: Scope, node: ast.expr, other: ast.expr) -> Column:
-    """Two texts as keys of lists have them."""
-    one, rest = scope.of(node), scope.of(other)
-    texts = zip(one.values.tolist(), rest.values.tolist(), strict=True)
-    return Column(objects([f"{first}|{second}" for first, second in texts]), both(one, rest))
+def _joined(scope: Scope, *nodes: ast.expr) -> Column:
+    """Texts as keys of lists have them, empty where one is not known."""
+    return certain(
+        objects(["|".join(texts) for texts in zip(*(scope.of(node).values.tolist() for node in nodes), strict=True)])
+    )
 
 
 def _written(scope: Scope, node: ast.expr) -> Column:
@@ -289,11 +290,11 @@ def _date(scope: Scope, node: ast.expr) -> Column:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    **STAY_FUNCTIONS, **GROUP_FUNCTIONS,
+    **STAY_FUNCTIONS, **GROUP_FUNCTIONS, **ALIKE_FUNCTIONS,
     "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes,  "given": _given,
     "least_of": partial(_extreme, np.minimum), "most_of": partial(_extreme, np.maximum), "day": _day, "left": _left, "look": _look,
     "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "names_above": _names_above, "is_multiple": _is_multiple, "poisson": partial(_chance, poisson), "binomial": partial(_chance, by_halves),
-    "listed_in": _listed_in, "pair": _pair, "written": _written, "given_or": _given_or, "date": _date, "to_fen": _in_fen, "either": _either,
+    "listed_in": _listed_in, "joined": _joined, "written": _written, "given_or": _given_or, "date": _date, "to_fen": _in_fen, "either": _either,
     "number": partial(_shown, lambda value: f"{float(value):g}"), "yuan": partial(_shown, lambda value: format_yuan(_fen(value))),
     "fen": partial(_shown, _fen), "whole": partial(_shown, int), "percent": partial(_shown, percent), "decimals": partial(_shown, decimals),
 }  # fmt: skip

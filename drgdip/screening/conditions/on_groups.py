@@ -1,12 +1,12 @@
-"""Conditions on groups of rows: what the rows of a group say together, and how a group stands among others.
+"""Conditions on groups of rows: what the rows of a group say together.
 
-Arguments of the first kind of function are read for each row: fields of the table, and what the rule names of its rows.
+Arguments are read for each row: fields of the table, and what the rule names of its rows.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,6 @@ import numpy as np
 from drgdip.screening.conditions.lists import certain
 from drgdip.screening.conditions.scope import Scope
 from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, numbers, objects
-from drgdip.screening.statistics import exact_median
 
 
 class Groups(Scope):
@@ -128,25 +127,6 @@ def _alike(scope: Scope, node: ast.expr, limit: ast.expr) -> Column:
     return Column(np.array(held, dtype=np.bool_), one.why)
 
 
-def _middle(scope: Scope, node: ast.expr, *keys: ast.expr) -> Column:
-    """The median of all groups that have the keys in common, this one among them."""
-    numbers(one := scope.of(node))
-    values = [one.fraction(place) for place in range(scope.size)]
-    own = _classes(scope, keys)
-    members: dict[Hashable, list[Fraction]] = {}
-    for name, value, why in zip(own, values, one.why.tolist(), strict=True):
-        if why == KNOWN:
-            members.setdefault(name, []).append(value)
-    middle = {name: exact_median(every) for name, every in members.items()}
-    return Column(objects([middle.get(name, Fraction(0)) for name in own]), one.why, 1)
-
-
-def _classes(scope: Scope, keys: Sequence[ast.expr]) -> list[Hashable]:
-    """What each group has of the keys."""
-    return list(zip(*(scope.of(key).values.tolist() for key in keys), strict=True)) if keys else [()] * scope.size
-
-
 GROUP_FUNCTIONS: Mapping[str, Callable[..., Column]] = {
     "rows": _rows, "total": _total, "kinds": _kinds, "commonest": _commonest, "most_with_one": _most_with_one, "alike": _alike,
-    "middle": _middle,
 }  # fmt: skip

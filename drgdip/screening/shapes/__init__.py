@@ -104,7 +104,6 @@ SHAPES: dict[str, Callable[[Run], Judged]] = {
     "repeated_exam": supply.repeated_exam,
     "negotiated_drugs": stock.negotiated_drugs,
     "split_prescriptions": visits.split_prescriptions,
-    "large_settlement": visits.large_settlement,
     "other_disease": outpatient_lines.other_disease,
     "illegal_list": records.illegal_list,
     "contradicted_codes": records.contradicted_codes,

@@ -11,6 +11,7 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.conditions import Scope
+from drgdip.screening.conditions.on_alike import TOO_FEW, Seen, compares
 from drgdip.screening.conditions.scope import fields_of
 from drgdip.screening.conditions.values import KNOWN
 from drgdip.screening.context import Run
@@ -81,7 +82,7 @@ def where(scope: Scope, open_: np.ndarray) -> _Found:
 
 
 def _reason(name: str) -> str:
-    return name if ":" in name else f"missing:{name}"
+    return name if ":" in name or name == TOO_FEW else f"missing:{name}"
 
 
 class Telling:
@@ -92,12 +93,13 @@ class Telling:
         self._facts: Mapping[str, str] = values.get("facts") or {}
         self._amounts: Any = values.get("amounts", "nothing")
         self._texts = {name: str(values[name]) for name in ("formula", "window") if values.get(name)}
+        self._compared = run.params.once("compared", "", lambda: compares((values.get("let") or {}).values()))
 
     def of(self, scope: Scope, rows: Sequence[int], whole: Callable[[int], Amounts]) -> list[dict[str, Any]]:
         """What each row's hit is told with; ``whole`` has what the row itself is about."""
         if not rows:
             return []
-        here = scope.at(rows)
+        here = Seen(scope, rows) if self._compared and type(scope) is Scope else scope.at(rows)
         facts = {name: here.value(text).values.tolist() for name, text in self._facts.items()}
         found: list[dict[str, Any]] = [
             {"facts": dict(zip(facts, one, strict=True))} for one in zip(*facts.values(), strict=True)
@@ -118,12 +120,14 @@ class Telling:
 
 
 def _filled(scope: Scope, template: str, rows: int) -> list[str]:
-    """A template with what its formulas come to."""
-    found = [""] * rows
+    """A template with what its formulas come to; nothing where one of them is not known."""
+    found, known = [""] * rows, np.ones(rows, dtype=np.bool_)
     for text, formula, _, _ in Formatter().parse(template):
-        values = scope.value(formula).values.tolist() if formula else [""] * rows
+        one = scope.value(formula) if formula else None
+        known &= one.why == KNOWN if one else True
+        values = one.values.tolist() if one else [""] * rows
         found = [f"{before}{text}{value}" for before, value in zip(found, values, strict=True)]
-    return found
+    return [text if there else "" for text, there in zip(found, known.tolist(), strict=True)]
 
 
 def _stays(run: Run, scope: Scope, telling: Telling) -> Judged:
@@ -185,8 +189,9 @@ def _lines(run: Run, scope: Scope, telling: Telling) -> Judged:
         open_ = np.zeros(lines.rows, dtype=np.bool_)
         open_[rows[(answers.state == State.NOT_RUN) & (answers.reason == number)]] = True
         found.mark(in_cases(cases.rows, open_, lines["case"]), State.NOT_RUN, reason)
-    told = telling.of(here, held, lambda place: whole_line(run, int(rows[place])))
-    hits = [line_hit(run, int(rows[place]), **one) for place, one in zip(held, told, strict=True)]
+    billed = rows[held].tolist()
+    told = telling.of(scope, billed, lambda row: whole_line(run, row))
+    hits = [line_hit(run, row, **one) for row, one in zip(billed, told, strict=True)]
     return Judged(hits, found_cases(found, hits))
 
 
