@@ -113,7 +113,7 @@ def _one_case(at_fault: bool, number: int = 1) -> Tables:
     lines = [
         {**visit, "feedetl_sn": f"{number}-{at:05}", "init_feedetl_sn": "", "med_list_codg": f"I{at % 300 + number % 50}",
          "fee_ocur_time": f"2026-03-{1 + at % 20:02} {8 if at_fault else 8 + at // 300:02}:00:00", "cnt": "1", "pric": "10",
-         "det_item_fee_sumamt": "10.00", "inscp_scp_amt": "8.00", "med_chrgitm_type": "05"}
+         "det_item_fee_sumamt": "10.00", "inscp_scp_amt": "8.00", "med_chrgitm_type": "05", "acord_dr_codg": "D1"}
         for at in range(LINES)
     ]  # fmt: skip
     return {"cases": [case], "fee_lines": lines}

@@ -231,8 +231,9 @@ def _lines(screened: Screened, out: Path | None, planted: Sequence[Planted]) -> 
         yield Text("  未运行数据校验 A02", "  the gate A02 was not run, so no case was held for its data")
     if out is None:
         for finding in screened.findings:
-            yield Text(f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.zh}",
-                       f"  [{finding.rule.id} {finding.hit.outcome}] {finding.sentence.en}")  # fmt: skip
+            name, tried = f"{finding.rule.id} {finding.hit.outcome}", finding.shadow
+            yield Text(f"  [{name}{',试运行' if tried else ''}] {finding.sentence.zh}",
+                       f"  [{name}{', in shadow' if tried else ''}] {finding.sentence.en}")  # fmt: skip
     else:
         for (rule, outcome), number in counted(screened.findings).items():
             yield Text(f"  {rule} {outcome}: {number:,}", f"  {rule} {outcome}: {number:,}")

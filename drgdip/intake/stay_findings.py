@@ -13,15 +13,16 @@ from drgdip.base.text import Text
 from drgdip.intake.small_table import SURPLUS, csv_cells
 
 _KEYS = ("rule_id", "reason")
-#: Of a screening's own list: its rules that arrange something, and find no violation, have no severity.
-_SCREENED = ("finding_key", "severity")
+#: Of a screening's own list: its rules that arrange something, and find no violation, have no severity; those in shadow are tried
+#: and have no effect.
+_SCREENED = ("finding_key", "severity", "life")
 
 
 def read_stay_findings(file: Path) -> tuple[list[tuple[int, str, str]], list[Finding]]:
     """Row, settlement ID and key (``rule_id``, else ``reason``) of every suspected violation; and what is wrong with other rows.
 
     No suspicions are the reasons that a settled month gives about data and about how rules decided, and a screening's findings
-    without a severity. Findings of an institution have no settlement ID. Raises UsageError for a file that cannot be read, lacks the column of
+    without a severity or in shadow. Findings of an institution have no settlement ID. Raises UsageError for a file that cannot be read, lacks the column of
     settlement IDs or has none of keys.
     """
     found: list[tuple[int, str, str]] = []
@@ -35,7 +36,8 @@ def read_stay_findings(file: Path) -> tuple[list[tuple[int, str, str]], list[Fin
         elif not key:
             faults.append(Finding(file.name, number, row["setl_id"], "rule_id", "", "missing_value"))
         else:
-            suspected = is_suspicion(key) and not (row["finding_key"] and not row["severity"])
+            quiet = row["life"] == "shadow" or (row["finding_key"] and not row["severity"])
+            suspected = is_suspicion(key) and not quiet
             (found if suspected else others).append((number, row["setl_id"], key))
     if rows and not any(row[name] for row in rows for name in _KEYS):
         raise UsageError(

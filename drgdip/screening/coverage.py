@@ -35,7 +35,7 @@ class Covered(NamedTuple):
 def covered(rule: Rule, life: str, judged: Judged) -> list[Covered]:
     """The rows of one rule, for every kind of subject that it judges; one with nothing to look at has a row that says so."""
     rows = [
-        Covered(rule.id, subject, own, state.name, reason, count)
+        Covered(rule.id, subject, own, state, reason, count)
         for subject, answers in ((judged.subject, judged.answers), *judged.beside)
         for own, of in answers.lives or ((life, None),)
         for state, reason, count in answers.counts(of)

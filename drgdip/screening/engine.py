@@ -181,7 +181,7 @@ class _Turns:
             judged, by_state = own[0].judged(one, found, own)
             coverage += covered(rule, one.life, judged)
             answers[rule.id] = judged
-            if one.is_ever("active"):
+            if one.is_ever_active:
                 found[rule.id] = [
                     hit for state, hits in by_state.items() if one.states[state].life == "active" for hit in hits
                 ]

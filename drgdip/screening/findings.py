@@ -40,6 +40,7 @@ class Finding(NamedTuple):
     claimed : amounts of the finding by itself. due : what is left of them when money is counted once.
     merged_into : key of the finding that has taken its place. offending, related : lines as (visit, number).
     lines : these lines, the offending before the related. list_rows : rows of lists that they are judged by.
+    shadow : of a rule that runs without effect: it is shown to who tries the rule, and to nobody else (review rules 0.13).
     """
 
     key: str
@@ -64,6 +65,12 @@ class Finding(NamedTuple):
     pack_digest: str
     lines: tuple[Line, ...] = ()
     list_rows: tuple[str, ...] = ()
+    shadow: bool = False
+
+    @property
+    def life(self) -> str:
+        """The life of the rule, where and when the finding was made."""
+        return "shadow" if self.shadow else "active"
 
     @property
     def guards(self) -> tuple[Text, ...]:
@@ -130,7 +137,7 @@ class Writer:
             key, rule, hit, severity, settlement, visit, text("person", place), hospital, self._lane(hit.outcome, severity),
             claimed, claimed, "", self._sentences.of(hit, claimed), _numbers(lines), _numbers(related),
             hit.facts, self._lists, sha256_of_text(self._used(hit)), self._rule_digest, self._pack_digest,
-            (*lines, *related), tuple(rows),
+            (*lines, *related), tuple(rows), self._shadow,
         )  # fmt: skip
 
     def _lane(self, outcome: str, severity: str) -> str:

@@ -26,8 +26,8 @@ class State(IntEnum):
     FINDING = 3
 
 
-_STATE = tuple(State)
-_STATES = len(_STATE)
+_NAMES = tuple(state.name for state in State)
+_STATES = len(_NAMES)
 
 
 @dataclass(slots=True)
@@ -76,15 +76,15 @@ class Answers:
     def mark(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer to the subjects at these places (bool or integers)."""
         places = where.nonzero()[0] if where.dtype == np.bool_ else where
-        number = self.number(reason)
-        if len(places):
+        if len(places) or not len(self.state):
+            number = self.number(reason)
             chosen = places[self.state[places] < int(state)]
             self.state[chosen] = state
             self.reason[chosen] = number
 
     def settle(self, where: np.ndarray, state: State, reason: str) -> None:
         """Give an answer that nothing outweighs: the rule did not look at these subjects."""
-        if where.any():
+        if np.count_nonzero(where):
             self.state[where] = state
             self.reason[where] = self.number(reason)
 
@@ -92,6 +92,10 @@ class Answers:
         """Give one answer to all subjects; it is the last reason, even of none."""
         self.state.fill(state)
         self.reason.fill(self.number(reason))
+
+    def are_all(self, state: State) -> bool:
+        """Whether there are subjects, and one of these answers would change nothing for any of them."""
+        return bool(len(self.state) and self.state.min() >= state)
 
     def number(self, reason: str) -> int:
         """The place of a reason, which is told from now on."""
@@ -105,18 +109,16 @@ class Answers:
         for name, known in needed.items():
             self.mark(~known, State.NOT_RUN, f"missing:{name}")
 
-    def counts(self, rows: np.ndarray | None = None) -> list[tuple[State, str, int]]:
-        """How many subjects, or some of them, have which state for which reason."""
-        if len(self.state) == 1 and rows is None:
-            return [(_STATE[int(self.state[0])], self.reasons[int(self.reason[0])], 1)]
+    def counts(self, rows: np.ndarray | None = None) -> list[tuple[str, str, int]]:
+        """How many subjects, or some of them, have which state, by name, for which reason."""
+        if rows is None and len(self.state) < 2:
+            return [(_NAMES[self.state[0]], self.reasons[self.reason[0]], 1)] if len(self.state) else []
         every = self.reason * _STATES + self.state
         numbers = np.bincount(every if rows is None else every[rows]).tolist()
-        found = [
-            (_STATE[key % _STATES], self.reasons[key // _STATES], number)
-            for key, number in enumerate(numbers)
-            if number
-        ]
-        return sorted(found)
+        found = sorted(
+            (key % _STATES, self.reasons[key // _STATES], number) for key, number in enumerate(numbers) if number
+        )
+        return [(_NAMES[state], reason, number) for state, reason, number in found]
 
 
 class Units(NamedTuple):
@@ -135,6 +137,7 @@ class Judged:
     """What one rule came to: its hits, and the answers of cases (or of what ``subject`` names).
 
     beside : answers of further kinds of subject that the rule judges too. units : what answers stand for, if not for rows.
+    ran : whether it looked at any of them.
     """
 
     hits: list[Hit]
@@ -142,13 +145,14 @@ class Judged:
     subject: Subject = "case"
     beside: tuple[tuple[Subject, Answers], ...] = ()
     units: Units | None = None
+    ran: bool = True
 
 
 def not_run(subjects: int, reason: str, subject: Subject = "case") -> Judged:
     """The answer of a rule that lacks what it needs as a whole."""
     answers = Answers(subjects)
     answers.settle_all(State.NOT_RUN, reason)
-    return Judged([], answers, subject)
+    return Judged([], answers, subject, ran=False)
 
 
 def in_cases(data_cases: int, rows: np.ndarray, case: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from drgdip.screening.findings import CLEAR, TABLE_OF
 from drgdip.screening.hits import Answers, Hit, Judged, State
 from drgdip.screening.params import Params
 from drgdip.screening.rule import Lack, Rule
+from drgdip.screening.shared import Shared
 
 #: What is held in place of a denial that a guard could not be checked for.
 _HELD = {"DENY_LINE": "HOLD_LINE", "DENY_EXCESS": "HOLD_LINE", "DENY_PRICE": "HOLD_LINE",
@@ -49,11 +50,11 @@ class _Missing(NamedTuple):
         return self.rows is None and self.stays is None
 
 
-def told_of_lines(lacks: Sequence[Lack], data: Dataset) -> dict[Lack, Rows]:
+def told_of_lines(lacks: Sequence[Lack], shared: Shared) -> dict[Lack, Rows]:
     """What fee lines lack of the fields of a rule, by stay: for a rule that will see only what is gathered of them."""
     found: dict[Lack, Rows] = {}
     for lack in lacks:
-        if lack.table == "fee_lines" and (missing := _missing(lack, data)):
+        if lack.table == "fee_lines" and (missing := _missing(lack, shared)):
             found[lack] = missing.stays
     return found
 
@@ -68,18 +69,18 @@ def told_together(told: dict[Lack, Rows], part: Told, places: np.ndarray, stays:
             own[places[rows]] = True
 
 
-def with_lacking(judged: Judged, rule: Rule, params: Params, data: Dataset, told: Told | None) -> Judged:
+def with_lacking(judged: Judged, rule: Rule, params: Params, shared: Shared, told: Told | None) -> Judged:
     """What a rule came to, less what it cannot say.
 
-    told : what is known of fee lines beyond those that are at hand; None where all are.
+    shared : of the batch. told : what is known of fee lines beyond those that are at hand; None where all are.
     """
-    for lack in rule.lacking:
-        if not _matters(lack, params):
-            continue
+    if not judged.ran:
+        return judged
+    for lack in params.once("lacking", "", lambda: [one for one in rule.lacking if _matters(one, params)]):
         if told is not None and lack.table == "fee_lines":
             missing = _Missing(lack, None, told[lack]) if lack in told else None
         else:
-            missing = _missing(lack, data)
+            missing = _missing(lack, shared)
         if missing:
             _apply(judged, rule, missing)
     return judged
@@ -93,24 +94,35 @@ def _matters(lack: Lack, params: Params) -> bool:
     return bool(params.values.get(name)) is not lack.parameter.startswith("!")
 
 
-def _missing(lack: Lack, data: Dataset) -> _Missing | None:
-    frame = data.table(lack.table)
+def _missing(lack: Lack, shared: Shared) -> _Missing | None:
+    """Where a field is missing; looked at once for all rules that name it."""
+    as_a_whole = lack.role == "no_column"
+    where = shared.once(
+        ("missing", lack.table, lack.field, as_a_whole),
+        lambda: _where_missing(lack.table, lack.field, as_a_whole, shared.data),
+    )
+    return None if where is None else _Missing(lack, *where)
+
+
+def _where_missing(table: str, field: str, as_a_whole: bool, data: Dataset) -> tuple[Rows, Rows] | None:
+    """Rows without a field, and stays with such a line; both None for everywhere. as_a_whole : only if no row has it."""
+    frame = data.table(table)
     if frame is None or not frame.rows:
         return None
-    column = NAMES[lack.table][lack.field]
+    column = NAMES[table][field]
     if not frame.has(column):
-        return _Missing(lack, None, None)
-    if (lack.table, lack.field) in OPTIONAL:
+        return None, None
+    if (table, field) in OPTIONAL:
         return None
     unknown = ~frame.known(column)
-    if not unknown.any() or (lack.role == "no_column" and not unknown.all()):
+    if not np.count_nonzero(unknown) or (as_a_whole and not unknown.all()):
         return None
-    if lack.table != "fee_lines":
-        return _Missing(lack, unknown, None)
+    if table != "fee_lines":
+        return unknown, None
     if column in _COMPLETED and unknown.all() and not data.cases.has(column):
-        return _Missing(lack, None, None)
+        return None, None
     unknown = unknown & ((frame["net_quantity_e4"] > 0) | ~frame.known("quantity_e4"))
-    return _Missing(lack, unknown, _stays(data, frame, unknown)) if unknown.any() else None
+    return (unknown, _stays(data, frame, unknown)) if unknown.any() else None
 
 
 def _stays(data: Dataset, lines: Frame, rows: np.ndarray) -> np.ndarray:
@@ -132,17 +144,22 @@ def _apply(judged: Judged, rule: Rule, missing: _Missing) -> None:
         where = _answers_without(missing, subject)
         if missing.everywhere or (missing.rows is not None and missing.rows.all() and not len(answers.state)):
             passed = State.PASS if lack.role == "no_column" else State.NOT_APPLICABLE
-            _unanswered(answers, np.ones(len(answers.state), dtype=np.bool_), lack, passed)
+            _unanswered(answers, None, lack, passed)
             answers.number(f"missing:{lack.field}")
         elif where is not None and len(where) == len(answers.state):
             _unanswered(answers, where, lack, State.PASS)
 
 
-def _unanswered(answers: Answers, where: np.ndarray, lack: Lack, weightiest: State) -> None:
-    """NOT_RUN in place of PASS, of not being concerned where nobody says so, and of findings that do not stand."""
-    places = where & (answers.state <= weightiest)
+def _unanswered(answers: Answers, where: Rows, lack: Lack, weightiest: State) -> None:
+    """NOT_RUN in place of PASS, of not being concerned where nobody says so, and of findings that do not stand.
+
+    where : subjects without the field; None for all.
+    """
+    places = answers.state <= int(weightiest)
     if lack.role == "no_answer":
-        places |= where & (answers.state == State.FINDING)
+        places |= answers.state == int(State.FINDING)
+    if where is not None:
+        places &= where
     answers.settle(places, State.NOT_RUN, f"missing:{lack.field}")
 
 

@@ -59,7 +59,7 @@ class OneBatch:
 
     def told(self, rule: Rule) -> Told:
         """What the fee lines lack of the fields of a rule."""
-        return told_of_lines(rule.lacking, self.data)
+        return told_of_lines(rule.lacking, self.shared)
 
     def gathered(self, one: Planned, params: Params) -> Frame:
         """The lines that a rule needs of this part."""
@@ -76,10 +76,14 @@ class OneBatch:
         """One rule's answers, and its hits by the state that each is judged by. seen : what it sees, for each of its values."""
         closed = self._closed_to(one)
         judged, by_state = self._by_state(one, closed, found, seen)
-        by_state = {number: [hit for hit in hits if self._stays(one, hit, closed)] for number, hits in by_state.items()}
-        judged.hits = [hit for hits in by_state.values() for hit in hits]
+        if judged.hits:
+            by_state = {
+                number: [hit for hit in hits if self._stays(one, hit, closed)] for number, hits in by_state.items()
+            }
+            judged.hits = [hit for hits in by_state.values() for hit in hits]
         if one.runs and judged.subject == "case":
-            judged.answers.mark(self._uncounted(one.rule), State.NOT_RUN, "missing:cnt")
+            if (uncounted := self._uncounted(one.rule)) is not None:
+                judged.answers.mark(uncounted, State.NOT_RUN, "missing:cnt")
             for suppression in one.suppressions:
                 where = self.shared.suppressed(suppression)
                 judged.answers.settle(where, State.NOT_APPLICABLE, f"suppressed:{suppression.id}")
@@ -91,8 +95,12 @@ class OneBatch:
         self, one: Planned, closed: np.ndarray, found: Mapping[str, Sequence[Hit]], seen: Sequence[OneBatch]
     ) -> tuple[Judged, ByState]:  # fmt: skip
         rule = one.rule
-        used = one.scope.used(self.data, rule.inputs) if len(one.states) > 1 else {0}
-        if len(one.states) > 1 and rule.id == GATE:  # what it says of the whole batch goes by no place
+        if len(one.states) == 1:
+            judged, reason = seen[0]._by(rule, one.params, closed, found) if one.runs else (None, f"life:{one.life}")
+            judged = judged or not_judged(self.data, rule, reason)
+            return judged, {0: judged.hits}
+        used = one.scope.used(self.data, rule.inputs)
+        if rule.id == GATE:  # what it says of the whole batch goes by no place
             used |= {one.scope.last}
         by_value: dict[int, tuple[Judged | None, str]] = {}
         turns: dict[int, Turn] = {}
@@ -120,12 +128,12 @@ class OneBatch:
     ) -> tuple[Judged | None, str]:  # fmt: skip
         run = Run(self.data, params, closed, found, self.shared, self._grouper)
         try:
-            return with_lacking(SHAPES[rule.shape](run), rule, params, self.data, self._told), ""
+            return with_lacking(SHAPES[rule.shape](run), rule, params, self.shared, self._told), ""
         except MissingList as missing:
             return None, f"list_absent:{missing.name}"
 
-    def _uncounted(self, rule: Rule) -> np.ndarray:
-        """Stays with a line whose quantity is not known; bool, (n,)."""
+    def _uncounted(self, rule: Rule) -> np.ndarray | None:
+        """Stays with a line whose quantity is not known; bool, (n,). None where there is none."""
         if self._told is None:
             return self.shared.uncounted(rule)
         found = np.zeros(self.data.cases.rows, dtype=np.bool_)
@@ -136,7 +144,7 @@ class OneBatch:
 
     def _closed_to(self, one: Planned) -> np.ndarray:
         """Cases that a rule may not judge; one array for all rules that have the same."""
-        names = tuple(map(id, one.suppressions))
+        names = one.suppressed_by
         if names not in self._closed:
             closed = self._refunded | self.held
             for suppression in one.suppressions:

@@ -19,7 +19,7 @@ TEXT = (
 )  # fmt: skip
 LATER = (
     "merged_into", "sentence_zh", "sentence_en", "formula", "involves", "offending", "related", "facts", "basis", "lists",
-    "guards", "facts_digest", "rule_digest", "pack_digest", "engine_version", "list_rows",
+    "guards", "facts_digest", "rule_digest", "pack_digest", "engine_version", "list_rows", "life",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def row(finding: Finding) -> dict[str, Any]:
         finding.merged_into, finding.sentence.zh, finding.sentence.en, hit.formula, "|".join(hit.involves),
         _keys(finding.offending), _keys(finding.related), canonical(dict(finding.facts)), rule.basis,
         "|".join(finding.lists), "|".join(guard.zh for guard in finding.guards), finding.facts_digest, finding.rule_digest,
-        finding.pack_digest, drgdip.__version__, "|".join(finding.list_rows),
+        finding.pack_digest, drgdip.__version__, "|".join(finding.list_rows), finding.life,
     ), strict=True))  # fmt: skip
     amounts = {f"{name}_fen": getattr(finding.claimed, field) for name, field in AMOUNTS.items()}
     due = {f"{name}_fen": getattr(finding.due, field) for name, field in DUE.items()}

@@ -15,7 +15,7 @@ from drgdip.base.errors import UsageError
 from drgdip.base.text import Text
 from drgdip.screening.listed import listed_by_place
 from drgdip.screening.lists import Pack
-from drgdip.screening.rule import STAGES, Life, Rule
+from drgdip.screening.rule import STAGES, Rule
 from drgdip.screening.settings import Settings, settings_of
 from drgdip.screening.suppressions import Suppression
 
@@ -55,12 +55,10 @@ class Planned:
         named = [one for one in settings.suppressions if rule.id in one.rules]
         last = {one.id: one for one in named}
         self.suppressions: Sequence[Suppression] = [last[name] for name in sorted(last)]
+        self.suppressed_by = tuple(map(id, self.suppressions))
         self.items: Sequence[Suppression] = [one for one in named if one.items]
         self.runs = any(one.runs for one in self.states)
-
-    def is_ever(self, life: Life) -> bool:
-        """Whether the rule has a state somewhere, sometime."""
-        return any(one.life == life for one in self.states)
+        self.is_ever_active = any(one.life == "active" for one in self.states)
 
 
 class Plan:
@@ -77,7 +75,7 @@ class Plan:
 
     def __init__(self, wanted: Sequence[str], settings: Settings, pack: Pack | None = None) -> None:
         self.rules = [Planned(rule, settings, pack) for rule in chosen_rules(wanted, settings.known)]
-        self.gate = any(one.rule.id == GATE and one.is_ever("active") for one in self.rules)
+        self.gate = any(one.rule.id == GATE and one.is_ever_active for one in self.rules)
 
 
 _kept: OrderedDict[Any, tuple[Plan, Pack | None]] = OrderedDict()

@@ -36,16 +36,16 @@ class Shared:
         """Which cases a suppression covers; bool, (n,)."""
         return self.once(("suppressed", id(one)), lambda: covered_by(one, self.data.cases))
 
-    def uncounted(self, rule: Rule) -> np.ndarray:
-        """Cases with a line whose quantity is not known, which no rule on lines looks at; none for others; bool, (n,)."""
+    def uncounted(self, rule: Rule) -> np.ndarray | None:
+        """Cases with a line whose quantity is not known, which no rule on lines looks at; bool, (n,). None where there is none."""
         reads = "fee_lines" in rule.inputs and self.data.lines is not None
-        return self.once("uncounted", self._uncounted) if reads else np.zeros(self.data.cases.rows, dtype=np.bool_)
+        return self.once("uncounted", self._uncounted) if reads else None
 
-    def _uncounted(self) -> np.ndarray:
-        lines, cases = self.data.lines, self.data.cases
+    def _uncounted(self) -> np.ndarray | None:
+        lines = self.data.lines
         assert lines is not None
         unknown = ~lines.known("quantity_e4")
-        return in_cases(cases.rows, unknown, lines["case"]) if unknown.any() else np.zeros(cases.rows, dtype=np.bool_)
+        return in_cases(self.data.cases.rows, unknown, lines["case"]) if unknown.any() else None
 
     def judged(self, closed: np.ndarray) -> np.ndarray:
         """Which lines still charge something after refunds and are of a case that is not closed; bool, (lines,).

@@ -195,7 +195,7 @@ def test_rows_of_findings_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
     """Of the run: a readmission and what a rule of screening holds money for; not its notices of data and lists."""
-    names = ("NOTICE", "AGAIN", "HELD", "LATE", "RULE", "WORDS", "ROUTED", "QUIET", "OPEN")
+    names = ("NOTICE", "AGAIN", "HELD", "LATE", "RULE", "WORDS", "ROUTED", "QUIET", "OPEN", "TRIED")
     policy, run = settled(
         tmp_path, "one", policy_text(least='"30000.00"'), *(stay(n, "110105", cost=30000) for n in names)
     )
@@ -208,7 +208,10 @@ def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
         "setl_id,reason\nLATE,list_of_earlier_month\nQUIET,grey_diagnosis_code\nWORDS,挂床\nOPEN,held_screening\n",
         encoding="utf-8",
     )
-    screen.write_text("finding_key,rule_id,severity,setl_id\nk1,E03,轻度可疑,RULE\nk2,N01,,ROUTED\n", encoding="utf-8")
+    screen.write_text(
+        "finding_key,rule_id,severity,setl_id,life\nk1,E03,轻度可疑,RULE,active\nk2,N01,,ROUTED,active\nk3,E03,轻度可疑,TRIED,shadow\n",
+        encoding="utf-8",
+    )
 
     report = clear_between_regions(policy, [run], tmp_path / "out", findings=[hand, screen])
 
@@ -216,11 +219,11 @@ def test_only_suspected_violations_make_a_review_joint(tmp_path: Path) -> None:
         "AGAIN": "readmission", "HELD": "C01|E03", "RULE": "E03", "WORDS": "挂床", "OPEN": "held_screening",
     }  # fmt: skip
     assert {line.setl_id: line.findings for line in report.review if line.lane == "usual"} == dict.fromkeys(
-        ("NOTICE", "LATE", "ROUTED", "QUIET"), ""
+        ("NOTICE", "LATE", "ROUTED", "QUIET", "TRIED"), ""
     )
     assert [(f.file, f.row, f.setl_id, f.value, f.key) for f in report.findings] == [
         ("hand.csv", 1, "LATE", "list_of_earlier_month (2)", "finding_of_no_violation"),
-        ("screen.csv", 2, "ROUTED", "N01 (1)", "finding_of_no_violation"),
+        ("screen.csv", 2, "ROUTED", "N01 (2)", "finding_of_no_violation"),
     ]
 
 

@@ -702,6 +702,14 @@ def with_limits(draw: Draw, city: City, target: Fraction) -> City:
     return _replaced(city, lambda values: _limited(values, **{side: limit}))
 
 
+@st.composite
+def year_to_date(draw: Draw, city: City) -> City:
+    """The city with a year to date, or, where some pool cannot float, with opening point values."""
+    target = Fraction(draw(pick((100_000, 83_333, 120_001))), 10_000) * 1000 / city.catalogue.point_scale
+    cumulative = _replaced(city, lambda values: values._replace(month=values.month._replace(point_value="cumulative")))
+    return draw(with_limits(_with_month_funds(cumulative, target), target))
+
+
 def _limited(values: v.PolicyValues, **limits: int | None) -> v.PolicyValues:
     return values._replace(pools={name: pool._replace(**limits) for name, pool in values.pools.items()})
 

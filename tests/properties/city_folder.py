@@ -33,6 +33,10 @@ FOR_PEOPLE = (
 )
 
 
+#: A day after every discharge of the cities.
+DECIDED = "2099-01-02"
+
+
 class CityFolder:
     """A folder with a city's policy; ``tables`` is the edition of all its months."""
 
@@ -48,8 +52,10 @@ class CityFolder:
         return load_policy(self.folder / "city.yaml")
 
     def settle(self, month: str, decisions: Sequence[Decision] = (), denials: Sequence[Denied] = ()) -> MonthReport:
-        """Settle the city's stays in its own month and none in another one, after all months settled so far."""
-        own = month == self.city.month
+        """Settle the city's stays in its own month and none in another one, or all of them in every month of a year to date, after all
+        months settled so far.
+        """
+        own = month == self.city.month or self.city.policy[0][1].month.point_value == "cumulative"
         cases, more = self.folder / f"{month}.csv", dict[str, Any]()
         cases.write_text(as_csv(self.city if own else self.city._replace(cases=self.city.cases[:0])), encoding="utf-8")
         if self.city.policy[0][1].case_rules:
@@ -79,7 +85,7 @@ class CityFolder:
         found = {}
         if decisions:
             file = self.folder / f"{month}-decisions.csv"
-            found["decisions"] = write_decisions(file, [_written(one, month) for one in decisions])
+            found["decisions"] = write_decisions(file, [_written(one) for one in decisions])
         if denials:
             file = self.folder / f"{month}-denials.csv"
             found["denials"] = write(file, DENIAL_HEADER, [_denied(one) for one in denials])
@@ -92,11 +98,11 @@ def _denied(one: Denied) -> dict[str, str]:
     return denial(one.id, one.setl_id, one.mode, one.date, group_code=one.group, **given)
 
 
-def _written(one: Decision, month: str) -> dict[str, str]:
+def _written(one: Decision) -> dict[str, str]:
     cells = {
         "allowed_yuan": "" if one.allowed_fen is None else yuan_text(one.allowed_fen),
         "factor": "" if one.factor_e4 is None else e4_text(one.factor_e4),
         "points": "" if one.points_e4 is None else e4_text(one.points_e4),
         "pay_std_amt": "" if one.standard_fen is None else yuan_text(one.standard_fen),
     }
-    return decision(one.id, one.setl_id, one.outcome, f"{month}-30", **cells)
+    return decision(one.id, one.setl_id, one.outcome, DECIDED, **cells)

@@ -23,7 +23,7 @@ from drgdip.policy.sections.sanctions_values import Sanctions
 from drgdip.policy.sections.special_values import Gate, Special
 from drgdip.policy.sections.year_values import Band, Budget
 from drgdip.policy.values import PolicyValues
-from tests.properties.cities import City, Deduction, Draw, cities
+from tests.properties.cities import City, Deduction, Draw, cities, year_to_date
 from tests.properties.drg_cities import drg_cities, fits
 from tests.properties.listed import with_lists
 from tests.properties.picking import pick
@@ -35,6 +35,7 @@ from tests.reference.numbers import shared_out
 from tests.reference.policy_text import e4_text, yuan_text
 from tests.reference.sample import drawn, taken_fen
 from tests.reference.special import Decision
+from tests.reference.to_date import MonthToDate, months_to_date
 from tests.year.random_pools import GRADUATED, GUANGZHOU_LIKE
 
 MODES = ("deduct_amount", "deduct_scaled", "reprice_cost", "regroup", "void")
@@ -325,13 +326,17 @@ def _decisions(draw: Draw, rows: Sequence[dict[str, Any]], cost_of: dict[str, in
 
 @st.composite
 def _denials(
-    draw: Draw, rows: Sequence[dict[str, Any]], cost_of: dict[str, int], groups: Sequence[str]
+    draw: Draw,
+    rows: Sequence[dict[str, Any]],
+    cost_of: dict[str, int],
+    groups: Sequence[str],
+    modes: Sequence[str] = MODES,
 ) -> list[Denied]:
     found: list[Denied] = []
     for number in range(draw(st.integers(1, 4))):
         row = draw(pick(rows))
         name, cost, near = row["setl_id"], cost_of[row["setl_id"]], max(row["payable_fen"], 1)
-        mode = draw(pick(MODES))
+        mode = draw(pick(modes))
         again = any(one.setl_id == name and one.mode in STRUCTURAL for one in found)
         if mode in STRUCTURAL and (again or (mode == "reprice_cost" and cost < 2)):
             mode = "deduct_amount"
@@ -425,6 +430,54 @@ def reviewed_cities(draw: Draw, scheme: str, decided: Sequence[int], denied: Seq
         for one in draw(_denials([*both, *rows], cost_of, [group["dip_code"] for group in city.catalogue.groups])):
             by_month.setdefault(draw(pick(denied)), []).append(one)
     return WholeCity(city, section, decisions, [], [], decided=draw(pick(decided)), denied=by_month)
+
+
+class ToDateCity(NamedTuple):
+    """A city that settles a year to date in every one of ``months``; decisions and denials by month."""
+
+    city: City
+    section: str
+    months: Sequence[str]
+    decisions: Mapping[str, list[Decision]]
+    denials: Mapping[str, list[Denied]]
+
+    def months_to_date(self) -> list[MonthToDate]:
+        """What the reference makes of its months."""
+        one = self.city
+        return months_to_date(
+            one.values_on, one.catalogue, one.cases, self.months, self.decisions, self.denials, region=one.region, fees=one.fees
+        )  # fmt: skip
+
+
+@st.composite
+def to_date_cities(draw: Draw, scheme: str, months: Sequence[str]) -> ToDateCity:
+    """Stays are decided on and denied in all months, most of them denied before they are decided on."""
+    city: City = draw(_with_persons(draw(cities() if scheme == "dip" else drg_cities())))
+    if city.policy[0][1].payment.method != "fund_pv" and draw(pick((True, False, False))):
+        city = draw(_with_exclusions(city))
+    terms, sanctions = draw(_special()), draw(_sanctions())
+    readmission = draw(st.one_of(st.none(), st.none(), _readmission()))
+    added = {"special": terms, "sanctions": sanctions, "readmission": readmission}
+    policy = tuple((first, values._replace(**added)) for first, values in city.policy)
+    city = draw(year_to_date(city._replace(policy=policy, deductions=[], prior=[])))
+    assume(city.policy[0][1].month.point_value == "cumulative" and fits(city))
+    rows = [row for row in city.settle().cases if row["route"] != "route_out_of_scope"]
+    rows = [row for row in rows if row["setl_id"].strip() == row["setl_id"]]
+    assume(any(row["special_eligible"] for row in rows))
+    cost_of = {row["setl_id"]: _cost_fen(city, row["row"]) for row in rows}
+    decisions, decided = dict[str, list[Decision]](), dict[str, str]()
+    for one in draw(_decisions(rows, cost_of)):
+        decided[one.setl_id] = month = draw(pick((months[0], *months[1:] * 2)))
+        decisions.setdefault(month, []).append(one)
+    both = [row for row in rows if row["setl_id"] in decided] * 4
+    groups, denials = [group["dip_code"] for group in city.catalogue.groups], dict[str, list[Denied]]()
+    for denied in draw(_denials([*both, *rows], cost_of, groups, (*MODES, *MODES[:2] * 2))):
+        before = [month for month in months if month < decided.get(denied.setl_id, "")]
+        denials.setdefault(draw(pick((*before * 3, *months))), []).append(denied)
+    section = (
+        _special_text(terms) + _sanctions_text(sanctions) + (_readmission_text(readmission) if readmission else "")
+    )
+    return ToDateCity(city, section, months, decisions, denials)
 
 
 class YearTerms(NamedTuple):

@@ -68,9 +68,10 @@ def settle_month(
     decisions : of special-case review.
     lists : the register of lists, and earlier bills of the stays.
     """
-    month_of = _known(values_on, catalogue, cases, month, region, fees, decisions, lists)
+    month_of = known_month(values_on, catalogue, cases, month, region, fees, lists)
     policy, priced, aside = month_of.policy, month_of.priced, month_of.aside
-    standing, pooled = month_of.reviewed(month_of.settled)
+    forced = in_force(month_of.settled, decisions, policy.special) if policy.special else {}
+    standing, pooled = month_of.reviewed(month_of.settled, forced)
     pooled = [left for case in pooled if (left := month_of.in_pool(case, denials)) is not None]
     point_values = month_of.point_values(values_on, pooled)
     paid = {case.stay.row: pay(case, point_values, pooled) for case in standing}
@@ -124,7 +125,7 @@ class PaidMonth(NamedTuple):
     settled : its stays one by one. standing : as they are paid, readmissions as one.
     """
 
-    month: _Month
+    month: KnownMonth
     settled: list[Case]
     standing: list[Case]
     pooled: list[Case]
@@ -153,22 +154,21 @@ def paid_month(
     denials: Sequence[Denied] = (),
 ) -> PaidMonth:
     """A month that decides on nothing; denials of its own may leave its pools."""
-    month_of = _known(values_on, catalogue, cases, month, region, fees, (), NO_LISTS)
-    standing, _ = month_of.reviewed(month_of.settled)
+    month_of = known_month(values_on, catalogue, cases, month, region, fees, NO_LISTS)
+    standing, _ = month_of.reviewed(month_of.settled, {})
     pooled = [left for case in standing if (left := month_of.in_pool(case, denials)) is not None]
     return PaidMonth(month_of, month_of.settled, standing, pooled, month_of.point_values(values_on, pooled))
 
 
-def _known(
+def known_month(
     values_on: ValuesOn,
     catalogue: Catalogue,
     cases: Sequence[Row],
     month: str,
     region: str,
     fees: Sequence[FeeLine],
-    decisions: Sequence[Decision],
     lists: Lists,
-) -> _Month:
+) -> KnownMonth:
     """The month once every stay is priced, before anything is decided."""
     policy = values_on(first_day(month))
     cumulative = policy.month.point_value == "cumulative"
@@ -186,20 +186,19 @@ def _known(
     beyond = _beyond_quota([case for case in priced if not _outside(case)])
     priced = [priced_of(case.stay, beyond=True) if case.stay.row in beyond else case for case in priced]
     aside += [SetAside(case.stay.row, case.stay.setl_id, ("route_out_of_scope",)) for case in priced if _outside(case)]
-    return _Month(policy, catalogue, lines, decisions, beyond, period, priced, aside)
+    return KnownMonth(policy, catalogue, lines, beyond, period, priced, aside)
 
 
 def _ordinary(case: Case) -> Case:
     return case._replace(ordinary=(case.points.band, case.points.points_e4))
 
 
-class _Month(NamedTuple):
+class KnownMonth(NamedTuple):
     """What changes single cases of a month once all are known: review, readmission, denials."""
 
     policy: PolicyValues
     catalogue: Catalogue
     lines: dict[str, list[FeeLine]]
-    decisions: Sequence[Decision]
     beyond: set[int]
     period: Period
     priced: list[Case]
@@ -216,10 +215,9 @@ class _Month(NamedTuple):
         own = {pool: [case for case in pooled if case.stay.pool == pool] for pool in self.policy.pools}
         return {pool: point_value_e4(cases, pool, self.policy, values_on, months) for pool, cases in own.items()}
 
-    def reviewed(self, settled: Sequence[Case]) -> tuple[list[Case], list[Case]]:
-        """The cases as they are paid, and as the pools have them before anything is denied."""
+    def reviewed(self, settled: Sequence[Case], forced: Mapping[str, Decision]) -> tuple[list[Case], list[Case]]:
+        """The cases as they are paid under decisions, and as the pools have them before anything is denied."""
         special, readmission = self.policy.special, self.policy.readmission
-        forced = in_force(settled, self.decisions, special) if special else {}
         lists = [[self.decided(case, forced) for case in settled], list(settled)]
         if special is None or special.effect == "before_pv":
             lists[1] = lists[0]

@@ -147,10 +147,21 @@ def in_force(
     """
     known = {case.stay.setl_id: case for case in cases} | dict(seen or {})
     used = usable(known, decisions, terms)
-    claims = [case for name, one in used.items() if one.outcome != "rejected" and (case := known[name])]
+    claims = [case for name in used if (case := known[name])]
+    return {name: used[name] for name in placed(cases, claims, used, terms)}
+
+
+def placed(
+    cases: Sequence[Case],
+    claims: Sequence[Case],
+    decisions: Mapping[str, Decision],
+    terms: Special,
+    held: Sequence[Case] = (),
+) -> list[str]:
+    """Which stays get a place for the decision on them. held : those that have one from before, and keep it."""
+    asking = [case for case in claims if decisions[case.stay.setl_id].outcome != "rejected"]
     scopes = sorted({_scope(case, terms) for case in cases if case.ordinary[0] not in ROUTED_OUT})
-    found = [name for scope in scopes for name in _places(scope, cases, claims, terms)]
-    return {name: used[name] for name in found}
+    return [name for scope in scopes for name in _places(scope, cases, asking, terms, held)]
 
 
 def _scope(case: Case, terms: Special) -> tuple[str, str]:
@@ -163,8 +174,10 @@ def _share_e4(level: str, terms: Special) -> int | None:
     return terms.level_shares_e4.get(level) if terms.level_shares_e4 else terms.share_e4
 
 
-def _places(scope: tuple[str, str], cases: Sequence[Case], claims: Sequence[Case], terms: Special) -> list[str]:
-    """Who gets a place of one quota: the dearest first, no more than there are, nor than a hospital's part (6.2)."""
+def _places(
+    scope: tuple[str, str], cases: Sequence[Case], claims: Sequence[Case], terms: Special, held: Sequence[Case]
+) -> list[str]:
+    """Who gets a place of one quota: the dearest first, no more than are left, nor than a hospital's part (6.2)."""
     own = [case for case in cases if _scope(case, terms) == scope]
     discharges = sum(case.ordinary[0] not in ROUTED_OUT for case in own)
     total = rounded(from_e4(_share_e4(scope[1], terms) or 0) * discharges, terms.rounding)
@@ -176,12 +189,13 @@ def _places(scope: tuple[str, str], cases: Sequence[Case], claims: Sequence[Case
                 worth_e4 = 1 if terms.allocation == "eligible_cases" else case.weight_e4
                 weights[case.stay.hospital] = weights.get(case.stay.hospital, 0) + worth_e4
         parts = shared_out(total, weights) if sum(weights.values()) else dict.fromkeys(weights, 0)
-    got: list[Case] = []
+    before = [case for case in held if _scope(case, terms) == scope]
+    got = list(before)
     for case in sorted((one for one in claims if _scope(one, terms) == scope), key=lambda one: _rank(one, terms)):
-        held = sum(one.stay.hospital == case.stay.hospital for one in got)
-        if len(got) < total and (parts is None or held < parts.get(case.stay.hospital, 0)):
+        own_places = sum(one.stay.hospital == case.stay.hospital for one in got)
+        if len(got) < total and (parts is None or own_places < parts.get(case.stay.hospital, 0)):
             got.append(case)
-    return [case.stay.setl_id for case in got]
+    return [case.stay.setl_id for case in got[len(before) :]]
 
 
 def _rank(case: Case, terms: Special) -> tuple[Fraction, str]:

@@ -19,6 +19,7 @@ from tests.reference.fund_split import CasePayment
 from tests.reference.numbers import E4
 
 TIERS = {"tertiary": 3, "secondary": 2, "primary": 1, "unrated": 0}
+NOTHING_POSTED: Mapping[tuple[str, str], int] = {}
 BANDS = ("normal", "low", "high", "extreme", "ungrouped", "by_item")
 
 
@@ -29,12 +30,16 @@ def statement_of(
     month: str,
     deductions: Sequence[Any],
     prior: Iterable[Mapping[str, Any]],
+    posted: Mapping[tuple[str, str], int] = NOTHING_POSTED,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Statement rows by hospital and pool, and all deductions; a hospital with deductions only has a row too."""
+    """Statement rows by hospital and pool, and all deductions; a hospital with deductions only has a row too.
+
+    posted : what decisions post beside the payable of the stays; it is due, and retained, with it (6.4).
+    """
     cumulative = policy.month.point_value == "cumulative"
     before = paid_before(prior, month) if cumulative else {}
     keys = {(case.stay.hospital, case.stay.pool) for case, _ in settled}
-    keys |= {(item.hospital_code, item.pool) for item in deductions} | before.keys()
+    keys |= {(item.hospital_code, item.pool) for item in deductions} | before.keys() | posted.keys()
     tiers = {case.stay.hospital: TIERS[case.stay.tier] for case, _ in settled}
     pools = list(policy.pools)
     rows, items = [], []
@@ -43,7 +48,8 @@ def statement_of(
         open_items = [item for item in deductions if (item.hospital_code, item.pool) == (hospital, pool)]
         amounts = totals(own)
         waits = [paid.payable_fen for case, paid in own if case.held]
-        due = due_of(amounts["payable_fen"] - sum(waits), policy, before.get((hospital, pool), 0))
+        beside = posted.get((hospital, pool), 0)
+        due = due_of(amounts["payable_fen"] + beside - sum(waits), policy, before.get((hospital, pool), 0))
         taken = take_deductions(due["due_fen"], open_items)
         rows.append(
             {
@@ -62,6 +68,7 @@ def statement_of(
                 "late_cases": sum(case.stay.late for case, _ in own),
                 "held_cases": len(waits),
                 "held_fen": sum(waits),
+                "special_difference_fen": beside,
             }
         )
         if due["due_fen"] < 0 and not cumulative:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from drgdip.base.errors import UsageError
 from drgdip.cli.screen import screen
+from drgdip.pipeline.screening import screen_rows
 from drgdip.pipeline.screening.case_file import read_case
 from drgdip.pipeline.screening.run import screen_to_folder
+from drgdip.screening.catalogue import rules
+from drgdip.screening.columns import TABLES
+from drgdip.synthetic.violations import casebook
 
 CASES = "setl_id,psn_no,fixmedins_code,gend,adm_time,dscg_time,medfee_sumamt,inscp_scp_amt,fund_pay_sumamt\n"
 STAY = "S1,P1,H1,1,2026-03-01,2026-03-05,90.00,90.00,90.00\n"
@@ -59,3 +64,37 @@ def test_half_a_character_is_no_case(tmp_path: Path) -> None:
     file.write_text('{"cases": [{"setl_id": "\\ud800"}]}')
     with pytest.raises(UsageError):
         read_case(file)
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, Any]:
+    """Lists for all rules."""
+    return dict(casebook("2026-03").params)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_tables_that_say_nothing_of_the_stays(name: str, settings: dict[str, Any]) -> None:
+    """Empty, of one row, of one row of another person's, and of one row without its key: whatever rules look up there is not found."""
+    stays = [
+        {"setl_id": f"S{at}", "mdtrt_id": f"M{at}", "psn_no": f"P{at}", "fixmedins_code": f"H{at}", "adm_time": "2026-03-01", "dscg_time": "2026-03-05"}
+        for at in range(3)
+    ]  # fmt: skip
+    one = {read.field: "2026-03-05" if read.kind == "time" else "1" for read in TABLES[name]}
+    named = {"setl_id": "S1", "mdtrt_id": "M1", "psn_no": "P1", "fixmedins_code": "H1"}
+    for rows in ([], [one], [{**one, **named}], [{field: one[field] for field in one if field not in named}]):
+        answered = {row.rule for row in screen_rows({"cases": stays, name: rows}, settings=settings).screened.coverage}
+
+        assert answered == rules().keys()
+
+
+def test_a_month_that_is_none_leaves_its_institution_open() -> None:
+    month = {"fixmedins_code": "H1", "ym": "2026-03", "fund": "60", "budget": "50", "fee": "1", "n_adm": "1"}
+    others = [{**month, "ym": ym} for ym in ("2026-01", "2026-02")]
+    odd = {**month, "fixmedins_code": "H2", "ym": "2026-13"}
+    found = screen_rows({"inst_month": [*others, month, odd]}, ["I01"]).screened
+
+    # 180 of a year's budget of 600 are 30 %, and a quarter has gone by: 5 points are YELLOW, more than 5 would be ORANGE.
+    assert [(one.hospital, one.facts["level"]) for one in found.findings] == [("H1", "YELLOW")]
+    assert [(row.state, row.reason, row.number) for row in found.coverage] == [
+        ("FINDING", "", 1), ("NOT_RUN", "missing:ym", 1),
+    ]  # fmt: skip

@@ -8,10 +8,12 @@ import pytest
 
 from drgdip.base.errors import PolicyError, UsageError
 from drgdip.pipeline.screening import screen_rows
+from drgdip.pipeline.screening.answer import answer
 from drgdip.screening.amounts import Amounts
 from drgdip.screening.catalogue import read_rules, rules
 from drgdip.screening.coverage import Covered
 from drgdip.screening.engine import Screened
+from drgdip.screening.plain import row
 from drgdip.screening.shapes import SHAPES
 
 NONE = Amounts(0, 0, 0, 0)
@@ -154,6 +156,8 @@ def test_only_active_rules_touch_money(state: str, found: int, lane: str) -> Non
 
     assert len(result.findings) == found
     assert all(finding.lane == lane and (lane or finding.due == NONE) for finding in result.findings)
+    assert [row(finding)["life"] for finding in result.findings] == [state] * found
+    assert len(answer(result.findings, {})["result"]) == (state == "active")
     assert found or result.coverage == [Covered("A03", "case", state, "NOT_RUN", f"life:{state}", 1)]
 
 

@@ -199,6 +199,26 @@ def test_a_year_to_date_denies_amounts_of_what_is_paid_in_the_end(
     assert sum(row.paid_fen for row in own_rows) == (payable - changes[-1]) * 95 // 100 - sum(taken)
 
 
+def test_the_cost_of_a_void_stay_by_item_stays_out_of_a_year_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """125,000 of cost a month for 660 points of S and T, and 8,000 of A by item until it is void: (125,000 − 8,000) ÷ 660,
+    250,000 ÷ 660, and 375,000 ÷ 660 in the month after.
+    """
+    for name in FOR_PEOPLE:
+        monkeypatch.setattr(f"drgdip.statement.{name}", lambda *_: None)
+    city = City(tmp_path, special_policy(YEAR_TO_DATE[0], text=POLICY))
+    rows = [stay("2026-01", "A", 9000), stay("2026-01", "S"), stay("2026-01", "T")]
+    months = [
+        city.settle("2026-01", rows, [BY_ITEM]),
+        city.settle("2026-02", rows, prior=MONTHS[:1], denials=write(tmp_path, [VOID | {"date": "2026-02-20"}])),
+        city.settle("2026-03", rows, prior=MONTHS[:2]),
+    ]
+
+    values = [next(row.point_value_e4 for row in month.rows if row.pool == "310") for month in months]
+    assert values == [1_772_727, 3_787_879, 5_681_818]
+
+
 @pytest.mark.parametrize(
     ("given", "late", "expected"),
     [

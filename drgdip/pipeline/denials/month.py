@@ -97,8 +97,10 @@ class Denials:
         for line in posted:
             self._taken[line.setl_id] += line.denied_fen
         self._structural = {line.setl_id for line in posted if line.mode in STRUCTURAL}
-        #: In a year to date the stays of earlier months are in the pool again, and what left it must leave it again.
-        self._again = [line for line in posted if line.pool_points_e4] if self._cumulative else []
+        #: In a year to date the stays of earlier months are in the pool again, and what left it must leave it again: points, or
+        #: the cost of a stay by item, which has none.
+        again = self._cumulative and self.terms.timing == "before_pool"
+        self._again = [line for line in posted if line.mode in STRUCTURAL] if again else []
         self.wanted = {one.setl_id for one in given.denials} | {line.setl_id for line in self._again}
         self._kept = KeptStays(month, process, contexts, self.wanted)
         self._stays = self._kept.stays

@@ -20,8 +20,8 @@ _EVIDENCE = 500
 
 
 def answer(findings: Sequence[Finding], standings: Mapping[str, Standing]) -> dict[str, Any]:
-    """All findings, in order of their keys; state and deadline where they are followed up."""
-    return {"result": [_result(finding, standings.get(finding.key)) for finding in findings]}
+    """All findings but those in shadow, in order of their keys; state and deadline where they are followed up."""
+    return {"result": [_result(one, standings.get(one.key)) for one in findings if not one.shadow]}
 
 
 def answer_text(findings: Sequence[Finding], standings: Mapping[str, Standing]) -> str:

@@ -7,6 +7,7 @@ without their key and settlements that stand twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from drgdip.pipeline.screening.tables import LINES, dataset_of
 from drgdip.screening.building import build
 from drgdip.screening.columns import KEYS, TABLES, Read
 from drgdip.screening.data import Dataset, Frame
-from drgdip.screening.words import Words
+from drgdip.screening.words import NONE, Words
 
 #: Line numbers and those that refunds refer to have one dictionary.
 _NUMBERS = ("line", "refunds")
@@ -33,10 +34,14 @@ class _NotPlain(Exception):
 
 
 class _Ids(NamedTuple):
-    """An ID column. cells : of each row. texts : each distinct cell without blanks around it; empty for none."""
+    """An ID column. cells : of each row. texts : each distinct cell without blanks around it; empty for none.
+
+    plain : whether each cell is its text.
+    """
 
     cells: Sequence[str | None]
-    texts: dict[str | None, str]
+    texts: Mapping[str | None, str]
+    plain: bool
 
 
 class _Table(NamedTuple):
@@ -76,13 +81,15 @@ def _read(name: str, columns: Cells) -> _Table:
     rows = len(next(iter(columns.values()), ()))
     found = _Table(rows, {}, {}, {}, {})
     flags = columns.get("refd_setl_flag")
-    refunded = np.array([(flag or "").strip() == "1" for flag in flags] if flags else [False] * rows, dtype=np.bool_)
+    refunded = np.zeros(rows, dtype=np.bool_)
+    if flags:
+        refunded[:] = [(flag or "").strip() == "1" for flag in flags]
     for read, column in fields_of(name, tuple(columns)):
         cells = columns[column]
         if read.kind == "id":
-            found.ids[read.name] = _Ids(cells, _texts(cells))
+            found.ids[read.name] = _ids(cells)
         elif read.kind == "list":
-            cut = {cell: None if cell is None else codes_of(cell) for cell in _texts(cells)}
+            cut = {cell: None if cell is None else codes_of(cell) for cell in _ids(cells).texts}
             found.lists[read.name] = [cut[cell] for cell in cells]
         else:
             found.numbers[read.name], found.known[read.name] = _numbers(name, read, cells, refunded)
@@ -93,13 +100,13 @@ def _read(name: str, columns: Cells) -> _Table:
     return found
 
 
-def _texts(cells: Sequence[str | None]) -> dict[str | None, str]:
-    """Each distinct cell without blanks around it."""
-    texts = {cell: cell.strip() if cell else "" for cell in {*cells}}
+def _ids(cells: Sequence[str | None]) -> _Ids:
+    texts = {cell: cell or "" for cell in {*cells}}
     joined = "".join(texts.values())
     if "\0" in joined or not is_unicode(joined):
         raise _NotPlain
-    return texts
+    plain = None not in texts and (not joined or joined.split(None, 1) == [joined])
+    return _Ids(cells, texts if plain else {cell: text.strip() for cell, text in texts.items()}, plain)
 
 
 def _numbers(name: str, read: Read, cells: Sequence[str | None], refunded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +124,7 @@ def _dictionaries(tables: Mapping[str, _Table]) -> dict[str, dict[str, int]]:
     for name, table in tables.items():
         for column, ids in table.ids.items():
             found.setdefault(_dictionary(name, column), set()).update(ids.texts.values())
-    return {column: {text: code for code, text in enumerate(sorted(texts - {""}))} for column, texts in found.items()}
+    return {column: dict(zip(sorted(texts - {""}), count())) for column, texts in found.items()}
 
 
 def _dictionary(table: str, column: str) -> str:
@@ -126,12 +133,13 @@ def _dictionary(table: str, column: str) -> str:
 
 def _frame(name: str, table: _Table, dictionaries: Mapping[str, dict[str, int]]) -> Frame:
     values, words, made = dict(table.numbers), dict[str, Words](), dict[str, Words]()
-    for column, (cells, texts) in table.ids.items():
+    for column, (cells, texts, plain) in table.ids.items():
         codes = dictionaries[_dictionary(name, column)]
         words[column] = made.setdefault(_dictionary(name, column), Words(list(codes)))
-        places = {cell: codes.get(text, -1) for cell, text in texts.items()}
-        if len(places) == 1:
-            values[column] = np.full(table.rows, next(iter(places.values())), dtype=np.int32)
-        else:
-            values[column] = np.array([places[cell] for cell in cells], dtype=np.int32)
+        if len(texts) == 1:
+            values[column] = np.full(table.rows, codes.get(next(iter(texts.values())), NONE), dtype=np.int32)
+            continue
+        places: dict[str | None, int] = {"": NONE}
+        places.update(codes if plain else {cell: codes.get(text, NONE) for cell, text in texts.items()})
+        values[column] = np.fromiter(map(places.__getitem__, cells), np.int32, table.rows)
     return Frame(table.rows, values, table.known, words, table.lists)

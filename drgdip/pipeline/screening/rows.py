@@ -16,7 +16,7 @@ from drgdip.screening.columns import TABLES
 
 #: Other names of tables.
 OTHER_NAMES = {"outpatient": "outpatient_settlements"}
-_PLAIN = {str, type(None)}
+_NOTHING = {type(None)}
 #: Column of a table -> its cells, row by row; None for one that is not there.
 Cells = dict[str, Sequence[str | None]]
 
@@ -72,7 +72,7 @@ def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> C
         cells = {key: [row.get(key) for row in rows] for key in dict.fromkeys(key for shape in shapes for key in shape)}
     keys = list(cells)
     names = [aliases.get(key, key) for key in keys]
-    kinds = {key: set(map(type, column)) for key, column in cells.items()}
+    kinds = {key: _kinds_beside_text(column) for key, column in cells.items()}
     nested = any(issubclass(kind, Mapping) for found in kinds.values() for kind in found)
     if nested or len(set(names)) < len(names):
         flat = [_flat(row) for row in rows]
@@ -80,7 +80,7 @@ def _columns(rows: Sequence[Mapping[str, Any]], aliases: Mapping[str, str]) -> C
                  for row in flat]  # fmt: skip
         columns = list(dict.fromkeys(key for row in named for key in row))
         return {key: [row.get(key) for row in named] for key in columns}
-    texts = {key: column if kinds[key] <= _PLAIN else list(map(_text, column)) for key, column in cells.items()}
+    texts = {key: column if kinds[key] <= _NOTHING else list(map(_text, column)) for key, column in cells.items()}
     return {name: texts[key] for key, name in zip(keys, names, strict=True)}
 
 
@@ -92,6 +92,15 @@ def _of_equal_rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]
         return {key: list(map(itemgetter(key), rows)) for key in rows[0]}
     except KeyError:
         return None
+
+
+def _kinds_beside_text(column: Sequence[Any]) -> set[type]:
+    """What else than text there is in a column; most have nothing else, which joining tells at once."""
+    try:
+        "".join(column)
+    except TypeError:
+        return {*map(type, column)} - {str}
+    return set()
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> dict[str, str | None]:

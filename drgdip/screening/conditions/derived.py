@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drgdip.screening.conditions.values import KNOWN, Column, objects
+from drgdip.screening.conditions.values import Column, certain, objects
 from drgdip.screening.context import stay_days
 
 if TYPE_CHECKING:
     from drgdip.screening.conditions.scope import Scope
-
-
-def _column(values: np.ndarray, scale: int = 0) -> Column:
-    return Column(values, np.full(len(values), KNOWN, dtype=np.int32), scale)
 
 
 def _length(scope: Scope) -> tuple[Column, np.ndarray]:
@@ -24,7 +20,7 @@ def _length(scope: Scope) -> tuple[Column, np.ndarray]:
     first, last = stay_days(cases)
     days = np.where(cases.known("stay_days"), cases["stay_days"], np.maximum(1, last - first))
     known = cases.known("stay_days") | (cases.known("admission_s") & cases.known("discharge_s"))
-    return _column(scope.part(days), 1), scope.part(known)
+    return certain(scope.part(days), 1), scope.part(known)
 
 
 def _diagnoses(scope: Scope) -> tuple[Column, np.ndarray]:
@@ -34,7 +30,7 @@ def _diagnoses(scope: Scope) -> tuple[Column, np.ndarray]:
     cases = scope.run.cases
     rows = range(cases.rows) if scope.rows is None else scope.rows.tolist()
     known = cases.known("principal") | cases.known("diagnoses")
-    return _column(objects([diagnoses_of(cases, row) for row in rows])), scope.part(known)
+    return certain(objects([diagnoses_of(cases, row) for row in rows])), scope.part(known)
 
 
 def _left(name: str) -> Callable[[Scope], tuple[Column, np.ndarray]]:
@@ -42,7 +38,7 @@ def _left(name: str) -> Callable[[Scope], tuple[Column, np.ndarray]]:
     net, scale = f"net_{name}", 10_000 if name.endswith("_e4") else 100
 
     def derived(scope: Scope) -> tuple[Column, np.ndarray]:
-        return _column(scope.part(scope.frame[net]), scale), scope.part(scope.frame.known(name))
+        return certain(scope.part(scope.frame[net]), scale), scope.part(scope.frame.known(name))
 
     return derived
 

@@ -13,12 +13,22 @@ import numpy as np
 
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
-from drgdip.screening.conditions.lists import certain, id_column, listed, name_of
+from drgdip.screening.conditions.lists import id_column, listed, name_of
 from drgdip.screening.conditions.on_alike import ALIKE_FUNCTIONS
 from drgdip.screening.conditions.on_groups import GROUP_FUNCTIONS
 from drgdip.screening.conditions.on_stays import STAY_FUNCTIONS
 from drgdip.screening.conditions.scope import Scope, fields_of
-from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, aligned, both, mapped, numbers, objects
+from drgdip.screening.conditions.values import (
+    KNOWN,
+    Column,
+    WrongKindError,
+    aligned,
+    both,
+    certain,
+    mapped,
+    numbers,
+    objects,
+)
 from drgdip.screening.params import MissingList
 from drgdip.screening.shapes.common import day_of, diagnosed
 from drgdip.screening.shown import decimals, percent

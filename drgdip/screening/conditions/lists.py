@@ -1,18 +1,11 @@
-"""What functions of conditions share: lists of texts, plain fields, and what is certain."""
+"""What functions of conditions share: lists of texts, and plain fields."""
 
 from __future__ import annotations
 
 import ast
-
-import numpy as np
+from functools import lru_cache
 
 from drgdip.screening.conditions.scope import Scope, fields_of
-from drgdip.screening.conditions.values import KNOWN, Column
-
-
-def certain(values: np.ndarray, scale: int = 0) -> Column:
-    """What is known in all rows."""
-    return Column(values, np.full(len(values), KNOWN, dtype=np.int32), scale)
 
 
 def listed(scope: Scope, node: ast.expr) -> tuple[str, ...]:
@@ -28,6 +21,7 @@ def id_column(scope: Scope, node: ast.expr) -> str:
     return read.name if read and read.kind == "id" else ""
 
 
+@lru_cache(4096)
 def name_of(node: ast.expr) -> str:
     """The name of a parameter that a function takes as a list."""
     return ast.unparse(node).removeprefix("param.")

@@ -88,7 +88,7 @@ def _over_alike(what: Callable[[list[Any]], Any], scope: Scope, node: ast.expr, 
 def _middle_of_others(scope: Scope, node: ast.expr, *keys: ast.expr) -> Column:
     """The median of the others; not known where there are none."""
     alike, one = _numbers(scope, node, keys)
-    found, too_few = [0] * scope.size, scope.unknown(TOO_FEW)
+    found, too_few = [0] * scope.size, scope.unknown(TOO_FEW).copy()
     for row, (key, value, why) in enumerate(zip(alike.own, one.values.tolist(), one.why.tolist(), strict=True)):
         others = list(alike.by_key.get(key, ()))
         if why == KNOWN and others:

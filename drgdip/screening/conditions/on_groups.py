@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from drgdip.screening.conditions.lists import certain
 from drgdip.screening.conditions.scope import Scope
-from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, numbers, objects
+from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, certain, numbers, objects
 
 
 class Groups(Scope):
@@ -28,7 +27,7 @@ class Groups(Scope):
         assert members.rows is not None
         super().__init__(members.run, members.table, members.frame, lets, members.rows[starts], members.missing())
         self.members, self.starts = members, starts
-        self.number = np.repeat(np.arange(self.size), np.diff(starts, append=members.size))
+        self.group = np.repeat(np.arange(self.size), np.diff(starts, append=members.size))
 
     def held(self, conditions: Sequence[ast.expr]) -> np.ndarray:
         """For which members a condition is known to hold, for all of them without one; bool, (members,)."""
@@ -62,7 +61,7 @@ def _groups(scope: Scope) -> Groups:
 def _rows(scope: Scope, *condition: ast.expr) -> Column:
     """How many rows there are for which a condition holds."""
     groups = _groups(scope)
-    return certain(np.bincount(groups.number[groups.held(condition)], minlength=groups.size), 1)
+    return certain(np.bincount(groups.group[groups.held(condition)], minlength=groups.size), 1)
 
 
 def _total(scope: Scope, node: ast.expr, *condition: ast.expr) -> Column:
@@ -71,10 +70,10 @@ def _total(scope: Scope, node: ast.expr, *condition: ast.expr) -> Column:
     numbers(one := groups.members.of(node))
     held = groups.held(condition)
     found = np.zeros(groups.size, dtype=object)
-    np.add.at(found, groups.number[held], one.values[held])
+    np.add.at(found, groups.group[held], one.values[held])
     why = np.zeros(groups.size, dtype=np.int32)
     open_ = np.flatnonzero(held & (one.why != KNOWN))[::-1]  # the first one counts
-    why[groups.number[open_]] = one.why[open_]
+    why[groups.group[open_]] = one.why[open_]
     return Column(found, why, one.scale)
 
 
@@ -98,7 +97,7 @@ def _most_with_one(scope: Scope, node: ast.expr, value: ast.expr, *condition: as
     held = groups.held(condition)
     one, other = groups.members.of(node), groups.members.of(value)
     own: list[dict[Any, set[Any]]] = [{} for _ in range(groups.size)]
-    columns = (groups.number, one.values, other.values, (one.why == KNOWN) & (other.why == KNOWN))
+    columns = (groups.group, one.values, other.values, (one.why == KNOWN) & (other.why == KNOWN))
     for group, text, key, known in zip(*(column[held].tolist() for column in columns), strict=True):
         if known:
             own[group].setdefault(key, set()).add(text)
@@ -110,7 +109,7 @@ def _counted(groups: Groups, node: ast.expr, condition: Sequence[ast.expr]) -> l
     one = groups.members.of(node)
     held = groups.held(condition) & (one.why == KNOWN)
     found: list[dict[str, int]] = [{} for _ in range(groups.size)]
-    for group, text in zip(groups.number[held].tolist(), one.values[held].tolist(), strict=True):
+    for group, text in zip(groups.group[held].tolist(), one.values[held].tolist(), strict=True):
         if text:
             found[group][text] = found[group].get(text, 0) + 1
     return found

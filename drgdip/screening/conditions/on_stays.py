@@ -8,9 +8,18 @@ from fractions import Fraction
 
 import numpy as np
 
-from drgdip.screening.conditions.lists import certain, id_column, listed, name_of
+from drgdip.screening.conditions.lists import id_column, listed, name_of
 from drgdip.screening.conditions.scope import Scope, fields_of
-from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, mapped, objects
+from drgdip.screening.conditions.values import (
+    KNOWN,
+    Column,
+    WrongKindError,
+    certain,
+    everywhere,
+    mapped,
+    objects,
+    why_unless,
+)
 from drgdip.screening.hits import in_cases
 from drgdip.screening.shapes.stay import sums_by_case
 
@@ -20,7 +29,7 @@ def _contains(scope: Scope, node: ast.expr, words_of: ast.expr) -> Column:
     words, name = listed(scope, words_of), id_column(scope, node)
     known = scope.part(scope.frame.known(name))
     found = scope.part(scope.frame.matching(name, lambda text: any(word in text.lower() for word in words)))
-    return Column(found, np.where(known, KNOWN, scope.unknown(fields_of(scope.table)[ast.unparse(node)].field)))
+    return Column(found, why_unless(known, scope.number(fields_of(scope.table)[ast.unparse(node)].field)))
 
 
 def _of_lines(scope: Scope, node: ast.expr) -> Column:
@@ -30,7 +39,8 @@ def _of_lines(scope: Scope, node: ast.expr) -> Column:
     if found.values.dtype != np.bool_:
         raise WrongKindError
     left = scope.run.lines["net_quantity_e4"] > 0
-    return Column(found.values & left, np.where(left, found.why, KNOWN))
+    why = found.why if found.why is everywhere(KNOWN, len(left)) else np.where(left, found.why, KNOWN)
+    return Column(found.values & left, why)
 
 
 def _any_line(scope: Scope, node: ast.expr) -> Column:

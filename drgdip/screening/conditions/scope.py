@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,11 +18,15 @@ from drgdip.screening.conditions.values import (
     WrongKindError,
     aligned,
     both,
+    certain,
     constant,
+    everywhere,
+    first_missing,
     numbers,
     objects,
     over,
     times,
+    why_unless,
 )
 from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
@@ -86,9 +90,10 @@ class Scope:
 
     def unknown(self, name: str) -> np.ndarray:
         """That a value is missing in all rows."""
-        return np.full(self.size, self._number(name), dtype=np.int32)
+        return everywhere(self.number(name), self.size)
 
-    def _number(self, name: str) -> int:
+    def number(self, name: str) -> int:
+        """The number that columns name what is missing with."""
         if name not in self._missing:
             self._missing.append(name)
         return self._missing.index(name)
@@ -111,31 +116,22 @@ class Scope:
 
                 return FUNCTIONS[name](self, *args)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self._decided(False, [one := self.of(operand)])._replace(values=~one.values)
+                one = self.of(operand)
+                return _all_or_any(False, [one], self.size)._replace(values=~one.values)
             case ast.UnaryOp(operand=operand):
                 numbers(one := self.of(operand))
                 return one._replace(values=-one.values)
             case ast.BoolOp(op=op, values=parts):
-                return self._decided(isinstance(op, ast.And), [self.of(part) for part in parts])
+                return _all_or_any(isinstance(op, ast.And), map(self.of, parts), self.size)
             case ast.BinOp(left=left, op=op, right=right):
                 return _worked_out(self.of(left), op, self.of(right))
             case ast.Compare(left=left, ops=ops, comparators=rest):
                 sides = [self.of(one) for one in (left, *rest)]
                 answers = [_compared(one, op, other) for one, op, other in zip(sides, ops, sides[1:], strict=False)]
-                return self._decided(True, answers) if len(answers) > 1 else answers[0]
+                return _all_or_any(True, answers, self.size) if len(answers) > 1 else answers[0]
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return _chosen(self.of(test), self.of(body), self.of(orelse))
         raise ValueError(ast.unparse(node))
-
-    def _decided(self, all_of: bool, parts: Sequence[Column]) -> Column:
-        """``and`` or ``or``: decided where one part decides it, open where a part that might is not known, the first of them."""
-        decided, why = np.zeros(self.size, dtype=np.bool_), np.zeros(self.size, dtype=np.int32)
-        for one in parts:
-            if one.values.dtype != np.bool_:
-                raise WrongKindError
-            decided |= (one.why == KNOWN) & (one.values != all_of)
-            why = np.where(why == KNOWN, one.why, why)
-        return Column(decided != all_of, np.where(decided, KNOWN, why))
 
     def named(self, name: str) -> Column:
         """What a name stands for; worked out once."""
@@ -151,7 +147,7 @@ class Scope:
         if name in DERIVED.get(self.table, {}):
             derived, missing = DERIVED[self.table][name]
             column, known = derived(self)
-            return column._replace(why=np.where(known, KNOWN, self._number(missing)))
+            return column._replace(why=why_unless(known, self.number(missing)))
         read = fields_of(self.table).get(name)
         return self._read(self.frame, read, self.rows) if read else constant(self._parameter(name), self.size)
 
@@ -169,7 +165,7 @@ class Scope:
         """A column; ``rows`` may be -1, where there is no row."""
         places = np.arange(frame.rows) if rows is None else rows
         known = frame.known(read.name) if rows is None else np.append(frame.known(read.name), False)[rows]
-        why = np.where(known, KNOWN, self._number(read.field))
+        why = why_unless(known, self.number(read.field))
         if read.kind == "list":
             return Column(objects([frame.codes(read.name, row) if row >= 0 else () for row in places.tolist()]), why)
         if read.kind == "id":
@@ -220,6 +216,23 @@ def _compared(one: Column, op: ast.cmpop, other: Column) -> Column:
         raise WrongKindError
     left, right = aligned(one, other)[:2] if one.scale else (one.values, other.values)
     return Column(np.asarray(_COMPARED[type(op)](left, right), dtype=np.bool_), both(one, other))
+
+
+def _all_or_any(all_of: bool, parts: Iterable[Column], rows: int) -> Column:
+    """``and`` or ``or``: decided where one part decides it, open where a part that might is not known, the first of them.
+
+    Once all rows are decided no further part is worked out.
+    """
+    decided, why = np.zeros(rows, dtype=np.bool_), everywhere(KNOWN, rows)
+    for one in parts:
+        if one.values.dtype != np.bool_:
+            raise WrongKindError
+        decides = one.values != all_of
+        decided |= decides if one.why is everywhere(KNOWN, rows) else decides & (one.why == KNOWN)
+        why = first_missing(why, one.why)
+        if rows and decided.all():
+            return certain(decided != all_of)
+    return Column(decided != all_of, why if why is everywhere(KNOWN, rows) else np.where(decided, KNOWN, why))
 
 
 def _chosen(test: Column, one: Column, other: Column) -> Column:

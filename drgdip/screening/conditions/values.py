@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,16 +34,34 @@ class Column(NamedTuple):
         return Fraction(self.values[row].item() if hasattr(self.values[row], "item") else self.values[row]) / self.scale
 
 
-def constant(value: Any, rows: int) -> Column:
-    """The same value in all rows: a number, a text or a flag."""
-    why = np.zeros(rows, dtype=np.int32)
+@lru_cache(256)
+def everywhere(number: int, rows: int) -> np.ndarray:
+    """The number of what is missing in all rows, :data:`KNOWN` for nothing, in the room of one; not to be written to; int32, (n,)."""
+    return np.broadcast_to(np.int32(number), rows)
+
+
+def why_unless(known: np.ndarray, number: int) -> np.ndarray:
+    """Why values are not known: for all that are not known the same."""
+    return everywhere(KNOWN, len(known)) if known.all() else np.where(known, KNOWN, number)
+
+
+def certain(values: np.ndarray, scale: int = 0) -> Column:
+    """What is known in all rows."""
+    return Column(values, everywhere(KNOWN, len(values)), scale)
+
+
+@lru_cache(1024, typed=True)  # 0 is not False here
+def constant(value: bool | int | str | Fraction, rows: int) -> Column:
+    """The same value in all rows, in the room of one: a number, a text or a flag."""
     if isinstance(value, bool):
-        return Column(np.full(rows, value), why)
+        return certain(np.broadcast_to(np.bool_(value), rows))
     if isinstance(value, int | Fraction):
         number = Fraction(value)
         fits = abs(number.numerator) < _WIDEST
-        return Column(np.full(rows, number.numerator, dtype=np.int64 if fits else object), why, number.denominator)
-    return Column(objects([value] * rows), why)
+        return certain(
+            np.broadcast_to(np.array(number.numerator, dtype=np.int64 if fits else object), rows), number.denominator
+        )
+    return certain(np.broadcast_to(np.array(value, dtype=object), rows))
 
 
 def objects(values: list[Any]) -> np.ndarray:
@@ -54,7 +73,15 @@ def objects(values: list[Any]) -> np.ndarray:
 
 def both(one: Column, other: Column) -> np.ndarray:
     """Why two values are not both known: the first that is missing."""
-    return np.where(one.why == KNOWN, other.why, one.why)
+    return first_missing(one.why, other.why)
+
+
+def first_missing(why: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The first of two reasons, row by row."""
+    all_known = everywhere(KNOWN, len(why))
+    if why is all_known or other is all_known:
+        return other if why is all_known else why
+    return np.where(why == KNOWN, other, why)
 
 
 def numbers(*columns: Column) -> None:

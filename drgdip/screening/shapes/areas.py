@@ -173,11 +173,10 @@ def joint_area(run: Run) -> Judged:
     cases = data.cases
     for case in range(cases.rows):
         regions.setdefault(cases.text("hospital", case), cases.text("treated_region", case)[:_CITY])
-    hits, reasons = [], list[str]()
+    hits = []
+    together = {region for region in regions.values() if region}
     for rule, shape in (("E01", readmission), ("E03", overlapping_stays), ("O04", days_of_supply), ("O07", sold_again)):
-        judged = shape(run)
-        reasons += [reason for reason in judged.answers.reasons if reason.startswith("missing:")]
-        for hit in judged.hits:
+        for hit in shape(run).hits if len(together) > 1 else ():
             frame = {
                 "case": cases,
                 "drug_line": data.drug_lines,

@@ -55,7 +55,7 @@ def _stays_and_visits(
     own = of_visits if of_visits is not None else not_run(visits.rows, no_register).answers
     if not cases.rows:
         return Judged(hits, own, "outpatient")
-    return Judged(hits, stays.answers, "case", (("outpatient", own),))
+    return Judged(hits, stays.answers, "case", (("outpatient", own),), ran=stays.ran or of_visits is not None)
 
 
 def _visits_not_entitled(visits: Frame, register: _Register) -> list[Hit]:
@@ -77,13 +77,15 @@ class _Register:
 
     def __init__(self, patients: Frame, grace: int) -> None:
         self._patients, self._grace = patients, grace
-        self._rows = np.full(len(patients.words.get("person", ())) + 1, NONE, dtype=np.int64)
-        self._rows[patients["person"]] = np.arange(patients.rows)
-        self._rows[-1] = NONE
+        self._rows: np.ndarray | None = None
+        if patients.has("person"):
+            self._rows = np.full(len(patients.words["person"]) + 1, NONE, dtype=np.int64)
+            self._rows[patients["person"]] = np.arange(patients.rows)
+            self._rows[-1] = NONE
 
     def rows_of(self, frame: Frame) -> np.ndarray:
         """The row of each row's person, -1 for one that is not registered."""
-        return np.asarray(self._rows[frame["person"]])
+        return np.full(frame.rows, NONE) if self._rows is None else np.asarray(self._rows[frame["person"]])
 
     def may_have_lost(self, rows: np.ndarray, end: np.ndarray, start: np.ndarray, started: np.ndarray) -> np.ndarray:
         """Which of them a closer look may find not to be entitled; days, bool (n,)."""

@@ -15,10 +15,10 @@ from drgdip.screening.conditions.scope import Scope, fields_of
 from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Hit, Judged, State, Subject, not_run
-from drgdip.screening.params import Params
+from drgdip.screening.params import MissingList, Params
 from drgdip.screening.shapes.common import texts_of
 from drgdip.screening.shapes.institutions import of_institutions, place_hit, places
-from drgdip.screening.shapes.rows import Telling, ask, certainly, where
+from drgdip.screening.shapes.rows import Telling, ask, certainly, not_given, where
 
 #: What a finding is about, by the first field that makes a group.
 SUBJECTS: Mapping[str, Subject] = {"fixmedins_code": "institution", "insu_admdvs": "area"}
@@ -39,6 +39,8 @@ def groups_where(run: Run) -> Judged:
     frame, subject = run.data.table(table), SUBJECTS[by[0]]
     if frame is None:
         return not_run(0, f"missing:{table}", subject)
+    if without := run.params.once("without", "", lambda: _not_given(run, table)):
+        raise MissingList(without)
     answers = Answers(frame.rows)
     ask(run, _scope(run, table), answers)
     open_ = answers.state == State.PASS
@@ -67,6 +69,13 @@ def _scope(run: Run, table: str) -> Scope:
     frame = run.data.table(table)
     assert frame is not None
     return Scope(run, table, frame, run.params.values.get("rows") or {})
+
+
+def _not_given(run: Run, table: str) -> str:
+    one = next(_each(run))
+    rows = _scope(one, table).at([])
+    groups = Groups(rows, np.zeros(0, dtype=np.int64), run.params.values.get("let") or {})
+    return not_given(rows, ("needs", "leave_out", "rows", "by")) or not_given(groups, ("open", "when"))
 
 
 def _of_rows(run: Run, scope: Scope, rows: np.ndarray) -> Iterator[_Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from drgdip.screening.amounts import NOTHING
@@ -13,6 +14,7 @@ from drgdip.screening.shapes.peers import by_institution
 from drgdip.screening.shown import decimals
 from drgdip.screening.statistics import robust
 
+_MONTH = re.compile("[0-9]{4}(0[1-9]|1[0-2])")
 _LEVELS = ("", "YELLOW", "ORANGE", "RED")
 
 
@@ -21,17 +23,21 @@ def fund_progress(run: Run) -> Judged:
     table, params = run.data.table("inst_month"), run.params
     if table is None:
         return not_run(0, "missing:inst_month", "institution")
-    months = {
-        (table.text("hospital", row), table.text("month", row).replace("-", "")): row for row in range(table.rows)
-    }
+    months, unread = dict[tuple[str, str], int](), set[str]()
+    for row in range(table.rows):
+        name, month = table.text("hospital", row), table.text("month", row).replace("-", "")
+        if _MONTH.fullmatch(month):
+            months[name, month] = row
+        else:
+            unread.add(name)
     last = max((month for _, month in months), default="")
     year, number = last[:4], int(last[4:6] or 0)
-    names = sorted({name for name, _ in months})
+    names = sorted({name for name, _ in months} - unread)
     growth = _growth(table, months, names, year, number)
     before = params.mapping("levels_before")
     groups = by_institution(run, dict.fromkeys(names, Fraction(0))).values()
     peers = {name: [other for other in group if other != name] for group in groups for name in group}
-    hits, missing = [], dict[str, str]()
+    hits, missing = [], dict.fromkeys(sorted(unread), "missing:ym")
     for name in names:
         rows = [
             months[name, f"{year}{month:02}"] for month in range(1, number + 1) if (name, f"{year}{month:02}") in months
@@ -57,7 +63,7 @@ def fund_progress(run: Run) -> Judged:
         if level:
             facts = {"level": _LEVELS[level], "gap_pp": decimals(gap), "reasons": why, "month": last}
             hits.append(place_hit(run, name, last, facts, amounts=NOTHING))
-    return places(missing, hits, names)
+    return places(missing, hits, [*names, *unread])
 
 
 def _growth(

@@ -16,6 +16,7 @@ from drgdip.screening.conditions.scope import fields_of
 from drgdip.screening.conditions.values import KNOWN
 from drgdip.screening.context import Run
 from drgdip.screening.hits import Answers, Hit, Judged, State, in_cases, not_run
+from drgdip.screening.params import MissingList
 from drgdip.screening.shapes.common import case_hit, found_cases, fund_of_case, line_hit
 from drgdip.screening.shapes.institutions import of_institutions, place_hit
 from drgdip.screening.shapes.lines import line_answers, whole_line
@@ -43,17 +44,39 @@ def rows_where(run: Run) -> Judged:
     if frame is None or absent:
         rows = run.cases.rows if subject in ("case", "line") else 0
         return not_run(rows, f"missing:{table if frame is None else absent}", "case" if subject == "line" else subject)
-    return _JUDGED[table](run, Scope(run, table, frame, fixed.get("let") or {}), Telling(run))
+    scope = Scope(run, table, frame, fixed.get("let") or {})
+    if without := run.params.once(
+        "without", "", lambda: not_given(scope.at([]), ("among", "needs", "leave_out", "when"))
+    ):
+        raise MissingList(without)
+    return _JUDGED[table](run, scope, Telling(run))
 
 
-def _conditions(run: Run, scope: Scope, name: str) -> Mapping[str, str]:
+def not_given(scope: Scope, names: Sequence[str]) -> str:
+    """The first list of some conditions that is nowhere given, whatever the rows are; empty where all are. scope : of no row."""
+    try:
+        for name in names:
+            own = scope.run.params.values.get(name) or ()
+            for text in (own,) if isinstance(own, str) else own.values() if isinstance(own, Mapping) else own:
+                scope.value(str(text))
+    except MissingList as missing:
+        return missing.name
+    return ""
+
+
+def _conditions(run: Run, name: str) -> Mapping[str, str]:
     return run.params.values.get(name) or {}
 
 
 def ask(run: Run, scope: Scope, answers: Answers) -> None:
-    """What is missing, and what is left out."""
-    answers.require({field: certainly(scope, text) for field, text in _conditions(run, scope, "needs").items()})
-    for reason, text in _conditions(run, scope, "leave_out").items():
+    """What is missing, and what is left out, until nothing is left to be asked."""
+    for field, text in _conditions(run, "needs").items():
+        if answers.are_all(State.NOT_RUN):
+            return
+        answers.mark(~certainly(scope, text), State.NOT_RUN, f"missing:{field}")
+    for reason, text in _conditions(run, "leave_out").items():
+        if answers.are_all(State.NOT_APPLICABLE):
+            return
         answers.mark(certainly(scope, text), State.NOT_APPLICABLE, reason)
 
 
@@ -71,7 +94,6 @@ def where(scope: Scope, open_: np.ndarray) -> _Found:
     """The rows for which the condition holds, and those of which it is not known, with the reason."""
     when = str(scope.run.params.values["when"])
     if not open_.any():
-        scope.at([]).value(when)  # a list that is nowhere given is told whatever the rows are
         return (), ()
     one, missing = scope.value(when), scope.missing()
     held = np.flatnonzero(open_ & one.values & (one.why == KNOWN)).tolist()
