@@ -32,7 +32,6 @@ from drgdip.screening.conditions.values import (
 from drgdip.screening.params import MissingList
 from drgdip.screening.shapes.common import day_of, diagnosed
 from drgdip.screening.shown import decimals, percent
-from drgdip.screening.statistics import by_halves, poisson
 
 Function = Callable[..., Column]
 
@@ -258,20 +257,6 @@ def _is_multiple(scope: Scope, node: ast.expr, of: ast.expr) -> Column:
     return Column(np.asarray((one != 0) & (one % other == 0), dtype=np.bool_), both(scope.of(node), scope.of(of)))
 
 
-def _chance(
-    chance: Callable[[int, Fraction], Decimal | Fraction], scope: Scope, count: ast.expr, other: ast.expr
-) -> Column:
-    """A chance, of a number of cases and what it is held against."""
-    one, rest = scope.of(count), scope.of(other)
-    numbers(one, rest)
-    why = both(one, rest)
-    found = [
-        Fraction(0) if why[place] else Fraction(chance(int(one.fraction(place)), rest.fraction(place)))
-        for place in range(scope.size)
-    ]
-    return Column(objects(found), why, 1)
-
-
 def _listed_in(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
     """Whether a list has something for a key."""
     return _matching(scope.of(node), scope.run.params.mapping(name_of(table)).__contains__)
@@ -303,7 +288,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **STAY_FUNCTIONS, **GROUP_FUNCTIONS, **ALIKE_FUNCTIONS,
     "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes,  "given": _given,
     "least_of": partial(_extreme, np.minimum), "most_of": partial(_extreme, np.maximum), "day": _day, "left": _left, "look": _look,
-    "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "names_above": _names_above, "is_multiple": _is_multiple, "poisson": partial(_chance, poisson), "binomial": partial(_chance, by_halves),
+    "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "names_above": _names_above, "is_multiple": _is_multiple,
     "listed_in": _listed_in, "joined": _joined, "written": _written, "given_or": _given_or, "date": _date, "to_fen": _in_fen, "either": _either,
     "number": partial(_shown, lambda value: f"{float(value):g}"), "yuan": partial(_shown, lambda value: format_yuan(_fen(value))),
     "fen": partial(_shown, _fen), "whole": partial(_shown, int), "percent": partial(_shown, percent), "decimals": partial(_shown, decimals),

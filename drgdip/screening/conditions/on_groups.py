@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from drgdip.screening.conditions.scope import Scope
-from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, certain, numbers, objects
+from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, both, certain, numbers, objects
+from drgdip.screening.statistics import by_halves, poisson
 
 
 class Groups(Scope):
@@ -126,6 +129,20 @@ def _alike(scope: Scope, node: ast.expr, limit: ast.expr) -> Column:
     return Column(np.array(held, dtype=np.bool_), one.why)
 
 
+def _chance(
+    chance: Callable[[int, Fraction], Decimal | Fraction], scope: Scope, count: ast.expr, other: ast.expr
+) -> Column:
+    """A chance, of a number of cases and what it is held against."""
+    one, rest = scope.of(count), scope.of(other)
+    numbers(one, rest)
+    why = both(one, rest)
+    found = [
+        Fraction(0) if why[place] else Fraction(chance(int(one.fraction(place)), rest.fraction(place)))
+        for place in range(scope.size)
+    ]
+    return Column(objects(found), why, 1)
+
+
 GROUP_FUNCTIONS: Mapping[str, Callable[..., Column]] = {
-    "rows": _rows, "total": _total, "kinds": _kinds, "commonest": _commonest, "most_with_one": _most_with_one, "alike": _alike,
+    "rows": _rows, "total": _total, "kinds": _kinds, "commonest": _commonest, "most_with_one": _most_with_one, "alike": _alike, "poisson": partial(_chance, poisson), "binomial": partial(_chance, by_halves),
 }  # fmt: skip
