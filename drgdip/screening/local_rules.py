@@ -129,11 +129,10 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
     for table, field in sorted({(table, field) for table, fields in rule.inputs.items() for field in fields} - read):
         problems.add(1, f"{place}.inputs.{table}.{field}", Text("没有该字段", "there is no such field"))
     _check_fixed(rule, place, problems)
-    if rule.shape == "rows_where":
+    if rule.shape in ("rows_where", "groups_where"):
         from drgdip.screening.conditions.checking import faults_of
-        from drgdip.screening.shapes.rows import ROW_TABLES
 
-        for name, words in faults_of(rule, ROW_TABLES):
+        for name, words in faults_of(rule):
             problems.add(1, f"{place}.fixed.{name}", words)
     if rule.kernel in _STATISTICS and rule.outcome.startswith("DENY"):
         problems.add(1, f"{place}.outcome", Text("统计结果不得直接拒付", "statistics never deny"))
@@ -141,9 +140,9 @@ def _check(rule: Rule, place: str, problems: Problems) -> None:
 
 def _check_fixed(rule: Rule, place: str, problems: Problems) -> None:
     """What a rule fixes of a general shape has its form and words, and names parameters that there are."""
-    from drgdip.screening.shapes import counts, excess
+    from drgdip.screening.shapes import counts, excess, groups
 
-    forms: dict[str, Any] = {"count_within": counts, "units_beyond": excess}
+    forms: dict[str, Any] = {"count_within": counts, "units_beyond": excess, "groups_where": groups}
     general = forms.get(rule.shape)
     if general is None:
         return

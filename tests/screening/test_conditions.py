@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from drgdip.base.errors import PolicyError
 from drgdip.pipeline.screening import screen_rows
 from drgdip.pipeline.screening.in_memory import dataset_of_rows
 from drgdip.screening.catalogue import rules
@@ -14,7 +15,7 @@ from drgdip.screening.conditions import Scope
 from drgdip.screening.conditions.checking import faults_of
 from drgdip.screening.context import Run
 from drgdip.screening.params import Params
-from drgdip.screening.shapes.rows import ROW_TABLES
+from drgdip.screening.settings import settings_of
 from drgdip.screening.shared import Shared
 
 STAY = {"mdtrt_id": "M", "psn_no": "P", "fixmedins_code": "H1", "adm_time": "2026-01-01", "dscg_time": "2026-01-11"}
@@ -89,9 +90,9 @@ def test_what_does_not_fit_64_bits_is_exact() -> None:
 
 
 def test_the_catalogues_conditions_can_be_read() -> None:
-    on_rows = [rule for rule in rules().values() if rule.shape == "rows_where"]
-    assert len(on_rows) >= 10
-    assert [(rule.id, fault) for rule in on_rows for fault in faults_of(rule, ROW_TABLES)] == []
+    on_rows = [rule for rule in rules().values() if rule.shape in ("rows_where", "groups_where")]
+    assert len(on_rows) >= 19
+    assert [(rule.id, fault) for rule in on_rows for fault in faults_of(rule)] == []
 
 
 @pytest.mark.parametrize(("change", "place"), [
@@ -105,7 +106,7 @@ def test_the_catalogues_conditions_can_be_read() -> None:
 ])  # fmt: skip
 def test_a_condition_that_cannot_be_meant_is_told_with_its_place(change: dict[str, Any], place: str) -> None:
     rule = rules()["E08"]
-    assert place in {name for name, _ in faults_of(rule._replace(fixed={**rule.fixed, **change}), ROW_TABLES)}
+    assert place in {name for name, _ in faults_of(rule._replace(fixed={**rule.fixed, **change}))}
 
 
 LINE = {
@@ -115,7 +116,7 @@ LINE = {
     "fee_ocur_time": "2026-01-02 10:00:00",
     "inscp_scp_amt": "30.00",
 }
-OWN = {
+OWN: dict[str, Any] = {
     "id": "L03", "name": {"zh": "一", "en": "one"}, "class": "c", "basis": "b", "provenance": "sourced", "kernel": "K1", "shape": "rows_where",
     "inputs": {"fee_lines": ["med_list_codg", "cnt", "det_item_fee_sumamt"], "cases": ["act_ipt_days", "med_type"]},
     "parameters": {"items": {"default": ["X1"], "mark": "sourced", "zh": "一", "en": "one"}, "cap": {"default": "10", "mark": "sourced", "zh": "一", "en": "one"}},
@@ -129,6 +130,7 @@ OWN = {
 
 def test_a_rule_of_ones_own_on_fee_lines() -> None:
     lines = [
+        {**LINE, "feedetl_sn": "0", "cnt": "7", "det_item_fee_sumamt": "99", "med_list_codg": "X2"},
         {**LINE, "feedetl_sn": "1", "cnt": "3", "det_item_fee_sumamt": "30.01"}, {**LINE, "feedetl_sn": "2", "cnt": "3", "det_item_fee_sumamt": "30.00"},
         {**LINE, "feedetl_sn": "3", "cnt": "1", "det_item_fee_sumamt": "99", "med_list_codg": "X2"},
         {**LINE, "feedetl_sn": "4", "cnt": "1", "det_item_fee_sumamt": "99", "setl_id": "S3", "mdtrt_id": "M3"},
@@ -140,3 +142,53 @@ def test_a_rule_of_ones_own_on_fee_lines() -> None:
     assert sorted((row.state, row.reason, row.number) for row in result.screened.coverage) == [
         ("FINDING", "", 1), ("NOT_RUN", "missing:act_ipt_days", 1), ("NOT_RUN", "missing:fee_lines", 1),
     ]  # fmt: skip
+
+
+#: Institutions whose share of dear stays is above the median of all, and above a limit; cost 20 and 5 each.
+GROUPS: dict[str, Any] = {
+    **OWN, "id": "L06", "kernel": "K7", "shape": "groups_where", "inputs": {"cases": ["fixmedins_code", "medfee_sumamt"]}, "outcome": "WARN", "severity": "轻度可疑",
+    "parameters": {"n": {"default": 2, "mark": "proposal", "zh": "一", "en": "one"}, "dear": {"default": "10", "mark": "proposal", "zh": "一", "en": "one"}},
+    "fixed": {"table": "cases", "by": ["fixmedins_code"], "needs": {"fixmedins_code": "known(fixmedins_code)"}, "rows": {"is_dear": "medfee_sumamt > dear"},
+              "open": {"too_few_cases": "rows() < n"}, "let": {"share": "rows(is_dear) / rows()"}, "when": "share > middle(share) and total(medfee_sumamt) > 0",
+              "about": "is_dear", "involves": "setl_id", "facts": {"share": "percent(share)"}, "window": "{left(fixmedins_code, 1)}"},
+    "stage": "statistics", "sentences": {"default": {"zh": "{subject}:{share}", "en": "{subject}: {share}"}},
+}  # fmt: skip
+
+
+def _groups(**change: Any) -> tuple[list[tuple[Any, ...]], dict[tuple[str, str], int]]:
+    costs = {"H1": ["20", "5", "20"], "H2": ["20", "5"], "H3": ["5", "5"], "H4": ["20"], "H5": ["20", ""]}
+    stays = [
+        {**STAY, "setl_id": f"{place}-{number}", "mdtrt_id": f"{place}-{number}", "fixmedins_code": place, "medfee_sumamt": cost}
+        for place, own in costs.items() for number, cost in enumerate(own)
+    ]  # fmt: skip
+    rule = {**GROUPS, "fixed": {**GROUPS["fixed"], **change}}
+    screened = screen_rows({"cases": stays}, ["L06"], {"local_rules": [rule]}).screened
+    found = [(one.sentence.en, one.hit.window, one.hit.involves) for one in screened.findings]
+    return found, {(row.state, row.reason): row.number for row in screened.coverage}
+
+
+def test_a_rule_of_ones_own_on_institutions() -> None:
+    # Shares 2/3, 1/2, 0 and 1/2: the median of all, that of the fourth (1/1) among them, is 1/2. The fourth has too few stays;
+    # what the fifth charges is not known.
+    found, answers = _groups()
+    assert found == [("H1: 66.67%", "H", ("H1-0", "H1-2"))]
+    assert answers == {("FINDING", ""): 1, ("PASS", ""): 3, ("NOT_RUN", "too_few_cases"): 1}
+    found, answers = _groups(when="share >= middle(share) and total(medfee_sumamt) > 20")
+    assert sorted(one[0] for one in found) == ["H1: 66.67%", "H2: 50.00%"]
+    assert answers[("NOT_RUN", "missing:medfee_sumamt")] == 1
+    found, answers = _groups(answer="rows", about="every")
+    assert found == [("H1: 66.67%", "H", ("H1-0", "H1-1", "H1-2"))]
+    assert answers == {("FINDING", ""): 3, ("PASS", ""): 6, ("NOT_RUN", "too_few_cases"): 1}
+
+
+@pytest.mark.parametrize(("change", "place"), [
+    ({"by": ["psn_no"]}, "by"), ({"by": []}, "by"), ({"table": "orders"}, "by"), ({"involves": "bed"}, "involves"), ({"when": ""}, "when"),
+    ({"by": ["fixmedins_code", "of_day"]}, "by.2"), ({"rows": {"is_dear": "share > 1"}}, "rows.is_dear"), ({"rows": {"is_dear": "rows() > 1"}}, "rows.is_dear"),
+    ({"when": "is_dear"}, "when"), ({"when": "rows(share > 1) > 1"}, "when"), ({"when": "rows()"}, "when"), ({"open": {"few": "rows(is_dear)"}}, "open.few"),
+    ({"let": {"share": "rest", "rest": "1"}}, "let.share"), ({"about": "share > 1"}, "about"), ({"facts": {"share": "percent(kinds(setl_id))"}}, "facts.share"),
+])  # fmt: skip
+def test_a_rule_on_groups_that_cannot_be_meant_is_told_with_its_place(change: dict[str, Any], place: str) -> None:
+    rule = settings_of({"local_rules": [GROUPS]}).known["L06"]
+    assert place in {name for name, _ in faults_of(rule._replace(fixed={**rule.fixed, **change}))}
+    with pytest.raises(PolicyError):
+        settings_of({"local_rules": [{**GROUPS, "fixed": {**GROUPS["fixed"], **change}}]})

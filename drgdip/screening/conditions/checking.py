@@ -11,8 +11,10 @@ import numpy as np
 from drgdip.base.errors import PolicyError
 from drgdip.base.text import Text
 from drgdip.screening.building import build
+from drgdip.screening.columns import TABLES
 from drgdip.screening.conditions.derived import DERIVED
 from drgdip.screening.conditions.functions import FUNCTIONS
+from drgdip.screening.conditions.on_groups import Groups
 from drgdip.screening.conditions.parsing import parsed
 from drgdip.screening.conditions.scope import JOINS, Scope, fields_of
 from drgdip.screening.conditions.values import WrongKindError, numbers
@@ -22,72 +24,101 @@ from drgdip.screening.params import MissingList, Params
 from drgdip.screening.rule import Rule
 from drgdip.screening.shared import Shared
 
-#: What a rule on rows may fix, and what is a condition of it.
+#: What a rule on rows may fix.
 _KEYS = (
-    "outcome",
-    "table",
-    "tables",
-    "among",
-    "needs",
-    "leave_out",
-    "let",
-    "when",
-    "facts",
-    "amounts",
-    "formula",
-    "window",
+    "outcome", "table", "tables", "among", "needs", "leave_out", "let", "when", "facts", "amounts", "formula", "window",
+)  # fmt: skip
+#: What is text of conditions and formulas: alone, in a list, by name, in braces.
+_ALONE, _NAMED, _FILLED = (
+    ("among", "when", "about"),
+    ("needs", "leave_out", "rows", "open", "let", "facts", "amounts"),
+    ("formula", "window"),
 )
-_NAMED = ("needs", "leave_out", "let", "facts", "amounts")
+#: What is a condition, and what a rule on groups says of their rows.
+_CONDITIONS, _OF_ROWS = (
+    ("among", "needs", "leave_out", "when", "open", "about"),
+    ("needs", "leave_out", "rows", "by", "about"),
+)
 #: What comes of a function with other values than it takes.
 _UNFIT = (WrongKindError, TypeError, ValueError, KeyError, AttributeError, AssertionError)
 _WORDS = ("line", "fund", "nothing")
+_LINES = ("fee_lines", "outpatient_lines")
 
 
-def faults_of(rule: Rule, tables: tuple[str, ...]) -> Iterator[tuple[str, Text]]:
-    """What is wrong with a rule on rows: place below ``fixed``, and words. tables : those whose rows it can be about."""
-    fixed = rule.fixed
+def faults_of(rule: Rule) -> Iterator[tuple[str, Text]]:
+    """What is wrong with a rule on rows, or groups of rows: place below ``fixed``, and words."""
+    from drgdip.screening.shapes.groups import SUBJECTS
+    from drgdip.screening.shapes.rows import ROW_TABLES
+
+    fixed, tables = rule.fixed, TABLES if rule.shape == "groups_where" else ROW_TABLES
     table = str(fixed.get("table"))
-    for key in fixed.keys() - {*_KEYS}:
-        yield key, Text(f"未知的键,可用:{', '.join(_KEYS[1:])}", f"an unknown key, there are {', '.join(_KEYS[1:])}")
+    if rule.shape == "groups_where":
+        subjects = SUBJECTS.keys() & fields_of(table).keys()
+        if not fixed.get("by") or fixed["by"][0] not in subjects:
+            yield (
+                "by",
+                Text(
+                    f"首项须为 {', '.join(SUBJECTS)} 之一且为该表字段",
+                    f"the first is one of {', '.join(SUBJECTS)}, and a field of the table",
+                ),
+            )
+        if fixed.get("involves", table) not in {table, *fields_of(table)}:
+            yield "involves", Text("须为该表字段", "it is a field of the table")
+    else:
+        for key in fixed.keys() - {*_KEYS}:
+            yield (
+                key,
+                Text(f"未知的键,可用:{', '.join(_KEYS[1:])}", f"an unknown key, there are {', '.join(_KEYS[1:])}"),
+            )
+        if isinstance(fixed.get("amounts"), str) and fixed["amounts"] not in _WORDS:
+            yield (
+                "amounts",
+                Text(f"须为 {', '.join(_WORDS)} 之一或公式", f"it is one of {', '.join(_WORDS)}, or formulas"),
+            )
     if table not in tables:
         yield "table", Text(f"须为 {', '.join(tables)} 之一", f"it is one of {', '.join(tables)}")
-    needed = ("when", "among") if table in ("fee_lines", "outpatient_lines") else ("when",)
-    for key in needed:
+    for key in ("when", "among") if table in _LINES and tables is ROW_TABLES else ("when",):
         if not fixed.get(key):
             yield key, Text("须写明", "it must be there")
-    if isinstance(fixed.get("amounts"), str) and fixed["amounts"] not in _WORDS:
-        yield "amounts", Text(f"须为 {', '.join(_WORDS)} 之一或公式", f"it is one of {', '.join(_WORDS)}, or formulas")
-    known = _names(rule, table, fixed)
-    of_lines = _names(rule, "fee_lines", {})
-    found = list(_of_texts(fixed, known, of_lines))
-    yield from found or _of_kinds(rule, table, fixed)
+    found = list(_of_texts(rule, table))
+    yield from found or _of_kinds(rule, table)
 
 
-def _of_texts(fixed: Mapping[str, Any], known: set[str], of_lines: set[str]) -> Iterator[tuple[str, Text]]:
-    """A name of the rule's own may use those before it. of_lines : names in conditions on the lines of a stay."""
-    lets = [*(fixed.get("let") or {})]
+def _of_texts(rule: Rule, table: str) -> Iterator[tuple[str, Text]]:
+    """A name of the rule's own may use those before it; what it says of rows uses none that it gives to groups."""
+    fixed = rule.fixed
+    known, of_lines = _names(rule, table), _names(rule, "fee_lines")
+    lets, rows = [*(fixed.get("let") or {})], [*(fixed.get("rows") or {})]
     for place, text in _texts(fixed):
-        own = place.removeprefix("let.") if place.startswith("let.") else ""
-        later = {*lets[lets.index(own) :]} if own in lets else set[str]()
-        yield from ((place, words) for words in _faults(text, known - later))
+        key, _, own = place.partition(".")
+        given = rows[: rows.index(own)] if key == "rows" else rows
+        if not (rows and key in _OF_ROWS):
+            given = [*given, *(lets[: lets.index(own)] if key == "let" else lets)]
+        yield from ((place, words) for words in _faults(text, {*known, *given}))
         for inner in parsed(text).on_lines if _is_read(text) else ():
             yield from ((place, words) for words in _faults(inner, of_lines))
 
 
-def _of_kinds(rule: Rule, table: str, fixed: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+def _of_kinds(rule: Rule, table: str) -> Iterator[tuple[str, Text]]:
     """Whether texts and numbers are kept apart: it is worked out for no row at all."""
-    params = Params(rule.id, {**fixed, **{name: parameter.default for name, parameter in rule.parameters.items()}})
-    empty = build({})
-    data = empty._replace(lines=Frame(0, {}, {}, {}), outpatient=Frame(0, {}, {}, {}))
-    scope = Scope(
-        Run(data, params, np.zeros(0, dtype=np.bool_), {}, Shared(data)), table, data.cases, fixed.get("let") or {}
+    fixed, empty = rule.fixed, build({})
+    values = {**fixed, **{name: parameter.default for name, parameter in rule.parameters.items()}}
+    params = Params(
+        rule.id, {**values, "each": "", "value": next((values.get(name) for name in fixed.get("each") or ()), None)}
     )
+    data = empty._replace(lines=Frame(0, {}, {}, {}), outpatient=Frame(0, {}, {}, {}))
+    run = Run(data, params, np.zeros(0, dtype=np.bool_), {}, Shared(data))
+    rows = whole = Scope(run, table, data.cases, fixed.get("let") or {})
+    if rule.shape == "groups_where":
+        rows = Scope(run, table, data.cases, fixed.get("rows") or {}).at([])
+        whole = Groups(rows, np.zeros(0, dtype=np.int64), fixed.get("let") or {})
     for place, text in _texts(fixed):
+        key = place.split(".")[0]
         try:
-            found = scope.value(text)
-            if place.split(".")[0] in ("among", "needs", "leave_out", "when") and found.values.dtype != np.bool_:
+            found = (rows if key in _OF_ROWS else whole).value(text)
+            if key in _CONDITIONS and found.values.dtype != np.bool_:
                 raise WrongKindError
-            if place.startswith("amounts."):
+            if key == "amounts":
                 numbers(found)
         except (MissingList, PolicyError):  # told where the values are read
             continue
@@ -97,23 +128,23 @@ def _of_kinds(rule: Rule, table: str, fixed: Mapping[str, Any]) -> Iterator[tupl
             yield place, Text(zh, en)
 
 
-def _names(rule: Rule, table: str, fixed: Mapping[str, Any]) -> set[str]:
+def _names(rule: Rule, table: str) -> set[str]:
     joined = {f"{other}.{field}" for (own, other), (name, _) in JOINS.items() if own == table
               for field in (*fields_of(name), *DERIVED.get(name, {}))}  # fmt: skip
     joined |= {f"param.{name}" for name in rule.parameters}
-    return {*fields_of(table), *DERIVED.get(table, {}), *joined, *rule.parameters, *(fixed.get("let") or {})}
+    each = ("each", "value") if rule.fixed.get("each") else ()
+    return {*fields_of(table), *DERIVED.get(table, {}), *joined, *rule.parameters, *each}
 
 
 def _texts(fixed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key in ("among", "when"):
-        if fixed.get(key):
-            yield key, str(fixed[key])
+    yield from ((key, str(fixed[key])) for key in _ALONE if fixed.get(key) not in (None, "", "every"))
+    yield from ((f"by.{place}", str(text)) for place, text in enumerate(fixed.get("by") or (), 1))
     for key in _NAMED:
         of_key = fixed.get(key)
         yield from (
             ((f"{key}.{name}", str(text)) for name, text in of_key.items()) if isinstance(of_key, Mapping) else ()
         )
-    for key in ("formula", "window"):
+    for key in _FILLED:
         for _, formula, _, _ in Formatter().parse(str(fixed.get(key) or "")):
             yield from [(key, formula)] if formula else ()
 

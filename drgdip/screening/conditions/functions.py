@@ -14,6 +14,8 @@ import numpy as np
 from drgdip.base.money import format_yuan
 from drgdip.base.rounding import divide
 from drgdip.screening.conditions.lists import id_column, listed, name_of
+from drgdip.screening.conditions.on_alike import ALIKE_FUNCTIONS
+from drgdip.screening.conditions.on_groups import GROUP_FUNCTIONS
 from drgdip.screening.conditions.on_stays import STAY_FUNCTIONS
 from drgdip.screening.conditions.scope import Scope, fields_of
 from drgdip.screening.conditions.values import (
@@ -28,7 +30,7 @@ from drgdip.screening.conditions.values import (
     objects,
 )
 from drgdip.screening.params import MissingList
-from drgdip.screening.shapes.common import diagnosed
+from drgdip.screening.shapes.common import day_of, diagnosed
 from drgdip.screening.shown import decimals, percent
 
 Function = Callable[..., Column]
@@ -136,7 +138,7 @@ def _look(scope: Scope, table: ast.expr, node: ast.expr, *otherwise: ast.expr) -
     name = name_of(table)
     numbers, key = scope.run.params.numbers(name), scope.of(node)
     found = [numbers.get(text) for text in key.values.tolist()]
-    values = np.array([Fraction(0) if one is None else one for one in found], dtype=object)
+    values = objects([one or Fraction(0) for one in found]) if numbers else np.zeros(scope.size, dtype=np.int64)
     absent = np.array([one is None for one in found], dtype=np.bool_)
     if not otherwise:
         return Column(values, np.where(absent, scope.unknown(f"list_absent:{name}"), key.why), 1)
@@ -181,6 +183,17 @@ def _names(scope: Scope, *pairs: ast.expr) -> Column:
     return certain(objects([tuple(name for name, holds in zip(names, row, strict=True) if holds) for row in rows]))
 
 
+def _names_above(scope: Scope, *threes: ast.expr) -> Column:
+    """Of threes of a name, a share and a limit those whose share is above its limit, as findings show them."""
+    found: list[list[str]] = [[] for _ in range(scope.size)]
+    for name, share, limit in zip(threes[::3], threes[1::3], threes[2::3], strict=True):
+        one, least = scope.of(share), scope.of(limit)
+        for place in np.flatnonzero((one.why == KNOWN) & (least.why == KNOWN)).tolist():
+            if one.fraction(place) > least.fraction(place):
+                found[place].append(f"{ast.literal_eval(name)} {percent(one.fraction(place))}")
+    return certain(objects([tuple(names) for names in found]))
+
+
 def _among_last(scope: Scope, share: ast.expr, number: ast.expr, within: ast.expr, counted: ast.expr) -> Column:
     """Whether a row is in the last share of the rows that count within one period; among equals by institution."""
     whole, part = scope.whole(), scope.run.params.ratio(name_of(share))
@@ -220,11 +233,12 @@ def _fen(yuan: Fraction) -> int:
     return divide((yuan * 100).numerator, (yuan * 100).denominator)
 
 
-def _shown(show: Callable[[Fraction], Any], scope: Scope, node: ast.expr) -> Column:
+def _shown(show: Callable[..., Any], scope: Scope, node: ast.expr, *places: ast.expr) -> Column:
     """A number as people, or findings, have it."""
     numbers(one := scope.of(node))
+    more = [ast.literal_eval(place) for place in places]
     found = [
-        None if why else show(Fraction(value) / one.scale)
+        None if why else show(Fraction(value) / one.scale, *more)
         for value, why in zip(one.values.tolist(), one.why.tolist(), strict=True)
     ]
     return Column(objects(found), one.why)
@@ -237,11 +251,45 @@ def _either(scope: Scope, node: ast.expr, other: ast.expr) -> Column:
     return Column(np.where(one.why == KNOWN, left, right), np.where(one.why == KNOWN, KNOWN, rest.why), scale)
 
 
+def _is_multiple(scope: Scope, node: ast.expr, of: ast.expr) -> Column:
+    """Whether a number is another one so many times, and not 0."""
+    one, other, _ = aligned(scope.of(node), scope.of(of))
+    return Column(np.asarray((one != 0) & (one % other == 0), dtype=np.bool_), both(scope.of(node), scope.of(of)))
+
+
+def _listed_in(scope: Scope, table: ast.expr, node: ast.expr) -> Column:
+    """Whether a list has something for a key."""
+    return _matching(scope.of(node), scope.run.params.mapping(name_of(table)).__contains__)
+
+
+def _joined(scope: Scope, *nodes: ast.expr) -> Column:
+    """Texts as keys of lists have them, empty where one is not known."""
+    return certain(
+        objects(["|".join(texts) for texts in zip(*(scope.of(node).values.tolist() for node in nodes), strict=True)])
+    )
+
+
+def _written(scope: Scope, node: ast.expr) -> Column:
+    """A parameter as it is written."""
+    return certain(objects([scope.run.params.text(name_of(node))] * scope.size))
+
+
+def _given_or(scope: Scope, name: ast.expr, other: ast.expr) -> Column:
+    """A parameter, or where it is not given something else."""
+    return scope.of(name if scope.run.params.has(name_of(name)) else other)
+
+
+def _date(scope: Scope, node: ast.expr) -> Column:
+    """The calendar day of a time as text."""
+    return mapped(_day(scope, node), lambda day: day_of(day).isoformat())
+
+
 FUNCTIONS: Mapping[str, Function] = {
-    **STAY_FUNCTIONS,
+    **STAY_FUNCTIONS, **GROUP_FUNCTIONS, **ALIKE_FUNCTIONS,
     "any_of": _any_of, "begins": _begins, "which": _which, "known": _known, "unknown": _unknown, "count": _some, "listed": _codes,  "given": _given,
     "least_of": partial(_extreme, np.minimum), "most_of": partial(_extreme, np.maximum), "day": _day, "left": _left, "look": _look,
-    "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "to_fen": _in_fen, "either": _either,
+    "far_below": _far_below, "step_of": _step_of, "names": _names, "among_last": _among_last, "last_above": _last_above, "names_above": _names_above, "is_multiple": _is_multiple,
+    "listed_in": _listed_in, "joined": _joined, "written": _written, "given_or": _given_or, "date": _date, "to_fen": _in_fen, "either": _either,
     "number": partial(_shown, lambda value: f"{float(value):g}"), "yuan": partial(_shown, lambda value: format_yuan(_fen(value))),
     "fen": partial(_shown, _fen), "whole": partial(_shown, int), "percent": partial(_shown, percent), "decimals": partial(_shown, decimals),
 }  # fmt: skip

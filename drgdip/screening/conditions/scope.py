@@ -68,7 +68,7 @@ class Scope:
         """The same for all rows."""
         return Scope(self.run, self.table, self.frame, self._lets, None, self._missing)
 
-    def at(self, rows: Sequence[int]) -> Scope:
+    def at(self, rows: Sequence[int] | np.ndarray) -> Scope:
         """The same for some of the rows."""
         return Scope(self.run, self.table, self.frame, self._lets, np.array(rows, dtype=np.int64), self._missing)
 

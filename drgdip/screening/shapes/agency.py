@@ -13,36 +13,9 @@ from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Answers, Judged, State, not_run
 from drgdip.screening.shapes.institutions import of_institutions, place_hit, places
-from drgdip.screening.shown import decimals, percent
+from drgdip.screening.shown import percent
 
 _E6 = 10**6
-
-
-def record_quality(run: Run) -> Judged:
-    """Index of record quality of reviewed cases (G10): ``100 × (1 − Σ w n / N)``; down-coded cases are told to the hospital."""
-    table, params = run.data.table("record_reviews"), run.params
-    if table is None:
-        return not_run(0, "missing:record_reviews", "institution")
-    weights, found = params.numbers("weights"), dict[str, dict[str, list[str]]]()
-    answers: dict[str, str] = {}
-    for row in range(table.rows):
-        hospital, error = table.text("hospital", row), table.text("error", row)
-        if error and error not in weights and error != "none":
-            answers[hospital] = "unknown_error_type"
-        own = found.setdefault(hospital, {})
-        own.setdefault("all", []).append(table.text("settlement", row))
-        own.setdefault(error or "none", []).append(table.text("settlement", row))
-        if table.text("direction", row) == "down":
-            own.setdefault("down", []).append(table.text("settlement", row))
-    hits = []
-    for hospital, own in sorted(found.items()):
-        number = len(set(own["all"]))
-        loss = sum((weight * len(own.get(error, ())) for error, weight in weights.items()), Fraction(0)) / number
-        index, down = 100 * (1 - loss), sorted(own.get("down", ()))
-        if hospital not in answers and (index < params.ratio("line") or down):
-            facts = {"index": decimals(index), "reviewed": number, "down_coded": down}
-            hits.append(place_hit(run, hospital, "", facts, amounts=NOTHING))
-    return places(answers, hits, sorted(found))
 
 
 def procured_products(run: Run) -> Judged:

@@ -11,11 +11,10 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING
 from drgdip.screening.context import Run
-from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Units
 from drgdip.screening.shapes.duplicates import sold_again
 from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.intervals import overlapping_stays
-from drgdip.screening.shapes.peers import exact_median
 from drgdip.screening.shapes.sequence import readmission
 from drgdip.screening.shapes.stock import days_of_supply
 from drgdip.screening.shown import decimals, percent
@@ -105,44 +104,6 @@ def _beta(a: float, b: float, x: float) -> float:
         if abs(1 - c * d) < 1e-14:
             break
     return front * value
-
-
-def outflow(run: Run) -> Judged:
-    """Counties whose insured go elsewhere for stays far more than the median county, and more than before (X05)."""
-    cases, params, hits = run.cases, run.params, list[Hit]()
-    ready = ~run.closed & cases.known("insured_region") & cases.known("treated_region")
-    if not ready.any():
-        return not_run(0, "missing:insu_admdvs", "area")
-    filed = cases.is_any("settlement", params.texts("filed"))
-    stays: dict[str, list[int]] = {}
-    weak: dict[str, dict[str, int]] = {}
-    for case in np.flatnonzero(ready & ~filed).tolist():
-        county = cases.text("insured_region", case)
-        out = county[:_CITY] != cases.text("treated_region", case)[:_CITY]
-        one = stays.setdefault(county, [0, 0])
-        one[0] += 1
-        one[1] += out
-        if out and cases.text("group", case):
-            letters = weak.setdefault(county, {})
-            letters[cases.text("group", case)[0]] = letters.get(cases.text("group", case)[0], 0) + 1
-    rates = {county: Fraction(out, number) for county, (number, out) in stays.items()}
-    before, answers = params.numbers("before"), Answers(len(rates))
-    cities: dict[str, list[Fraction]] = {}
-    for county, rate in rates.items():
-        cities.setdefault(county[:_CITY], []).append(rate)
-    for place, county in enumerate(sorted(rates)):
-        middle = exact_median(cities[county[:_CITY]])
-        if rates[county] - middle <= params.ratio("pp") / 100:
-            continue
-        if county not in before:
-            answers.mark(np.array([place]), State.NOT_RUN, "list_absent:before")
-        elif rates[county] > before[county]:
-            letters = weak.get(county, {})
-            facts = {"rate": percent(rates[county]), "median": percent(middle), "before": percent(before[county]),
-                     "disciplines": sorted(letters, key=lambda name: (-letters[name], name))[:3]}  # fmt: skip
-            hits.append(Hit(params.text("outcome"), "area", (county,), unit=place, facts=facts))
-            answers.mark(np.array([place]), State.FINDING, "")
-    return Judged(hits, answers, "area", units=Units(sorted(rates)))
 
 
 def admission_rates(run: Run) -> Judged:

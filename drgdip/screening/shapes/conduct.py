@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import comb
 
 import numpy as np
 
@@ -20,56 +19,14 @@ from drgdip.screening.shapes.common import case_hit, found_cases, texts_of
 from drgdip.screening.shapes.institutions import place_hit, places
 from drgdip.screening.shapes.peers import expected_by_group, shrunken
 from drgdip.screening.shapes.sequence import several_stays_of
-from drgdip.screening.shapes.visits import quantile
 from drgdip.screening.shown import decimals, percent
+from drgdip.screening.statistics import quantile
 
 
 def hospitals_of(run: Run) -> list[str]:
     """Institutions with cases that may be judged."""
     cases = run.cases
     return texts_of(cases, "hospital", ~run.closed)
-
-
-def border_density(run: Run) -> Judged:
-    """Far more cases just above a border of the multiplier than just below it (G05): ratio, and exact binomial chance."""
-    cases, params, hits, few = run.cases, run.params, list[Hit](), dict[str, str]()
-    ready = ~run.closed & cases.known("hospital") & cases.known("total_fen") & (cases["standard_fen"] > 0)
-    own: dict[str, list[int]] = {}
-    for case in np.flatnonzero(ready).tolist():
-        own.setdefault(cases.text("hospital", case), []).append(case)
-    band = params.ratio("band")
-    for name, rows in sorted(own.items()):
-        if len(rows) < params.integer("min_n"):
-            few[name] = "too_few_cases"
-            continue
-        for border in ("hi", "lo"):
-            at = params.ratio(border)
-            above, below = (
-                [
-                    case
-                    for case in rows
-                    if low * int(cases["standard_fen"][case])
-                    <= cases["total_fen"][case]
-                    < high * int(cases["standard_fen"][case])
-                ]
-                for low, high in ((at, at + band), (at - band, at))
-            )
-            count, number = len(above), len(above) + len(below)
-            chance = Fraction(sum(comb(number, k) for k in range(count, number + 1)), 2**number)
-            if count > params.ratio("ratio") * len(below) and chance < params.ratio("alpha"):
-                facts = {
-                    "border": params.text(border),
-                    "above": count,
-                    "below": len(below),
-                    "p": decimals(chance, 6),
-                }
-                hits.append(
-                    place_hit(
-                        run, name, border, facts, amounts=NOTHING, place=above[0], table="cases", others=tuple(above)
-                    )
-                )
-    few |= {name: "too_few_cases" for name in hospitals_of(run) if name not in own}
-    return places(few, hits, hospitals_of(run))
 
 
 def dumping(run: Run) -> Judged:

@@ -12,7 +12,8 @@ from drgdip.screening.data import DAY, Frame
 from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.shapes.common import diagnosed, found_places, groups_of
 from drgdip.screening.shapes.sequence import stays_of
-from drgdip.screening.shapes.visits import fund_of_visit, in_time, open_visits, quantile, visit_hit, visits_of
+from drgdip.screening.shapes.visits import fund_of_visit, in_time, open_visits, visit_hit, visits_of
+from drgdip.screening.statistics import quantile
 
 
 class _Event(NamedTuple):

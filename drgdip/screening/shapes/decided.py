@@ -15,7 +15,7 @@ from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
 from drgdip.screening.params import wrong_choice
 from drgdip.screening.shapes.common import day_of, groups_of
-from drgdip.screening.shapes.institutions import of_institutions, place_hit
+from drgdip.screening.shapes.institutions import place_hit
 
 #: 90 per cent of normal values lie above the mean less this many standard errors.
 _LOWER90 = Decimal("1.2816")
@@ -70,32 +70,6 @@ def staff_points(run: Run) -> Judged:
     return Judged(
         hits, answers, "doctor", units=Units(table="upheld_findings", rows=[last[key] for key in sorted(events)])
     )
-
-
-def self_corrected(run: Run) -> Judged:
-    """Items that a hospital found by the same rules and returned itself (I15): closed, without points."""
-    table, params = run.data.table("self_returns"), run.params
-    if table is None:
-        return not_run(0, "missing:self_returns", "institution")
-    answers, hits = Answers(table.rows), list[Hit]()
-    answers.require(
-        {
-            "amt": table.known("amount_fen"),
-            "fixmedins_code": table.known("hospital"),
-            "pack_digest": table.known("pack"),
-        }
-    )
-    other = answers.state == State.PASS
-    other &= ~table.is_any("pack", (params.text("pack_digest"),)) if params.has("pack_digest") else False
-    answers.mark(other, State.NOT_APPLICABLE, "other_pack")
-    rows = np.flatnonzero(answers.state == State.PASS)
-    for _, own in sorted(groups_of([table["hospital"]], rows).items()):
-        total = int(table["amount_fen"][own].sum())
-        name = table.text("hospital", own[0])
-        hits.append(place_hit(run, name, "", {"items": len(own), "state": "SELF_CORRECTED"}, amounts=Amounts(None, total, None, None), place=own[0],
-                              table="self_returns", others=tuple(own)))  # fmt: skip
-        answers.mark(np.array(own), State.FINDING, "")
-    return of_institutions(table, answers, hits)
 
 
 def sample_extrapolated(run: Run) -> Judged:

@@ -13,11 +13,12 @@ from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.context import Run
 from drgdip.screening.data import DAY, Frame, seconds_between
 from drgdip.screening.grouping import grouped
-from drgdip.screening.hits import Answers, Hit, Judged, State, Units, not_run
+from drgdip.screening.hits import Answers, Hit, Judged, State, Subject, Units, not_run
 from drgdip.screening.shapes.common import diagnosed, groups_of, month_text, months_of, sum_of, texts_of
-from drgdip.screening.shapes.peers import by_institution, exact_median, robust
+from drgdip.screening.shapes.peers import by_institution
 from drgdip.screening.shapes.stay import sums_by_case
 from drgdip.screening.shown import percent
+from drgdip.screening.statistics import exact_median, robust
 
 _HOUR = 3600
 
@@ -29,8 +30,10 @@ def place_hit(run: Run, hospital: str, window: str, facts: dict[str, Any], **oth
     return Hit(**{**given, **other})
 
 
-def places(answers: dict[str, str], hits: Sequence[Hit], known: Sequence[str]) -> Judged:
-    """Answers of institutions: those with a hit, those that cannot be judged and why, the others pass."""
+def places(
+    answers: dict[str, str], hits: Sequence[Hit], known: Sequence[str], subject: Subject = "institution"
+) -> Judged:
+    """Answers of institutions, or areas: those with a hit, those that cannot be judged and why, the others pass."""
     order = sorted({*known, *answers})
     found, result = {hit.keys[0] for hit in hits}, Answers(len(order))
     number = {name: place for place, name in enumerate(order)}
@@ -41,7 +44,7 @@ def places(answers: dict[str, str], hits: Sequence[Hit], known: Sequence[str]) -
             result.mark(np.array([place]), State.NOT_RUN, answers[name])
         if name in found:
             result.mark(np.array([place]), State.FINDING, "")
-    return Judged(list(hits), result, "institution", units=Units(order))
+    return Judged(list(hits), result, subject, units=Units(order))
 
 
 def of_institutions(table: Frame, answers: Answers, hits: list[Hit]) -> Judged:

@@ -16,8 +16,8 @@ from drgdip.screening.context import Run
 from drgdip.screening.grouping import grouped
 from drgdip.screening.hits import Hit, Judged, not_run
 from drgdip.screening.shapes.institutions import place_hit, places
-from drgdip.screening.shapes.stays import tail
 from drgdip.screening.shown import decimals
+from drgdip.screening.statistics import poisson
 
 
 def outlier_items(run: Run) -> Judged:
@@ -103,7 +103,7 @@ def _chance(count: int, mean: Fraction) -> Decimal:
     if mean <= 0:
         return Decimal(0)
     if mean < 400 and count < 2000:
-        return tail(count, mean)
+        return poisson(count, mean)
     return Decimal(repr(math.erfc((count - 0.5 - float(mean)) / math.sqrt(2 * float(mean))) / 2))
 
 

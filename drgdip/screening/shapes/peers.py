@@ -1,4 +1,4 @@
-"""K7: institutions against others: observed and expected numbers, robust distances, exact throughout."""
+"""K7: institutions against others: observed and expected numbers, and who is of one level; exact throughout."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from drgdip.screening.context import Run
-from drgdip.screening.shown import decimals
-
-#: The median absolute deviation times this is a standard deviation of normal values.
-MAD_TO_SD = Fraction(14826, 10_000)
 
 
 class Expected(NamedTuple):
@@ -66,35 +62,6 @@ def beyond_expected(one: Expected, ratio: Fraction, z: Fraction) -> bool:
     """Whether ``O / E`` is above a ratio and ``(O − E) / √variance`` above z; squares are compared, so it is exact."""
     over = one.observed - one.expected
     return over > 0 and one.observed > ratio * one.expected and over * over > z * z * one.variance
-
-
-class Robust(NamedTuple):
-    """Median and median absolute deviation of some values."""
-
-    median: Fraction
-    deviation: Fraction
-
-    def beyond(self, value: Fraction, z: Fraction) -> bool:
-        """Whether a value lies more than z robust deviations above the median."""
-        return value - self.median > z * MAD_TO_SD * self.deviation
-
-    def score(self, value: Fraction) -> str:
-        """The robust z as people read it; ``—`` where the values do not vary."""
-        if not self.deviation:
-            return "—"
-        return decimals((value - self.median) / (MAD_TO_SD * self.deviation))
-
-
-def robust(values: Sequence[Fraction]) -> Robust:
-    """Median and deviation of values, exact."""
-    middle = exact_median(values)
-    return Robust(middle, exact_median([abs(value - middle) for value in values]))
-
-
-def exact_median(values: Sequence[Fraction]) -> Fraction:
-    """The middle value, or the mean of the two middle ones."""
-    order, half = sorted(values), len(values) // 2
-    return order[half] if len(values) % 2 else (order[half - 1] + order[half]) / 2
 
 
 def _levels(run: Run) -> dict[str, str]:

@@ -10,8 +10,9 @@ from drgdip.screening.context import Run
 from drgdip.screening.data import Frame
 from drgdip.screening.hits import Judged, not_run
 from drgdip.screening.shapes.institutions import place_hit, places
-from drgdip.screening.shapes.peers import by_institution, robust
+from drgdip.screening.shapes.peers import by_institution
 from drgdip.screening.shown import decimals
+from drgdip.screening.statistics import robust
 
 _MONTH = re.compile("[0-9]{4}(0[1-9]|1[0-2])")
 _LEVELS = ("", "YELLOW", "ORANGE", "RED")

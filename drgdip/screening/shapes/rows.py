@@ -11,6 +11,7 @@ import numpy as np
 
 from drgdip.screening.amounts import NOTHING, Amounts
 from drgdip.screening.conditions import Scope
+from drgdip.screening.conditions.on_alike import TOO_FEW, Seen, compares
 from drgdip.screening.conditions.scope import fields_of
 from drgdip.screening.conditions.values import KNOWN
 from drgdip.screening.context import Run
@@ -44,23 +45,20 @@ def rows_where(run: Run) -> Judged:
         rows = run.cases.rows if subject in ("case", "line") else 0
         return not_run(rows, f"missing:{table if frame is None else absent}", "case" if subject == "line" else subject)
     scope = Scope(run, table, frame, fixed.get("let") or {})
-    if without := run.params.once("without", "", lambda: _list_that_is_not_given(run, scope)):
+    if without := run.params.once(
+        "without", "", lambda: not_given(scope.at([]), ("among", "needs", "leave_out", "when"))
+    ):
         raise MissingList(without)
-    return _JUDGED[table](run, scope, _Telling(run))
+    return _JUDGED[table](run, scope, Telling(run))
 
 
-def _list_that_is_not_given(run: Run, scope: Scope) -> str:
-    """The first list of the conditions that is nowhere given, whatever the rows are; empty where all are."""
-    fixed = run.params.values
-    texts = (
-        fixed.get("among"),
-        *_conditions(run, "needs").values(),
-        *_conditions(run, "leave_out").values(),
-        fixed["when"],
-    )
+def not_given(scope: Scope, names: Sequence[str]) -> str:
+    """The first list of some conditions that is nowhere given, whatever the rows are; empty where all are. scope : of no row."""
     try:
-        for text in texts:
-            scope.at([]).value(str(text)) if text else None
+        for name in names:
+            own = scope.run.params.values.get(name) or ()
+            for text in (own,) if isinstance(own, str) else own.values() if isinstance(own, Mapping) else own:
+                scope.value(str(text))
     except MissingList as missing:
         return missing.name
     return ""
@@ -70,19 +68,20 @@ def _conditions(run: Run, name: str) -> Mapping[str, str]:
     return run.params.values.get(name) or {}
 
 
-def _ask(run: Run, scope: Scope, answers: Answers) -> None:
+def ask(run: Run, scope: Scope, answers: Answers) -> None:
     """What is missing, and what is left out, until nothing is left to be asked."""
     for field, text in _conditions(run, "needs").items():
         if answers.are_all(State.NOT_RUN):
             return
-        answers.mark(~_certainly(scope, text), State.NOT_RUN, f"missing:{field}")
+        answers.mark(~certainly(scope, text), State.NOT_RUN, f"missing:{field}")
     for reason, text in _conditions(run, "leave_out").items():
         if answers.are_all(State.NOT_APPLICABLE):
             return
-        answers.mark(_certainly(scope, text), State.NOT_APPLICABLE, reason)
+        answers.mark(certainly(scope, text), State.NOT_APPLICABLE, reason)
 
 
-def _certainly(scope: Scope, text: str) -> np.ndarray:
+def certainly(scope: Scope, text: str) -> np.ndarray:
+    """Where a condition is known to hold; bool, (n,)."""
     plain = _PLAIN.fullmatch(text)  # most of what is needed is one field
     read = fields_of(scope.table).get(plain[1]) if plain and not scope.is_own(plain[1]) else None
     if read:
@@ -91,7 +90,7 @@ def _certainly(scope: Scope, text: str) -> np.ndarray:
     return np.asarray(one.values.astype(np.bool_) & (one.why == KNOWN))
 
 
-def _where(scope: Scope, open_: np.ndarray) -> _Found:
+def where(scope: Scope, open_: np.ndarray) -> _Found:
     """The rows for which the condition holds, and those of which it is not known, with the reason."""
     when = str(scope.run.params.values["when"])
     if not open_.any():
@@ -105,10 +104,10 @@ def _where(scope: Scope, open_: np.ndarray) -> _Found:
 
 
 def _reason(name: str) -> str:
-    return name if ":" in name else f"missing:{name}"
+    return name if ":" in name or name == TOO_FEW else f"missing:{name}"
 
 
-class _Telling:
+class Telling:
     """Facts, amounts and formulas of the rows that were found."""
 
     def __init__(self, run: Run) -> None:
@@ -116,12 +115,13 @@ class _Telling:
         self._facts: Mapping[str, str] = values.get("facts") or {}
         self._amounts: Any = values.get("amounts", "nothing")
         self._texts = {name: str(values[name]) for name in ("formula", "window") if values.get(name)}
+        self._compared = run.params.once("compared", "", lambda: compares((values.get("let") or {}).values()))
 
     def of(self, scope: Scope, rows: Sequence[int], whole: Callable[[int], Amounts]) -> list[dict[str, Any]]:
         """What each row's hit is told with; ``whole`` has what the row itself is about."""
         if not rows:
             return []
-        here = scope.at(rows)
+        here = Seen(scope, rows) if self._compared and type(scope) is Scope else scope.at(rows)
         facts = {name: here.value(text).values.tolist() for name, text in self._facts.items()}
         found: list[dict[str, Any]] = [
             {"facts": dict(zip(facts, one, strict=True))} for one in zip(*facts.values(), strict=True)
@@ -142,18 +142,20 @@ class _Telling:
 
 
 def _filled(scope: Scope, template: str, rows: int) -> list[str]:
-    """A template with what its formulas come to."""
-    found = [""] * rows
+    """A template with what its formulas come to; nothing where one of them is not known."""
+    found, known = [""] * rows, np.ones(rows, dtype=np.bool_)
     for text, formula, _, _ in Formatter().parse(template):
-        values = scope.value(formula).values.tolist() if formula else [""] * rows
+        one = scope.value(formula) if formula else None
+        known &= one.why == KNOWN if one else True
+        values = one.values.tolist() if one else [""] * rows
         found = [f"{before}{text}{value}" for before, value in zip(found, values, strict=True)]
-    return found
+    return [text if there else "" for text, there in zip(found, known.tolist(), strict=True)]
 
 
-def _stays(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _stays(run: Run, scope: Scope, telling: Telling) -> Judged:
     answers = Answers(run.cases.rows)
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, (answers.state == State.PASS) & ~run.closed)
+    ask(run, scope, answers)
+    held, unsaid = where(scope, (answers.state == State.PASS) & ~run.closed)
     for case, reason in unsaid:
         answers.mark(np.array([case]), State.NOT_RUN, reason)
     told = telling.of(scope, held, lambda case: fund_of_case(run, case))
@@ -161,11 +163,11 @@ def _stays(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return Judged(hits, found_cases(answers, hits))
 
 
-def _visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _visits(run: Run, scope: Scope, telling: Telling) -> Judged:
     visits, answers = scope.frame, Answers(scope.frame.rows)
-    _ask(run, scope, answers)
+    ask(run, scope, answers)
     answers.settle(visits.is_any("refunded", ("1",)), State.NOT_APPLICABLE, "refunded")
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: Amounts(fund_fen=fund_of_visit(visits, row)))
     return Judged(
@@ -179,11 +181,11 @@ def _mark_rows(answers: Answers, held: Sequence[int], unsaid: Sequence[tuple[int
     answers.mark(np.array(held, dtype=np.int64), State.FINDING, "")
 
 
-def _lines_of_visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _lines_of_visits(run: Run, scope: Scope, telling: Telling) -> Judged:
     lines = scope.frame
-    answers = lines_of_visits(run, lines, _certainly(scope, str(run.params.values["among"])))
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    answers = lines_of_visits(run, lines, certainly(scope, str(run.params.values["among"])))
+    ask(run, scope, answers)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: line_of_visit(lines, row))
     hits = [
@@ -194,14 +196,14 @@ def _lines_of_visits(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return Judged(hits, answers, "outpatient_line")
 
 
-def _lines(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _lines(run: Run, scope: Scope, telling: Telling) -> Judged:
     """Fee lines: those that ``among`` does not name cost nothing. What is missing of a line leaves its stay open."""
     lines, cases = run.lines, run.cases
     judged = run.judged() & (lines["case"] < cases.rows)
-    rows = np.flatnonzero(judged & _certainly(scope, str(run.params.values["among"])))
+    rows = np.flatnonzero(judged & certainly(scope, str(run.params.values["among"])))
     here, answers = scope.at(rows.tolist()), Answers(len(rows))
-    _ask(run, here, answers)
-    held, unsaid = _where(here, answers.state == State.PASS)
+    ask(run, here, answers)
+    held, unsaid = where(here, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     item = lines.known("item") if "med_list_codg" in str(run.params.values["among"]) else judged
     found = line_answers(run, {"med_list_codg": item | ~judged}, [])
@@ -209,15 +211,16 @@ def _lines(run: Run, scope: Scope, telling: _Telling) -> Judged:
         open_ = np.zeros(lines.rows, dtype=np.bool_)
         open_[rows[(answers.state == State.NOT_RUN) & (answers.reason == number)]] = True
         found.mark(in_cases(cases.rows, open_, lines["case"]), State.NOT_RUN, reason)
-    told = telling.of(here, held, lambda place: whole_line(run, int(rows[place])))
-    hits = [line_hit(run, int(rows[place]), **one) for place, one in zip(held, told, strict=True)]
+    billed = rows[held].tolist()
+    told = telling.of(scope, billed, lambda row: whole_line(run, row))
+    hits = [line_hit(run, row, **one) for row, one in zip(billed, told, strict=True)]
     return Judged(hits, found_cases(found, hits))
 
 
-def _institutions(run: Run, scope: Scope, telling: _Telling) -> Judged:
+def _institutions(run: Run, scope: Scope, telling: Telling) -> Judged:
     table, answers = scope.frame, Answers(scope.frame.rows)
-    _ask(run, scope, answers)
-    held, unsaid = _where(scope, answers.state == State.PASS)
+    ask(run, scope, answers)
+    held, unsaid = where(scope, answers.state == State.PASS)
     _mark_rows(answers, held, unsaid)
     told = telling.of(scope, held, lambda row: NOTHING)
     hits = [
@@ -235,7 +238,7 @@ def _institutions(run: Run, scope: Scope, telling: _Telling) -> Judged:
     return of_institutions(table, answers, hits)
 
 
-_Judging = Callable[[Run, Scope, _Telling], Judged]
+_Judging = Callable[[Run, Scope, Telling], Judged]
 _SUBJECTS: Mapping[str, Any] = {
     "cases": "case", "outpatient_settlements": "outpatient", "outpatient_lines": "outpatient_line", "fee_lines": "line",
     "inst_facts": "institution",

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
-
 import numpy as np
 
 from drgdip.base.money import format_yuan
@@ -13,7 +9,7 @@ from drgdip.screening.amounts import Amounts, share
 from drgdip.screening.context import Run, stay_days
 from drgdip.screening.data import DAY
 from drgdip.screening.hits import Answers, Hit, Judged, State, not_run
-from drgdip.screening.shapes.common import case_hit, day_of, found_cases, groups_of, share_text
+from drgdip.screening.shapes.common import case_hit, found_cases, share_text
 from drgdip.screening.shapes.regroup import billed_items
 from drgdip.screening.shapes.sequence import stays_of
 
@@ -85,57 +81,3 @@ def _returns(run: Run, days: int) -> set[int]:
             if any(0 <= other.first_s // DAY - stay.last_s // DAY <= days for other in stays[place + 1 :]):
                 found.add(stay.case)
     return found
-
-
-def group_admissions(run: Run) -> Judged:
-    """Many from one village admitted to one institution on one day, alike in length and cost, or far more than usual (E15)."""
-    cases, params, hits = run.cases, run.params, list[Hit]()
-    answers = Answers(cases.rows)
-    answers.require(
-        {
-            "village_code": cases.known("village"),
-            "adm_time": cases.known("admission_s"),
-            "fixmedins_code": cases.known("hospital"),
-        }
-    )
-    days, known = _length(run)
-    usual = params.numbers("usual")
-    rows = np.flatnonzero((answers.state == State.PASS) & ~run.closed)
-    keys = [cases["hospital"], cases["village"], cases["admission_s"] // DAY]
-    for (_, _, day), found in sorted(groups_of(keys, rows).items()):
-        if len(found) < params.integer("k"):
-            continue
-        measured = all(known[found]) and bool(cases.known("total_fen")[found].all())
-        alike = measured and all(
-            _alike(values, params.ratio("cv")) for values in (days[found].tolist(), cases["total_fen"][found].tolist())
-        )
-        hospital, village = cases.text("hospital", found[0]), cases.text("village", found[0])
-        mean = usual.get(f"{hospital}|{village}", usual.get("*"))
-        rare = mean is not None and tail(len(found), mean) < Decimal(params.text("p"))
-        if alike or rare:
-            hits.append(
-                Hit(params.text("outcome"), "institution", (hospital,), window=f"{day}|{village}", place=found[0], table="cases",
-                    others=tuple(found), involves=tuple(cases.text("settlement", case) for case in found),
-                    facts={"fixmedins_code": hospital, "village": village, "admissions": len(found), "admitted": day_of(day).isoformat()})
-            )  # fmt: skip
-            answers.mark(np.array(found), State.FINDING, "")
-        elif not measured:
-            answers.mark(np.array(found), State.NOT_RUN, "missing:medfee_sumamt")
-    return Judged(hits, answers)
-
-
-def _alike(values: Sequence[int], limit: Fraction) -> bool:
-    """Whether the coefficient of variation is below a limit, exactly: ``n Σx² − (Σx)² < limit² (Σx)²``."""
-    total, squares = sum(values), sum(value * value for value in values)
-    return total > 0 and len(values) * squares - total * total < limit * limit * total * total
-
-
-def tail(count: int, mean: Fraction) -> Decimal:
-    """Chance of at least so many where so many are usual, by Poisson."""
-    rate = Decimal(mean.numerator) / Decimal(mean.denominator)
-    term = (-rate).exp()
-    below = Decimal(0)
-    for number in range(count):
-        below += term
-        term *= rate / (number + 1)
-    return 1 - below

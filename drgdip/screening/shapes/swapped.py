@@ -24,8 +24,8 @@ from drgdip.screening.shapes.common import (
     texts_of,
 )
 from drgdip.screening.shapes.institutions import place_hit, places
-from drgdip.screening.shapes.peers import exact_median
 from drgdip.screening.shown import percent
+from drgdip.screening.statistics import exact_median
 
 
 def swapped_items(run: Run) -> Judged:

@@ -106,48 +106,6 @@ def _visits(run: Run) -> tuple[Frame, np.ndarray] | None:
     return table, np.flatnonzero(answers.state == State.PASS)
 
 
-def round_sums(run: Run) -> Judged:
-    """Places whose settlements are round sums, one sum for many persons, or refunded again and again (O06)."""
-    found = _visits(run)
-    if found is None:
-        return not_run(0, "missing:outpatient_settlements", "institution")
-    table, rows = found
-    params, hits, few = run.params, list[Hit](), dict[str, str]()
-    multiple = params.integer("multiple") * 100
-    refunded = table.is_any("refunded", ("1",))
-    by_place = groups_of(
-        [table["hospital"]], np.flatnonzero(table.known("hospital") & (table.known("total_fen") | refunded))
-    )
-    judged = set(rows.tolist())
-    for _, own in sorted(by_place.items()):
-        name = table.text("hospital", own[0])
-        live = [row for row in own if row in judged and table.known("total_fen")[row]]
-        if len(live) < params.integer("min_n"):
-            few[name] = "too_few_settlements"
-            continue
-        sums = [int(table["total_fen"][row]) for row in live]
-        shares = {"round": (sum(1 for value in sums if value and value % multiple == 0), len(live), params.ratio("round_share")),
-                  "refunded": (sum(1 for row in own if refunded[row]), len(own), params.ratio("refund_share"))}  # fmt: skip
-        of_one_sum: dict[int, set[int]] = {}
-        for row in live:
-            of_one_sum.setdefault(int(table["total_fen"][row]), set()).update({int(table["person"][row])} - {-1})
-        shares["same"] = (
-            max(map(len, of_one_sum.values())),
-            len(set().union(*of_one_sum.values())),
-            params.ratio("same_share"),
-        )
-        reasons = [
-            f"{key} {percent(Fraction(count, of))}"
-            for key, (count, of, limit) in sorted(shares.items())
-            if count > limit * of
-        ]
-        if reasons:
-            hits.append(place_hit(run, name, "", {"reasons": reasons}, amounts=NOTHING))
-    known = {table.text("hospital", row) for row in np.flatnonzero(table.known("hospital")).tolist()}
-    unseen = known - {table.text("hospital", own[0]) for own in by_place.values()}
-    return places({**few, **dict.fromkeys(unseen, "too_few_settlements")}, hits, sorted(known))
-
-
 def prescribing(run: Run) -> Judged:
     """Doctors who prescribe faster than one can, for one pharmacy, or after the sale (O11)."""
     found = _visits(run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -94,59 +93,3 @@ def _same_disease(table: Frame, rows: Sequence[int]) -> list[list[int]]:
         codes = table.codes("diagnoses", row)
         found.setdefault(codes[0][:3] if codes else "", []).append(row)
     return [found[key] for key in sorted(found)]
-
-
-def large_settlement(run: Run) -> Judged:
-    """Single large settlements (O03): above a sum, or above nearly all of their kind and far above the person's own.
-
-    The kind is level, kind of care and disease. The exposure is what is above the peers' share.
-    """
-    table = run.data.outpatient
-    if table is None:
-        return not_run(0, "missing:outpatient_settlements", "outpatient")
-    fields = {"fund_pay_sumamt": "fund_fen", "med_type": "care"}
-    answers, params = open_visits(run, table, fields), run.params
-    rows = np.flatnonzero(answers.state == State.PASS)
-    peers: dict[tuple[int, ...], list[int]] = groups_of([table["level"], table["care"], table["disease"]], rows)
-    own = groups_of([table["person"]], rows)
-    most, given, hits = params.scaled("abs_yuan", 2), params.values.get("peers") or {}, list[Hit]()
-    unclear, nameless = [], []
-    for _, found in sorted(peers.items()):
-        name = "|".join(table.text(column, found[0]) for column in ("level", "care", "disease"))
-        high = (
-            int(params.number("peers", given[name]) * 100)
-            if name in given
-            else quantile([int(table["fund_fen"][row]) for row in found], params.ratio("pct"), params.integer("min_n"))
-        )
-        for row in found:
-            fund = int(table["fund_fen"][row])
-            person = int(table["person"][row])
-            mine = [int(table["fund_fen"][one]) for one in own[person,] if one != row] if person >= 0 else []
-            far = bool(mine) and fund > params.ratio("own_mult") * median(mine)
-            if fund >= most or (high is not None and fund > high and far):
-                over = fund - high if high is not None else None
-                facts = {"fund_fen": fund, "peers_fen": high, "group": name}
-                hits.append(visit_hit(run, table, row, over if over is None else max(0, over), facts=facts,
-                                      formula=f"{format_yuan(fund)} − {format_yuan(high)}" if high is not None else ""))  # fmt: skip
-            elif high is None:
-                unclear.append(row)
-            elif fund > high and person < 0:
-                nameless.append(row)
-    answers.mark(np.array(unclear, dtype=np.int64), State.NOT_RUN, "too_few_peers")
-    answers.mark(np.array(nameless, dtype=np.int64), State.NOT_RUN, "missing:psn_no")
-    answers.mark(np.array([hit.place for hit in hits], dtype=np.int64), State.FINDING, "")
-    return Judged(hits, answers, "outpatient")
-
-
-def quantile(values: Sequence[int], share: Fraction, least: int) -> int | None:
-    """The smallest value that the given share of values does not exceed; None where there are too few."""
-    if len(values) < max(1, least):
-        return None
-    place = share * len(values)
-    return sorted(values)[max(0, -(-place.numerator // place.denominator) - 1)]
-
-
-def median(values: Sequence[int]) -> Fraction:
-    """The middle value, or the mean of the two middle ones; exact."""
-    order, half = sorted(values), len(values) // 2
-    return Fraction(order[half]) if len(values) % 2 else Fraction(order[half - 1] + order[half], 2)
