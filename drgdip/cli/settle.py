@@ -144,15 +144,22 @@ def settle(
         raise SystemExit(EXIT_BLOCKED)
 
 
+#: Totals of the statement, from the gross amount to the payout; those that only some months have are told where they are any.
+_ALWAYS = ("gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "due_fen", "paid_fen")
+_IN_ORDER = (
+    *_ALWAYS[:4], "special_difference_fen", "held_fen", "released_fen", "over_ceiling_fen", "paid_before_fen", *_ALWAYS[4:6],
+    "deducted_fen", "paid_fen",
+)  # fmt: skip
+
+
 def _totals(report: MonthReport) -> dict[str, int]:
-    names = ("gross_fen", "payable_fen", "recorded_fen", "difference_fen", "retained_fen", "due_fen", "paid_fen")
-    return {name: sum(getattr(row, name) for row in report.rows) for name in names}
+    """How the payout comes about, so that what is told adds up."""
+    from drgdip.interface.statement_row import DEDUCTION_FIELDS
 
-
-def _held(report: MonthReport) -> dict[str, int]:
-    """What of the month waits, and what of earlier months is paid with it; nothing where nothing waits."""
-    sums = {name: sum(getattr(row, name) for row in report.rows) for name in ("held_fen", "released_fen")}
-    return sums if any(sums.values()) else {}
+    sums = {name: sum(getattr(row, name) for row in report.rows) for name in _IN_ORDER if name != "deducted_fen"}
+    sums["deducted_fen"] = sum(getattr(row, name) for row in report.rows for name in DEDUCTION_FIELDS.values())
+    waits = ("held_fen", "released_fen") if sums["held_fen"] or sums["released_fen"] else ()
+    return {name: sums[name] for name in _IN_ORDER if name in _ALWAYS or name in waits or sums[name]}
 
 
 def _content(report: MonthReport) -> dict[str, Any]:
@@ -161,7 +168,7 @@ def _content(report: MonthReport) -> dict[str, Any]:
         "official": report.run.approval.official,
         "rows": report.run.rows,
         "point_values": report.run.point_values,
-        "totals_fen": _totals(report) | _held(report),
+        "totals_fen": _totals(report),
         "findings": report.findings.counts,
         "proof": {line.line_id: line.holds for line in report.proof},
     }
@@ -175,6 +182,10 @@ _WORDS = {
     "retained_fen": Text("预留金", "retained"),
     "due_fen": Text("本期应拨", "due"),
     "paid_fen": Text("实付", "paid"),
+    "special_difference_fen": Text("特例补差", "posted for special cases of earlier months"),
+    "over_ceiling_fen": Text("超出总额", "beyond ceilings"),
+    "paid_before_fen": Text("前期已付", "paid before"),
+    "deducted_fen": Text("扣款", "deducted"),
     "held_fen": Text("其中暂缓支付", "of it held"),
     "released_fen": Text("以前月份暂缓、本期恢复支付", "held earlier, released"),
 }
@@ -200,7 +211,7 @@ def _summary(report: MonthReport, out: Path, language: Language) -> Iterator[str
     for key, count in report.findings.counts.items():
         if key not in told:
             yield f"  {say('注意', 'note')}: {REASONS[key].words.in_language(language)} ({key}): {count:,}"
-    for name, fen in (_totals(report) | _held(report)).items():
+    for name, fen in _totals(report).items():
         yield f"  {_WORDS[name].in_language(language)}: {format_yuan(fen)} {say('元', 'yuan')}"
     for line in report.proof:
         if not line.holds:

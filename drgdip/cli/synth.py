@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from drgdip.synthetic.request import Format, Layout, ListForm, Synthesis
     from drgdip.tables import GroupTables
 
-_DONE = Text("已生成 {rows} 例,涉及 {groups} 个病种:{path}", "{rows} stays of {groups} groups written: {path}")
+_DONE = Text(
+    "已生成 {rows} 例,所用目录有 {groups} 个病种:{path}",
+    "{rows} stays of an edition of {groups} groups written: {path}",
+)
 _LEFT_OUT = Text(
     "{count} 个病种没有可入组的编码组合,未生成(目录中共 {cases} 例):{codes}",
     "{count} groups have no codes that lead to them and were left out ({cases} catalogue cases): {codes}",

@@ -66,12 +66,25 @@ def _tables(report: MonthReport) -> dict[str, object]:
         "dense": needs_density((total.gross_fen, *(row.gross_fen for row in rows))),
         "pools": pool_totals(report.rows),
         "hospital_count": len({row.hospital_code for row in report.rows}),
-        "key_figures": [(_COLUMNS[field], getattr(total, field)) for field in _KEY_FIGURES],
+        "key_figures": [(_COLUMNS[field], getattr(total, field)) for field in _key_figures(total)],
         "pool_columns": _pick(_POOL_FIELDS),
         "payout_columns": _pick(payout),
         "paid": _COLUMNS["paid_fen"],
         "labels": {field: column.label for field, column in _COLUMNS.items()},
     }
+
+
+def _key_figures(total: StatementRow) -> list[str]:
+    """From the gross amount to the payout; with all that stands between payable and payout, where there is any."""
+    fields = list(_KEY_FIGURES)
+    if total.further_fen:
+        only_special = total.further_fen == total.special_difference_fen
+        fields.insert(fields.index("retained_fen"), "special_difference_fen" if only_special else "further_fen")
+    if total.paid_before_fen:
+        fields.insert(fields.index("paid_fen"), "paid_before_fen")
+    if total.further_fen or total.paid_before_fen or total.due_fen != total.paid_fen:
+        fields.insert(fields.index("paid_fen"), "due_fen")
+    return fields
 
 
 def _charts(report: MonthReport, language: Language) -> dict[str, object]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drgdip.audit.indicators.period import last_point_values_e4
 from drgdip.audit.indicators.rules import (
     case_mix_e4,
     coefficient_of_variation_above,
@@ -15,6 +18,7 @@ from drgdip.audit.indicators.rules import (
     execution,
     quotient_e4,
 )
+from drgdip.statement.finished_run import FinishedRun
 
 
 @pytest.mark.parametrize(
@@ -60,3 +64,17 @@ def test_variation_is_compared_exactly() -> None:
     assert not coefficient_of_variation_above(2, 4, 10, 5_000)
     assert coefficient_of_variation_above(2, 4, 10, 4_999)
     assert not coefficient_of_variation_above(3, 6, 12, 1)
+
+
+def test_a_pool_that_pays_no_points_has_no_point_value_that_could_fall() -> None:
+    """A pool by item alone has 0 in its statement; one that had points in January keeps the point value of January."""
+
+    def month(**values: int) -> FinishedRun:
+        return cast(
+            FinishedRun, SimpleNamespace(rows=[SimpleNamespace(pool=p, point_value_e4=v) for p, v in values.items()])
+        )
+
+    assert last_point_values_e4([month(a=50_000, b=0, c=70_000), month(a=60_000, b=0, c=0)]) == {
+        "a": 60_000,
+        "c": 70_000,
+    }

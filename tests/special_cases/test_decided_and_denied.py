@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+import drgdip.cli.settle as settle_command
 from drgdip import clear_year
 from drgdip.statement import MonthReport
+from drgdip.statement.report import report_html
 from tests.policy.samples import TINY
 from tests.properties.city_folder import FOR_PEOPLE
 from tests.sanctions.test_denials import SANCTIONS, denial, write
@@ -103,6 +105,28 @@ def test_a_stay_is_worth_its_decision_on_what_was_left_of_it(
     tmp_path: Path, given: list[list[dict[str, str]]], expected: list[int]
 ) -> None:
     assert moved(settle(City(tmp_path, POLICY), *given)) == expected
+
+
+def test_what_is_told_of_a_month_adds_up(tmp_path: Path) -> None:
+    """S1 of February has 2,300, A is paid 1,400 more, of S0 100 are denied: 5 % of 3,700 are retained, 3,515 are due."""
+    less = denial("L", "S0", "deduct_amount", denied_fund_yuan="100")
+    february = settle(City(tmp_path, POLICY), [BY_ITEM, less])[-1]
+
+    told = settle_command._content(february)["totals_fen"]
+    assert [*told][2:] == [
+        "recorded_fen",
+        "difference_fen",
+        "special_difference_fen",
+        "retained_fen",
+        "due_fen",
+        "deducted_fen",
+        "paid_fen",
+    ]
+    assert [told[f"{name}_fen"] for name in ("payable", "special_difference", "retained", "due", "deducted", "paid")] == [
+        230_000, 140_000, 18_500, 351_500, 10_000, 341_500,
+    ]  # fmt: skip
+    figures = report_html(february).partition("各基金池")[0]
+    assert all(text in figures for text in ("特例补差", "1,400.00", "本期应拨", "3,515.00"))
 
 
 @pytest.mark.parametrize(("allowed", "why"), [("8000.00", ""), ("8000.01", "special_above_cost")])

@@ -78,7 +78,7 @@ def test_command_in_english(tmp_path: Path) -> None:
     result = run("--cases", "20", "--month", "2026-01", "--lang", "en", "-o", str(tmp_path / "cases.csv"))
 
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("20 stays of 4444 groups written")
+    assert result.output.startswith("20 stays of an edition of 4444 groups written")
 
 
 def test_a_single_stay(tmp_path: Path) -> None:

@@ -181,8 +181,8 @@ def test_warnings() -> None:
 
     assert told(parse(TINY)) == []
     assert told(parse(year_policy())) == [
-        "a cliff at the ratio 0.8000: one fen recorded moves the clearing by 0.2000 of the payable; recorded_plus or"
-        " carry can close it"
+        "a cliff at the ratio 0.8000: one fen recorded moves the clearing by 0.2000 of the payable; another share,"
+        " recorded_plus or carry can close it"
     ]
     cliff, risk, twice, months = told(parse(both))
     assert cliff.startswith("a cliff")

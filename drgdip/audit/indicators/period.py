@@ -133,8 +133,8 @@ def point_value_change_e4(before_e4: int, now_e4: int) -> int | None:
 
 
 def last_point_values_e4(runs: Sequence[FinishedRun]) -> Mapping[str, int]:
-    """Point value of the last month by pool, of pools with stays."""
-    return {row.pool: row.point_value_e4 for run in runs for row in run.rows}
+    """Point value of the last month by pool that has one: where nothing is paid by points there is none (2.1)."""
+    return {row.pool: row.point_value_e4 for run in runs for row in run.rows if row.point_value_e4}
 
 
 def _point_values(runs: Sequence[FinishedRun], values: PolicyValues) -> Iterator[FigureRow]:

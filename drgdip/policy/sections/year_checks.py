@@ -124,9 +124,9 @@ def _year_warnings(on: Day) -> Iterator[tuple[Entry, Text]]:
         yield (
             entry,
             Text(
-                f"比值 {bound} 处有断崖:记账一分之差使清算额变动应付的 {jump} 倍;可改用 recorded_plus 或 carry",
+                f"比值 {bound} 处有断崖:记账一分之差使清算额变动应付的 {jump} 倍;可改其份额,或以 recorded_plus、carry 使两档相接",
                 f"a cliff at the ratio {bound}: one fen recorded moves the clearing by {jump} of the payable;"
-                " recorded_plus or carry can close it",
+                " another share, recorded_plus or carry can close it",
             ),
         )
     risk = on.entry("year.over_budget")
