@@ -165,7 +165,7 @@ class Sheet:
         else:
             cells = [known[value] if type(value) in _REPEATED else known.make(value) for known, value in columns]
         self._sheet.write_cells(self._next, cells)
-        if lines := self._lines(row):
+        if self._wraps and (lines := self._lines(row)):
             self._sheet.set_row(self._next, min(_LINE_POINTS * lines, _HIGHEST))
         self._next += 1
 
