@@ -51,7 +51,7 @@ class Frame:
         if found is not None:
             return found
         if name not in self._absent:
-            self._absent[name] = _everywhere(NONE if name in _IDS else 0, self.rows)
+            self._absent[name] = everywhere(NONE if name in _IDS else 0, self.rows)
         return self._absent[name]
 
     def has(self, name: str) -> bool:
@@ -66,7 +66,7 @@ class Frame:
             elif name in self.values:
                 there = np.asarray(self.values[name] >= 0)
             else:
-                there = _everywhere(False, self.rows)
+                there = everywhere(False, self.rows)
             there.flags.writeable = False
             self._known[name] = there
         return self._known[name]
@@ -184,8 +184,8 @@ class Frame:
         return Frame(self.rows, self.values, beside(self._known, {name: known}), self.words, self.lists)
 
 
-@lru_cache(64, typed=True)  # 0 is not False here
-def _everywhere(value: int, rows: int) -> np.ndarray:
+@lru_cache(256, typed=True)  # 0 is not False here
+def everywhere(value: int, rows: int) -> np.ndarray:
     """One value in all rows, in the room of one; bool or int64, not to be written to."""
     return np.broadcast_to(np.array(value), rows)
 

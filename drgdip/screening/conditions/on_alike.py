@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy as np
 from drgdip.screening.conditions.lists import name_of
 from drgdip.screening.conditions.parsing import parsed
 from drgdip.screening.conditions.scope import Scope
-from drgdip.screening.conditions.values import KNOWN, Column, numbers, objects
+from drgdip.screening.conditions.values import KNOWN, Column, first_missing, numbers, objects
+from drgdip.screening.data import everywhere
 from drgdip.screening.statistics import quantile
 
 #: Why nothing is said where there are too few to compare with.
@@ -47,9 +48,7 @@ class _Alike:
         self.own: list[Hashable] = (
             list(zip(*(one.values.tolist() for one in columns), strict=True)) or [()] * scope.size
         )
-        self.why = np.zeros(scope.size, dtype=np.int32)
-        for one in columns:
-            self.why = np.where(self.why == KNOWN, one.why, self.why)
+        self.why = reduce(first_missing, (one.why for one in columns), everywhere(KNOWN, scope.size))
         self.by_key: dict[Hashable, list[Any]] = {}
         for key, value, unknown in zip(self.own, values, (why + self.why).tolist(), strict=True):
             if not unknown:

@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 
 from drgdip.screening.conditions.scope import Scope
-from drgdip.screening.conditions.values import KNOWN, Column, WrongKindError, both, certain, numbers, objects
+from drgdip.screening.conditions.values import (
+    KNOWN,
+    Column,
+    WrongKindError,
+    both,
+    certain,
+    first_missing_of,
+    numbers,
+    objects,
+)
 from drgdip.screening.statistics import by_halves, poisson
 
 
@@ -74,9 +83,7 @@ def _total(scope: Scope, node: ast.expr, *condition: ast.expr) -> Column:
     held = groups.held(condition)
     found = np.zeros(groups.size, dtype=object)
     np.add.at(found, groups.group[held], one.values[held])
-    why = np.zeros(groups.size, dtype=np.int32)
-    open_ = np.flatnonzero(held & (one.why != KNOWN))[::-1]  # the first one counts
-    why[groups.group[open_]] = one.why[open_]
+    why = first_missing_of(groups.group, np.where(held, one.why, KNOWN), groups.size)
     return Column(found, why, one.scale)
 
 

@@ -15,11 +15,12 @@ from drgdip.screening.conditions.values import (
     Column,
     WrongKindError,
     certain,
-    everywhere,
+    first_missing_of,
     mapped,
     objects,
     why_unless,
 )
+from drgdip.screening.data import everywhere
 from drgdip.screening.hits import in_cases
 from drgdip.screening.shapes.stay import sums_by_case
 
@@ -47,10 +48,8 @@ def _any_line(scope: Scope, node: ast.expr) -> Column:
     """Whether a stay has a line for which a condition holds; open where one line leaves it open and none holds."""
     found, cases, case = _of_lines(scope, node), scope.run.cases.rows, scope.run.lines["case"]
     held = in_cases(cases, found.values & (found.why == KNOWN), case)
-    why = np.zeros(cases + 1, dtype=np.int32)
-    open_ = np.flatnonzero(found.why != KNOWN)[::-1]  # the first one counts
-    why[case[open_]] = found.why[open_]
-    return Column(scope.part(held), scope.part(np.where(held, KNOWN, why[:cases])))
+    why = first_missing_of(case, found.why, cases + 1)[:cases]
+    return Column(scope.part(held), scope.part(np.where(held, KNOWN, why)))
 
 
 def _sum_of_lines(scope: Scope, node: ast.expr) -> Column:

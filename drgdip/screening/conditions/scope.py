@@ -20,7 +20,6 @@ from drgdip.screening.conditions.values import (
     both,
     certain,
     constant,
-    everywhere,
     first_missing,
     numbers,
     objects,
@@ -29,7 +28,7 @@ from drgdip.screening.conditions.values import (
     why_unless,
 )
 from drgdip.screening.context import Run
-from drgdip.screening.data import Frame
+from drgdip.screening.data import Frame, everywhere
 
 #: A table and the name of another before a field -> that table, and the column that both have in common.
 JOINS: Mapping[tuple[str, str], tuple[str, str]] = {

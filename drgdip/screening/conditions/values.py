@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from drgdip.screening.data import everywhere
+
 _WIDEST = 2**62
 #: What is known.
 KNOWN = 0
@@ -32,12 +34,6 @@ class Column(NamedTuple):
     def fraction(self, row: int) -> Fraction:
         """The number of one row."""
         return Fraction(self.values[row].item() if hasattr(self.values[row], "item") else self.values[row]) / self.scale
-
-
-@lru_cache(256)
-def everywhere(number: int, rows: int) -> np.ndarray:
-    """The number of what is missing in all rows, :data:`KNOWN` for nothing, in the room of one; not to be written to; int32, (n,)."""
-    return np.broadcast_to(np.int32(number), rows)
 
 
 def why_unless(known: np.ndarray, number: int) -> np.ndarray:
@@ -82,6 +78,14 @@ def first_missing(why: np.ndarray, other: np.ndarray) -> np.ndarray:
     if why is all_known or other is all_known:
         return other if why is all_known else why
     return np.where(why == KNOWN, other, why)
+
+
+def first_missing_of(groups: np.ndarray, why: np.ndarray, size: int) -> np.ndarray:
+    """The first reason of the rows of each group. groups : place of each row's; size : how many there are."""
+    found = np.zeros(size, dtype=np.int32)
+    open_ = np.flatnonzero(why != KNOWN)[::-1]  # the first one counts
+    found[groups[open_]] = why[open_]
+    return found
 
 
 def numbers(*columns: Column) -> None:
