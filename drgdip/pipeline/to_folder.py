@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +172,7 @@ def settle_to_folder(
         ) as hashes,
         ThreadPoolExecutor(1) as aside,
     ):
-        aside.submit(load_writers)
+        loading = aside.submit(load_writers)
         columns = table_columns(process.stages)
         with FolderSink(folder, columns) as sink, open_reader(sources, edition, chunk_rows, threads, joined) as reader:
             sink.findings(item_findings + review_findings + denial_findings + list_findings)
@@ -198,6 +198,7 @@ def settle_to_folder(
         run = run_record(settled, loaded, edition, inputs, command or sys.argv, started, process)
         run = run.model_copy(update={"approval": approval})
         report = month_report(settled, loaded, edition, run)
+        wait([loading])  # two threads that import the same package can trip over each other
         written = write_statements(folder, report, language)
         if keeper:
             keeper.keep(written, Path(out))
